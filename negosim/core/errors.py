@@ -1,0 +1,106 @@
+"""Everything negosim can complain about.
+
+    NegosimError
+    ├── NotFound         a name nobody knows; says what is known and the nearest
+    ├── IllegalMove      a move the mover's own view forbids; nothing was recorded
+    ├── BadValue         a value outside its limits, refused when it is built
+    ├── ScenarioError    the scenario contradicts itself (asked twice, no such option, ...)
+    ├── StoryRaised      the scenario's own code raised; where and what
+    ├── EndlessRun       a run reached its limit on entries
+    ├── RecordError      every mistake of a record at once
+    ├── ReplayDiverged   a prefix that should be equal is not; recorded and now
+    ├── UnusedChange     a change that was consulted in none of the worlds
+    └── StoreError       a store that cannot be read or written
+        └── Conflict     other bytes already stand where these were to be appended
+
+Every argument is positional, because SimPy rebuilds exceptions as ``type(e)(*e.args)``.
+"""
+
+from __future__ import annotations
+
+from difflib import get_close_matches
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+
+class NegosimError(Exception):
+    """The root; ``str(error)`` says what, where and what next."""
+
+
+class NotFound(NegosimError):
+    """A name that is not known, with the nearest known one."""
+
+    def __init__(self, what: str, name: str, known: Iterable[str] = ()) -> None:
+        self.what, self.name, self.known = what, name, tuple(known)
+        super().__init__(what, name, self.known)
+
+    def __str__(self) -> str:
+        lines = [f"no {self.what} called {self.name!r}"]
+        if hint := did_you_mean(self.name, self.known):
+            lines.append(hint)
+        if self.known:
+            shown = ", ".join(self.known[:12])
+            lines.append(f"known: {shown}{', ...' if len(self.known) > 12 else ''}")
+        return "\n".join(lines)
+
+
+class IllegalMove(NegosimError):
+    """A move that the mover's own view of the talks forbids."""
+
+
+class BadValue(NegosimError, ValueError):
+    """A value outside its limits."""
+
+
+class ScenarioError(NegosimError):
+    """A scenario that contradicts itself."""
+
+
+class StoryRaised(NegosimError):
+    """The scenario's own code raised: ``cause`` and the place ``file:line``."""
+
+    def __init__(self, cause: str, place: str) -> None:
+        self.cause, self.place = cause, place
+        super().__init__(cause, place)
+
+    def __str__(self) -> str:
+        return f"the scenario raised {self.cause}\nat {self.place}"
+
+
+class EndlessRun(NegosimError):
+    """A run that reached its limit on entries or on steps."""
+
+
+class RecordError(NegosimError):
+    """Every mistake found in a record, each as one line."""
+
+    def __init__(self, problems: tuple[str, ...]) -> None:
+        self.problems = problems
+        super().__init__(problems)
+
+    def __str__(self) -> str:
+        return "\n".join(self.problems)
+
+
+class ReplayDiverged(NegosimError):
+    """A history that should have been repeated was not."""
+
+
+class UnusedChange(NegosimError):
+    """A change that no world ever consulted."""
+
+
+class StoreError(NegosimError):
+    """A store that cannot be read, written or understood."""
+
+
+class Conflict(StoreError):
+    """Other bytes already stand where these were to be appended."""
+
+
+def did_you_mean(name: str, known: Iterable[str]) -> str:
+    """The line ``did you mean 'x'?`` for the nearest known name, or an empty string."""
+    close = get_close_matches(name, list(known), n=1, cutoff=0.5)
+    return f"did you mean {close[0]!r}?" if close else ""

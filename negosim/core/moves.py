@@ -1,0 +1,204 @@
+"""What an actor may try: imperatives that carry only what deciding needs."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, TypeAlias
+
+from attrs import frozen
+
+if TYPE_CHECKING:
+    from negosim.core.events import Branch
+    from negosim.core.terms import Terms
+
+
+@frozen
+class Offer:
+    """Put a package to somebody; ``answers`` makes it a counter-offer."""
+
+    by: str
+    to: str
+    channel: str
+    terms: Terms
+    due: int | None = None
+    until: int | None = None
+    answers: str | None = None
+
+
+@frozen
+class Answer:
+    """Say yes, no, or take back: ``verb`` is accept, reject, withdraw, ratify or veto."""
+
+    by: str
+    offer: str
+    verb: str
+
+
+@frozen
+class Settle:
+    """End a promise: keep it to a share in thousandths (0 breaks it), or release the debtor."""
+
+    by: str
+    promise: str
+    share: int | None
+
+
+@frozen
+class Mandate:
+    """Tell an envoy which issues it may settle, until when."""
+
+    by: str
+    to: str
+    channel: str
+    issues: tuple[str, ...]
+    until: int | None = None
+
+
+@frozen
+class Order:
+    """Send an instruction, vouched for by ``proof``."""
+
+    by: str
+    to: str
+    channel: str
+    what: str
+    proof: str
+
+
+@frozen
+class Treat:
+    """Take a delivered instruction further: ``verb`` is believe, doubt, obey or defy."""
+
+    by: str
+    order: str
+    verb: str
+
+
+@frozen
+class Announce:
+    """Announce an action in public."""
+
+    by: str
+    action: str
+    what: str
+    due: int | None = None
+
+
+@frozen
+class Act:
+    """Take an announced action further: ``verb`` is start, reach, end or call off."""
+
+    by: str
+    action: str
+    verb: str
+    what: str = ""
+
+
+@frozen
+class PutUltimatum:
+    """Put a choice between branches to somebody."""
+
+    by: str
+    to: str
+    channel: str
+    ultimatum: str
+    branches: tuple[Branch, ...]
+    until: int | None = None
+
+
+@frozen
+class TakeBranch:
+    """Answer an ultimatum."""
+
+    by: str
+    ultimatum: str
+    branch: str
+
+
+@frozen
+class Claim:
+    """Say in public that somebody did something."""
+
+    by: str
+    claim: str
+    about: str
+    what: str
+
+
+@frozen
+class Deny:
+    """Deny a claim in public."""
+
+    by: str
+    claim: str
+
+
+@frozen
+class Say:
+    """Send a plain message."""
+
+    by: str
+    to: str
+    channel: str
+    what: str
+
+
+@frozen
+class Request:
+    """Ask for a meeting, or for access to a gated channel."""
+
+    by: str
+    to: str
+    channel: str
+    request: str
+
+
+@frozen
+class Reply:
+    """Grant or refuse a request."""
+
+    by: str
+    request: str
+    grant: bool
+
+
+@frozen
+class Meet:
+    """Hold a meeting."""
+
+    by: str
+    to: tuple[str, ...]
+    channel: str
+    meeting: str
+
+
+@frozen
+class Rest:
+    """Put a channel to rest, or take it up again."""
+
+    by: str
+    channel: str
+    rest: bool
+
+
+@frozen
+class Leak:
+    """Let out what was said on a secret channel."""
+
+    by: str
+    channel: str
+    what: str
+
+
+@frozen
+class Happen:
+    """Let something registered happen; ``to`` narrows who learns of it."""
+
+    by: str
+    what: str
+    to: str = ""
+
+
+Move: TypeAlias = (
+    Offer | Answer | Settle | Mandate | Order | Treat | Announce | Act | PutUltimatum | TakeBranch
+    | Claim | Deny | Say | Request | Reply | Meet | Rest | Leak | Happen
+)  # fmt: skip

@@ -1,0 +1,258 @@
+"""``decide``: what follows from a move, judged by what its mover knows.
+
+A move that the mover could know to be void raises IllegalMove and records nothing. A legal move
+that was overtaken by what the mover could not know becomes an event all the same: see ``land``.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, NoReturn, assert_never
+
+from negosim.core import events as e
+from negosim.core import moves as m
+from negosim.core.actors import Kind
+from negosim.core.errors import IllegalMove
+
+if TYPE_CHECKING:
+    from negosim.core.events import Event
+    from negosim.core.moves import Move
+    from negosim.core.talks import Talks
+    from negosim.core.views import View
+
+
+def decide(view: View, move: Move) -> tuple[Event, ...]:  # noqa: C901, PLR0911, PLR0912 - one line a move
+    """The events that ``move`` brings about, by the mover's own view.
+
+    Raises IllegalMove when the mover could know that it may not, NotFound for an unknown channel
+    or actor, BadValue for a value outside its limits.
+    """
+    match move:
+        case m.Offer():
+            return _offer(view, move)
+        case m.Answer():
+            return _answer(view, move)
+        case m.Settle():
+            return (_settle(view, move),)
+        case m.Mandate():
+            _heard(view, move.by, move.to, move.channel)
+            return (e.Mandated(move.by, move.to, move.channel, move.issues, move.until),)
+        case m.Order():
+            _heard(view, move.by, move.to, move.channel)
+            name = view.talks.next_name(f"{move.by}/{move.channel}/{move.what}")
+            return (e.Ordered(name, move.by, move.to, move.channel, move.what, move.proof),)
+        case m.Treat():
+            return (_treat(view, move),)
+        case m.Announce():
+            return (e.Announced(move.action, move.by, move.what, move.due),)
+        case m.Act():
+            return (_act(view, move),)
+        case m.PutUltimatum():
+            _heard(view, move.by, move.to, move.channel)
+            put = e.UltimatumPut(move.ultimatum, move.by, move.to, move.channel, move.branches, move.until)
+            return (put,)
+        case m.TakeBranch():
+            return (_take_branch(view, move),)
+        case m.Claim():
+            view.table.actor(move.about)
+            return (e.Claimed(move.claim, move.by, move.about, move.what),)
+        case m.Deny():
+            _open(view, "claim", move.claim, "was never made, as far as it knows")
+            return (e.Denied(move.claim, move.by),)
+        case m.Say():
+            _heard(view, move.by, move.to, move.channel)
+            return (e.Said(move.by, move.to, move.channel, move.what),)
+        case m.Request():
+            view.table.channel(move.channel)
+            view.table.actor(move.to)
+            name = view.talks.next_name(move.request)
+            return (e.Requested(name, move.by, move.to, move.channel),)
+        case m.Reply():
+            asked = _open(view, "request", move.request, "is not open")
+            if not isinstance(asked, e.Requested) or asked.to != move.by:
+                _refuse(view, f"{move.by} was not asked {move.request!r}")
+            kind = e.Granted if move.grant else e.Refused
+            return (kind(asked.request, move.by, asked.by, asked.channel),)
+        case m.Meet():
+            for other in move.to:
+                _heard(view, move.by, other, move.channel)
+            return (e.Met(view.talks.next_name(move.meeting), move.by, move.to, move.channel),)
+        case m.Rest():
+            return (_rest(view, move),)
+        case m.Leak():
+            if not view.table.channel(move.channel).secrecy:
+                _refuse(view, f"{move.channel} is no secret channel, nothing can leak from it")
+            return (e.Leaked(move.by, move.channel, move.what),)
+        case m.Happen():
+            return (e.Happened(move.what, move.by, move.to),)
+        case _:
+            assert_never(move)
+
+
+def land(talks: Talks, event: Event) -> Event:
+    """What really comes of an event decided on a view: an answer may come too late.
+
+    ``talks`` is the whole truth, which the mover could not see.
+    """
+    if isinstance(event, e.Agreed | e.Rejected | e.Withdrawn | e.Ratified | e.Vetoed) and (
+        talks.standing("offer", event.offer) is None
+    ):
+        return e.AnsweredTooLate(event.offer, event.by, event.to, event.channel, event.terms)
+    return event
+
+
+def _refuse(view: View, why: str) -> NoReturn:
+    raise IllegalMove(f"{why} (minute {view.now})")
+
+
+def _open(view: View, kind: str, name: str, why: str) -> Event:
+    standing = view.talks.standing(kind, name)
+    if standing is None:
+        _refuse(view, f"{kind} {name!r} {why}, by the view of {view.actor}")
+    return standing
+
+
+def _heard(view: View, by: str, to: str, channel_name: str) -> None:
+    """``by`` can be heard by ``to`` on this channel, now."""
+    channel = view.table.channel(channel_name)
+    view.table.actor(to)
+    if view.talks.standing("channel", channel_name) is not None:
+        _refuse(view, f"{channel_name} is at rest; resume it first")
+    if channel.kind is not Kind.PUBLIC and channel.members:
+        for name in (by, to):
+            if name not in channel.members:
+                _refuse(view, f"{name} is no member of {channel_name}; members: {', '.join(channel.members)}")
+    if channel.stops(by) and not _has_access(view, by, channel_name):
+        _refuse(view, f"{by} has no access to {channel_name}; {channel.gate} must grant it")
+
+
+def _has_access(view: View, by: str, channel: str) -> bool:
+    return any(
+        isinstance(standing, e.Granted) and standing.to == by and standing.channel == channel
+        for standing in view.talks.open.values()
+    )
+
+
+def _offer(view: View, move: m.Offer) -> tuple[Event, ...]:
+    _heard(view, move.by, move.to, move.channel)
+    if move.answers is not None:
+        answered = _open(view, "offer", move.answers, "is not open")
+        if move.by != answered.to:  # type: ignore[attr-defined]
+            _refuse(view, f"{move.answers!r} was not put to {move.by}")
+    if move.until is not None and move.until <= view.now:
+        _refuse(view, f"an offer must leave time to answer; until {move.until} is over")
+    name = view.talks.next_name(f"{move.by}/{move.channel}/{move.terms.slug}")
+    offered = e.Offered(
+        name, move.by, move.to, move.channel, move.terms, move.due, move.until, move.answers
+    )
+    return (offered,)
+
+
+def _answer(view: View, move: m.Answer) -> tuple[Event, ...]:
+    standing = _open(view, "offer", move.offer, "is not open")
+    if move.verb in ("ratify", "veto"):
+        return _ratify(view, move, standing)
+    if not isinstance(standing, e.Offered):
+        _refuse(view, f"{move.offer!r} was agreed already; its principal may ratify or veto")
+    if standing.until is not None and view.now > standing.until:
+        _refuse(view, f"{move.offer!r} lapsed at minute {standing.until}")
+    if move.verb == "withdraw":
+        if standing.by != move.by:
+            _refuse(view, f"{move.offer!r} is not {move.by}'s to withdraw")
+        return (e.Withdrawn(move.offer, move.by, standing.to, standing.channel, standing.terms),)
+    if standing.to != move.by:
+        _refuse(view, f"{move.offer!r} was put to {standing.to}, not to {move.by}")
+    if move.verb == "reject":
+        return (e.Rejected(move.offer, move.by, standing.by, standing.channel, standing.terms),)
+    final = may_settle(view, move.by, standing)
+    agreed = e.Agreed(
+        move.offer, move.by, standing.by, standing.channel, standing.terms, final, standing.due
+    )
+    return (agreed, *_promises(agreed, view, standing.by)) if final else (agreed,)
+
+
+def may_settle(view: View, actor: str, offer: e.Offered) -> bool:
+    """Whether ``actor`` may bind its side: a principal, or an envoy whose mandate covers it all."""
+    owned = tuple(c.issue for c in offer.terms.clauses if view.table.side(c.owner) == view.table.side(actor))
+    if view.table.side(actor) == actor or not owned:
+        return True
+    mandate = view.talks.standing("mandate", actor)
+    if not isinstance(mandate, e.Mandated) or (mandate.until is not None and view.now > mandate.until):
+        return False
+    return all(issue in mandate.issues for issue in owned)
+
+
+def _ratify(view: View, move: m.Answer, standing: Event) -> tuple[Event, ...]:
+    if not isinstance(standing, e.Agreed):
+        _refuse(view, f"{move.offer!r} was not agreed yet, there is nothing to {move.verb}")
+    if move.by == standing.by:
+        _refuse(view, f"{move.by} agreed to {move.offer!r} itself and cannot {move.verb} it too")
+    kind = e.Ratified if move.verb == "ratify" else e.Vetoed
+    verdict = kind(move.offer, move.by, standing.by, standing.channel, standing.terms)
+    if move.verb == "veto":
+        return (verdict,)
+    return (verdict, *_promises(standing, view, standing.to))
+
+
+def _promises(agreed: e.Agreed, view: View, offerer: str) -> tuple[e.Promised, ...]:
+    """One promise a clause, owed by its owner to the other side's negotiator."""
+    made = []
+    for clause in agreed.terms.clauses:
+        mine = view.table.side(clause.owner) == view.table.side(agreed.by)
+        envoy, creditor = (agreed.by, offerer) if mine else (offerer, agreed.by)
+        made.append(
+            e.Promised(
+                f"{agreed.offer}:{clause.option}", clause.owner, creditor, clause.option,
+                agreed.offer, envoy if envoy != clause.owner else "", agreed.due,
+            )  # fmt: skip
+        )
+    return tuple(made)
+
+
+def _settle(view: View, move: m.Settle) -> Event:
+    promise = _open(view, "promise", move.promise, "is not open")
+    if not isinstance(promise, e.Promised):
+        _refuse(view, f"{move.promise!r} is no promise")
+    if move.share is None:
+        if view.table.side(move.by) != view.table.side(promise.to):
+            _refuse(view, f"only {promise.to}'s side may release {move.promise!r}")
+        return e.Released(promise.promise, move.by, promise.by, promise.what, promise.through)
+    if view.table.side(move.by) != view.table.side(promise.by):
+        _refuse(view, f"{move.promise!r} is owed by {promise.by}, not by {move.by}'s side")
+    ends = (promise.promise, promise.by, promise.to, promise.what, promise.through)
+    return e.Broken(*ends) if move.share == 0 else e.Kept(*ends, move.share)
+
+
+def _treat(view: View, move: m.Treat) -> Event:
+    order = _open(view, "order", move.order, "was not delivered")
+    wanted = (e.Delivered,) if move.verb in ("believe", "doubt") else (e.Delivered, e.Believed)
+    if not isinstance(order, wanted) or order.by != move.by:
+        _refuse(view, f"{move.by} cannot {move.verb} {move.order!r}, it stands as {order.name}")
+    kind = {"believe": e.Believed, "doubt": e.Doubted, "obey": e.Obeyed, "defy": e.Defied}[move.verb]
+    return kind(order.order, move.by, order.to, order.what)
+
+
+def _act(view: View, move: m.Act) -> Event:
+    _open(view, "action", move.action, "was not announced, or is over")
+    kind = {"start": e.Started, "reach": e.Reached, "end": e.Ended, "call off": e.CalledOff}[move.verb]
+    return kind(move.action, move.by, move.what)
+
+
+def _take_branch(view: View, move: m.TakeBranch) -> Event:
+    put = _open(view, "ultimatum", move.ultimatum, "is not open")
+    if not isinstance(put, e.UltimatumPut) or put.to != move.by:
+        _refuse(view, f"{move.ultimatum!r} was not put to {move.by}")
+    if move.branch not in [branch.name for branch in put.branches]:
+        _refuse(view, f"{move.ultimatum!r} has no branch {move.branch!r}")
+    if put.until is not None and view.now > put.until:
+        _refuse(view, f"{move.ultimatum!r} ran out at minute {put.until}")
+    return e.UltimatumAnswered(move.ultimatum, move.by, put.by, put.channel, move.branch)
+
+
+def _rest(view: View, move: m.Rest) -> Event:
+    channel = view.table.channel(move.channel)
+    if channel.members and move.by not in channel.members:
+        _refuse(view, f"{move.by} is no member of {move.channel}")
+    resting = view.talks.standing("channel", move.channel) is not None
+    if resting == move.rest:
+        _refuse(view, f"{move.channel} is {'already' if resting else 'not'} at rest")
+    return e.Suspended(move.channel, move.by) if move.rest else e.Resumed(move.channel, move.by)

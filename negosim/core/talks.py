@@ -1,0 +1,115 @@
+"""The folded state: each open matter, by the event through which it stands.
+
+An offer stands through the ``Offered`` that put it, a deal through its ``Agreed`` or ``Ratified``,
+a march through its latest ``Announced``, ``Started`` or ``Reached``, a channel at rest through its
+``Suspended``. What is settled is dropped, so the state stays small.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Self
+
+from attrs import Factory, frozen
+from rpds import HashTrieMap
+
+from negosim.core import events as e
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from negosim.core.events import Event, Matter
+
+
+@frozen
+class Talks:
+    """What stands between the actors. ``open`` is persistent: a change copies almost nothing.
+
+    ``named`` counts how often a name was given, so that the next of the same name gets a number.
+    """
+
+    open: HashTrieMap[Matter, Event] = Factory(HashTrieMap)
+    named: HashTrieMap[str, int] = Factory(HashTrieMap)
+
+    def standing(self, kind: str, name: str) -> Event | None:
+        """The event through which a matter stands, or None when it is not open."""
+        return self.open.get((kind, name))
+
+    def next_name(self, base: str) -> str:
+        """``base``, or ``base#2`` and on when it was given before."""
+        count = self.named.get(base, 0)
+        return base if not count else f"{base}#{count + 1}"
+
+    def _put(self, event: Event) -> Self:
+        return type(self)(self.open.insert(event.matter, event), self.named)
+
+    def _drop(self, matter: Matter) -> Self:
+        return type(self)(self.open.discard(matter), self.named)
+
+    def _count(self, name: str) -> Self:
+        base = name.partition("#")[0]
+        return type(self)(self.open, self.named.insert(base, self.named.get(base, 0) + 1))
+
+
+PUTS = (
+    e.Ratified, e.Promised, e.Mandated, e.Delivered, e.Believed, e.Announced, e.Started,
+    e.Reached, e.UltimatumPut, e.Claimed, e.Suspended, e.Granted, e.Happened,
+)  # fmt: skip
+DROPS = (
+    e.Vetoed, e.Rejected, e.Withdrawn, e.Lapsed, e.Kept, e.Broken, e.Released,
+    e.Doubted, e.Obeyed, e.Defied, e.CalledOff, e.Ended, e.UltimatumAnswered, e.Denied,
+    e.Refused, e.Resumed,
+)  # fmt: skip
+NAMES = (e.Ordered, e.Requested)
+PASSES = (e.AnsweredTooLate, e.Said, e.Leaked, e.Chose, e.Lost)
+
+
+def evolve(talks: Talks, event: Event) -> Talks:
+    """The state after ``event``. Total: no constructible event on any state raises."""
+    return _EVOLVE[type(event)](talks, event)
+
+
+def fold(events: Iterable[Event], talks: Talks | None = None) -> Talks:
+    """The state after all ``events``."""
+    state = Talks() if talks is None else talks
+    for event in events:
+        state = _EVOLVE[type(event)](state, event)
+    return state
+
+
+def _offered(talks: Talks, event: e.Offered) -> Talks:
+    """A counter-offer takes the place of the offer it answers."""
+    open_ = talks.open if event.answers is None else talks.open.discard(("offer", event.answers))
+    base = event.offer.partition("#")[0]
+    named = talks.named.insert(base, talks.named.get(base, 0) + 1)
+    return Talks(open_.insert(("offer", event.offer), event), named)
+
+
+def _agreed(talks: Talks, event: e.Agreed) -> Talks:
+    """A final agreement leaves only its promises; another waits for the principal."""
+    return talks._drop(event.matter) if event.final else talks._put(event)
+
+
+def _ratified(talks: Talks, event: e.Ratified) -> Talks:
+    return talks._drop(event.matter)
+
+
+def _met(talks: Talks, event: e.Met) -> Talks:
+    """A meeting uses up the grants of its members on that channel."""
+    state = talks._count(event.meeting)
+    for matter, standing in talks.open.items():
+        used = isinstance(standing, e.Granted) and standing.channel == event.channel
+        if used and standing.to in event.to:
+            state = state._drop(matter)
+    return state
+
+
+_EVOLVE = {
+    **dict.fromkeys(PUTS, lambda talks, event: talks._put(event)),
+    **dict.fromkeys(DROPS, lambda talks, event: talks._drop(event.matter)),
+    **dict.fromkeys(NAMES, lambda talks, event: talks._put(event)._count(event.matter[1])),
+    **dict.fromkeys(PASSES, lambda talks, event: talks),
+    e.Offered: _offered,
+    e.Agreed: _agreed,
+    e.Ratified: _ratified,
+    e.Met: _met,
+}

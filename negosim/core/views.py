@@ -1,0 +1,163 @@
+"""Who learns what, and what it makes of it: audiences, and one actor's view of the talks."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, TypeVar
+
+from attrs import field, frozen
+
+from negosim.core import events as e
+from negosim.core.actors import NATURE, Actor, Channel, Kind
+from negosim.core.errors import NotFound
+from negosim.core.talks import Talks, evolve
+from negosim.core.trust import Aspect, Trust, judge
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+
+    from negosim.core.events import Entry, Event, Matter
+
+E = TypeVar("E", bound="e.Event")
+
+
+def _by_id(items: Iterable[Actor] | Iterable[Channel]) -> dict[str, Actor | Channel]:
+    return {item.id: item for item in items}
+
+
+@frozen
+class Table:
+    """Who sits at it and how they can be heard; fixed for a run."""
+
+    actors: dict[str, Actor] = field(converter=_by_id)
+    channels: dict[str, Channel] = field(converter=_by_id)
+
+    def channel(self, name: str) -> Channel:
+        """The channel of this name. Raises NotFound with the nearest known one."""
+        try:
+            return self.channels[name]
+        except KeyError:
+            raise NotFound("channel", name, self.channels) from None
+
+    def actor(self, name: str) -> Actor:
+        """The actor of this name. Raises NotFound with the nearest known one."""
+        try:
+            return self.actors[name]
+        except KeyError:
+            raise NotFound("actor", name, self.actors) from None
+
+    def side(self, name: str) -> str:
+        """The principal whose camp an actor belongs to; a principal is its own side."""
+        return self.actor(name).side or name
+
+    @property
+    def everybody(self) -> tuple[str, ...]:
+        """Those who hear what is public, in canonical order: the public channel's members."""
+        for channel in self.channels.values():
+            if channel.kind is Kind.PUBLIC and channel.members:
+                return channel.members
+        return tuple(name for name in self.actors if name != NATURE.id)
+
+
+OPEN = (
+    e.Obeyed, e.Defied, e.Announced, e.CalledOff, e.Started, e.Reached, e.Ended,
+    e.Claimed, e.Denied, e.Leaked,
+)  # fmt: skip
+PARTIES = (e.Promised, e.Kept, e.Broken, e.Released)
+ALONE = (e.Chose, e.Lost, e.Delivered, e.Believed, e.Doubted)
+
+
+def audience(table: Table, event: Event) -> tuple[tuple[str, ...], int]:
+    """Whom an event reaches besides its doer, and after how many minutes (at least one)."""
+    kind = type(event)
+    if kind in ALONE:
+        return (), 1
+    if kind in OPEN or (kind is e.Happened and not event.to):  # type: ignore[attr-defined]
+        return table.everybody, 1
+    if kind in PARTIES:
+        return tuple(dict.fromkeys(x for x in (event.by, event.to, event.through) if x)), 1  # type: ignore[attr-defined]
+    if kind is e.Lapsed:
+        return (event.by, event.to), 1  # type: ignore[attr-defined]
+    if kind is e.Happened:
+        return (event.to,), 1  # type: ignore[attr-defined]
+    channel = table.channels[event.channel]  # type: ignore[attr-defined]
+    if channel.kind is Kind.PUBLIC:
+        return table.everybody, channel.delay
+    if channel.kind is Kind.FORMAL or kind in (e.Suspended, e.Resumed):
+        return channel.members, channel.delay
+    to = event.to  # type: ignore[attr-defined]
+    return (to if isinstance(to, tuple) else (to,)), channel.delay
+
+
+class View:
+    """What one actor knows: the fold of the entries that reached it, and its trust in others.
+
+    ``consulted`` collects the indexes of the entries behind every answer it gives, so that a
+    decision can name them as its causes.
+    """
+
+    __slots__ = ("_seen", "_since", "_trusted", "actor", "consulted", "now", "subject", "table", "talks", "trust")
+
+    def __init__(self, actor: str, table: Table, trust: Trust | None = None) -> None:
+        self.actor, self.table, self.now = actor, table, 0
+        self.talks, self.trust = Talks(), trust or Trust()
+        self.consulted: list[int] = []
+        self.subject: Event | None = None
+        self._seen: dict[type[Event], list[Entry]] = {}
+        self._since: dict[Matter, int] = {}
+        self._trusted: dict[tuple[Aspect, str], int] = {}
+
+    def see(self, entry: Entry) -> None:
+        """Take one more entry into account."""
+        event = entry.event
+        before = self.trust
+        self.trust = judge(before, event, self.actor, self.table.channels)
+        if self.trust is not before:
+            for key, counts in self.trust.counts.items():
+                if before.counts.get(key) != counts:
+                    self._trusted[key] = entry.index
+        self.talks = evolve(self.talks, event)
+        seen = self._seen.get(type(event))
+        if seen is None:
+            seen = self._seen[type(event)] = []
+        seen.append(entry)
+        self._since[event.matter] = entry.index
+
+    def standing(self, kind: str, name: str) -> Event | None:
+        """The event through which a matter stands, as far as this actor knows."""
+        found = self.talks.open.get((kind, name))
+        if found is not None:
+            self.consulted.append(self._since[kind, name])
+        return found
+
+    def all(self, kind: type[E], **fields: object) -> tuple[E, ...]:
+        """Every event of this type that was seen and whose fields equal these, oldest first."""
+        found = [x for x in self._seen.get(kind, ()) if _fits(x.event, fields)]
+        self.consulted.extend(entry.index for entry in found)
+        return tuple(entry.event for entry in found)  # type: ignore[misc]
+
+    def last(self, kind: type[E], **fields: object) -> E | None:
+        """The newest event of this type that was seen and whose fields equal these."""
+        for entry in reversed(self._seen.get(kind, ())):
+            if _fits(entry.event, fields):
+                self.consulted.append(entry.index)
+                return entry.event  # type: ignore[return-value]
+        return None
+
+    def minutes_since(self, kind: type[E], **fields: object) -> int | None:
+        """How long ago, in minutes, the newest such event happened; None when never."""
+        for entry in reversed(self._seen.get(kind, ())):
+            if _fits(entry.event, fields):
+                self.consulted.append(entry.index)
+                return self.now - entry.minute
+        return None
+
+    def trusts(self, of: Actor | str, aspect: Aspect) -> int:
+        """The expected value of a trust count, in thousandths (Beta mean, see ``trust``)."""
+        key = (aspect, str(of))
+        if key in self._trusted:
+            self.consulted.append(self._trusted[key])
+        return self.trust.mean(*key)
+
+
+def _fits(event: Event, fields: Mapping[str, object]) -> bool:
+    return all(getattr(event, name) == str(value) if isinstance(value, Actor | Channel) else getattr(event, name) == value for name, value in fields.items())

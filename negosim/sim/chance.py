@@ -1,0 +1,271 @@
+"""Where chance comes from: a ``Prior``, a ``World``, or a record being imposed (``Imposing``).
+
+All three answer the same questions: a weight, a delay, a choice. A ``World`` is what replaying a
+record leaves: integers by address; what it lacks is keyed noise. ``Imposing`` makes each
+documented decision come out as documented, inside its interval, and keeps the noise under which
+it would have come out so by itself.
+"""
+
+from __future__ import annotations
+
+from math import log
+from typing import TYPE_CHECKING, Literal, TypeAlias
+
+from attrs import Factory, define, field, frozen
+
+from negosim.sim.delays import Law, delay_given, delay_of
+from negosim.sim.noise import (
+    MILLION,
+    UNIT,
+    band_of,
+    bands,
+    gumbel,
+    gumbels_given,
+    noise_key,
+    normal,
+    softmax,
+    strongest,
+    uniform,
+    uniform_given,
+)
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping, Sequence
+
+    from negosim.sim.decisions import Weight
+
+How: TypeAlias = Literal["drawn", "imposed", "passed", "changed"]
+Policy: TypeAlias = "Callable[[str, Sequence[str], Sequence[int]], Sequence[int]]"
+"""Maps an address, its alternatives and their utilities to the utilities to choose by."""
+
+
+@frozen
+class World:
+    """Weights and noise as integers by (address, label); picklable, imposes nothing.
+
+    With no ``values`` it is a prior: everything is keyed noise of ``seed`` and ``run``.
+    """
+
+    seed: int
+    run: int = 0
+    values: Mapping[tuple[str, str], int] = Factory(dict)
+
+
+def Prior(seed: int, run: int = 0) -> World:  # noqa: N802 - a word of the design, reads as one
+    """Fresh chance: run number ``run`` of ``seed``."""
+    return World(seed, run)
+
+
+@frozen
+class Imposition:
+    """A documented decision: at ``address`` the actor chose ``chose`` between two minutes.
+
+    The key may be open (``government.meet[*]``): then the first matching question that is
+    answered as documented satisfies it. ``fact`` names the entry of the record it comes from.
+    """
+
+    address: str
+    chose: str
+    earliest: int
+    latest: int
+    fact: str = ""
+
+    @property
+    def open_prefix(self) -> str | None:
+        """``government.meet[`` for an open key, else None."""
+        return self.address[:-2] if self.address.endswith("[*]") else None
+
+
+@frozen
+class Imposing:
+    """A record as chance: impositions over the noise of a world."""
+
+    impositions: tuple[Imposition, ...]
+    world: World
+
+
+Chance: TypeAlias = World | Imposing
+
+
+@frozen
+class Asked:
+    """What is known of one choice of a run, beside its entry in the log.
+
+    ``p`` is the probability of what was taken, ``p_time`` that of the documented interval (1 when
+    nothing was imposed), ``q`` the probability with which an open key was proposed.
+    """
+
+    address: str
+    asked: int
+    at: int
+    alternatives: tuple[str, ...]
+    utilities: tuple[int, ...]
+    taken: str
+    how: How
+    p: float
+    p_time: float = 1.0
+    q: float = 1.0
+    fact: str = ""
+
+
+class Hopeless(BaseException):
+    """Private: a documented decision can no longer come out as documented."""
+
+    def __init__(self, imposition: Imposition, why: str) -> None:
+        self.imposition, self.why = imposition, why
+        super().__init__(imposition, why)
+
+
+PROPOSAL = 0.5
+"""With an open key, how often a matching question is answered as documented (q)."""
+
+
+@define
+class Dice:
+    """The chance of one run, as it is used: draws, imposes, and remembers."""
+
+    chance: Chance
+    policy: Policy | None = None
+    forced: Mapping[str, str] = Factory(dict)
+    stop_when_hopeless: bool = True
+    asked: list[Asked] = Factory(list)
+    values: dict[tuple[str, str], int] = Factory(dict)
+    used: set[str] = Factory(set)
+    _key: bytes = field(init=False)
+    _world: World = field(init=False)
+    _exact: dict[str, Imposition] = field(init=False)
+    _open: list[Imposition] = field(init=False)
+    _p_time: dict[str, tuple[int, float, Imposition | None, float]] = field(init=False, factory=dict)
+
+    def __attrs_post_init__(self) -> None:
+        imposing = self.chance if isinstance(self.chance, Imposing) else None
+        self._world = imposing.world if imposing else self.chance  # type: ignore[assignment]
+        self._key = noise_key(self._world.seed, self._world.run)
+        self._exact, self._open = {}, []
+        for imposition in imposing.impositions if imposing else ():
+            if imposition.open_prefix is None:
+                self._exact[imposition.address] = imposition
+            else:
+                self._open.append(imposition)
+
+    # ── the three questions ──────────────────────────────────────────────────────────────────
+
+    def weight(self, address: str, prior: Weight) -> int:
+        """A preference weight in thousandths: the world's, else drawn from its prior."""
+        kept = self._world.values.get((address, "weight"))
+        return normal(uniform(self._key, address, "weight"), prior.mean, prior.sd) if kept is None else kept
+
+    def delay(self, address: str, law: Law, now: int) -> int:
+        """How many minutes the actor deliberates at this address, asked now."""
+        self._check_overdue(now)
+        imposition, q = self._imposition(address, now)
+        u = self._noise(address, "takes")
+        share = 1.0
+        if imposition is not None:
+            given = delay_given(law, u, max(imposition.earliest - now, 0), imposition.latest - now)
+            if given is None:
+                self._give_up(imposition, f"asked at minute {now}, too late")
+                imposition = None
+            else:
+                u, share = given
+                self.values[address, "takes"] = u
+        self._p_time[address] = (now, share, imposition, q)
+        return delay_of(law, u)
+
+    def choice(
+        self, address: str, now: int, names: Sequence[str], utilities: Sequence[int], *,
+        ordered: bool = False, natural: bool = False,
+    ) -> int:  # fmt: skip
+        """The index of the alternative taken at this address; utilities in millionths."""
+        if self.policy is not None and not natural:
+            utilities = self.policy(address, names, utilities)
+        asked, p_time, imposition, q = self._p_time.pop(address, (now, 1.0, None, 1.0))
+        how: How = "drawn"
+        if imposition is not None and imposition.chose not in names:
+            self._give_up(imposition, f"{imposition.chose!r} was no legal answer at minute {now}")
+            imposition = None
+        if imposition is not None:
+            taken, how = names.index(imposition.chose), "imposed"
+            self._abduct(address, names, utilities, taken, ordered=ordered)
+            self._satisfied(imposition)
+        else:
+            taken = self._draw(address, names, utilities, ordered=ordered)
+        if (forced := self.forced.get(address)) is not None and forced in names:
+            self.used.add(address)
+            taken, how = names.index(forced), "changed"
+        p = softmax(utilities)[taken]
+        fact = imposition.fact if imposition else ""
+        self.asked.append(
+            Asked(address, asked, now, tuple(names), tuple(utilities), names[taken], how, p, p_time, q, fact)
+        )
+        return taken
+
+    def outstanding(self) -> list[Imposition]:
+        """The impositions that were never satisfied."""
+        return [*self._exact.values(), *self._open]
+
+    # ── how ──────────────────────────────────────────────────────────────────────────────────
+
+    def _noise(self, address: str, label: str) -> int:
+        kept = self._world.values.get((address, label))
+        return uniform(self._key, address, label) if kept is None else kept
+
+    def _gumbels(self, address: str, names: Sequence[str]) -> list[int]:
+        values, key = self._world.values, self._key
+        kept = [values.get((address, name)) for name in names]
+        return [
+            gumbel(uniform(key, address, name)) if shock is None else shock
+            for name, shock in zip(names, kept, strict=True)
+        ]
+
+    def _draw(self, address: str, names: Sequence[str], utilities: Sequence[int], *, ordered: bool) -> int:
+        if ordered:
+            return band_of(bands(utilities), self._noise(address, "chance"))
+        return strongest(utilities, self._gumbels(address, names))
+
+    def _abduct(
+        self, address: str, names: Sequence[str], utilities: Sequence[int], taken: int, *, ordered: bool
+    ) -> None:
+        """Keep the noise under which ``taken`` would have been chosen anyway."""
+        if ordered:
+            u = uniform_given(bands(utilities), self._noise(address, "chance"), taken)
+            if u is not None:
+                self.values[address, "chance"] = u
+            return
+        shocks = gumbels_given(utilities, self._gumbels(address, names), taken)
+        for name, shock in zip(names, shocks, strict=True):
+            self.values[address, name] = shock
+
+    def _imposition(self, address: str, now: int) -> tuple[Imposition | None, float]:
+        exact = self._exact.get(address)
+        if exact is not None:
+            return exact, 1.0
+        for imposition in self._open:
+            if address.startswith(imposition.open_prefix or "\0") and now <= imposition.latest:
+                coin = uniform(self._key, address, f"proposal of {imposition.fact}")
+                if coin <= PROPOSAL * UNIT:
+                    return imposition, PROPOSAL
+                return None, 1 - PROPOSAL
+        return None, 1.0
+
+    def _satisfied(self, imposition: Imposition) -> None:
+        if imposition.open_prefix is None:
+            del self._exact[imposition.address]
+        else:
+            self._open.remove(imposition)
+
+    def _check_overdue(self, now: int) -> None:
+        if self.stop_when_hopeless:
+            for imposition in self.outstanding():
+                if now > imposition.latest:
+                    raise Hopeless(imposition, f"not reached by minute {imposition.latest}")
+
+    def _give_up(self, imposition: Imposition, why: str) -> None:
+        if self.stop_when_hopeless:
+            raise Hopeless(imposition, why)
+
+
+def probability_as_utilities(p: int) -> tuple[int, int]:
+    """A probability in millionths as the utilities of yes and no: their logit difference."""
+    p = min(max(p, 1), MILLION - 1)
+    return round(log(p / (MILLION - p)) * MILLION), 0

@@ -1,0 +1,95 @@
+"""A decision as a table: the question, its answers, what speaks for each, and its pace."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from enum import Enum
+from typing import Generic, TypeAlias, TypeVar
+
+from attrs import field, frozen
+
+from negosim.core.actors import Actor, check_slug, slug
+from negosim.core.errors import BadValue
+from negosim.core.views import View
+from negosim.sim.delays import Law, at_once
+
+Reason: TypeAlias = int | Callable[[View], int]
+"""How strongly an attribute speaks for an answer: -1000..1000, fixed or read off the view."""
+
+
+class Choice(Enum):
+    """The answers to a question; each member's value says it in words."""
+
+    @property
+    def slug(self) -> str:
+        """The answer as it stands in addresses and logs."""
+        return slug(self.name)
+
+
+A = TypeVar("A", bound=Choice)
+
+
+@frozen
+class Option:
+    """What speaks for one answer: attributes, who then considered it, and when it is legal."""
+
+    note: str
+    reasons: Mapping[str, Reason]
+    only_if: Callable[[View], bool] | None = None
+
+
+def because(note: str, only_if: Callable[[View], bool] | None = None, **reasons: Reason) -> Option:
+    """An answer's row: ``because("considered by ...", calm=800, face=-300)``."""
+    return Option(note, reasons, only_if)
+
+
+@frozen
+class Weight:
+    """The prior of a preference weight, normal, in thousandths, with the reason for it."""
+
+    mean: int
+    sd: int
+    note: str
+
+    def __attrs_post_init__(self) -> None:
+        if self.sd < 0:
+            raise BadValue(f"a weight's sd cannot be negative: {self.sd}")
+
+
+@frozen
+class Decision(Generic[A]):
+    """A question that ``actor`` may have to decide; printed ``actor.name[key]``.
+
+    ``pace`` is the law of the deliberation's length, or a function of the view when the question
+    comes up. ``ordered`` answers are coupled by inverse CDF, others by Gumbel-max.
+    """
+
+    actor: Actor
+    name: str = field(validator=check_slug)
+    menu: Mapping[A, Option] = field()
+    pace: Law | Callable[[View], Law] = field(factory=at_once)
+    ordered: bool = False
+
+    @menu.validator
+    def _offers_something(self, _: object, value: Mapping[A, Option]) -> None:
+        if not value:
+            raise BadValue(f"{self.actor}.{self.name} has no answers")
+
+    def address(self, key: str) -> str:
+        """The address of this question about ``key``."""
+        return f"{self.actor}.{self.name}[{key}]"
+
+    def law(self, view: View) -> Law:
+        """The law of the delay, as the actor sees it now."""
+        return self.pace(view) if callable(self.pace) else self.pace
+
+    def legal(self, view: View) -> list[A]:
+        """The answers that are legal now, in the order declared."""
+        return [a for a, option in self.menu.items() if option.only_if is None or option.only_if(view)]
+
+    def attributes(self, answer: A, view: View) -> tuple[tuple[str, int], ...]:
+        """The attributes of an answer in thousandths, as the actor sees it now."""
+        return tuple(
+            (name, reason(view) if callable(reason) else reason)
+            for name, reason in self.menu[answer].reasons.items()
+        )

@@ -1,0 +1,108 @@
+"""How long deciding takes: laws with a closed form, in whole minutes."""
+
+from __future__ import annotations
+
+from typing import Protocol
+
+from attrs import frozen
+
+from negosim.core.errors import BadValue
+from negosim.sim.noise import UNIT
+
+
+class Law(Protocol):
+    """A law of delays in minutes."""
+
+    @property
+    def note(self) -> str:
+        """Why this law."""
+
+    def quantile(self, u: float) -> int:
+        """The delay below which a share ``u`` of delays lies."""
+
+    def below(self, minutes: int) -> float:
+        """The probability of a delay of at most ``minutes``."""
+
+
+@frozen
+class Pace:
+    """A log-logistic delay: half of them shorter than ``median`` minutes.
+
+    t = least + median (u / (1 - u)) ** spread. With spread 1/2 a tenth is shorter than a third of
+    the median and a tenth longer than three times it.
+    """
+
+    median: int
+    spread: float = 0.5
+    least: int = 0
+    note: str = ""
+
+    def __attrs_post_init__(self) -> None:
+        if self.median < 1 or self.spread <= 0 or self.least < 0:
+            raise BadValue(f"a pace needs a median of at least a minute and a positive spread: {self}")
+
+    def quantile(self, u: float) -> int:
+        """See ``Law``."""
+        return self.least + round(self.median * (u / (1 - u)) ** self.spread)
+
+    def below(self, minutes: int) -> float:
+        """See ``Law``."""
+        reach = minutes - self.least + 0.5
+        if reach <= 0:
+            return 0.0
+        return float(1 / (1 + (self.median / reach) ** (1 / self.spread)))
+
+
+@frozen
+class Between:
+    """A delay that may as well be any minute from ``least`` to ``most``."""
+
+    least: int
+    most: int
+    note: str = ""
+
+    def __attrs_post_init__(self) -> None:
+        if not 0 <= self.least <= self.most:
+            raise BadValue(f"a delay runs from 0 or more up to no less: {self}")
+
+    def quantile(self, u: float) -> int:
+        """See ``Law``."""
+        return self.least + min(int(u * self._width), self._width - 1)
+
+    def below(self, minutes: int) -> float:
+        """See ``Law``."""
+        return min(max((minutes - self.least + 1) / self._width, 0.0), 1.0)
+
+    @property
+    def _width(self) -> int:
+        return self.most - self.least + 1
+
+
+def at_once(note: str = "") -> Between:
+    """No delay: the answer comes in the minute of the question."""
+    return Between(0, 0, note)
+
+
+def delay_of(law: Law, u: int) -> int:
+    """The delay that uniform noise ``u`` stands for."""
+    return law.quantile(u / UNIT)
+
+
+def delay_given(law: Law, fresh: int, least: int, most: int) -> tuple[int, float] | None:
+    """Noise for a delay known to lie in ``least..most``, and the law's probability of that.
+
+    Uniform between the law's values at the interval's ends; None when the law gives it nothing.
+    """
+    low = law.below(least - 1) if least > 0 else 0.0
+    share = law.below(most) - low
+    if most < 0 or share <= 0:
+        return None
+    u = min(max(round((low + share * fresh / UNIT) * UNIT), 1), UNIT - 1)
+    # Rounding at the ends of the interval can miss it by a minute: step back inside.
+    step = 1
+    while not least <= (delay := delay_of(law, u)) <= most:
+        u = min(max(u + (step if delay < least else -step), 1), UNIT - 1)
+        step *= 2
+        if step > UNIT:
+            return None
+    return u, share

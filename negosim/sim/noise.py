@@ -1,0 +1,106 @@
+"""Keyed noise: every draw is a hash of its address, so no draw can shift another.
+
+Uniform noise is an integer in 1..UNIT-1, read as a share of UNIT; Gumbel noise and utilities are
+integers in millionths. Integers compare alike on every machine.
+"""
+
+from __future__ import annotations
+
+from hashlib import blake2b
+from math import exp, fsum, log
+from statistics import NormalDist
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+UNIT = 10**15
+MILLION = 1_000_000
+_NORMAL = NormalDist()
+
+
+def noise_key(seed: int, run: int) -> bytes:
+    """The key under which every draw of this run is made."""
+    return blake2b(f"negosim/noise/1/{seed}/{run}".encode(), digest_size=32).digest()
+
+
+def uniform(key: bytes, address: str, label: str) -> int:
+    """The uniform noise at an address, in 1..UNIT-1."""
+    digest = blake2b(f"{address}\0{label}".encode(), key=key, digest_size=8).digest()
+    return (int.from_bytes(digest, "big") * (UNIT - 1) >> 64) + 1
+
+
+def gumbel(u: int) -> int:
+    """Standard Gumbel noise in millionths, by inversion of uniform noise."""
+    return round(-log(-log(u / UNIT)) * MILLION)
+
+
+def normal(u: int, mean: int, sd: int) -> int:
+    """A normal draw in the unit of ``mean`` and ``sd``, rounded to an integer."""
+    return round(mean + sd * _NORMAL.inv_cdf(u / UNIT))
+
+
+def softmax(utilities: Sequence[int]) -> list[float]:
+    """Logit choice probabilities of utilities in millionths (McFadden 1974)."""
+    top = max(utilities)
+    weights = [exp((utility - top) / MILLION) for utility in utilities]
+    total = fsum(weights)
+    return [weight / total for weight in weights]
+
+
+def strongest(utilities: Sequence[int], noise: Sequence[int]) -> int:
+    """The index of the largest utility plus noise; ties go to the first declared."""
+    sums = [utility + shock for utility, shock in zip(utilities, noise, strict=True)]
+    return sums.index(max(sums))
+
+
+def gumbels_given(utilities: Sequence[int], fresh: Sequence[int], taken: int) -> list[int]:
+    """Gumbel noise given that ``taken`` won: the top-down construction (Maddison et al. 2014).
+
+    ``fresh`` are unconditional draws in millionths. The maximum is Gumbel around the log-sum of
+    the utilities whichever alternative attains it; the others are Gumbels cut at that maximum.
+    The result makes ``taken`` win strictly, in the stored integers.
+    """
+    top = max(utilities)
+    log_sum = top / MILLION + log(fsum(exp((utility - top) / MILLION) for utility in utilities))
+    maximum = log_sum + fresh[taken] / MILLION
+    noise = []
+    for index, (utility, shock) in enumerate(zip(utilities, fresh, strict=True)):
+        place = utility / MILLION
+        if index == taken:
+            noise.append(round((maximum - place) * MILLION))
+            continue
+        free = place + shock / MILLION
+        # -log(exp(-free) + exp(-maximum)), written so that neither exponential overflows.
+        low, gap = min(free, maximum), abs(free - maximum)
+        noise.append(round((low - log(1 + exp(-gap)) - place) * MILLION))
+    while strongest(utilities, noise) != taken or _tied(utilities, noise):
+        noise[taken] += 1
+    return noise
+
+
+def _tied(utilities: Sequence[int], noise: Sequence[int]) -> bool:
+    sums = [utility + shock for utility, shock in zip(utilities, noise, strict=True)]
+    return sums.count(max(sums)) > 1
+
+
+def bands(utilities: Sequence[int]) -> list[int]:
+    """Upper ends, in shares of UNIT, of the alternatives' bands on the unit interval, in order."""
+    ends, total = [], 0.0
+    for share in softmax(utilities):
+        total += share
+        ends.append(min(round(total * UNIT), UNIT))
+    ends[-1] = UNIT
+    return ends
+
+
+def band_of(ends: Sequence[int], u: int) -> int:
+    """The alternative in whose band ``u`` lies (inverse CDF)."""
+    return next(index for index, end in enumerate(ends) if u <= end)
+
+
+def uniform_given(ends: Sequence[int], fresh: int, taken: int) -> int | None:
+    """Uniform noise given that ``taken`` was chosen by inverse CDF; None when its band is empty."""
+    low = ends[taken - 1] if taken else 0
+    width = ends[taken] - low
+    return low + 1 + (fresh * width // UNIT) % width if width > 0 else None

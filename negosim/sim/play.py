@@ -1,0 +1,99 @@
+"""``play``: the one way a scenario becomes a run."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from attrs import Factory, frozen
+
+from negosim.core.errors import EndlessRun, NotFound
+from negosim.sim.chance import Asked, Chance, Dice, Hopeless, Imposing, Imposition, Policy, World
+from negosim.sim.room import CLOSE, Room
+from negosim.sim.seat import Seat, drive
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from negosim.core.events import Entry
+    from negosim.sim.changes import Change
+    from negosim.sim.scenario import Scenario
+
+STEPS_PER_ENTRY = 50
+
+
+@frozen
+class Run:
+    """What came of playing a scenario once.
+
+    ``entries`` is the log. ``asked`` says of each choice what is not in the log: how it was
+    settled and how likely it was. ``world`` is the noise by address under which the same log
+    comes out with nothing imposed. ``hopeless`` is the documented decision that could no longer
+    come out as documented, and why, or None.
+    """
+
+    scenario: str
+    entries: tuple[Entry, ...]
+    asked: tuple[Asked, ...]
+    weights: Mapping[str, Mapping[str, int]]
+    world: World
+    changes: tuple[Change, ...] = ()
+    hopeless: tuple[Imposition, str] | None = None
+    unread: Mapping[str, int] = Factory(dict)
+
+
+def play(
+    scenario: Scenario, chance: Chance, changes: tuple[Change, ...] = (), *, until: int | None = None,
+    policy: Policy | None = None, tie_seed: int | None = None, stop_when_hopeless: bool = True,
+) -> Run:  # fmt: skip
+    """Play a scenario once.
+
+    ``chance`` is a Prior, a World or an Imposing; ``until`` stops after that minute. ``policy``
+    replaces the actors' preferences (the baselines do), ``tie_seed`` shuffles the order of actors
+    within a minute. Raises ScenarioError, IllegalMove and StoryRaised from the story's own
+    mistakes, EndlessRun at the limit on entries, NotFound for a change that names nothing known.
+    """
+    dice = Dice(chance, policy, stop_when_hopeless=stop_when_hopeless)
+    for change in changes:
+        change.check(scenario)
+        change.load(dice)
+    room = Room(scenario, dice, tie_seed)
+    for change in changes:
+        change.furnish(room)
+    for actor, part in _parts(scenario):
+        room.start(drive(Seat(room, actor), part))
+    hopeless = _run(room, scenario.ends if until is None else min(until, scenario.ends))
+    room.closed = True
+    if hopeless is None and dice.outstanding():
+        first = min(dice.outstanding(), key=lambda imposition: imposition.latest)
+        hopeless = (first, "never asked")
+    base = chance.world if isinstance(chance, Imposing) else chance
+    world = World(base.seed, base.run, {**base.values, **dice.values})
+    unread = {name: sum(map(len, desk.inbox.values())) for name, desk in room.desks.items()}
+    return Run(
+        scenario.name, tuple(room.entries), tuple(dice.asked), room.weights, world, changes, hopeless, unread
+    )
+
+
+def _parts(scenario: Scenario) -> list[tuple[str, object]]:
+    """Every part with its actor, in the order in which ties are broken."""
+    cast = {actor.id: parts for actor, parts in scenario.cast.items()}
+    for name in cast:
+        if name not in scenario.table.actors:
+            raise NotFound("actor", name, scenario.table.actors)
+    return [(name, part) for name in sorted(cast) for part in cast[name]]
+
+
+def _run(room: Room, until: int) -> tuple[Imposition, str] | None:
+    done: list[bool] = []
+    room.env.call_at(until, CLOSE, "", lambda _: done.append(True))
+    steps = room.scenario.entries_max * STEPS_PER_ENTRY
+    step = room.env.step
+    try:
+        while not done:
+            step()
+            steps -= 1
+            if not steps:
+                raise EndlessRun(f"{room.scenario.name}: minute {room.now} never ends; a part waits for nothing")
+    except Hopeless as lost:
+        return lost.imposition, lost.why
+    return None

@@ -1,0 +1,285 @@
+"""The room: the only place where anything changes while a run is played.
+
+It appends entries, folds them, carries them to those who hear them, and orders what happens in
+one minute: givens, deliveries, acts, deadlines; then by actor; then in the actor's own order.
+"""
+
+from __future__ import annotations
+
+from collections import deque
+from hashlib import blake2b
+from heapq import heappush
+from itertools import count
+from typing import TYPE_CHECKING, Any
+
+import simpy
+from attrs import define, field
+
+from negosim.core import events as e
+from negosim.core.actors import NATURE, Kind
+from negosim.core.errors import EndlessRun, ScenarioError
+from negosim.core.events import Entry
+from negosim.core.rules import decide, land
+from negosim.core.talks import Talks, evolve
+from negosim.core.trust import Trust
+from negosim.core.views import View, audience
+from negosim.sim.chance import Dice, probability_as_utilities
+from negosim.sim.delays import Between
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable
+
+    from negosim.core.events import Event
+    from negosim.core.moves import Move
+    from negosim.sim.scenario import Given, Scenario
+
+GIVEN, DELIVERY, ACT, DEADLINE, CLOSE = range(5)
+LEAK_DELAY = Between(6 * 60, 48 * 60, "a story needs from some hours to two days to be printed")
+
+
+class TiedEnvironment(simpy.Environment):
+    """SimPy with named ties: what is due in one minute runs by phase, actor, own order."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._serial = count()
+
+    def schedule(self, event: simpy.Event, priority: int = 1, delay: float = 0) -> None:
+        """SimPy's own scheduling (process starts and ends) counts as acting."""
+        rank = (ACT, "", next(self._serial))
+        heappush(self._queue, (self._now + delay, priority, rank, event))  # type: ignore[arg-type]
+
+    def call_at(self, minute: int, phase: int, actor: str, callback: Callable[[simpy.Event], None]) -> None:
+        """Run ``callback`` at a minute, in its phase and its actor's turn."""
+        event = simpy.Event(self)
+        event._ok, event._value = True, None
+        event.callbacks = [callback]
+        heappush(self._queue, (minute, 1, (phase, actor, next(self._serial)), event))  # type: ignore[arg-type]
+
+    def wake_at(self, event: simpy.Event, minute: int, actor: str, value: object) -> None:
+        """Resume whoever waits for ``event`` at a minute, as an act of ``actor``."""
+        event._ok, event._value = True, value
+        heappush(self._queue, (minute, 1, (ACT, actor, next(self._serial)), event))  # type: ignore[arg-type]
+
+
+@define
+class Waiter:
+    """Somebody who waits for a message of certain kinds."""
+
+    kinds: tuple[type[Event], ...]
+    fits: Callable[[Event], bool]
+    event: simpy.Event
+    done: bool = False
+
+
+@define
+class Desk:
+    """One actor's mail and view, shared by all its parts."""
+
+    actor: str
+    view: View
+    pending: deque[Entry] = field(factory=deque)
+    inbox: dict[type[Event], deque[Entry]] = field(factory=dict)
+    waiters: list[Waiter] = field(factory=list)
+    heard: int = 0
+
+    def look(self, now: int) -> View:
+        """The view, advanced to everything that has arrived."""
+        see, pending = self.view.see, self.pending
+        while pending:
+            see(pending.popleft())
+        self.view.now = now
+        return self.view
+
+    def take(self, kinds: Iterable[type[Event]], fits: Callable[[Event], bool]) -> Entry | None:
+        """Take the oldest fitting message out of the mail; the rest stays in place."""
+        found: Entry | None = None
+        for kind in kinds:
+            for entry in self.inbox.get(kind, ()):
+                if fits(entry.event):
+                    if found is None or entry.index < found.index:
+                        found = entry
+                    break
+        if found is not None:
+            self.inbox[type(found.event)].remove(found)
+            self.heard += 1
+        return found
+
+
+class Room:
+    """One run as it is being played."""
+
+    def __init__(self, scenario: Scenario, dice: Dice, tie_seed: int | None = None) -> None:
+        self.scenario, self.dice, self.table = scenario, dice, scenario.table
+        self.env = TiedEnvironment()
+        self.entries: list[Entry] = []
+        self.talks = Talks()
+        self.closed = False
+        self.mechanisms = dict(scenario.mechanisms)
+        self.weights = self._draw_weights()
+        self.desks = {name: Desk(name, View(name, self.table, self._trust_of(name))) for name in self.table.actors}
+        self._turns = {name: self._turn(name, tie_seed) for name in self.table.actors}
+        self._asked: dict[str, int] = {}
+        for given in scenario.givens:
+            self._schedule(given)
+
+    @property
+    def now(self) -> int:
+        """The current minute."""
+        return int(self.env.now)
+
+    # ── recording ────────────────────────────────────────────────────────────────────────────
+
+    def submit(self, move: Move, causes: tuple[int, ...]) -> tuple[Event, ...]:
+        """Judge a move by its mover's view and record what comes of it."""
+        events = decide(self.desks[move.by].look(self.now), move)
+        first = land(self.talks, events[0])
+        if first is not events[0]:
+            events = (first,)
+        index = self.record(first, causes, move.by).index
+        for event in events[1:]:
+            self.record(event, (index,), move.by)
+        return events
+
+    def record(self, event: Event, causes: tuple[int, ...], doer: str) -> Entry:
+        """Append an entry, fold it, and send it on its way."""
+        index = len(self.entries)
+        if index >= self.scenario.entries_max:
+            raise EndlessRun(
+                f"{self.scenario.name}: {index} entries by minute {self.now} and no end; "
+                "an actor answers itself for ever, or raise entries_max"
+            )
+        entry = Entry(index, self.now, event, causes)
+        self.entries.append(entry)
+        self.talks = evolve(self.talks, event)
+        self.desks[doer].pending.append(entry)
+        reached, delay = audience(self.table, event)
+        others = tuple(name for name in reached if name != doer)
+        if others:
+            others = self._hazards(entry, others)
+            minute = self.env._now + delay
+            self.env.call_at(minute, DELIVERY, doer, lambda _: self._deliver(entry, others))  # type: ignore[arg-type]
+        if type(event) is e.Offered and event.until is not None:
+            self.env.call_at(event.until, DEADLINE, doer, lambda _: self._lapse(entry))
+        return entry
+
+    def _deliver(self, entry: Entry, to: tuple[str, ...]) -> None:
+        event = entry.event
+        kind = type(event)
+        for name in to:
+            desk = self.desks[name]
+            desk.pending.append(entry)
+            for waiter in desk.waiters:
+                if not waiter.done and kind in waiter.kinds and waiter.fits(event):
+                    waiter.done = True
+                    desk.heard += 1
+                    desk.waiters.remove(waiter)
+                    self.env.wake_at(waiter.event, self.now, self._turns[name], entry)
+                    break
+            else:
+                mail = desk.inbox.get(kind)
+                if mail is None:
+                    mail = desk.inbox[kind] = deque()
+                mail.append(entry)
+            if kind is e.Ordered:
+                received = e.Delivered(event.order, name, event.by, event.what)  # type: ignore[attr-defined]
+                self.record(received, (entry.index,), name)
+
+    def _lapse(self, entry: Entry) -> None:
+        offer: e.Offered = entry.event  # type: ignore[assignment]
+        if self.talks.standing("offer", offer.offer) is offer:
+            lapsed = e.Lapsed(offer.offer, offer.by, offer.to, offer.channel, offer.terms)
+            self.record(lapsed, (entry.index,), NATURE.id)
+
+    # ── nature ───────────────────────────────────────────────────────────────────────────────
+
+    def _hazards(self, entry: Entry, to: tuple[str, ...]) -> tuple[str, ...]:
+        """Nature may lose a message, or let out that something secret was said."""
+        name = getattr(entry.event, "channel", "")
+        channel = self.table.channels.get(name)
+        if channel is None or not (channel.leak or channel.loss):
+            return to
+        key = f"{entry.event.name}-{entry.event.matter[1]}"
+        if channel.leak and isinstance(entry.event, e.Met | e.Offered):
+            address = self.claim_address(f"nature.leak[{key}]", again=True)
+            wait = self.dice.delay(address, LEAK_DELAY, self.now)
+            if self.nature_says(address, channel.leak):
+                matter = entry.event.matter[1]
+                leaked = e.Leaked(NATURE.id, name, matter)
+                self.env.call_at(
+                    self.now + wait, ACT, NATURE.id,
+                    lambda _: self.record(leaked, (entry.index,), NATURE.id) and None,
+                )  # fmt: skip
+        if not channel.loss:
+            return to
+        arrived = []
+        for other in to:
+            if self.nature_says(self.claim_address(f"nature.loss[{key}-{other}]", again=True), channel.loss):
+                self.record(e.Lost(NATURE.id, other, entry.index), (entry.index,), NATURE.id)
+            else:
+                arrived.append(other)
+        return tuple(arrived)
+
+    def nature_says(self, address: str, p: int) -> bool:
+        """Whether an event of probability ``p`` (millionths) occurs, by Nature's choice."""
+        utilities = probability_as_utilities(p)
+        return self.dice.choice(address, self.now, ("yes", "no"), utilities, ordered=True, natural=True) == 0
+
+    def _schedule(self, given: Given) -> None:
+        """A given enters at an hour of its interval that is Nature's choice."""
+        address = self.claim_address(f"nature.hour[{given.what}]")
+        minute = given.earliest + self.dice.delay(address, Between(0, given.latest - given.earliest), 0)
+        if given.known is not None:
+            due = e.Announced(given.what, NATURE.id, "given", given.earliest)
+            self.env.call_at(
+                max(given.known, 0), GIVEN, "", lambda _: self.record(due, (), NATURE.id) and None
+            )
+        happened = e.Happened(given.what, NATURE.id, given.to)
+        self.env.call_at(minute, GIVEN, "", lambda _: self.record(happened, (), NATURE.id) and None)
+
+    # ── set-up ───────────────────────────────────────────────────────────────────────────────
+
+    def claim_address(self, address: str, *, again: bool = False) -> str:
+        """Note that an address is asked; the second time is an error unless ``again``."""
+        times = self._asked[address] = self._asked.get(address, 0) + 1
+        if times == 1:
+            return address
+        if not again:
+            raise ScenarioError(
+                f"{address} was asked twice (minute {self.now}); "
+                "give the second question its own key, or say again=True"
+            )
+        return f"{address}#{times}"
+
+    def turn(self, actor: str) -> str:
+        """The actor's place within a minute: its name, or a shuffled one."""
+        return self._turns[actor]
+
+    @staticmethod
+    def _turn(actor: str, tie_seed: int | None) -> str:
+        if tie_seed is None:
+            return actor
+        return blake2b(actor.encode(), key=str(tie_seed).encode(), digest_size=8).hexdigest()
+
+    def _draw_weights(self) -> dict[str, dict[str, int]]:
+        return {
+            actor.id: {
+                name: self.dice.weight(f"{actor}.weight[{name}]", prior) for name, prior in priors.items()
+            }
+            for actor, priors in self.scenario.weights.items()
+        }
+
+    def _trust_of(self, viewer: str) -> Trust:
+        trust = Trust()
+        for s in self.scenario.standings:
+            if s.viewer.id == viewer:
+                trust = trust.saw(s.aspect, s.of.id, s.good, s.bad)
+        return trust
+
+    def start(self, process: Any) -> None:
+        """Hand a generator to SimPy."""
+        self.env.process(process)
+
+    def has_public_channel(self) -> bool:
+        """Whether the scenario declares a public channel."""
+        return any(channel.kind is Kind.PUBLIC for channel in self.table.channels.values())

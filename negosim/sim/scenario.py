@@ -1,0 +1,122 @@
+"""A scenario: who is at the table, what they want, and the parts they play."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Generator, Mapping
+from typing import TYPE_CHECKING, Any, TypeAlias
+
+from attrs import Factory, field, frozen
+
+from negosim.core.actors import NATURE, Actor, Channel
+from negosim.core.errors import NotFound, ScenarioError, did_you_mean
+from negosim.core.time import Calendar
+from negosim.core.trust import Aspect
+from negosim.core.views import Table
+from negosim.sim.decisions import Decision, Weight
+
+if TYPE_CHECKING:
+    from negosim.sim.seat import Seat
+
+Play: TypeAlias = Generator[Any, Any, None]
+Part: TypeAlias = "Callable[[Seat], Play]"
+"""What an actor does in one episode: a generator that holds a seat."""
+
+
+@frozen
+class Given:
+    """Something that happens whatever the actors do: ``what``, between two minutes.
+
+    ``known``: from which minute on it stands in everybody's calendar; None: it comes unannounced.
+    """
+
+    what: str
+    earliest: int
+    latest: int
+    known: int | None = None
+    to: str = ""
+
+
+@frozen
+class Standing:
+    """Trust at the start: ``viewer`` counts ``good`` and ``bad`` thousandths about ``of``."""
+
+    viewer: Actor
+    of: Actor
+    aspect: Aspect
+    good: int
+    bad: int
+    note: str
+
+
+@frozen
+class Scenario:
+    """Everything a run needs but chance.
+
+    ``cast`` gives each actor its parts; ``weights`` each actor's preference weights by attribute;
+    ``mechanisms`` the switches that rival explanations turn, with their defaults; ``givens`` are
+    usually filled in from the record beside the story.
+    """
+
+    name: str
+    title: str
+    calendar: Calendar
+    ends: int
+    actors: tuple[Actor, ...]
+    channels: tuple[Channel, ...]
+    cast: Mapping[Actor, tuple[Part, ...]]
+    decisions: tuple[Decision[Any], ...] = ()
+    weights: Mapping[Actor, Mapping[str, Weight]] = Factory(dict)
+    mechanisms: Mapping[str, bool] = Factory(dict)
+    accounts: Mapping[str, Mapping[str, Mapping[str, bool]]] = Factory(dict)
+    happenings: tuple[str, ...] = ()
+    standings: tuple[Standing, ...] = ()
+    givens: tuple[Given, ...] = ()
+    explanations: Mapping[str, str] = Factory(dict)
+    entries_max: int = 100_000
+    table: Table = field(init=False)
+
+    def __attrs_post_init__(self) -> None:
+        actors = self.actors if NATURE in self.actors else (*self.actors, NATURE)
+        object.__setattr__(self, "table", Table(actors, self.channels))
+        problems = tuple(self._problems())
+        if problems:
+            raise ScenarioError(f"scenario {self.name!r}:\n" + "\n".join(problems))
+
+    def _problems(self) -> Generator[str, None, None]:
+        known = self.table.actors
+        for actor in self.cast:
+            if actor.id not in known:
+                yield f"cast: no actor called {actor.id!r}; {did_you_mean(actor.id, known)}"
+        for channel in self.channels:
+            for member in (*channel.members, *filter(None, [channel.gate])):
+                if member not in known:
+                    yield f"channel {channel.id}: no actor called {member!r}; {did_you_mean(member, known)}"
+        seen: set[tuple[str, str]] = set()
+        for decision in self.decisions:
+            key = (decision.actor.id, decision.name)
+            if key in seen:
+                yield f"{key[0]}.{key[1]}: declared twice"
+            seen.add(key)
+            yield from self._unweighted(decision)
+        for topic, accounts in self.accounts.items():
+            for account, switches in accounts.items():
+                for name in switches:
+                    if name not in self.mechanisms:
+                        hint = did_you_mean(name, self.mechanisms)
+                        yield f"account {topic}/{account}: no mechanism called {name!r}; {hint}"
+
+    def _unweighted(self, decision: Decision[Any]) -> Generator[str, None, None]:
+        weights = self.weights.get(decision.actor, {})
+        named = dict.fromkeys(name for option in decision.menu.values() for name in option.reasons)
+        for name in named:
+            if name not in weights:
+                hint = did_you_mean(name, weights)
+                yield f"{decision.actor}.{decision.name}: no weight for {name!r}; {hint}"
+
+    def decision(self, address: str) -> Decision[Any]:
+        """The decision an address belongs to. Raises NotFound with the nearest known one."""
+        stem = address.partition("[")[0]
+        for decision in self.decisions:
+            if f"{decision.actor}.{decision.name}" == stem:
+                return decision
+        raise NotFound("decision", stem, [f"{d.actor}.{d.name}" for d in self.decisions])

@@ -1,0 +1,373 @@
+"""A seat at the table: what an actor's part can do. Acts are plain calls; waiting yields."""
+
+from __future__ import annotations
+
+import sys
+from traceback import extract_tb
+from typing import TYPE_CHECKING, Any, Generic, TypeVar
+
+import simpy
+
+from negosim.core import events as e
+from negosim.core import moves as m
+from negosim.core.actors import Actor, Channel
+from negosim.core.errors import NegosimError, ScenarioError, StoryRaised
+from negosim.core.terms import Terms
+from negosim.sim.room import DEADLINE, Waiter
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Generator
+
+    from negosim.core.events import Branch, Event
+    from negosim.core.terms import Issue
+    from negosim.core.views import View
+    from negosim.sim.decisions import Choice, Decision
+    from negosim.sim.room import Desk, Room
+    from negosim.sim.scenario import Part, Play
+
+T = TypeVar("T")
+E = TypeVar("E", bound="Event")
+A = TypeVar("A", bound="Choice")
+
+
+class Adjourned(BaseException):
+    """Private: the run is over, this part goes home."""
+
+
+class Wait(Generic[T]):
+    """Something that takes time: write ``yield from`` in front of it.
+
+    Made by ``hear``, ``choose`` and ``pause``. A wait nobody waits for is noticed at the next act.
+    """
+
+    __slots__ = ("_begin", "_seat", "place")
+
+    def __init__(self, seat: Seat, begin: Callable[[], Generator[simpy.Event, Any, T]]) -> None:
+        seat._check_forgotten()
+        self._seat, self._begin = seat, begin
+        frame = sys._getframe(2)
+        self.place = f"{frame.f_code.co_filename}:{frame.f_lineno}"
+        seat._waiting = self
+
+    def __iter__(self) -> Generator[simpy.Event, Any, T]:
+        self._seat._waiting = None
+        return self._begin()
+
+    def __await__(self) -> Generator[simpy.Event, Any, T]:
+        """Only here so that a type checker flags a wait nobody waits for."""
+        return self.__iter__()
+
+
+class Seat:
+    """One part of one actor at the table.
+
+    Everything it knows is ``view``; everything it does is recorded with its causes: what it last
+    heard or decided.
+    """
+
+    __slots__ = ("_desk", "_room", "_waiting", "actor", "because")
+
+    def __init__(self, room: Room, actor: str, because: tuple[int, ...] = ()) -> None:
+        self._room, self.actor, self.because = room, actor, because
+        self._desk: Desk = room.desks[actor]
+        self._waiting: Wait[Any] | None = None
+
+    @property
+    def view(self) -> View:
+        """What this actor knows now."""
+        return self._desk.look(self._room.now)
+
+    @property
+    def now(self) -> int:
+        """The current minute."""
+        return self._room.now
+
+    def works(self, mechanism: str) -> bool:
+        """Whether a switchable mechanism of the scenario is on."""
+        try:
+            return self._room.mechanisms[mechanism]
+        except KeyError:
+            raise ScenarioError(f"no mechanism called {mechanism!r}") from None
+
+    # ── what takes time ──────────────────────────────────────────────────────────────────────
+
+    def hear(
+        self, *kinds: type[E], via: Channel | None = None, of: Actor | str | None = None,
+        answering: Event | None = None, where: Callable[[E], bool] | None = None,
+        within: int | None = None, until: int | None = None, **fields: object,
+    ) -> Wait[E | None]:  # fmt: skip
+        """Wait for the oldest message of these kinds; other mail stays in place.
+
+        ``via`` a channel, ``of`` its doer, ``answering`` an offer, request or ultimatum of one's
+        own, ``where`` any test, further keywords: fields that must be equal. None (silence) after
+        ``within`` minutes or at the minute ``until``; what comes in that very minute still counts.
+        """
+        wanted: dict[str, object] = {name: str(v) if isinstance(v, Actor | Channel) else v for name, v in fields.items()}
+        if via is not None:
+            wanted["channel"] = via.id
+        if of is not None:
+            wanted["by"] = str(of)
+        matter = answering.matter if answering is not None else None
+
+        def fits(event: Any) -> bool:
+            return (
+                all(getattr(event, name, None) == value for name, value in wanted.items())
+                and (matter is None or event.matter == matter or getattr(event, "answers", None) == matter[1])
+                and (where is None or where(event))
+            )
+
+        deadline = until if within is None else self.now + within
+        return Wait(self, lambda: self._hear(kinds, fits, deadline))
+
+    def _hear(
+        self, kinds: tuple[type[Any], ...], fits: Callable[[Any], bool], deadline: int | None
+    ) -> Generator[simpy.Event, Any, Any]:
+        entry = self._desk.take(kinds, fits)
+        if entry is None:
+            room, desk = self._room, self._desk
+            waiter = Waiter(kinds, fits, simpy.Event(room.env))
+            desk.waiters.append(waiter)
+            if deadline is not None:
+
+                def give_up(_: simpy.Event) -> None:
+                    if not waiter.done:
+                        waiter.done = True
+                        desk.waiters.remove(waiter)
+                        waiter.event.succeed(None)
+
+                room.env.call_at(max(deadline, room.now), DEADLINE, room.turn(self.actor), give_up)
+            entry = yield waiter.event
+        if entry is None:
+            return None
+        self.because = (entry.index,)
+        return entry.event
+
+    def pause(self, minutes: int = 0, *, until: int | None = None) -> Wait[None]:
+        """Let time pass: so many minutes, or until a minute (at once when that is over)."""
+        return Wait(self, lambda: self._pause(self.now + minutes if until is None else until))
+
+    def pause_until_open(self, opens: int, closes: int) -> Wait[None]:
+        """Wait for daily opening hours, in minutes after local midnight."""
+        calendar = self._room.scenario.calendar
+        return Wait(self, lambda: self._pause(calendar.next_opening(self.now, opens, closes)))
+
+    def _pause(self, minute: int) -> Generator[simpy.Event, Any, None]:
+        room = self._room
+        if minute > room.now:
+            event = simpy.Event(room.env)
+            room.env.wake_at(event, minute, room.turn(self.actor), None)
+            yield event
+
+    def choose(self, decision: Decision[A], key: str, *, over: Event | None = None, again: bool = False) -> Wait[A]:
+        """Decide a question about ``key``: deliberate for as long as its pace says, then choose.
+
+        Attributes are read off the view when the actor decides. ``over`` is what the question is
+        about; reasons read it as ``view.subject``. Asking the same address again is an error
+        unless ``again``. Raises ScenarioError when no answer is legal.
+        """
+        if decision.actor.id != self.actor:
+            raise ScenarioError(f"{self.actor} cannot decide {decision.address(key)}, it is {decision.actor}'s")
+        address = self._room.claim_address(decision.address(key), again=again)
+        return Wait(self, lambda: self._choose(decision, address, over))
+
+    def _choose(self, decision: Decision[A], address: str, over: Event | None) -> Generator[simpy.Event, Any, A]:
+        room, asked_because = self._room, self.because
+        view = self.view
+        view.subject = over
+        delay = room.dice.delay(address, decision.law(view), room.now)
+        yield from self._pause(room.now + delay)
+        view = self.view
+        view.subject, view.consulted = over, []
+        menu = decision.legal(view)
+        if not menu:
+            raise ScenarioError(f"{address}: no answer is legal at minute {room.now}")
+        weights = room.weights.get(self.actor, {})
+        attributes = tuple(decision.attributes(answer, view) for answer in menu)
+        utilities = [sum(weights[name] * value for name, value in row) for row in attributes]
+        names = [answer.slug for answer in menu]
+        taken = room.dice.choice(address, room.now, names, utilities, ordered=decision.ordered)
+        causes = tuple(sorted({*asked_because, *view.consulted}))
+        chose = e.Chose(self.actor, address, tuple(names), attributes, names[taken])
+        self.because = (room.record(chose, causes, self.actor).index,)
+        return menu[taken]
+
+    def chance(self, name: str, key: str, p: int) -> bool:
+        """Nature's yes or no, at ``nature.name[key]``, with probability ``p`` in millionths."""
+        return self._room.nature_says(self._room.claim_address(f"nature.{name}[{key}]"), p)
+
+    def meanwhile(self, part: Callable[[Seat], Play]) -> None:
+        """Start another part of the same actor beside this one."""
+        self._check_forgotten()
+        seat = Seat(self._room, self.actor, self.because)
+        self._room.start(drive(seat, part))
+
+    # ── acts ─────────────────────────────────────────────────────────────────────────────────
+
+    def offer(
+        self, to: Actor | str, *options: Issue, via: Channel, terms: Terms | None = None,
+        due: int | None = None, until: int | None = None, answers: e.Offered | None = None,
+    ) -> e.Offered:  # fmt: skip
+        """Put a package to somebody; ``answers`` makes it a counter-offer."""
+        package = Terms.of(*options) if terms is None else terms
+        answered = None if answers is None else answers.offer
+        return self._do(m.Offer(self.actor, str(to), via.id, package, due, until, answered))  # type: ignore[return-value]
+
+    def accept(self, offer: e.Offered) -> Event:
+        """Say yes; binding for a principal or within a mandate, else to be ratified."""
+        return self._do(m.Answer(self.actor, offer.offer, "accept"))
+
+    def reject(self, offer: e.Offered) -> Event:
+        """Say no."""
+        return self._do(m.Answer(self.actor, offer.offer, "reject"))
+
+    def withdraw(self, offer: e.Offered) -> Event:
+        """Take one's own offer back."""
+        return self._do(m.Answer(self.actor, offer.offer, "withdraw"))
+
+    def ratify(self, offer: str) -> Event:
+        """Approve what an envoy agreed."""
+        return self._do(m.Answer(self.actor, offer, "ratify"))
+
+    def veto(self, offer: str) -> Event:
+        """Strike down what an envoy agreed."""
+        return self._do(m.Answer(self.actor, offer, "veto"))
+
+    def keep(self, promise: str, share: int = 1000) -> Event:
+        """Honour a commitment, wholly or to a share in thousandths."""
+        return self._do(m.Settle(self.actor, promise, share))
+
+    def break_promise(self, promise: str) -> Event:
+        """Not honour a commitment."""
+        return self._do(m.Settle(self.actor, promise, 0))
+
+    def release(self, promise: str) -> Event:
+        """Let the debtor off."""
+        return self._do(m.Settle(self.actor, promise, None))
+
+    def mandate(self, envoy: Actor, *issues: type[Issue], via: Channel, until: int | None = None) -> Event:
+        """Tell an envoy what it may settle, until when."""
+        names = tuple(next(iter(issue)).clause.issue for issue in issues)
+        return self._do(m.Mandate(self.actor, envoy.id, via.id, names, until))
+
+    def order(self, to: Actor, what: str, *, via: Channel, proof: str) -> e.Ordered:
+        """Send an instruction, vouched for by ``proof``."""
+        return self._do(m.Order(self.actor, to.id, via.id, what, proof))  # type: ignore[return-value]
+
+    def believe(self, order: str) -> Event:
+        """Take a delivered instruction for genuine."""
+        return self._do(m.Treat(self.actor, order, "believe"))
+
+    def doubt(self, order: str) -> Event:
+        """Not take it for genuine."""
+        return self._do(m.Treat(self.actor, order, "doubt"))
+
+    def obey(self, order: str) -> Event:
+        """Do as instructed."""
+        return self._do(m.Treat(self.actor, order, "obey"))
+
+    def defy(self, order: str) -> Event:
+        """Do otherwise."""
+        return self._do(m.Treat(self.actor, order, "defy"))
+
+    def announce(self, action: str, what: str, due: int | None = None) -> Event:
+        """Announce an action in public, for a minute ``due``."""
+        return self._do(m.Announce(self.actor, action, what, due))
+
+    def begin(self, action: str, what: str = "") -> Event:
+        """Start an announced action."""
+        return self._do(m.Act(self.actor, action, "start", what))
+
+    def reach(self, action: str, place: str) -> Event:
+        """Bring a moving action to a place."""
+        return self._do(m.Act(self.actor, action, "reach", place))
+
+    def end(self, action: str, what: str = "") -> Event:
+        """End an action."""
+        return self._do(m.Act(self.actor, action, "end", what))
+
+    def call_off(self, action: str, what: str = "") -> Event:
+        """Cancel, postpone or suspend an action."""
+        return self._do(m.Act(self.actor, action, "call off", what))
+
+    def put_ultimatum(
+        self, to: Actor, ultimatum: str, *branches: Branch, via: Channel, until: int | None = None
+    ) -> e.UltimatumPut:
+        """Put a choice between branches to somebody."""
+        return self._do(m.PutUltimatum(self.actor, to.id, via.id, ultimatum, branches, until))  # type: ignore[return-value]
+
+    def take_branch(self, ultimatum: e.UltimatumPut, branch: str) -> Event:
+        """Answer an ultimatum."""
+        return self._do(m.TakeBranch(self.actor, ultimatum.ultimatum, branch))
+
+    def claim(self, claim: str, about: Actor, what: str) -> Event:
+        """Say in public that somebody did something."""
+        return self._do(m.Claim(self.actor, claim, about.id, what))
+
+    def deny(self, claim: str) -> Event:
+        """Deny a claim in public."""
+        return self._do(m.Deny(self.actor, claim))
+
+    def say(self, to: Actor | str, what: str, *, via: Channel) -> Event:
+        """Send a plain message."""
+        return self._do(m.Say(self.actor, str(to), via.id, what))
+
+    def request(self, to: Actor, request: str, *, via: Channel) -> e.Requested:
+        """Ask for a meeting, or for access to a gated channel."""
+        return self._do(m.Request(self.actor, to.id, via.id, request))  # type: ignore[return-value]
+
+    def grant(self, request: e.Requested) -> Event:
+        """Grant a request."""
+        return self._do(m.Reply(self.actor, request.request, grant=True))
+
+    def refuse(self, request: e.Requested) -> Event:
+        """Refuse a request."""
+        return self._do(m.Reply(self.actor, request.request, grant=False))
+
+    def meet(self, meeting: str, *others: Actor, via: Channel) -> Event:
+        """Hold a meeting."""
+        return self._do(m.Meet(self.actor, tuple(other.id for other in others), via.id, meeting))
+
+    def suspend(self, channel: Channel) -> Event:
+        """Put a channel to rest."""
+        return self._do(m.Rest(self.actor, channel.id, rest=True))
+
+    def resume(self, channel: Channel) -> Event:
+        """Take a channel up again."""
+        return self._do(m.Rest(self.actor, channel.id, rest=False))
+
+    def leak(self, channel: Channel, what: str) -> Event:
+        """Let out what was said on a secret channel."""
+        return self._do(m.Leak(self.actor, channel.id, what))
+
+    def happen(self, what: str, to: Actor | str = "") -> Event:
+        """Let something registered happen; ``to`` narrows who learns of it."""
+        known = self._room.scenario.happenings
+        if known and what not in known:
+            raise ScenarioError(f"no happening called {what!r} is registered")
+        return self._do(m.Happen(self.actor, what, str(to)))
+
+    def _do(self, move: m.Move) -> Event:
+        self._check_forgotten()
+        if self._room.closed:
+            raise Adjourned
+        return self._room.submit(move, self.because)[0]
+
+    def _check_forgotten(self) -> None:
+        if self._waiting is not None:
+            place, self._waiting = self._waiting.place, None
+            raise ScenarioError(f"nobody waits here, 'yield from' is missing\nat {place}")
+
+
+def drive(seat: Seat, part: Part) -> Generator[simpy.Event, Any, None]:
+    """Play one part to its end; what its code raises is told with the place where."""
+    try:
+        yield from part(seat)
+        seat._check_forgotten()
+    except Adjourned:
+        return
+    except NegosimError:
+        raise
+    except Exception as error:
+        story = [frame for frame in extract_tb(error.__traceback__) if "/negosim/" not in frame.filename]
+        frame = (story or extract_tb(error.__traceback__))[-1]
+        raise StoryRaised(f"{type(error).__name__}: {error}", f"{frame.filename}:{frame.lineno}") from error
