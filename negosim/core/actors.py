@@ -117,9 +117,9 @@ def formal(id: str, *members: Actor, **settings: int) -> Channel:  # noqa: A002
     return _channel(id, Kind.FORMAL, members, settings)
 
 
-def public(id: str = "public", **settings: int) -> Channel:  # noqa: A002
-    """What everybody hears."""
-    return _channel(id, Kind.PUBLIC, (), settings)
+def public(*members: Actor, id: str = "public", **settings: int) -> Channel:  # noqa: A002
+    """What everybody hears; with ``members``, what only they hear, whoever says it."""
+    return _channel(id, Kind.PUBLIC, members, settings)
 
 
 def visit(id: str, *members: Actor, gate: Actor, gated: tuple[Actor, ...] = (), **settings: int) -> Channel:  # noqa: A002

@@ -88,6 +88,24 @@ class Ratified(Event):
 
 
 @frozen
+class Conveyed(Event):
+    """An envoy brought an offer before its principal, who may ratify or veto it."""
+
+    name: ClassVar[str] = "conveyed"
+    offer: str
+    by: str
+    to: str
+    channel: str
+    terms: Terms
+    offerer: str
+    due: int | None = None
+
+    @property
+    def matter(self) -> Matter:
+        return ("offer", self.offer)
+
+
+@frozen
 class _Answer(Event):
     offer: str
     by: str
@@ -206,6 +224,13 @@ class Released(_PromiseEnd):
     """The creditor (``by``) let the debtor (``to``) off."""
 
     name: ClassVar[str] = "released"
+
+
+@frozen
+class SettledTooLate(_PromiseEnd):
+    """A settlement of a commitment that, unknown to the one who settled, had ended already."""
+
+    name: ClassVar[str] = "settled-too-late"
 
 
 # ── the execution chain ─────────────────────────────────────────────────────────────────────────
@@ -588,8 +613,8 @@ class Lost(Event):
 
 
 EVENTS: tuple[type[Event], ...] = (
-    Offered, Agreed, Ratified, Vetoed, Rejected, Withdrawn, Lapsed, AnsweredTooLate,
-    Promised, Kept, Broken, Released,
+    Offered, Agreed, Conveyed, Ratified, Vetoed, Rejected, Withdrawn, Lapsed, AnsweredTooLate,
+    Promised, Kept, Broken, Released, SettledTooLate,
     Mandated, Ordered, Delivered, Believed, Doubted, Obeyed, Defied,
     Announced, CalledOff, Started, Reached, Ended,
     UltimatumPut, UltimatumAnswered, Claimed, Denied, Said,

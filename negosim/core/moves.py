@@ -34,6 +34,16 @@ class Answer:
 
 
 @frozen
+class Convey:
+    """Bring an offer before one's principal."""
+
+    by: str
+    to: str
+    channel: str
+    offer: str
+
+
+@frozen
 class Settle:
     """End a promise: keep it to a share in thousandths (0 breaks it), or release the debtor."""
 
@@ -199,6 +209,6 @@ class Happen:
 
 
 Move: TypeAlias = (
-    Offer | Answer | Settle | Mandate | Order | Treat | Announce | Act | PutUltimatum | TakeBranch
+    Offer | Answer | Convey | Settle | Mandate | Order | Treat | Announce | Act | PutUltimatum | TakeBranch
     | Claim | Deny | Say | Request | Reply | Meet | Rest | Leak | Happen
 )  # fmt: skip

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, NoReturn, assert_never
 
 from negosim.core import events as e
 from negosim.core import moves as m
-from negosim.core.actors import Kind
+from negosim.core.actors import Kind, Role
 from negosim.core.errors import IllegalMove
 
 if TYPE_CHECKING:
@@ -31,6 +31,8 @@ def decide(view: View, move: Move) -> tuple[Event, ...]:  # noqa: C901, PLR0911,
             return _offer(view, move)
         case m.Answer():
             return _answer(view, move)
+        case m.Convey():
+            return (_convey(view, move),)
         case m.Settle():
             return (_settle(view, move),)
         case m.Mandate():
@@ -83,6 +85,8 @@ def decide(view: View, move: Move) -> tuple[Event, ...]:  # noqa: C901, PLR0911,
                 _refuse(view, f"{move.channel} is no secret channel, nothing can leak from it")
             return (e.Leaked(move.by, move.channel, move.what),)
         case m.Happen():
+            if move.to:
+                view.table.actor(move.to)
             return (e.Happened(move.what, move.by, move.to),)
         case _:
             assert_never(move)
@@ -93,9 +97,16 @@ def land(talks: Talks, event: Event) -> Event:
 
     ``talks`` is the whole truth, which the mover could not see.
     """
-    if isinstance(event, e.Agreed | e.Rejected | e.Withdrawn | e.Ratified | e.Vetoed) and (
-        talks.standing("offer", event.offer) is None
-    ):
+    match event:
+        case e.Agreed() | e.Rejected() | e.Withdrawn():
+            overtaken = not isinstance(talks.standing("offer", event.offer), e.Offered)
+        case e.Ratified() | e.Vetoed():
+            overtaken = talks.standing("offer", event.offer) is None
+        case e.Kept() | e.Broken() | e.Released() if talks.standing("promise", event.promise) is None:
+            return e.SettledTooLate(event.promise, event.by, event.to, event.what, event.through)
+        case _:
+            return event
+    if overtaken:
         return e.AnsweredTooLate(event.offer, event.by, event.to, event.channel, event.terms)
     return event
 
@@ -105,7 +116,7 @@ def _refuse(view: View, why: str) -> NoReturn:
 
 
 def _open(view: View, kind: str, name: str, why: str) -> Event:
-    standing = view.talks.standing(kind, name)
+    standing = view.standing(kind, name)
     if standing is None:
         _refuse(view, f"{kind} {name!r} {why}, by the view of {view.actor}")
     return standing
@@ -115,6 +126,8 @@ def _heard(view: View, by: str, to: str, channel_name: str) -> None:
     """``by`` can be heard by ``to`` on this channel, now."""
     channel = view.table.channel(channel_name)
     view.table.actor(to)
+    if by == to:
+        _refuse(view, f"{by} cannot speak to itself")
     if view.talks.standing("channel", channel_name) is not None:
         _refuse(view, f"{channel_name} is at rest; resume it first")
     if channel.kind is not Kind.PUBLIC and channel.members:
@@ -126,6 +139,8 @@ def _heard(view: View, by: str, to: str, channel_name: str) -> None:
 
 
 def _has_access(view: View, by: str, channel: str) -> bool:
+    if view.talks.standing("access", f"{channel}/{by}") is not None:
+        return True
     return any(
         isinstance(standing, e.Granted) and standing.to == by and standing.channel == channel
         for standing in view.talks.open.values()
@@ -134,8 +149,14 @@ def _has_access(view: View, by: str, channel: str) -> bool:
 
 def _offer(view: View, move: m.Offer) -> tuple[Event, ...]:
     _heard(view, move.by, move.to, move.channel)
+    if not move.terms.clauses:
+        _refuse(view, "an offer puts at least one option on the table")
+    for clause in move.terms.clauses:
+        view.table.actor(clause.owner)
     if move.answers is not None:
         answered = _open(view, "offer", move.answers, "is not open")
+        if isinstance(answered, e.Agreed):
+            _refuse(view, f"{move.answers!r} was agreed already, it cannot be countered")
         if move.by != answered.to:  # type: ignore[attr-defined]
             _refuse(view, f"{move.answers!r} was not put to {move.by}")
     if move.until is not None and move.until <= view.now:
@@ -175,22 +196,45 @@ def may_settle(view: View, actor: str, offer: e.Offered) -> bool:
     owned = tuple(c.issue for c in offer.terms.clauses if view.table.side(c.owner) == view.table.side(actor))
     if view.table.side(actor) == actor or not owned:
         return True
-    mandate = view.talks.standing("mandate", actor)
+    mandate = view.standing("mandate", actor)
     if not isinstance(mandate, e.Mandated) or (mandate.until is not None and view.now > mandate.until):
         return False
     return all(issue in mandate.issues for issue in owned)
 
 
+def _convey(view: View, move: m.Convey) -> Event:
+    _heard(view, move.by, move.to, move.channel)
+    offer = _open(view, "offer", move.offer, "is not open")
+    if not isinstance(offer, e.Offered | e.Agreed):
+        _refuse(view, f"{move.offer!r} stands as {offer.name}, there is nothing to convey")
+    offerer = offer.by if isinstance(offer, e.Offered) else offer.to
+    if view.table.side(offerer) == view.table.side(move.by):
+        _refuse(view, f"{move.offer!r} comes from {move.by}'s own side")
+    return e.Conveyed(move.offer, move.by, move.to, move.channel, offer.terms, offerer, offer.due)
+
+
 def _ratify(view: View, move: m.Answer, standing: Event) -> tuple[Event, ...]:
-    if not isinstance(standing, e.Agreed):
-        _refuse(view, f"{move.offer!r} was not agreed yet, there is nothing to {move.verb}")
+    if not isinstance(standing, e.Agreed | e.Conveyed):
+        _refuse(view, f"no envoy brought {move.offer!r}, there is nothing to {move.verb}")
     if move.by == standing.by:
         _refuse(view, f"{move.by} agreed to {move.offer!r} itself and cannot {move.verb} it too")
+    if not _may_rule(view, move, standing.by):
+        _refuse(view, f"{move.offer!r} was brought by {standing.by}; {move.by} cannot {move.verb} it")
     kind = e.Ratified if move.verb == "ratify" else e.Vetoed
     verdict = kind(move.offer, move.by, standing.by, standing.channel, standing.terms)
     if move.verb == "veto":
         return (verdict,)
-    return (verdict, *_promises(standing, view, standing.to))
+    offerer = standing.to if isinstance(standing, e.Agreed) else standing.offerer
+    agreed = e.Agreed(
+        move.offer, standing.by, offerer, standing.channel, standing.terms, True, standing.due  # noqa: FBT003
+    )
+    return (verdict, *_promises(agreed, view, offerer))
+
+
+def _may_rule(view: View, move: m.Answer, envoy: str) -> bool:
+    """An envoy's principal ratifies or vetoes; a veto player may only veto."""
+    vetoes = move.verb == "veto" and view.table.actor(move.by).role is Role.VETO_PLAYER
+    return vetoes or view.table.side(envoy) == move.by
 
 
 def _promises(agreed: e.Agreed, view: View, offerer: str) -> tuple[e.Promised, ...]:

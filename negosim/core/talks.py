@@ -59,8 +59,8 @@ DROPS = (
     e.Doubted, e.Obeyed, e.Defied, e.CalledOff, e.Ended, e.UltimatumAnswered, e.Denied,
     e.Refused, e.Resumed,
 )  # fmt: skip
-NAMES = (e.Ordered, e.Requested)
-PASSES = (e.AnsweredTooLate, e.Said, e.Leaked, e.Chose, e.Lost)
+NAMES = (e.Ordered,)
+PASSES = (e.SettledTooLate, e.Said, e.Leaked, e.Chose, e.Lost)
 
 
 def evolve(talks: Talks, event: Event) -> Talks:
@@ -89,17 +89,34 @@ def _agreed(talks: Talks, event: e.Agreed) -> Talks:
     return talks._drop(event.matter) if event.final else talks._put(event)
 
 
+def _conveyed(talks: Talks, event: e.Conveyed) -> Talks:
+    """Whoever knows the offer already learns nothing new; the principal now knows it."""
+    return talks if talks.standing(*event.matter) else talks._put(event)
+
+
+def _too_late(talks: Talks, event: e.AnsweredTooLate) -> Talks:
+    """Whoever answered too late has answered; an agreement it missed still stands."""
+    return talks._drop(event.matter) if isinstance(talks.standing(*event.matter), e.Offered) else talks
+
+
 def _ratified(talks: Talks, event: e.Ratified) -> Talks:
     return talks._drop(event.matter)
 
 
+def _requested(talks: Talks, event: e.Requested) -> Talks:
+    """Whoever asks anew has left the last meeting."""
+    left = talks._drop(("access", f"{event.channel}/{event.by}"))
+    return left._put(event)._count(event.request)
+
+
 def _met(talks: Talks, event: e.Met) -> Talks:
-    """A meeting uses up the grants of its members on that channel."""
+    """A meeting uses up its host's grant; its host may speak there until it asks anew."""
     state = talks._count(event.meeting)
     for matter, standing in talks.open.items():
-        used = isinstance(standing, e.Granted) and standing.channel == event.channel
-        if used and standing.to in event.to:
+        if isinstance(standing, e.Granted) and (standing.channel, standing.to) == (event.channel, event.by):
             state = state._drop(matter)
+            inside = ("access", f"{event.channel}/{event.by}")
+            state = type(talks)(state.open.insert(inside, event), state.named)
     return state
 
 
@@ -110,6 +127,9 @@ _EVOLVE = {
     **dict.fromkeys(PASSES, lambda talks, event: talks),
     e.Offered: _offered,
     e.Agreed: _agreed,
+    e.Conveyed: _conveyed,
+    e.AnsweredTooLate: _too_late,
     e.Ratified: _ratified,
     e.Met: _met,
+    e.Requested: _requested,
 }

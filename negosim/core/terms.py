@@ -72,6 +72,9 @@ class Terms:
         issues = [clause.issue for clause in value]
         if len(set(issues)) < len(issues):
             raise BadValue(f"terms name an issue twice: {', '.join(issues)}")
+        options = [clause.option for clause in value]
+        if len(set(options)) < len(options):  # a promise is named by its option
+            raise BadValue(f"terms hold two options of one name: {', '.join(options)}")
 
     @classmethod
     def of(cls, *options: Issue) -> Self:

@@ -62,7 +62,7 @@ OPEN = (
     e.Obeyed, e.Defied, e.Announced, e.CalledOff, e.Started, e.Reached, e.Ended,
     e.Claimed, e.Denied, e.Leaked,
 )  # fmt: skip
-PARTIES = (e.Promised, e.Kept, e.Broken, e.Released)
+PARTIES = (e.Promised, e.Kept, e.Broken, e.Released, e.SettledTooLate)
 ALONE = (e.Chose, e.Lost, e.Delivered, e.Believed, e.Doubted)
 
 
@@ -83,7 +83,7 @@ def audience(table: Table, event: Event) -> tuple[tuple[str, ...], int]:
     if channel.kind is Kind.PUBLIC:
         return table.everybody, channel.delay
     if channel.kind is Kind.FORMAL or kind in (e.Suspended, e.Resumed):
-        return channel.members, channel.delay
+        return channel.members or table.everybody, channel.delay
     to = event.to  # type: ignore[attr-defined]
     return (to if isinstance(to, tuple) else (to,)), channel.delay
 
@@ -100,7 +100,7 @@ class View:
     def __init__(self, actor: str, table: Table, trust: Trust | None = None) -> None:
         self.actor, self.table, self.now = actor, table, 0
         self.talks, self.trust = Talks(), trust or Trust()
-        self.consulted: list[int] = []
+        self.consulted: set[int] = set()
         self.subject: Event | None = None
         self._seen: dict[type[Event], list[Entry]] = {}
         self._since: dict[Matter, int] = {}
@@ -115,31 +115,32 @@ class View:
             for key, counts in self.trust.counts.items():
                 if before.counts.get(key) != counts:
                     self._trusted[key] = entry.index
-        self.talks = evolve(self.talks, event)
+        talks = evolve(self.talks, event)
+        if talks is not self.talks:
+            self.talks, self._since[event.matter] = talks, entry.index
         seen = self._seen.get(type(event))
         if seen is None:
             seen = self._seen[type(event)] = []
         seen.append(entry)
-        self._since[event.matter] = entry.index
 
     def standing(self, kind: str, name: str) -> Event | None:
         """The event through which a matter stands, as far as this actor knows."""
         found = self.talks.open.get((kind, name))
         if found is not None:
-            self.consulted.append(self._since[kind, name])
+            self.consulted.add(self._since.get((kind, name), self._since[found.matter]))
         return found
 
     def all(self, kind: type[E], **fields: object) -> tuple[E, ...]:
         """Every event of this type that was seen and whose fields equal these, oldest first."""
         found = [x for x in self._seen.get(kind, ()) if _fits(x.event, fields)]
-        self.consulted.extend(entry.index for entry in found)
+        self.consulted.update(entry.index for entry in found)
         return tuple(entry.event for entry in found)  # type: ignore[misc]
 
     def last(self, kind: type[E], **fields: object) -> E | None:
         """The newest event of this type that was seen and whose fields equal these."""
         for entry in reversed(self._seen.get(kind, ())):
             if _fits(entry.event, fields):
-                self.consulted.append(entry.index)
+                self.consulted.add(entry.index)
                 return entry.event  # type: ignore[return-value]
         return None
 
@@ -147,7 +148,7 @@ class View:
         """How long ago, in minutes, the newest such event happened; None when never."""
         for entry in reversed(self._seen.get(kind, ())):
             if _fits(entry.event, fields):
-                self.consulted.append(entry.index)
+                self.consulted.add(entry.index)
                 return self.now - entry.minute
         return None
 
@@ -155,7 +156,7 @@ class View:
         """The expected value of a trust count, in thousandths (Beta mean, see ``trust``)."""
         key = (aspect, str(of))
         if key in self._trusted:
-            self.consulted.append(self._trusted[key])
+            self.consulted.add(self._trusted[key])
         return self.trust.mean(*key)
 
 

@@ -91,8 +91,10 @@ Chance: TypeAlias = World | Imposing
 class Asked:
     """What is known of one choice of a run, beside its entry in the log.
 
-    ``p`` is the probability of what was taken, ``p_time`` that of the documented interval (1 when
-    nothing was imposed), ``q`` the probability with which an open key was proposed.
+    ``p`` is the probability of what was taken (``passed``: of all but the documented answer),
+    ``p_time`` that of the documented interval (1 when nothing was imposed), ``q`` the probability
+    with which an open key was proposed or passed. ``imposition`` is the documented decision this
+    question met in time; it was taken where ``how`` is ``imposed``.
     """
 
     address: str
@@ -105,7 +107,17 @@ class Asked:
     p: float
     p_time: float = 1.0
     q: float = 1.0
-    fact: str = ""
+    imposition: Imposition | None = None
+
+    @property
+    def fact(self) -> str:
+        """The entry of the record that this question met, or an empty string."""
+        return self.imposition.fact if self.imposition else ""
+
+    @property
+    def factor(self) -> float:
+        """What the question multiplies the importance weight of its run by."""
+        return self.p / self.q if self.how in ("imposed", "passed") else 1.0
 
 
 class Hopeless(BaseException):
@@ -135,7 +147,7 @@ class Dice:
     _world: World = field(init=False)
     _exact: dict[str, Imposition] = field(init=False)
     _open: list[Imposition] = field(init=False)
-    _p_time: dict[str, tuple[int, float, Imposition | None, float]] = field(init=False, factory=dict)
+    _pending: dict[str, tuple[int, float, Imposition | None]] = field(init=False, factory=dict)
 
     def __attrs_post_init__(self) -> None:
         imposing = self.chance if isinstance(self.chance, Imposing) else None
@@ -158,18 +170,19 @@ class Dice:
     def delay(self, address: str, law: Law, now: int) -> int:
         """How many minutes the actor deliberates at this address, asked now."""
         self._check_overdue(now)
-        imposition, q = self._imposition(address, now)
+        imposition = self._exact.get(address)
         u = self._noise(address, "takes")
         share = 1.0
         if imposition is not None:
             given = delay_given(law, u, max(imposition.earliest - now, 0), imposition.latest - now)
             if given is None:
-                self._give_up(imposition, f"asked at minute {now}, too late")
+                late = "too late" if now > imposition.latest else "deciding never takes that long"
+                self._give_up(imposition, f"asked at minute {now}, {late}")
                 imposition = None
             else:
                 u, share = given
                 self.values[address, "takes"] = u
-        self._p_time[address] = (now, share, imposition, q)
+        self._pending[address] = (now, share, imposition)
         return delay_of(law, u)
 
     def choice(
@@ -179,24 +192,31 @@ class Dice:
         """The index of the alternative taken at this address; utilities in millionths."""
         if self.policy is not None and not natural:
             utilities = self.policy(address, names, utilities)
-        asked, p_time, imposition, q = self._p_time.pop(address, (now, 1.0, None, 1.0))
+        if address not in self._pending:
+            self._pending[address] = (now, 1.0, self._due(address, now))
+        asked, p_time, imposition = self._pending.pop(address)
+        imposition = imposition or self._open_at(address, now, names)
         how: How = "drawn"
+        q = 1.0
         if imposition is not None and imposition.chose not in names:
             self._give_up(imposition, f"{imposition.chose!r} was no legal answer at minute {now}")
-            imposition = None
-        if imposition is not None:
-            taken, how = names.index(imposition.chose), "imposed"
-            self._abduct(address, names, utilities, taken, ordered=ordered)
-            self._satisfied(imposition)
-        else:
+        elif imposition is not None:
+            how, q = self._proposed(imposition, address, names)
+        if how == "drawn":
             taken = self._draw(address, names, utilities, ordered=ordered)
+        else:
+            taken = self._settle(how, imposition, address, names, utilities)  # type: ignore[arg-type]
+            self._abduct(address, names, utilities, taken, ordered=ordered)
+        shares = softmax(utilities)
+        p = shares[taken] if how != "passed" else 1 - shares[names.index(imposition.chose)]  # type: ignore[union-attr]
         if (forced := self.forced.get(address)) is not None and forced in names:
             self.used.add(address)
             taken, how = names.index(forced), "changed"
-        p = softmax(utilities)[taken]
-        fact = imposition.fact if imposition else ""
+            p = shares[taken]
         self.asked.append(
-            Asked(address, asked, now, tuple(names), tuple(utilities), names[taken], how, p, p_time, q, fact)
+            Asked(
+                address, asked, now, tuple(names), tuple(utilities), names[taken], how, p, p_time, q, imposition
+            )
         )
         return taken
 
@@ -236,17 +256,41 @@ class Dice:
         for name, shock in zip(names, shocks, strict=True):
             self.values[address, name] = shock
 
-    def _imposition(self, address: str, now: int) -> tuple[Imposition | None, float]:
-        exact = self._exact.get(address)
-        if exact is not None:
-            return exact, 1.0
+    def _due(self, address: str, now: int) -> Imposition | None:
+        """The documented decision at an address that takes no time, if its interval is now."""
+        imposition = self._exact.get(address)
+        if imposition is not None and not imposition.earliest <= now <= imposition.latest:
+            self._give_up(imposition, f"asked at minute {now}, outside its interval")
+            return None
+        return imposition
+
+    def _open_at(self, address: str, now: int, names: Sequence[str]) -> Imposition | None:
+        """The documented decision of open key that a question decided now may be."""
         for imposition in self._open:
-            if address.startswith(imposition.open_prefix or "\0") and now <= imposition.latest:
-                coin = uniform(self._key, address, f"proposal of {imposition.fact}")
-                if coin <= PROPOSAL * UNIT:
-                    return imposition, PROPOSAL
-                return None, 1 - PROPOSAL
-        return None, 1.0
+            prefix = imposition.open_prefix or "\0"
+            inside = imposition.earliest <= now <= imposition.latest
+            if inside and address.startswith(prefix) and imposition.chose in names:
+                return imposition
+        return None
+
+    def _proposed(self, imposition: Imposition, address: str, names: Sequence[str]) -> tuple[How, float]:
+        """Whether a documented decision is imposed here, and how probable that was."""
+        if imposition.open_prefix is None or len(names) == 1:
+            return "imposed", 1.0
+        coin = uniform(self._key, address, f"proposal of {imposition.fact}")
+        return ("imposed", PROPOSAL) if coin <= PROPOSAL * UNIT else ("passed", 1 - PROPOSAL)
+
+    def _settle(
+        self, how: How, imposition: Imposition, address: str, names: Sequence[str], utilities: Sequence[int]
+    ) -> int:
+        """The documented answer, or, where the question is passed over, a draw among the others."""
+        documented = names.index(imposition.chose)
+        if how == "imposed":
+            self._satisfied(imposition)
+            return documented
+        others = [utility for place, utility in enumerate(utilities) if place != documented]
+        drawn = band_of(bands(others), uniform(self._key, address, "instead"))
+        return drawn + (drawn >= documented)
 
     def _satisfied(self, imposition: Imposition) -> None:
         if imposition.open_prefix is None:

@@ -2,12 +2,19 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left, bisect_right
+from math import exp, log
 from typing import Protocol
 
 from attrs import frozen
 
 from negosim.core.errors import BadValue
 from negosim.sim.noise import UNIT
+
+SPREAD_MAX = 5
+"""Wider delays would span more than centuries."""
+EXP_MAX = 700
+"""Beyond it the exponential overflows, and the share is nil anyway."""
 
 
 class Law(Protocol):
@@ -38,8 +45,10 @@ class Pace:
     note: str = ""
 
     def __attrs_post_init__(self) -> None:
-        if self.median < 1 or self.spread <= 0 or self.least < 0:
-            raise BadValue(f"a pace needs a median of at least a minute and a positive spread: {self}")
+        if self.median < 1 or not 0 < self.spread <= SPREAD_MAX or self.least < 0:
+            raise BadValue(
+                f"a pace needs a median of at least a minute and a spread above 0 and up to {SPREAD_MAX}: {self}"
+            )
 
     def quantile(self, u: float) -> int:
         """See ``Law``."""
@@ -50,7 +59,7 @@ class Pace:
         reach = minutes - self.least + 0.5
         if reach <= 0:
             return 0.0
-        return float(1 / (1 + (self.median / reach) ** (1 / self.spread)))
+        return 1 / (1 + exp(min(log(self.median / reach) / self.spread, EXP_MAX)))
 
 
 @frozen
@@ -98,11 +107,12 @@ def delay_given(law: Law, fresh: int, least: int, most: int) -> tuple[int, float
     if most < 0 or share <= 0:
         return None
     u = min(max(round((low + share * fresh / UNIT) * UNIT), 1), UNIT - 1)
-    # Rounding at the ends of the interval can miss it by a minute: step back inside.
-    step = 1
-    while not least <= (delay := delay_of(law, u)) <= most:
-        u = min(max(u + (step if delay < least else -step), 1), UNIT - 1)
-        step *= 2
-        if step > UNIT:
+    if not least <= delay_of(law, u) <= most:
+        # Rounding at an end of the interval missed it by a minute: take the nearest noise inside.
+        noise = range(1, UNIT)
+        first = bisect_left(noise, least, key=lambda u: delay_of(law, u)) + 1
+        last = bisect_right(noise, most, key=lambda u: delay_of(law, u))
+        if first > last:
             return None
+        u = min(max(u, first), last)
     return u, share

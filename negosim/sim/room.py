@@ -29,7 +29,7 @@ from negosim.sim.delays import Between
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
 
-    from negosim.core.events import Event
+    from negosim.core.events import Event, Matter
     from negosim.core.moves import Move
     from negosim.sim.scenario import Given, Scenario
 
@@ -62,7 +62,7 @@ class TiedEnvironment(simpy.Environment):
         heappush(self._queue, (minute, 1, (ACT, actor, next(self._serial)), event))  # type: ignore[arg-type]
 
 
-@define
+@define(eq=False)
 class Waiter:
     """Somebody who waits for a message of certain kinds."""
 
@@ -120,6 +120,7 @@ class Room:
         self.desks = {name: Desk(name, View(name, self.table, self._trust_of(name))) for name in self.table.actors}
         self._turns = {name: self._turn(name, tie_seed) for name in self.table.actors}
         self._asked: dict[str, int] = {}
+        self._latest: dict[Matter, int] = {}
         for given in scenario.givens:
             self._schedule(given)
 
@@ -130,16 +131,22 @@ class Room:
 
     # ── recording ────────────────────────────────────────────────────────────────────────────
 
-    def submit(self, move: Move, causes: tuple[int, ...]) -> tuple[Event, ...]:
-        """Judge a move by its mover's view and record what comes of it."""
-        events = decide(self.desks[move.by].look(self.now), move)
-        first = land(self.talks, events[0])
-        if first is not events[0]:
-            events = (first,)
-        index = self.record(first, causes, move.by).index
-        for event in events[1:]:
-            self.record(event, (index,), move.by)
-        return events
+    def submit(self, move: Move, causes: set[int]) -> Entry:
+        """Judge a move by its mover's view and record what comes of it; the first entry.
+
+        ``causes`` are added to by what the rules looked up in the view.
+        """
+        view = self.desks[move.by].look(self.now)
+        view.consulted = causes
+        decided, *consequences = decide(view, move)
+        event = land(self.talks, decided)
+        if event is not decided:
+            causes.add(self._latest[event.matter])
+            consequences = []
+        entry = self.record(event, tuple(sorted(causes)), move.by)
+        for consequence in consequences:
+            self.record(consequence, (entry.index,), move.by)
+        return entry
 
     def record(self, event: Event, causes: tuple[int, ...], doer: str) -> Entry:
         """Append an entry, fold it, and send it on its way."""
@@ -152,15 +159,16 @@ class Room:
         entry = Entry(index, self.now, event, causes)
         self.entries.append(entry)
         self.talks = evolve(self.talks, event)
+        self._latest[event.matter] = index
         self.desks[doer].pending.append(entry)
         reached, delay = audience(self.table, event)
         others = tuple(name for name in reached if name != doer)
         if others:
             others = self._hazards(entry, others)
             minute = self.env._now + delay
-            self.env.call_at(minute, DELIVERY, doer, lambda _: self._deliver(entry, others))  # type: ignore[arg-type]
+            self.env.call_at(minute, DELIVERY, self._turns[doer], lambda _: self._deliver(entry, others))  # type: ignore[arg-type]
         if type(event) is e.Offered and event.until is not None:
-            self.env.call_at(event.until, DEADLINE, doer, lambda _: self._lapse(entry))
+            self.env.call_at(event.until, DEADLINE, self._turns[doer], lambda _: self._lapse(entry))
         return entry
 
     def _deliver(self, entry: Entry, to: tuple[str, ...]) -> None:
@@ -181,7 +189,7 @@ class Room:
                 if mail is None:
                     mail = desk.inbox[kind] = deque()
                 mail.append(entry)
-            if kind is e.Ordered:
+            if kind is e.Ordered and name == event.to:  # type: ignore[attr-defined]
                 received = e.Delivered(event.order, name, event.by, event.what)  # type: ignore[attr-defined]
                 self.record(received, (entry.index,), name)
 
@@ -199,7 +207,7 @@ class Room:
         channel = self.table.channels.get(name)
         if channel is None or not (channel.leak or channel.loss):
             return to
-        key = f"{entry.event.name}-{entry.event.matter[1]}"
+        key = f"{name}-{entry.event.by}-{entry.event.name}-{entry.event.matter[1]}"
         if channel.leak and isinstance(entry.event, e.Met | e.Offered):
             address = self.claim_address(f"nature.leak[{key}]", again=True)
             wait = self.dice.delay(address, LEAK_DELAY, self.now)

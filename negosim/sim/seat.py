@@ -3,25 +3,29 @@
 from __future__ import annotations
 
 import sys
+from pathlib import Path
 from traceback import extract_tb
 from typing import TYPE_CHECKING, Any, Generic, TypeVar
 
 import simpy
+from attrs import fields as attrs_fields
 
 from negosim.core import events as e
 from negosim.core import moves as m
 from negosim.core.actors import Actor, Channel
-from negosim.core.errors import NegosimError, ScenarioError, StoryRaised
+from negosim.core.errors import IllegalMove, NegosimError, NotFound, ScenarioError, StoryRaised
 from negosim.core.terms import Terms
 from negosim.sim.room import DEADLINE, Waiter
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Generator
+    from collections.abc import Callable, Generator, Iterable
 
     from negosim.core.events import Branch, Event
     from negosim.core.terms import Issue
+    from negosim.core.time import Calendar
     from negosim.core.views import View
     from negosim.sim.decisions import Choice, Decision
+    from negosim.sim.delays import Law
     from negosim.sim.room import Desk, Room
     from negosim.sim.scenario import Part, Play
 
@@ -43,7 +47,7 @@ class Wait(Generic[T]):
     __slots__ = ("_begin", "_seat", "place")
 
     def __init__(self, seat: Seat, begin: Callable[[], Generator[simpy.Event, Any, T]]) -> None:
-        seat._check_forgotten()
+        seat._check_present()
         self._seat, self._begin = seat, begin
         frame = sys._getframe(2)
         self.place = f"{frame.f_code.co_filename}:{frame.f_lineno}"
@@ -61,26 +65,41 @@ class Wait(Generic[T]):
 class Seat:
     """One part of one actor at the table.
 
-    Everything it knows is ``view``; everything it does is recorded with its causes: what it last
-    heard or decided.
+    Everything it knows is ``view``; everything it does is recorded with its causes: its own last
+    act or decision, and all that it heard or looked up since.
     """
 
-    __slots__ = ("_desk", "_room", "_waiting", "actor", "because")
+    __slots__ = ("_acted", "_because", "_desk", "_room", "_waiting", "actor")
 
-    def __init__(self, room: Room, actor: str, because: tuple[int, ...] = ()) -> None:
-        self._room, self.actor, self.because = room, actor, because
+    def __init__(self, room: Room, actor: str, because: Iterable[int] = ()) -> None:
+        self._room, self.actor = room, actor
+        self._because = set(because)
+        self._acted: int | None = None
         self._desk: Desk = room.desks[actor]
         self._waiting: Wait[Any] | None = None
 
     @property
     def view(self) -> View:
         """What this actor knows now."""
-        return self._desk.look(self._room.now)
+        view = self._desk.look(self._room.now)
+        view.consulted = self._causes()
+        return view
+
+    def _causes(self) -> set[int]:
+        """What an act would name now; what was learned before the last act speaks through it."""
+        if self._acted is not None:
+            self._because, self._acted = {self._acted}, None
+        return self._because
 
     @property
     def now(self) -> int:
         """The current minute."""
         return self._room.now
+
+    @property
+    def calendar(self) -> Calendar:
+        """The scenario's clock, to turn dates into minutes."""
+        return self._room.scenario.calendar
 
     def works(self, mechanism: str) -> bool:
         """Whether a switchable mechanism of the scenario is on."""
@@ -102,6 +121,10 @@ class Seat:
         own, ``where`` any test, further keywords: fields that must be equal. None (silence) after
         ``within`` minutes or at the minute ``until``; what comes in that very minute still counts.
         """
+        known = dict.fromkeys(field.name for kind in kinds for field in attrs_fields(kind))
+        for name in fields:
+            if name not in known:
+                raise NotFound(f"field of {' or '.join(kind.name for kind in kinds)}", name, known)
         wanted: dict[str, object] = {name: str(v) if isinstance(v, Actor | Channel) else v for name, v in fields.items()}
         if via is not None:
             wanted["channel"] = via.id
@@ -139,7 +162,8 @@ class Seat:
             entry = yield waiter.event
         if entry is None:
             return None
-        self.because = (entry.index,)
+        self._causes().add(entry.index)
+        self._desk.view.consulted = self._because
         return entry.event
 
     def pause(self, minutes: int = 0, *, until: int | None = None) -> Wait[None]:
@@ -152,11 +176,12 @@ class Seat:
         return Wait(self, lambda: self._pause(calendar.next_opening(self.now, opens, closes)))
 
     def _pause(self, minute: int) -> Generator[simpy.Event, Any, None]:
+        """Even a pause of no length yields: a part that pauses for ever must not hang the run."""
         room = self._room
-        if minute > room.now:
-            event = simpy.Event(room.env)
-            room.env.wake_at(event, minute, room.turn(self.actor), None)
-            yield event
+        event = simpy.Event(room.env)
+        room.env.wake_at(event, max(minute, room.now), room.turn(self.actor), None)
+        yield event
+        self._desk.view.consulted = self._because
 
     def choose(self, decision: Decision[A], key: str, *, over: Event | None = None, again: bool = False) -> Wait[A]:
         """Decide a question about ``key``: deliberate for as long as its pace says, then choose.
@@ -171,13 +196,13 @@ class Seat:
         return Wait(self, lambda: self._choose(decision, address, over))
 
     def _choose(self, decision: Decision[A], address: str, over: Event | None) -> Generator[simpy.Event, Any, A]:
-        room, asked_because = self._room, self.because
-        view = self.view
+        room, view = self._room, self.view
         view.subject = over
         delay = room.dice.delay(address, decision.law(view), room.now)
-        yield from self._pause(room.now + delay)
+        if delay:
+            yield from self._pause(room.now + delay)
         view = self.view
-        view.subject, view.consulted = over, []
+        view.subject = over
         menu = decision.legal(view)
         if not menu:
             raise ScenarioError(f"{address}: no answer is legal at minute {room.now}")
@@ -186,19 +211,25 @@ class Seat:
         utilities = [sum(weights[name] * value for name, value in row) for row in attributes]
         names = [answer.slug for answer in menu]
         taken = room.dice.choice(address, room.now, names, utilities, ordered=decision.ordered)
-        causes = tuple(sorted({*asked_because, *view.consulted}))
         chose = e.Chose(self.actor, address, tuple(names), attributes, names[taken])
-        self.because = (room.record(chose, causes, self.actor).index,)
+        entry = room.record(chose, tuple(sorted(self._because)), self.actor)
+        self._because = {entry.index}
         return menu[taken]
 
     def chance(self, name: str, key: str, p: int) -> bool:
         """Nature's yes or no, at ``nature.name[key]``, with probability ``p`` in millionths."""
+        self._check_present()
         return self._room.nature_says(self._room.claim_address(f"nature.{name}[{key}]"), p)
+
+    def takes(self, name: str, key: str, law: Law) -> int:
+        """How many minutes Nature lets something take, at ``nature.name[key]``: a road, a press."""
+        address = self._room.claim_address(f"nature.{name}[{key}]")
+        return self._room.dice.delay(address, law, self.now)
 
     def meanwhile(self, part: Callable[[Seat], Play]) -> None:
         """Start another part of the same actor beside this one."""
-        self._check_forgotten()
-        seat = Seat(self._room, self.actor, self.because)
+        self._check_present()
+        seat = Seat(self._room, self.actor, self._causes())
         self._room.start(drive(seat, part))
 
     # ── acts ─────────────────────────────────────────────────────────────────────────────────
@@ -223,6 +254,10 @@ class Seat:
     def withdraw(self, offer: e.Offered) -> Event:
         """Take one's own offer back."""
         return self._do(m.Answer(self.actor, offer.offer, "withdraw"))
+
+    def convey(self, offer: e.Offered, to: Actor, *, via: Channel) -> Event:
+        """Bring an offer before one's principal."""
+        return self._do(m.Convey(self.actor, to.id, via.id, offer.offer))
 
     def ratify(self, offer: str) -> Event:
         """Approve what an envoy agreed."""
@@ -339,20 +374,26 @@ class Seat:
         """Let out what was said on a secret channel."""
         return self._do(m.Leak(self.actor, channel.id, what))
 
-    def happen(self, what: str, to: Actor | str = "") -> Event:
-        """Let something registered happen; ``to`` narrows who learns of it."""
+    def happen(self, what: str, to: Actor | str = "", *, of: Actor | None = None) -> Event:
+        """Let something registered happen; ``to`` narrows who learns of it.
+
+        ``of`` says whose doing it is, when it is not this actor's: a clash is Nature's.
+        """
         known = self._room.scenario.happenings
         if known and what not in known:
-            raise ScenarioError(f"no happening called {what!r} is registered")
-        return self._do(m.Happen(self.actor, what, str(to)))
+            raise NotFound("happening", what, known)
+        return self._do(m.Happen(self.actor if of is None else of.id, what, str(to)))
 
     def _do(self, move: m.Move) -> Event:
-        self._check_forgotten()
+        self._check_present()
+        entry = self._room.submit(move, self._because)
+        self._acted = entry.index
+        return entry.event
+
+    def _check_present(self) -> None:
+        """The run is not over, and no wait was forgotten."""
         if self._room.closed:
             raise Adjourned
-        return self._room.submit(move, self.because)[0]
-
-    def _check_forgotten(self) -> None:
         if self._waiting is not None:
             place, self._waiting = self._waiting.place, None
             raise ScenarioError(f"nobody waits here, 'yield from' is missing\nat {place}")
@@ -362,12 +403,23 @@ def drive(seat: Seat, part: Part) -> Generator[simpy.Event, Any, None]:
     """Play one part to its end; what its code raises is told with the place where."""
     try:
         yield from part(seat)
-        seat._check_forgotten()
+        seat._check_present()
     except Adjourned:
         return
+    except IllegalMove as error:
+        raise IllegalMove(f"{error}\nat {_place(error)}") from error
     except NegosimError:
         raise
     except Exception as error:
-        story = [frame for frame in extract_tb(error.__traceback__) if "/negosim/" not in frame.filename]
-        frame = (story or extract_tb(error.__traceback__))[-1]
-        raise StoryRaised(f"{type(error).__name__}: {error}", f"{frame.filename}:{frame.lineno}") from error
+        raise StoryRaised(f"{type(error).__name__}: {error}", _place(error)) from error
+
+
+_OURS = tuple(str(Path(__file__).parents[1] / floor) for floor in ("core", "sim"))
+
+
+def _place(error: Exception) -> str:
+    """The innermost line of the story itself, as ``file:line``."""
+    frames = extract_tb(error.__traceback__)
+    story = [frame for frame in frames if not frame.filename.startswith(_OURS)]
+    frame = (story or frames)[-1]
+    return f"{frame.filename}:{frame.lineno}"

@@ -1,0 +1,88 @@
+"""What a record feeds to a replay: its decisions as impositions, and which of them a fact may know.
+
+Decisions are taken in the order of their dates: by the end of the interval, its beginning, and
+the place in the record.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from attrs import evolve, frozen
+
+from negosim.sim.chance import Imposition
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from negosim.record.dates import Span
+    from negosim.record.model import Fact, Record
+
+
+@frozen
+class Fed:
+    """The decisions that are imposed before a fact is judged, and the minute that ends its runs."""
+
+    facts: tuple[Fact, ...]
+    impositions: tuple[Imposition, ...]
+    until: int
+
+
+def record_until(record: Record, until: int | None) -> Record:
+    """The record as it stood at the end of a minute: only facts that were over by then."""
+    if until is None or until >= record.ends:
+        return record
+    facts = tuple(fact for fact in record.facts if (_close(fact.span, record)[1]) <= until)
+    return evolve(record, facts=facts, ends=until)
+
+
+def impositions(record: Record) -> tuple[Imposition, ...]:
+    """Every documented or inferred decision, in the order of their dates."""
+    found = [
+        Imposition(one.address, one.chose, *_close(one.span, record), fact.id)
+        for fact in record.facts
+        if not fact.background
+        for one in fact.decisions
+    ]
+    return tuple(sorted(found, key=lambda one: (one.latest, one.earliest)))
+
+
+def unfed(record: Record) -> tuple[Fact, ...]:
+    """The facts that must follow by themselves, in the record's order."""
+    return tuple(fact for fact in record.facts if fact.unfed and not fact.decisions)
+
+
+def feedings(record: Record) -> tuple[Fed, ...]:
+    """The unfed facts by the decisions that each may know, with when its runs can end.
+
+    A fact may know the decisions whose interval ends before its own begins, and those it names
+    in ``after``. Facts that know the same share an ensemble: a run is judged in each fact's own
+    window, and what comes after that window cannot change it.
+    """
+    every = impositions(record)
+    groups: dict[tuple[Imposition, ...], list[Fact]] = {}
+    for fact in unfed(record):
+        begins = min(_close(span, record)[0] for span in _spans(fact))
+        known = tuple(one for one in every if one.latest < begins or one.fact in fact.after)
+        groups.setdefault(known, []).append(fact)
+    return tuple(
+        Fed(tuple(facts), known, max(*(_end(fact, record) for fact in facts), *(one.latest for one in known), 0))
+        for known, facts in groups.items()
+    )
+
+
+def _end(fact: Fact, record: Record) -> int:
+    return max(_close(span.widened(fact.tolerance), record)[1] for span in _spans(fact))
+
+
+def _spans(fact: Fact) -> Iterator[Span]:
+    yield fact.span
+    for part in (*fact.expect, *fact.beliefs):
+        yield part.span
+
+
+def _close(span: Span, record: Record) -> tuple[int, int]:
+    """A span's minutes, its open ends closed by the clock."""
+    earliest = 0 if span.earliest is None else max(span.earliest, 0)
+    latest = record.ends - 1 if span.latest is None else min(span.latest, record.ends - 1)
+    return earliest, latest

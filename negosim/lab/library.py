@@ -1,0 +1,200 @@
+"""Finding and loading stories: a scenario in Python, and the record beside it.
+
+A story is a folder whose ``__init__.py`` exposes ``scenario`` and which may hold a
+``record.toml``. Folders are looked for as: a path; entry points of the group
+``negosim.scenarios``; folders of folders in ``NEGOSIM_PATH``; ``./scenarios``; those that come
+with negosim. The first of a name wins; names are written with ``-`` or ``_`` alike.
+"""
+
+from __future__ import annotations
+
+import os
+import sys
+from functools import lru_cache
+from hashlib import sha256
+from importlib.metadata import entry_points
+from importlib.util import find_spec, module_from_spec, spec_from_file_location
+from pathlib import Path
+from traceback import extract_tb
+from typing import TYPE_CHECKING
+
+from attrs import evolve, frozen
+
+from negosim.core.errors import NegosimError, NotFound, RecordError, ScenarioError, StoryRaised
+from negosim.lab.names import problems_with
+from negosim.record.load import load_record
+from negosim.sim.scenario import Given, Scenario
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from types import ModuleType
+
+    from negosim.record.model import Record
+
+GROUP = "negosim.scenarios"
+VARIABLE = "NEGOSIM_PATH"
+RECORD = "record.toml"
+
+
+@frozen
+class Story:
+    """A scenario with its record, if it has one, and where both came from.
+
+    ``digest`` names the exact contents of the folder's ``.py`` and ``.toml`` files.
+    """
+
+    scenario: Scenario
+    record: Record | None
+    folder: Path
+    digest: str
+
+    @property
+    def documented(self) -> Record:
+        """The record. Raises NotFound when the story has none."""
+        if self.record is None:
+            raise NotFound("record", str(self.folder / RECORD))
+        return self.record
+
+
+def known() -> tuple[str, ...]:
+    """The names of all stories that can be found, sorted."""
+    return tuple(sorted(_places()))
+
+
+def load(name_or_path: str | Path) -> Story:
+    """The story of that name, or in that folder.
+
+    Raises NotFound with the nearest name, RecordError with every mistake of the record and every
+    name in it that the scenario does not know, StoryRaised when the scenario's code raises,
+    ScenarioError when the folder exposes no scenario or it contradicts itself.
+    """
+    folder = find(name_or_path)
+    return _load(folder, digest_of(folder))
+
+
+def reload(folder: Path, digest: str) -> Story:
+    """The story another process loaded: the same folder, unchanged since.
+
+    Raises ScenarioError when the folder's contents have another digest by now.
+    """
+    now = digest_of(folder)
+    if now != digest:
+        raise ScenarioError(f"{folder} has changed while it was being played; start again")
+    return _load(folder, digest)
+
+
+def find(name_or_path: str | Path) -> Path:
+    """The folder of a story. Raises NotFound with the nearest name."""
+    path = Path(name_or_path)
+    if path.name in (RECORD, "__init__.py"):
+        path = path.parent
+    if _is_story(path):
+        return path.resolve()
+    if isinstance(name_or_path, Path) or os.sep in name_or_path:
+        raise NotFound("scenario", str(name_or_path))
+    places = _places()
+    try:
+        return places[_plain(name_or_path)]
+    except KeyError:
+        raise NotFound("scenario", name_or_path, sorted(places)) from None
+
+
+def digest_of(folder: Path) -> str:
+    """The sha256 over the names and bytes of a story's ``.py`` and ``.toml`` files."""
+    digest = sha256(b"negosim/story/1\0")
+    files = (path for path in folder.rglob("*") if path.suffix in (".py", ".toml") and path.is_file())
+    for relative, path in sorted((path.relative_to(folder).as_posix(), path) for path in files):
+        content = path.read_bytes()
+        digest.update(f"{len(relative.encode())} {relative} {len(content)} ".encode())
+        digest.update(content)
+    return digest.hexdigest()
+
+
+# ── where stories are ───────────────────────────────────────────────────────────────────────────
+
+
+def _places() -> dict[str, Path]:
+    places: dict[str, Path] = {}
+    for folder in _folders():
+        places.setdefault(_plain(folder.name), folder)
+    return places
+
+
+def _folders() -> Iterator[Path]:
+    for point in sorted(entry_points(group=GROUP), key=lambda point: point.name):
+        spec = find_spec(point.value.partition(":")[0])
+        if spec is not None and spec.submodule_search_locations:
+            yield Path(spec.submodule_search_locations[0]).resolve()
+    package = Path(__file__).resolve().parents[1]
+    shelves = [Path(place) for place in os.environ.get(VARIABLE, "").split(os.pathsep) if place]
+    for shelf in (*shelves, Path("scenarios"), package / "scenarios", package.parent / "scenarios"):
+        if shelf.is_dir():
+            yield from sorted(folder.resolve() for folder in shelf.iterdir() if _is_story(folder))
+
+
+def _is_story(folder: Path) -> bool:
+    return (folder / "__init__.py").is_file() and folder.name[:1] not in ("_", ".")
+
+
+def _plain(name: str) -> str:
+    return name.replace("_", "-").lower()
+
+
+# ── loading ─────────────────────────────────────────────────────────────────────────────────────
+
+
+@lru_cache(maxsize=16)
+def _load(folder: Path, digest: str) -> Story:
+    path = folder / RECORD
+    record = load_record(path) if path.is_file() else None
+    scenario = _scenario(folder, digest)
+    if record is None:
+        return Story(scenario, None, folder, digest)
+    if problems := problems_with(record, scenario):
+        raise RecordError(tuple(problems))
+    return Story(evolve(scenario, givens=(*scenario.givens, *_givens(record))), record, folder, digest)
+
+
+def _givens(record: Record) -> Iterator[Given]:
+    """What the record feeds in as it was; open dates are closed by the clock."""
+    for fact in record.of_kind("given"):
+        earliest = 0 if fact.span.earliest is None else max(fact.span.earliest, 0)
+        latest = record.ends - 1 if fact.span.latest is None else min(fact.span.latest, record.ends - 1)
+        yield Given(fact.event, earliest, latest, fact.known)
+
+
+def _scenario(folder: Path, digest: str) -> Scenario:
+    module = _import(folder, f"_negosim_story_{digest[:16]}")
+    scenario = getattr(module, "scenario", None)
+    if not isinstance(scenario, Scenario):
+        raise ScenarioError(f"{folder / '__init__.py'} exposes no scenario; write: scenario = Scenario(...)")
+    return scenario
+
+
+def _import(folder: Path, name: str) -> ModuleType:
+    """Import a folder as a package under a private name, so that two stories never mix."""
+    spec = spec_from_file_location(
+        name, folder / "__init__.py", submodule_search_locations=[str(folder)]
+    )
+    if spec is None or spec.loader is None:
+        raise NotFound("scenario", str(folder))
+    module = sys.modules[name] = module_from_spec(spec)
+    try:
+        spec.loader.exec_module(module)
+    except Exception as error:
+        for half in [one for one in sys.modules if one == name or one.startswith(f"{name}.")]:
+            del sys.modules[half]
+        if isinstance(error, NegosimError):
+            raise
+        raise StoryRaised(f"{type(error).__name__}: {error}", _place(error, folder)) from error
+    return module
+
+
+def _place(error: Exception, folder: Path) -> str:
+    """The line of the story where an import failed."""
+    if isinstance(error, SyntaxError):
+        return f"{error.filename}:{error.lineno}"
+    frames = extract_tb(error.__traceback__)
+    own = [frame for frame in frames if frame.filename.startswith(str(folder))]
+    frame = (own or frames)[-1]
+    return f"{frame.filename}:{frame.lineno}"

@@ -1,0 +1,213 @@
+"""What makes a record whole: each kind has what it needs, and entries know one another."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+from attrs import frozen
+
+from negosim.record.reading import unknown
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Sequence
+
+    from negosim.record.dates import Span
+    from negosim.record.lines import Path
+    from negosim.record.model import (
+        BeliefPattern,
+        Conflict,
+        Fact,
+        Imposition,
+        Kind,
+        Pattern,
+        Source,
+        Target,
+    )
+    from negosim.record.reading import Table
+
+_UNFED = ("expect", "in_order", "within", "after", "tolerance")
+
+
+@frozen
+class Needs:
+    """What a kind of fact must have (one of each group, if the model uses it), and may have."""
+
+    must: tuple[tuple[str, ...], ...] = ()
+    may: tuple[str, ...] = ()
+
+
+NEEDS: dict[Kind, Needs] = {
+    "given": Needs((("because",), ("event",)), ("known",)),
+    "decision": Needs((("decisions",),)),
+    "inferred": Needs((("decisions",),)),
+    "outcome": Needs((("expect",),), _UNFED),
+    "belief": Needs((("belief",),), ("after", "tolerance")),
+    "claim": Needs((("claimant",), ("expect", "decisions")), _UNFED),
+    "report": Needs(),
+}
+_OWNED = sorted({key for one in NEEDS.values() for key in (*sum(one.must, ()), *one.may)})
+
+
+def check_kind(table: Table, fact: Fact) -> None:
+    """A fact has what its kind needs, and nothing that its kind would never use."""
+    if "kind" not in table or table.values["kind"] != fact.kind:
+        return  # already complained about
+    needs = NEEDS[fact.kind]
+    for group in needs.must:
+        free = fact.background and group != ("claimant",)
+        if not free and not any(table.values.get(key) for key in group):
+            table.wrong("kind", f"kind {fact.kind!r} without {' or '.join(map(repr, group))}")
+    if fact.kind == "report" and not fact.background:
+        table.wrong("kind", "a report is about the reporting itself: it needs background = true")
+    allowed = {key for group in needs.must for key in group} | set(needs.may)
+    for key in _OWNED:
+        if key in table and key not in allowed:
+            table.wrong(key, f"{key!r} is never used by kind {fact.kind!r}")
+        elif key in table and fact.background and key not in ("because", "claimant"):
+            table.wrong(key, f"background = true, so {key!r} is never used")
+
+
+def check_dates(table: Table, fact: Fact, clock: Span) -> None:
+    """The precision says what the date says, and what is used lies inside the clock."""
+    if table.values.get("date") != fact.span.text:
+        return  # already complained about
+    length = _length(fact.span)
+    if (fact.precision == "open") != (length is None):
+        table.wrong("precision", f"precision {fact.precision!r}, but date {fact.span.text!r}")
+    if fact.precision == "part" and length is not None and length > 1440:
+        table.wrong("precision", "precision 'part' is part of a day, but the date is longer")
+    if fact.precision == "day" and "T" in fact.span.text:
+        table.wrong("precision", "precision 'day', but the date has a time of day; use 'part'")
+    if not fact.background:
+        check_inside(table, ("date",), fact.span, clock)
+        check_parts(table, "decisions", fact.span, fact.decisions, clock)
+        check_parts(table, "expect", fact.span, fact.expect, clock)
+        check_parts(table, "belief", fact.span, fact.beliefs, clock)
+
+
+def check_parts(
+    table: Table,
+    key: str,
+    own: Span,
+    parts: Sequence[Imposition | Pattern | BeliefPattern],
+    clock: Span,
+) -> None:
+    """The parts of an entry that have a date of their own keep inside the clock too."""
+    for place, part in enumerate(parts):
+        if part.span != own:
+            check_inside(table, (key, place, "date"), part.span, clock)
+
+
+def check_inside(table: Table, steps: Path, span: Span, clock: Span) -> None:
+    """A span that is used lies inside the clock; open ends are closed by the clock."""
+    early = span.earliest is not None and clock.distance(span.earliest) != 0
+    if span.text and (early or (span.latest is not None and clock.distance(span.latest) != 0)):
+        words = f"{span.text!r} lies outside the clock {clock.text}"
+        words += "; only facts with background = true may"
+        table.desk.complain((*table.path, *steps), table.label, words)
+
+
+def check_expectation(
+    table: Table,
+    expect: tuple[Pattern, ...],
+    *,
+    in_order: bool,
+    within: int | None,
+) -> None:
+    """An order needs two events to be an order, and a length of time an order."""
+    if in_order and sum(not one.absent for one in expect) < 2:
+        table.wrong("in_order", "'in_order' needs at least two expected events that are not absent")
+    if within is not None and not in_order:
+        table.wrong("within", "'within' runs from the first to the last event: needs 'in_order'")
+
+
+def check_fact_links(
+    table: Table, fact: Fact, facts: Iterable[Fact], targets: Iterable[Target]
+) -> None:
+    """``after`` names facts with decisions, and a tolerance names the target it is for."""
+    by_id = {one.id: one for one in facts}
+    for place, id in enumerate(fact.after):
+        path = (*table.path, "after", place)
+        if id not in by_id:
+            table.desk.complain(path, table.label, unknown("fact", id, by_id))
+        elif id == fact.id:
+            table.desk.complain(path, table.label, "'after' names the fact itself")
+        elif not by_id[id].decisions:
+            words = f"'after' names {id!r}, which imposes no decision"
+            table.desk.complain(path, table.label, words)
+    if fact.tolerance:
+        words_of_note = set(re.findall(r"[\w-]+", fact.note))
+        if not words_of_note & {one.id for one in targets}:
+            table.wrong("tolerance", "'tolerance' needs a 'note' that names the target it is from")
+
+
+def check_target(table: Table, target: Target, clock: Span) -> None:
+    """A target asks for something, inside the clock."""
+    if not table.values.get("expect") and not table.values.get("belief"):
+        table.wrong("expect", "without 'expect' or 'belief': nothing to hit")
+    check_inside(table, ("date",), target.span, clock)
+    check_parts(table, "expect", target.span, target.expect, clock)
+    check_parts(table, "belief", target.span, target.beliefs, clock)
+    check_expectation(table, target.expect, in_order=target.in_order, within=target.within)
+
+
+def check_cites(table: Table, sources: Iterable[Source]) -> None:
+    """Every cited source exists, in the entry and in its versions."""
+    known = [one.id for one in sources]
+    for steps, cite in _cites(table.values):
+        name = cite.get("source")
+        if isinstance(name, str) and name and name not in known:
+            path = (*table.path, *steps, "source")
+            table.desk.complain(path, table.label, unknown("source", name, known))
+
+
+def check_conflict(table: Table, conflict: Conflict, facts: Iterable[Fact]) -> None:
+    """A conflict names facts that exist."""
+    known = [one.id for one in facts]
+    for place, id in enumerate(conflict.facts):
+        if id not in known:
+            path = (*table.path, "facts", place)
+            table.desk.complain(path, table.label, unknown("fact", id, known))
+
+
+def check_once(table: Table, seen: dict[str, str], id: str) -> None:
+    """No id is used twice among entries of a kind; ``seen`` remembers where."""
+    if id and id in seen:
+        table.wrong("id", f"{id!r} was already used at {seen[id]}")
+    elif id:
+        seen[id] = table.desk.where(table.path, "")
+
+
+def check_addresses(tables: Iterable[tuple[Table, Fact]]) -> None:
+    """No address is imposed twice; open keys ``[*]`` may be, as they answer several questions."""
+    seen: dict[str, str] = {}
+    for table, fact in tables:
+        for place, one in enumerate(fact.decisions):
+            path = (*table.path, "decisions", place, "address")
+            if one.address in seen:
+                words = f"address {one.address!r} is already imposed at {seen[one.address]}"
+                table.desk.complain(path, table.label, words)
+            elif "[*]" not in one.address:
+                seen[one.address] = table.desk.where(path, table.label)
+
+
+def _cites(values: dict[str, object]) -> Iterator[tuple[Path, dict[str, object]]]:
+    for place, cite in _dicts(values, "cites"):
+        yield ("cites", place), cite
+    for outer, version in _dicts(values, "versions"):
+        for place, cite in _dicts(version, "cites"):
+            yield ("versions", outer, "cites", place), cite
+
+
+def _dicts(values: dict[str, object], key: str) -> Iterator[tuple[int, dict[str, object]]]:
+    items = values.get(key)
+    for place, item in enumerate(items if isinstance(items, list) else ()):
+        if isinstance(item, dict):
+            yield place, item
+
+
+def _length(span: Span) -> int | None:
+    if span.earliest is None or span.latest is None:
+        return None
+    return span.latest - span.earliest + 1

@@ -1,0 +1,182 @@
+"""Reading one TOML table with complaints: each says the file, the line, the entry and a hint.
+
+Nothing here raises. A value that cannot be used is replaced by a harmless one and the reading
+goes on, so that an author sees every mistake of a file at once.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, TypeVar, cast, get_args
+
+from attrs import define, field
+
+from negosim.core.errors import BadValue, did_you_mean
+from negosim.record.dates import Span, parse_duration
+from negosim.record.lines import line_at
+from negosim.record.model import Name, NameKind
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from negosim.core.time import Calendar
+    from negosim.record.lines import Path
+
+T = TypeVar("T")
+
+_WORDS = {
+    str: "text",
+    int: "a whole number",
+    bool: "true or false",
+    list: "a list",
+    dict: "a table { ... }",
+    float: "a number with a point",
+}
+
+
+def article(value: object) -> str:
+    """What a TOML value is, in words."""
+    return _WORDS.get(type(value), "a date; write it as text, in quotes")
+
+
+def unknown(what: str, name: str, known: Iterable[str]) -> str:
+    """``what 'name' is not known``, with the nearest known name or, if few, all of them."""
+    names = tuple(known)
+    hint = did_you_mean(name, names)
+    if not hint and 0 < len(names) <= 8:
+        hint = f"it can be {', '.join(names)}"
+    return f"{what} {name!r} is not known" + (f"; {hint}" if hint else "")
+
+
+@define
+class Desk:
+    """What every table of a file shares: the file, its lines, its calendar, the complaints."""
+
+    file: str
+    lines: dict[Path, int]
+    calendar: Calendar
+    found: list[tuple[int, str]] = field(factory=list)
+    names: list[Name] = field(factory=list)
+
+    def where(self, path: Path, label: str) -> str:
+        """``record.toml:17 fact "S10"``."""
+        place = f"{self.file}:{line_at(self.lines, path)}"
+        return f"{place} {label}" if label else place
+
+    def complain(self, path: Path, label: str, words: str) -> None:
+        """Keep one mistake, with the line of ``path``."""
+        line = line_at(self.lines, path)
+        self.found.append((line, f"{self.where(path, label)}: {words}"))
+
+
+@define
+class Table:
+    """One TOML table, at ``path``, belonging to the entry called ``label``."""
+
+    desk: Desk
+    values: dict[str, object]
+    path: Path = ()
+    label: str = ""
+    seen: list[str] = field(factory=list)
+
+    def __contains__(self, key: str) -> bool:
+        return key in self.values
+
+    def wrong(self, key: str, words: str) -> None:
+        """A complaint about the value of ``key``, or about the table when there is none."""
+        self.desk.complain((*self.path, key), self.label, words)
+
+    def take(self, key: str, kind: type[T], default: T, *, needed: bool = False) -> T:
+        """The value of ``key``, complaining when it is missing though needed, or another type."""
+        self.seen.append(key)
+        if key not in self.values:
+            if needed:
+                self.wrong(key, f"{key!r} is missing")
+            return default
+        value = self.values[key]
+        # bool is an int in Python, not in TOML
+        if type(value) is not kind:
+            self.wrong(key, f"{key!r} must be {_WORDS[kind]}, not {article(value)}")
+            return default
+        return value
+
+    def text(self, key: str, *, needed: bool = False) -> str:
+        """A text; an empty one counts as missing."""
+        value = self.take(key, str, "", needed=needed)
+        if key in self.values and self.values[key] == "" and needed:
+            self.wrong(key, f"{key!r} is empty")
+        return value
+
+    def texts(self, key: str) -> tuple[str, ...]:
+        """A list of texts."""
+        items = self.take(key, list, [])
+        for place, item in enumerate(items):
+            if not isinstance(item, str):
+                path = (*self.path, key, place)
+                words = f"{key!r} must hold texts, not {article(item)}"
+                self.desk.complain(path, self.label, words)
+        return tuple(item for item in items if isinstance(item, str))
+
+    def one_of(self, key: str, choices: object, default: T, *, needed: bool = True) -> T:
+        """A text among those of a ``Literal``."""
+        known = [str(one) for one in get_args(choices)]
+        value = self.text(key, needed=needed)
+        if value in known:
+            return cast("T", value)
+        if value:
+            self.wrong(key, unknown(key, value, known))
+        return default
+
+    def span(self, key: str, default: Span) -> Span:
+        """A date of the subset of EDTF; ``default`` when there is none."""
+        text = self.text(key)
+        try:
+            return Span.parse(text, self.desk.calendar) if text else default
+        except BadValue as error:
+            self.wrong(key, str(error))
+            return default
+
+    def duration(self, key: str) -> int | None:
+        """A length of time in minutes, or None when there is none."""
+        text = self.text(key)
+        try:
+            return parse_duration(text) if text else None
+        except BadValue as error:
+            self.wrong(key, str(error))
+            return None
+
+    def table(self, key: str) -> Table | None:
+        """A table inside this one."""
+        values = self.take(key, dict, {})
+        return self._inner(values, (key,)) if key in self.values else None
+
+    def tables(self, key: str, *, or_one: bool = False) -> list[Table]:
+        """A list of tables; with ``or_one``, a table alone is a list of one."""
+        if or_one and isinstance(self.values.get(key), dict):
+            one = self.table(key)
+            return [one] if one else []
+        found: list[Table] = []
+        for place, item in enumerate(self.take(key, list, [])):
+            if isinstance(item, dict):
+                found.append(self._inner(item, (key, place)))
+            else:
+                path = (*self.path, key, place)
+                words = f"{key!r} must hold tables {{ ... }}, not {article(item)}"
+                self.desk.complain(path, self.label, words)
+        return found
+
+    def name(self, key: str, kind: NameKind, names: str | tuple[str, ...], of: str = "") -> None:
+        """Note names that only a scenario can confirm."""
+        where = self.desk.where((*self.path, key), self.label)
+        for one in (names,) if isinstance(names, str) else names:
+            if one:
+                self.desk.names.append(Name(where, kind, one, of))
+
+    def close(self) -> None:
+        """Complain about every key that nobody asked for."""
+        for key in self.values:
+            if key not in self.seen:
+                hint = did_you_mean(key, self.seen)
+                self.wrong(key, f"{key!r} is not a key here" + (f"; {hint}" if hint else ""))
+
+    def _inner(self, values: dict[str, object], steps: Path) -> Table:
+        return Table(self.desk, values, (*self.path, *steps), self.label)

@@ -1,0 +1,59 @@
+"""Figures in few characters: shares, scores, dates and bars."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from rich.text import Text
+
+from negosim.report.words import day
+
+if TYPE_CHECKING:
+    from negosim.core.time import Calendar
+
+NONE = "-"
+
+
+def share(value: float | None) -> str:
+    """A share in 0..1 as ``.81``; ``-`` where there is none."""
+    return NONE if value is None else f"{value:.2f}".removeprefix("0")
+
+
+def score(value: float | None) -> str:
+    """A sum of natural logarithms, to two digits behind the point."""
+    return NONE if value is None else f"{value:.2f}"
+
+
+def signed(thousandths: float) -> str:
+    """A part of a utility as ``+1.4``."""
+    return f"{thousandths / 1000:+.1f}"
+
+
+def date(calendar: Calendar, minute: int | None) -> str:
+    """A minute as ``14 Oct``; empty for none."""
+    return "" if minute is None else day(calendar.local(minute))
+
+
+def dates(calendar: Calendar, earliest: int | None, latest: int | None) -> str:
+    """An interval as ``14-15 Oct``, ``30 Nov-2 Dec``, ``by 4 Jan`` or ``from 5 Oct``."""
+    if earliest is None or latest is None:
+        only = date(calendar, earliest if latest is None else latest)
+        return f"{'from' if latest is None else 'by'} {only}" if only else "open"
+    first, last = calendar.local(earliest), calendar.local(latest)
+    if first.date() == last.date():
+        return day(first)
+    same = (first.year, first.month) == (last.year, last.month)
+    return f"{first.day if same else day(first)}-{day(last)}"
+
+
+def bar(value: float, tick: float | None, width: int, *, plain: bool) -> Text:
+    """A share as a bar of ``width`` cells, with a tick where the baseline stands."""
+    full = round(value * width)
+    cells = ["#" if plain else "█"] * full + ["." if plain else "·"] * (width - full)
+    text = Text("".join(cells))
+    text.stylize("green", 0, full)
+    text.stylize("dim", full, width)
+    if tick is not None:
+        at = min(round(tick * width), width - 1)
+        text = Text.assemble(text[:at], ("|" if plain else "┃", "bold"), text[at + 1 :])
+    return text

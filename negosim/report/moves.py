@@ -1,0 +1,163 @@
+"""From a log, or from a record, to the rows of a timeline."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from negosim.core import events as e
+from negosim.core.actors import NATURE
+from negosim.record import is_like, window
+from negosim.report.signs import (
+    ANNOUNCE,
+    CHOICE,
+    CLAIM,
+    DEED,
+    GIVEN,
+    SIGNS,
+    STROKES,
+    WORD,
+    sign_of,
+    stroke_of,
+)
+from negosim.report.timeline import Row
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+
+    from negosim.core.actors import Channel
+    from negosim.core.events import Entry, Event
+    from negosim.core.time import Calendar
+    from negosim.record import Fact, Record
+    from negosim.report.signs import Sign
+
+BETWEEN_THE_LINES = (e.Chose, e.Delivered, e.Lost, e.Promised)
+"""Entries that are steps of a move rather than moves: shown when everything is asked for."""
+
+
+def rows_of_run(
+    entries: Iterable[Entry], channels: Mapping[str, Channel], calendar: Calendar,
+    record: Record | None = None, *, everything: bool = False,
+) -> tuple[Row, ...]:  # fmt: skip
+    """A log as rows; with a record, each move names the facts it stands for and counts sources."""
+    log = tuple(entries)
+    facts = facts_of(log, record) if record is not None else {}
+    shown = (x for x in log if everything or not isinstance(x.event, BETWEEN_THE_LINES))
+    return tuple(_row(entry, channels, calendar, facts.get(entry.index, ())) for entry in shown)
+
+
+def _row(
+    entry: Entry, channels: Mapping[str, Channel], calendar: Calendar, facts: tuple[Fact, ...]
+) -> Row:
+    event = entry.event
+    cited = {cite.source for fact in facts for cite in fact.cites}
+    mark = "claimed" if isinstance(event, e.Claimed) else ""
+    disputed = any(fact.certainty == "disputed" for fact in facts)
+    return Row(
+        calendar.local(entry.minute),
+        event.by,
+        _concerned(event),
+        stroke_of(event, channels),
+        sign_of(event),
+        event,
+        len(cited) if facts else None,
+        tuple(fact.id for fact in facts),
+        mark or ("disputed" if disputed else ""),
+    )
+
+
+def _concerned(event: Event) -> tuple[str, ...]:
+    to = getattr(event, "to", "") or getattr(event, "about", "")
+    return to if isinstance(to, tuple) else (to,) if to else ()
+
+
+def facts_of(log: tuple[Entry, ...], record: Record) -> dict[int, tuple[Fact, ...]]:
+    """The facts each entry stands for, by the entry's index.
+
+    An outcome or claim stands at the entries it expects, a given at its happening, a decision at
+    its choice and at the first move that the choice led to.
+    """
+    found: dict[int, list[Fact]] = {}
+    led_to = _first_moves(log)
+    for fact in record.facts:
+        if not fact.background:
+            for entry in log:
+                if _stands_for(fact, entry):
+                    found.setdefault(entry.index, []).append(fact)
+                    if entry.index in led_to:
+                        found.setdefault(led_to[entry.index], []).append(fact)
+    return {index: tuple(dict.fromkeys(facts)) for index, facts in found.items()}
+
+
+def _stands_for(fact: Fact, entry: Entry) -> bool:
+    event = entry.event
+    if isinstance(event, e.Happened) and event.by == NATURE.id:
+        return fact.event == event.what
+    if isinstance(event, e.Chose):
+        return any(
+            _answers(one.address, event.address)
+            and one.chose == event.taken
+            and entry.minute in one.span
+            for one in fact.decisions
+        )
+    return any(
+        not one.absent and entry.minute in window(one, fact.tolerance) and is_like(one, event)
+        for one in fact.expect
+    )
+
+
+def _answers(wanted: str, address: str) -> bool:
+    """Whether an address is the one a record names; ``[*]`` leaves its key open."""
+    return address.startswith(wanted[:-2]) if wanted.endswith("[*]") else address == wanted
+
+
+def _first_moves(log: tuple[Entry, ...]) -> dict[int, int]:
+    """For each choice the first move that names it as a cause."""
+    first: dict[int, int] = {}
+    for entry in log:
+        if not isinstance(entry.event, BETWEEN_THE_LINES):
+            for cause in entry.causes:
+                if isinstance(log[cause].event, e.Chose):
+                    first.setdefault(cause, entry.index)
+    return first
+
+
+def rows_of_record(
+    record: Record, channels: Mapping[str, Channel], *, background: bool = False
+) -> tuple[Row, ...]:
+    """The documented history as rows, by date; background facts only when asked for."""
+    dated = [
+        (fact.span.earliest, place, fact)
+        for place, fact in enumerate(record.facts)
+        if fact.span.earliest is not None and (background or not fact.background)
+    ]
+    calendar = record.calendar
+    return tuple(_row_of_fact(fact, channels, calendar) for _, _, fact in sorted(dated))
+
+
+def _row_of_fact(fact: Fact, channels: Mapping[str, Channel], calendar: Calendar) -> Row:
+    channel = channels.get(fact.channel)
+    by = fact.claimant or (fact.who[0] if fact.who and fact.kind != "given" else NATURE.id)
+    others = tuple(dict.fromkeys((*fact.who[1:], *fact.to)))
+    return Row(
+        calendar.local(fact.span.earliest or 0),
+        by,
+        others,
+        DEED if channel is None else STROKES[channel.kind],
+        _sign_of_fact(fact),
+        f"{fact.id} {fact.what}",
+        len({cite.source for cite in fact.cites}),
+        (fact.id,),
+        {"claim": "claimed"}.get(fact.kind, "disputed" if fact.certainty == "disputed" else ""),
+        hour_known=fact.precision == "part",
+    )
+
+
+def _sign_of_fact(fact: Fact) -> Sign:
+    if fact.kind == "given":
+        return GIVEN
+    if fact.kind == "claim":
+        return CLAIM
+    for pattern in fact.expect:
+        if pattern.event in SIGNS:
+            return SIGNS[pattern.event]
+    return {"decision": ANNOUNCE, "inferred": CHOICE}.get(fact.kind, WORD)

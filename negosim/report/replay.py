@@ -1,0 +1,203 @@
+"""A replay on the screen: the finding in words, a line per fact, scores beside their baselines."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from attrs import frozen
+from rich.padding import Padding
+from rich.text import Text
+
+from negosim.report.figures import NONE, bar, date, dates, score, share
+from negosim.report.tables import table
+from negosim.report.text import ascii_only, clean
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+
+    from rich.console import Console, ConsoleOptions, RenderableType, RenderResult
+
+    from negosim.lab.results import FactLine, Replay
+
+STYLES: Mapping[str, str] = {
+    "given": "dim", "imposed": "", "inferred": "italic", "followed": "bold green",
+    "mostly-fed": "green", "weak": "yellow", "missed": "bold red", "background": "dim",
+}  # fmt: skip
+SURPRISES = 5
+_BAR = 10
+_ROOM_FOR_WORDS = 110
+
+
+def finding(replay: Replay) -> str:
+    """The replay in one sentence, generated from its numbers and never stronger than they are."""
+    unfed = [one for one in replay.facts if one.unfed]
+    parts = [
+        f"{count} {status.replace('-', ' ')}"
+        for status in ("followed", "mostly-fed", "weak", "missed")
+        if (count := sum(one.status == status for one in unfed))
+    ]
+    return (
+        f"Of {len(unfed)} facts that were not fed (from {replay.clusters} clusters): "
+        f"{', '.join(parts) or 'none'}; {len(replay.imposed)} choices were imposed."
+    )
+
+
+def caption(replay: Replay) -> str:
+    """What the timeline shows: one draw, and how it compares with the others."""
+    draw = replay.draw
+    return (
+        f"one weighted draw, run {draw.key[:12]}: {draw.followed} of {draw.unfed} unfed facts "
+        f"happened; draws: {draw.least} to {draw.most}"
+    )
+
+
+@frozen
+class Facts:
+    """One line per fact: what it was to the replay, its date, and its figures.
+
+    Facts that are background stand together in the last line.
+    """
+
+    replay: Replay
+
+    def __rich_console__(self, console: Console, options: ConsoleOptions) -> RenderResult:
+        """A table, then the sentences on what is missed."""
+        plain, wide = options.ascii_only, options.max_width >= _ROOM_FOR_WORDS
+        rows = table("fact", "became", "documented", ">here", "share", ">model", ">base")
+        if wide:
+            rows.add_column("what", overflow="ellipsis", no_wrap=True)
+        for one in self.replay.facts:
+            if one.status != "background":
+                words = [_plain(one.what, plain=plain)] if wide else []
+                rows.add_row(*self._cells(one, plain=plain), *words, style=STYLES[one.status])
+        yield rows
+        yield from self._background()
+        yield from self._explained(plain=plain)
+
+    def _cells(self, one: FactLine, *, plain: bool) -> Iterator[RenderableType]:
+        calendar = self.replay.calendar
+        yield one.id
+        yield one.status.replace("-", " ")
+        yield dates(calendar, one.earliest, one.latest)
+        yield _here(one, date(calendar, one.at), plain=plain)
+        if one.share is not None:
+            yield bar(one.share.mean, one.baseline, _BAR, plain=plain)
+            yield f"{share(one.share.mean)} {'+-' if plain else '±'}{share(one.share.se)}"
+            yield share(one.baseline)
+        elif one.reached is not None:
+            yield f"reached {share(one.reached)}"
+            yield f"chosen {share(one.chosen)}"
+            yield ""
+        else:
+            yield from ("", "", "")
+
+    def _background(self) -> Iterator[Text]:
+        ids = [one.id for one in self.replay.facts if one.status == "background"]
+        if ids:
+            yield Text(f"background: {' '.join(ids)}", "dim")
+
+    def _explained(self, *, plain: bool) -> Iterator[RenderableType]:
+        for one in self.replay.facts:
+            if one.why and one.status in ("missed", "weak"):
+                line = Text.assemble(
+                    (f"{one.id} {one.status}: ", STYLES[one.status]), _plain(one.why, plain=plain)
+                )
+                yield Padding(line, (0, 0, 0, 0))
+
+
+@frozen
+class Scores:
+    """Choice, timing and fact scores beside both baselines, false alarms and the sample size."""
+
+    replay: Replay
+
+    def __rich_console__(self, console: Console, options: ConsoleOptions) -> RenderResult:
+        """One small table."""
+        one, give_or_take = self.replay, "+-" if options.ascii_only else "±"
+        unfed = sum(fact.unfed for fact in one.facts)
+        rows = table("score", ">model", ">random", ">blind", "of what")
+        rows.add_row(
+            "choices", f"{score(one.choice.model)} {give_or_take}{score(one.choice.se)}",
+            score(one.choice.random), score(one.choice.blind),
+            f"log probability of {len(one.imposed)} imposed choices",
+        )  # fmt: skip
+        rows.add_row(
+            "timing", f"{score(one.timing)} {give_or_take}{score(one.timing_se)}", "", "",
+            "what weighing their dates adds",
+        )  # fmt: skip
+        rows.add_row(
+            "facts", score(one.facts_score.model), score(one.facts_score.random),
+            score(one.facts_score.blind), f"mean log score of {unfed} unfed facts",
+        )  # fmt: skip
+        rows.add_row(
+            "alarms", f"{one.false_alarms:.2f}", "", "",
+            "unrecorded events per replay where the record is complete",
+        )  # fmt: skip
+        rows.add_row("sample", f"{one.ess:.0f}", "", "", f"effective size of {one.n} replays")
+        yield rows
+
+
+@frozen
+class Surprises:
+    """The imposed choices that the model expected least."""
+
+    replay: Replay
+    most: int = SURPRISES
+
+    def __rich_console__(self, console: Console, options: ConsoleOptions) -> RenderResult:
+        """A table, the least expected first."""
+        rows = table(">chosen", ">reached", "fact", "at", "taken")
+        for one in self.replay.surprises[: self.most]:
+            rows.add_row(
+                share(one.chosen), f"{one.reached_in} of {self.replay.n}", one.fact,
+                one.address, one.chose, style="italic" if one.inferred else "",
+            )  # fmt: skip
+        yield rows
+
+
+@frozen
+class TargetTable:
+    """The targets in free runs: who hits each, and how many are hit on the mean."""
+
+    replay: Replay
+
+    def __rich_console__(self, console: Console, options: ConsoleOptions) -> RenderResult:
+        """A table with the mean in its last line."""
+        plain, targets = options.ascii_only, self.replay.targets
+        rows = table("target", "share", ">model", ">random", ">blind", "what")
+        rows.columns[-1].overflow, rows.columns[-1].no_wrap = "ellipsis", True
+        for one in targets.lines:
+            rows.add_row(
+                one.id, bar(one.model, max(one.random, one.blind), _BAR, plain=plain),
+                share(one.model), share(one.random), share(one.blind),
+                _plain(one.what, plain=plain),
+            )  # fmt: skip
+        mean = targets.mean
+        rows.add_row(
+            "mean", "", score(mean.model), score(mean.random), score(mean.blind),
+            f"targets hit in a free run, of {len(targets.lines)}", style="bold",
+        )  # fmt: skip
+        yield rows
+
+
+def sections(replay: Replay) -> Iterator[tuple[str, RenderableType]]:
+    """The parts of a replay below its timeline, each with its heading."""
+    yield "what became of the facts", Facts(replay)
+    yield "how well it fits", Scores(replay)
+    if replay.imposed:
+        yield "most surprising choices", Surprises(replay)
+    if replay.targets.lines:
+        yield f"targets in {replay.targets.n} free runs", TargetTable(replay)
+
+
+def _here(one: FactLine, when: str, *, plain: bool) -> Text:
+    """The date in the draw shown, with a sign whether it is as documented."""
+    if one.hit is None:
+        return Text(when or NONE)
+    yes, no = ("Y", "N") if plain else ("✓", "✗")
+    sign = (yes, "green") if one.hit else (no, "red")
+    return Text.assemble(when, " ", sign) if when else Text.assemble(sign)
+
+
+def _plain(words: str, *, plain: bool) -> Text:
+    return Text(ascii_only(clean(words)) if plain else clean(words))

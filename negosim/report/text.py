@@ -1,0 +1,41 @@
+"""Text that cannot break a line: no controls, right-to-left runs kept apart, ASCII when needed."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+from unicodedata import bidirectional, category, normalize
+
+if TYPE_CHECKING:
+    from rich.text import Text
+
+_ISOLATE, _END = "\u2066", "\u2069"
+_JOINER = "\u200c"  # belongs to the spelling of Persian and Urdu
+_TYPOGRAPHY = str.maketrans(
+    {"–": "-", "—": "-", "…": "...", "“": '"', "”": '"', "‘": "'", "’": "'", "·": "-", "×": "x",
+     "±": "+-", "≤": "<=", "≥": ">=", "→": "->", "✓": "Y", "✗": "N", "█": "#", "▏": "|"}
+)  # fmt: skip
+
+
+def clean(text: str) -> str:
+    """The text on one line, without control characters and without bidirectional overrides."""
+    kept = (" " if char.isspace() else char for char in text)
+    return "".join(char for char in kept if char == _JOINER or category(char)[0] != "C")
+
+
+def is_right_to_left(text: str) -> bool:
+    """Whether any character runs from right to left."""
+    return any(bidirectional(char) in ("R", "AL", "AN") for char in text)
+
+
+def isolated(line: Text) -> Text:
+    """One finished line, kept from reordering what stands beside it when part runs leftwards."""
+    if not is_right_to_left(line.plain):
+        return line
+    return type(line).assemble(_ISOLATE, line, _END)
+
+
+def ascii_only(text: str) -> str:
+    """The nearest ASCII: accents dropped, typography spelled out, ``?`` for the rest."""
+    flat = normalize("NFKD", text.translate(_TYPOGRAPHY))
+    bare = "".join(char for char in flat if category(char) != "Mn")
+    return bare.encode("ascii", "replace").decode("ascii")

@@ -1,0 +1,113 @@
+"""Why something happened: the tree of its causes to the roots, and choices explained."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from attrs import field, frozen
+from rich.text import Text
+from rich.tree import Tree
+
+from negosim.core import events as e
+from negosim.report.figures import signed
+from negosim.report.signs import sign_of
+from negosim.report.text import isolated
+from negosim.report.words import Speaker, day, words_of
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from rich.console import Console, ConsoleOptions, RenderResult
+
+    from negosim.core.actors import Actor
+    from negosim.core.events import Entry
+    from negosim.core.time import Calendar
+
+
+
+@frozen
+class Why:
+    """The causes of the entry ``index``, down to those that have none.
+
+    ``weights`` are the preference weights of the run by actor and attribute, in thousandths.
+    What was told before is named by its number and not told again.
+    """
+
+    entries: tuple[Entry, ...]
+    index: int
+    actors: Mapping[str, Actor]
+    calendar: Calendar
+    weights: Mapping[str, Mapping[str, int]] = field(factory=dict)
+
+    def __rich_console__(self, console: Console, options: ConsoleOptions) -> RenderResult:
+        """A tree, its root the entry asked about."""
+        speaker = Speaker(self.actors, self.calendar, options.ascii_only)
+        root = Tree(self._line(self.entries[self.index], speaker), guide_style="dim")
+        branches, told = [(root, self.entries[self.index])], {self.index}
+        while branches:
+            branch, entry = branches.pop()
+            if isinstance(entry.event, e.Chose):
+                for line in reasons(entry.event, self.weights):
+                    branch.add(line)
+            for cause in reversed(entry.causes):
+                before = self.entries[cause]
+                if cause in told:
+                    branch.add(Text(f"see #{cause}", "dim italic"))
+                else:
+                    told.add(cause)
+                    branches.append((branch.add(self._line(before, speaker)), before))
+        yield root
+
+    def _line(self, entry: Entry, speaker: Speaker) -> Text:
+        local, sign = self.calendar.local(entry.minute), sign_of(entry.event)
+        return Text.assemble(
+            (f"{day(local)} {local:%H:%M} ", "dim"),
+            (sign.mark(plain=speaker.plain), sign.style),
+            " ",
+            isolated(speaker.sentence(entry.event, sign.style)),
+            (f"  #{entry.index}", "dim"),
+        )
+
+
+def reasons(chose: e.Chose, weights: Mapping[str, Mapping[str, int]]) -> list[Text]:
+    """Each answer with what spoke for it, weight times attribute; the one taken comes first.
+
+    Attributes that count nothing are left out.
+    """
+    own = weights.get(chose.by, {})
+    lines = []
+    for answer, attributes in zip(chose.alternatives, chose.attributes, strict=True):
+        parts = [(name, own.get(name, 0) * value / 1000) for name, value in attributes]
+        said = ", ".join(f"{words_of(name)} {signed(part)}" for name, part in parts if part)
+        taken = answer == chose.taken
+        line = Text.assemble(
+            (words_of(answer), "bold" if taken else ""),
+            f": {said or 'nothing counts'}",
+            style="" if taken else "dim",
+        )
+        if len([part for _, part in parts if part]) > 1:
+            line.append(f" = {signed(sum(part for _, part in parts))}")
+        lines.append((not taken, line))
+    return [line for _, line in sorted(lines, key=lambda one: one[0])]
+
+
+def why_json(
+    entries: tuple[Entry, ...], index: int, calendar: Calendar
+) -> list[dict[str, object]]:
+    """The entry and all its causes, newest first, as plain values."""
+    wanted, found = [index], set[int]()
+    while wanted:
+        at = wanted.pop()
+        if at not in found:
+            found.add(at)
+            wanted.extend(entries[at].causes)
+    return [
+        {
+            "index": at,
+            "at": calendar.iso(entries[at].minute),
+            "event": entries[at].event.name,
+            "by": entries[at].event.by,
+            "causes": list(entries[at].causes),
+        }
+        for at in sorted(found, reverse=True)
+    ]

@@ -1,0 +1,222 @@
+"""The bytes of an entry, and back: one canonical JSON object per entry.
+
+    {"causes":[3],"event":{...},"index":4,"minute":90,"name":"agreed","version":1}
+
+Events go by explicit names and versions, never class paths. Decoding accepts exactly what
+encoding writes. Stored bytes are never rewritten: an event of an older version is brought up to
+date when it is read, by the upcasters of its name.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from types import UnionType
+from typing import Any, NamedTuple, TypeAlias, Union, get_args, get_origin, get_type_hints
+
+import attrs
+import msgspec
+
+from negosim.core.errors import BadValue, NotFound
+from negosim.core.events import EVENTS, Entry, Event
+from negosim.stores.canonical import LARGEST, canonical, check, parse
+
+Upcaster: TypeAlias = Callable[[dict[str, Any]], dict[str, Any]]
+"""Takes the fields of one version of an event to those of the next; pure, and total."""
+
+UPCASTERS: dict[tuple[str, int], Upcaster] = {}
+"""By name and the version they start from."""
+
+LONGEST = 1 << 20
+"""The largest entry, in bytes."""
+
+
+class _Body(msgspec.Struct, forbid_unknown_fields=True):
+    """The stored object; its fields stand in the order of their bytes."""
+
+    causes: tuple[int, ...]
+    event: Any
+    index: int
+    minute: int
+    name: str
+    version: int
+
+
+class _RawBody(msgspec.Struct, forbid_unknown_fields=True):
+    causes: tuple[int, ...]
+    event: msgspec.Raw
+    index: int
+    minute: int
+    name: str
+    version: int
+
+
+_Check: TypeAlias = Callable[[Any], bool]
+
+
+def _checker(hint: Any) -> _Check:
+    """Whether a value is exactly of an annotated type and can be stored."""
+    if hint is int:
+        return lambda value: type(value) is int and -LARGEST <= value <= LARGEST
+    if hint in (str, bool, type(None)):
+        return lambda value: type(value) is hint
+    if get_origin(hint) in (UnionType, Union):
+        either = [_checker(one) for one in get_args(hint)]
+        return lambda value: any(check(value) for check in either)
+    if get_origin(hint) is tuple:
+        return _tuple_checker(get_args(hint))
+    if attrs.has(hint):
+        whole = _value_checker(hint)
+        return lambda value: type(value) is hint and whole(value)
+    raise TypeError(f"no canonical form for {hint}")
+
+
+def _tuple_checker(items: tuple[Any, ...]) -> _Check:
+    if items[-1] is Ellipsis:
+        each = _checker(items[0])
+        return lambda value: type(value) is tuple and all(map(each, value))
+    parts = [_checker(item) for item in items]
+    return lambda value: (
+        type(value) is tuple
+        and len(value) == len(parts)
+        and all(part(item) for part, item in zip(parts, value, strict=True))
+    )
+
+
+def _value_checker(cls: type[Any]) -> _Check:
+    """One compiled expression over a class's fields: every event of a run passes here."""
+    hints = get_type_hints(cls)
+    known: dict[str, Any] = {"LARGEST": LARGEST}
+    tests = []
+    for field in attrs.fields(cls):
+        hint, value = hints[field.name], f"value.{field.name}"
+        if hint is str:
+            tests.append(f"type({value}) is str")
+        elif hint == int | None:
+            tests.append(f"({value} is None or type({value}) is int and -LARGEST <= {value} <= LARGEST)")
+        else:
+            known[field.name] = _checker(hint)
+            tests.append(f"{field.name}({value})")
+    return eval(f"lambda value: {' and '.join(tests) or True}", known)  # type: ignore[no-any-return]  # noqa: S307
+
+
+class _Kind(NamedTuple):
+    """What the codec knows of one event type."""
+
+    cls: type[Event]
+    fits: _Check
+    read: Callable[[bytes], Event]
+
+
+_KINDS = {cls.name: _Kind(cls, _value_checker(cls), msgspec.json.Decoder(cls).decode) for cls in EVENTS}
+_FITS = {cls: _KINDS[cls.name].fits for cls in EVENTS}
+_write = msgspec.json.Encoder(order="sorted").encode
+_read_body = msgspec.json.Decoder(_RawBody).decode
+_fits_causes = _checker(tuple[int, ...])
+_fits_int = _checker(int)
+
+
+def encode(entry: Entry) -> bytes:
+    """The canonical bytes of an entry.
+
+    Raises BadValue naming the field that cannot be stored, NotFound for an event of no known type.
+    """
+    event = entry.event
+    fits = _FITS.get(type(event))
+    if (
+        fits is None
+        or not fits(event)
+        or not _fits_causes(entry.causes)
+        or not _fits_int(entry.index)
+        or not _fits_int(entry.minute)
+    ):
+        raise _why_not(entry)
+    try:
+        return _write(_Body(entry.causes, event, entry.index, entry.minute, event.name, event.version))
+    except UnicodeEncodeError:
+        raise _why_not(entry) from None
+
+
+def decode(raw: bytes, upcasters: Mapping[tuple[str, int], Upcaster] = UPCASTERS) -> Entry:
+    """The entry of canonical bytes, with events of older versions brought up to date.
+
+    Raises BadValue for anything that ``encode`` would not have written, naming the field;
+    NotFound for an unknown event name; BadValue for a version newer than this code knows.
+    """
+    if len(raw) > LONGEST:
+        raise BadValue(f"an entry of {len(raw)} bytes; the largest has {LONGEST}")
+    try:
+        body = _read_body(raw)
+        kind = _KINDS.get(body.name)
+        if kind is None:
+            raise NotFound("event", _printable(body.name), _KINDS)
+        if body.version != kind.cls.version:
+            return _upcast(raw, body, kind, upcasters)
+        event = kind.read(body.event)
+        entry = Entry(body.index, body.minute, event, body.causes)
+    except (msgspec.MsgspecError, UnicodeDecodeError) as error:
+        raise BadValue(f"not an entry: {error}") from None
+    if encode(entry) != raw:
+        raise BadValue(_why_not_canonical(raw, kind.cls))
+    return entry
+
+
+def document(entry: Entry) -> dict[str, Any]:
+    """The entry as plain maps and lists, for exports and field-by-field comparison."""
+    return msgspec.json.decode(encode(entry))  # type: ignore[no-any-return]
+
+
+def _upcast(raw: bytes, body: _RawBody, kind: _Kind, upcasters: Mapping[tuple[str, int], Upcaster]) -> Entry:
+    """An entry whose event was written in another version."""
+    fields = parse(raw)["event"]
+    for version in range(body.version, kind.cls.version):
+        if (body.name, version) not in upcasters:
+            raise BadValue(f"event {body.name!r} version {version}: no upcaster to version {version + 1}")
+        fields = upcasters[body.name, version](fields)
+    if body.version > kind.cls.version:
+        raise BadValue(
+            f"event {body.name!r} has version {body.version}, this negosim knows {kind.cls.version}; use a newer one"
+        )
+    return Entry(body.index, body.minute, kind.read(canonical(fields)), body.causes)
+
+
+def _why_not(entry: Entry) -> Exception:
+    """What is wrong with an entry that has no canonical form."""
+    event = entry.event
+    if type(event) not in _FITS:
+        return NotFound("event", type(event).__name__, [cls.__name__ for cls in EVENTS])
+    for place, value, hint in _fields(entry):
+        try:
+            plain = attrs.asdict(value) if attrs.has(type(value)) else value
+            check(plain, place)
+        except BadValue as error:
+            return error
+        if not _checker(hint)(value):
+            wanted = getattr(hint, "__name__", None) if isinstance(hint, type) and not get_args(hint) else hint
+            return BadValue(f"{place}: {type(value).__name__} where {wanted} belongs")
+    return BadValue(f"{event.name}: cannot be stored")
+
+
+def _fields(entry: Entry) -> list[tuple[str, Any, Any]]:
+    """Each stored value with its place and its type."""
+    event = entry.event
+    hints = get_type_hints(type(event))
+    own = [("index", entry.index, int), ("minute", entry.minute, int), ("causes", entry.causes, tuple[int, ...])]
+    return own + [
+        (f"{event.name}.{field.name}", getattr(event, field.name), hints[field.name])
+        for field in attrs.fields(type(event))
+    ]
+
+
+def _why_not_canonical(raw: bytes, cls: type[Event]) -> str:
+    given = msgspec.json.decode(raw)["event"]
+    names = [field.name for field in attrs.fields(cls)]
+    if extra := [name for name in given if name not in names]:
+        return f"{cls.name}: no field called {_printable(extra[0])}; it has {', '.join(names)}"
+    if missing := [name for name in names if name not in given]:
+        return f"{cls.name}: field {missing[0]!r} is missing"
+    return f"{cls.name}: not canonical: other key order, spaces, a key given twice, or unsorted terms"
+
+
+def _printable(text: str) -> str:
+    """Foreign text, safe to print."""
+    return ascii(text)[1:-1][:60]

@@ -1,0 +1,108 @@
+"""A store in memory, for tests and for runs that nobody wants to keep."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+
+from attrs import evolve
+
+from negosim.core.errors import StoreError
+from negosim.stores.contract import Written
+from negosim.stores.ledger import Ledger, Row
+
+
+class MemoryStore(Ledger):
+    """The store contract over dictionaries; nothing outlives the process."""
+
+    def __init__(self) -> None:
+        self._rows: dict[int, Row] = {}
+        self._keys: dict[str, int] = {}
+        self._logs: dict[int, list[tuple[bytes, bytes]]] = {}
+        self._asides: dict[int, dict[str, bytes]] = {}
+        self._feed: list[Written] = []
+        self._position = 0
+        self._results: dict[tuple[str, str], bytes] = {}
+
+    @contextmanager
+    def _writing(self) -> Iterator[None]:
+        yield
+
+    def _by_key(self, key: str) -> Row | None:
+        return self._rows[self._keys[key]] if key in self._keys else None
+
+    def _by_prefix(self, prefix: str) -> list[Row]:
+        return [self._rows[run] for key, run in sorted(self._keys.items()) if key.startswith(prefix)]
+
+    def _by_id(self, run: int | None) -> Row:
+        if run not in self._rows:
+            raise StoreError(f"row {run} is missing")
+        return self._rows[run]
+
+    def _living(self) -> Iterator[Row]:
+        return iter([row for row in self._rows.values() if not row.deleted])
+
+    def _add(self, key: str, manifest: bytes, parent: int | None, at: int, origin: bytes) -> Row:
+        run = max(self._rows, default=0) + 1
+        self._rows[run] = Row(run, key, manifest, parent, at, at, origin, True, False)
+        self._keys[key] = run
+        self._logs[run], self._asides[run] = [], {}
+        return self._rows[run]
+
+    def _extend(self, row: Row, bodies: Sequence[bytes], links: Sequence[bytes]) -> None:
+        self._logs[row.id].extend(zip(bodies, links, strict=True))
+        length = row.length + len(bodies)
+        self._rows[row.id] = evolve(row, length=length, head=links[-1])
+        self._position += 1
+        self._feed.append(Written(self._position, row.key, row.length, length))
+
+    def _close_run(self, run: int) -> None:
+        self._rows[run] = evolve(self._rows[run], open=False)
+
+    def _page(self, run: int, lo: int, hi: int) -> list[tuple[bytes, bytes]]:
+        first = self._rows[run].at
+        return self._logs[run][lo - first : hi - first]
+
+    def _bury(self, run: int) -> None:
+        row = self._rows[run]
+        del self._keys[row.key]
+        self._rows[run] = evolve(row, deleted=True)
+        self._asides[run] = {}
+        self._feed = [batch for batch in self._feed if batch.key != row.key]
+
+    def _inherited_up_to(self, run: int) -> int | None:
+        return max((row.at for row in self._rows.values() if row.parent == run), default=None)
+
+    def _cut(self, run: int, length: int) -> None:
+        del self._logs[run][max(length - self._rows[run].at, 0) :]
+
+    def _remove(self, run: int) -> None:
+        for table in (self._rows, self._logs, self._asides):
+            table.pop(run)  # type: ignore[attr-defined]
+
+    def _set_note(self, run: int, name: str, raw: bytes | None) -> None:
+        if raw is None:
+            self._asides[run].pop(name, None)
+        else:
+            self._asides[run][name] = raw
+
+    def _notes(self, run: int) -> list[tuple[str, bytes]]:
+        return sorted(self._asides[run].items())
+
+    def _fed(self, after: int, run: int | None) -> list[Written]:
+        key = None if run is None else self._rows[run].key
+        return [batch for batch in self._feed if batch.position > after and key in (None, batch.key)]
+
+    def keep(self, kind: str, key: str, document: bytes) -> None:
+        """See ``Store``."""
+        self._results[kind, key] = document
+
+    def kept(self, kind: str, key: str) -> bytes | None:
+        """See ``Store``."""
+        return self._results.get((kind, key))
+
+    def vacuum(self) -> None:
+        """See ``Store``."""
+
+    def close(self) -> None:
+        """See ``Store``."""

@@ -1,0 +1,64 @@
+"""Government of Pakistan and PTI, October 2024 to January 2025: the talks as a model.
+
+The record beside this file says what is documented; the modules say who wants what, who knows
+what and who can deliver. Nothing after 2 January 2025 shaped a weight, a delay or a rule.
+"""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from negosim.core.time import Calendar, days
+from negosim.core.trust import Aspect
+from negosim.sim.scenario import Scenario, Standing
+
+from . import december, march, november, october
+from .explanations import EXPLANATIONS
+from .people import ACTORS, CHANNELS, WEIGHTS, bushra, establishment, gandapur, gohar, government, khan, party, speaker
+
+scenario = Scenario(
+    name="pti-2024",
+    title="Government of Pakistan and PTI, October 2024 to January 2025",
+    calendar=Calendar(datetime(2024, 10, 4), "Asia/Karachi"),
+    ends=days(93),
+    actors=ACTORS,
+    channels=CHANNELS,
+    cast={
+        government: (
+            october.government_october,
+            november.government_final_call,
+            november.government_gate,
+            november.government_bail,
+            november.government_sites,
+            march.government_in_the_street,
+            december.government_december,
+            december.government_committee,
+        ),
+        establishment: (november.establishment_consents,),
+        khan: (november.khan_final_call, december.khan_december),
+        party: (
+            october.party_october,
+            november.party_reports,
+            march.party_accuses,
+            december.party_tells_khan,
+            december.party_december,
+            december.party_calls_speaker,
+            december.party_at_the_table,
+        ),
+        gohar: (november.gohar_carries, november.gohar_sites, march.gohar_passes_on),
+        gandapur: (march.gandapur_marches,),
+        bushra: (march.bushra_marches,),
+        speaker: (december.speaker_hosts,),
+    },
+    decisions=(*october.DECISIONS, *november.DECISIONS, *march.DECISIONS, *december.DECISIONS),
+    weights=WEIGHTS,
+    mechanisms={"own-physician-was-assured": True, **march.LINKS},
+    accounts=march.ACCOUNTS,
+    happenings=("clash", "clash-in-october", "doctors-examined-him", "organisers-arrested", "re-arrested", "released"),
+    standings=(
+        Standing(government, gohar, Aspect.AUTHORITY, 1000, 1000, "P1, P3: one rally moved by envoys, one march not stopped"),
+        Standing(government, khan, Aspect.WILL, 1000, 0, "P1: in August he postponed a rally on request"),
+        Standing(khan, government, Aspect.WILL, 0, 1000, "P1: the cooperation promised in August did not come"),
+    ),
+    explanations=EXPLANATIONS,
+)

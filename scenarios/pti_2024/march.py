@@ -1,0 +1,263 @@
+"""The march, and the chain from the founder's yes to a march that stops.
+
+Conflict K5 of the record is told here as links that can each fail: the order is sent, arrives in
+time, is proven, believed, obeyed. An account of K5 says which links can fail; see ``ACCOUNTS``.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from negosim.core.actors import NATURE
+from negosim.core.events import Announced, CalledOff, Ended, Happened, Ordered, Promised, Reached, Said
+from negosim.core.time import days, hours, minutes
+from negosim.sim.decisions import Choice, Decision, because
+from negosim.sim.delays import Between
+
+from .november import FINAL_CALL
+from .people import back, bushra, field, gandapur, government, khan, party, prison
+from .reasons import ALL, MUCH, SOME, URGENT, credit_of_pti, due_of, share, stakes
+
+if TYPE_CHECKING:
+    from negosim.core.views import View
+    from negosim.sim.scenario import Play
+    from negosim.sim.seat import Seat
+
+LINKS = {
+    "sending-can-fail": True,
+    "delivery-can-fail": True,
+    "proof-can-fail": True,
+    "belief-can-fail": True,
+    "obedience-can-fail": True,
+}
+
+
+def _only(*failing: str) -> dict[str, bool]:
+    return {link: link in failing for link in LINKS}
+
+
+ACCOUNTS = {
+    "sangjani": {
+        "she-defied": _only("obedience-can-fail"),  # K5 a: government; The Nation
+        "came-too-late": _only("delivery-can-fail"),  # K5 b, f: Saif; A. M. Khan
+        "not-his-own-voice": _only("proof-can-fail", "belief-can-fail"),  # K5 c: her ex-spokeswoman
+        "never-sent": _only("sending-can-fail"),  # K5 d, e, g, h: she, A. Khan, Akram; Gohar's words
+        "any-link": LINKS,
+    }
+}
+
+PHONE, VOICE, SENT, FOLLOWED = 500_000, 500_000, 500_000, 800_000
+"""Chances in millionths (author): even where nothing tells, four in five that a crowd follows."""
+
+ROAD = Between(hours(24), hours(40), "author: 170 km of obstructed motorway at 4 to 7 km/h")
+LAST_LEG = Between(hours(8), hours(18), "author: 25 km through a closed city")
+BY_ROAD = Between(hours(3), hours(9), "author: an envoy has to catch up with the convoy")
+ON_THE_MOVE = Between(minutes(5), minutes(60), "author: decided in the car")
+
+
+class Joining(Choice):
+    JOIN = "goes with the march and leads it"
+    STAY = "stays in Peshawar"
+
+
+joining = Decision(
+    bushra, "join", {
+        Joining.JOIN: because("P24", cause=MUCH),
+        Joining.STAY: because("P24: reported beforehand", cause=SOME),
+    }, Between(0, hours(6), "author: on the morning itself"),
+)  # fmt: skip
+
+
+class Believing(Choice):
+    BELIEVE = "takes it for his word"
+    DOUBT = "wants to hear it from him"
+
+
+def strength(view: View) -> int:
+    """How well the order is proven: a live call is his word, an envoy's report hearsay."""
+    order = view.last(Ordered)
+    return ALL if order is not None and order.proof == "live-call" else SOME
+
+
+believing = Decision(
+    bushra, "believe", {
+        Believing.BELIEVE: because("theory, authentication: proof against the last order", proof=strength),
+        Believing.DOUBT: because("P21: only on his own word; P25: 'final' that afternoon", proof=MUCH),
+    }, ON_THE_MOVE,
+)  # fmt: skip
+
+
+class Obeying(Choice):
+    STOP = "stops the march"
+    GO_ON = "leads it on to D-Chowk"
+
+
+obeying = Decision(
+    bushra, "obey", {
+        Obeying.STOP: because("K5 f: he said Sangjani", proof=MUCH),
+        Obeying.GO_ON: because("P26: D-Chowk and nowhere else", cause=MUCH),
+    }, ON_THE_MOVE,
+)  # fmt: skip
+
+
+class Clearing(Choice):
+    CLEAR = "clears the square by force"
+    CONTAIN = "holds the lines and waits"
+    TALK = "talks on the spot"
+
+
+clearing = Decision(
+    government, "clear", {
+        Clearing.CLEAR: because("P31", calm=share(ALL, stakes(FINAL_CALL)), price=-MUCH),
+        Clearing.CONTAIN: because("author", calm=SOME),
+        Clearing.TALK: because("P26: talks at the Speaker's house", calm=SOME, price=-SOME, credit=credit_of_pti),
+    }, URGENT,
+)  # fmt: skip
+
+
+class Breaking(Choice):
+    HALT = "halts the back channel"
+    KEEP_OPEN = "keeps the back channel open"
+
+
+breaking = Decision(
+    government, "after-clash", {
+        Breaking.HALT: because("P31: no more talks", calm=0, price=SOME),
+        Breaking.KEEP_OPEN: because("P16: it had been useful", credit=credit_of_pti),
+    }, URGENT,
+)  # fmt: skip
+
+
+class Blaming(Choice):
+    ACCUSE = "accuses the other side"
+    KEEP_QUIET = "keeps quiet"
+
+
+government_blames = Decision(
+    government, "blame", {
+        Blaming.ACCUSE: because("S21a; theory, audiences: blame is a cost one can shift", price=MUCH),
+        Blaming.KEEP_QUIET: because("author", calm=SOME),
+    }, URGENT,
+)  # fmt: skip
+
+party_blames = Decision(
+    party, "blame", {
+        Blaming.ACCUSE: because("S21b; theory, dissent and repression: victims rally support", leverage=MUCH),
+        Blaming.KEEP_QUIET: because("author", danger=0),
+    }, URGENT,
+)  # fmt: skip
+
+DECISIONS = (joining, believing, obeying, clearing, breaking, government_blames, party_blames)
+
+
+def bushra_marches(seat: Seat) -> Play:
+    """She goes or stays; if she goes, she leads."""
+    call = yield from seat.hear(Announced, of=khan, action=FINAL_CALL)
+    yield from seat.pause(until=call.due - hours(6))
+    if seat.view.standing("action", FINAL_CALL) is None:
+        return
+    if (yield from seat.choose(joining, FINAL_CALL)) is Joining.JOIN:
+        yield from seat.pause(until=call.due)
+        yield from lead(seat)
+    else:
+        seat.say(gandapur, "you-lead", via=field)
+
+
+def gandapur_marches(seat: Seat) -> Play:
+    """He leads when she stays behind; he is an envoy and takes the founder's word from envoys."""
+    yield from seat.hear(Said, of=bushra, what="you-lead")
+    yield from seat.pause(until=due_of(seat.view, FINAL_CALL))
+    yield from lead(seat)
+
+
+def lead(seat: Seat) -> Play:
+    """From Peshawar to the gates, and on, unless an order to stop is obeyed."""
+    if seat.view.standing("action", FINAL_CALL) is None:
+        return
+    seat.begin(FINAL_CALL)
+    yield from seat.pause(seat.takes("road", "to-the-gates", ROAD))
+    if seat.view.standing("action", FINAL_CALL) is None:
+        return
+    seat.reach(FINAL_CALL, "city-gates")
+    arrival = seat.now + seat.takes("road", "to-d-chowk", LAST_LEG)
+    order = yield from seat.hear(Ordered, until=arrival)
+    if order is not None and (yield from treats(seat, order)):
+        seat.reach(FINAL_CALL, order.what.removeprefix("stop-at-"))
+        seat.end(FINAL_CALL, "stopped")
+        return
+    yield from seat.pause(until=arrival)
+    if seat.view.standing("action", FINAL_CALL) is None:
+        return
+    seat.reach(FINAL_CALL, "d-chowk")
+    if (yield from seat.hear(Happened, what="clash", within=days(2))) is not None:
+        yield from seat.pause(seat.takes("retreat", FINAL_CALL, Between(hours(2), hours(12), "author: overnight")))
+        seat.call_off(FINAL_CALL, "suspended")
+    else:
+        seat.end(FINAL_CALL, "dispersed")
+
+
+def treats(seat: Seat, order: Ordered) -> Play:
+    """Whether the order is believed, obeyed, and followed by the crowd."""
+    hers = seat.actor == bushra.id
+    if hers and seat.works("belief-can-fail") and (yield from seat.choose(believing, "stop-order")) is Believing.DOUBT:
+        seat.doubt(order.order)
+        return False
+    seat.believe(order.order)
+    if hers and seat.works("obedience-can-fail") and (yield from seat.choose(obeying, "stop-order")) is Obeying.GO_ON:
+        seat.defy(order.order)
+        return False
+    seat.obey(order.order)
+    return seat.chance("crowd-follows", "stop-order", FOLLOWED)
+
+
+def gohar_passes_on(seat: Seat) -> Play:
+    """The founder's yes has to become an order that reaches the march, with his voice or without."""
+    word = yield from seat.hear(Said, of=khan, via=prison, where=lambda said: said.what.startswith("order-"))
+    place = word.what.removeprefix("order-")
+    seat.meanwhile(gohar_settles)
+    if seat.works("sending-can-fail") and not seat.chance("order-sent", "stop-order", SENT):
+        return
+    link = not seat.works("delivery-can-fail") or seat.chance("phone-link", "stop-order", PHONE)
+    voice = not seat.works("proof-can-fail") or seat.chance("his-voice", "stop-order", VOICE)
+    if not link:
+        yield from seat.pause(seat.takes("road", "to-the-convoy", BY_ROAD))
+    for leader in (bushra, gandapur):
+        seat.order(leader, place, via=field, proof="live-call" if link and voice else "envoys-word")
+
+
+def gohar_settles(seat: Seat) -> Play:
+    """What the march does settles the promise that it would stop."""
+    yield from seat.hear(Reached, Ended, CalledOff, where=lambda e: e.action == FINAL_CALL and e.what in ("d-chowk", "stopped"))
+    promise = seat.view.last(Promised, by=khan)
+    if promise is None or seat.view.standing("promise", promise.promise) is None:
+        return
+    if seat.view.last(Reached, what="d-chowk") is not None:
+        seat.break_promise(promise.promise)
+    else:
+        seat.keep(promise.promise)
+
+
+def government_in_the_street(seat: Seat) -> Play:
+    """A march at D-Chowk is cleared, contained or talked to; Nature settles whether it clashes."""
+    yield from seat.hear(Reached, action=FINAL_CALL, what="d-chowk")
+    how = yield from seat.choose(clearing, "d-chowk")
+    odds = {Clearing.CLEAR: 900_000, Clearing.CONTAIN: 400_000, Clearing.TALK: 200_000}[how]
+    yield from seat.pause(seat.takes("clearance", "d-chowk", Between(hours(1), hours(8), "author: within the day")))
+    if seat.chance("clash", "d-chowk", odds):
+        seat.happen("clash", of=NATURE)
+        seat.meanwhile(government_accuses)
+        if (yield from seat.choose(breaking, "clash")) is Breaking.HALT:
+            seat.suspend(back)
+
+
+def government_accuses(seat: Seat) -> Play:
+    """Blame after the clash, from the government's side."""
+    if (yield from seat.choose(government_blames, "clash")) is Blaming.ACCUSE:
+        seat.claim("instigated-violence", party, "instigated-violence")
+
+
+def party_accuses(seat: Seat) -> Play:
+    """Blame after the clash, from the party's side."""
+    yield from seat.hear(Happened, what="clash")
+    if (yield from seat.choose(party_blames, "clash")) is Blaming.ACCUSE:
+        seat.claim("used-force", government, "used-force-on-protesters")

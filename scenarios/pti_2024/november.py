@@ -1,0 +1,407 @@
+"""November: the final call, an offer the founder will not take, a stop that is agreed and not made.
+
+The founder calls a march for a Sunday with foreign guests in town. The government opens the prison
+to his envoys and offers talks; he wants release first. On the road it offers sites, each nearer to
+what would be taken. When he agrees to one, his word still has to be sent, arrive, be proven,
+believed and obeyed.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from negosim.core.events import Announced, Conveyed, Granted, Happened, Offered, Promised, Reached, Refused, Requested, Said
+from negosim.core.time import days, hours, minutes
+from negosim.sim.decisions import Choice, Decision, because
+from negosim.sim.delays import Between
+
+from .october import PROTEST, Responding, responding
+from .people import (
+    March,
+    Relief,
+    back,
+    establishment,
+    gohar,
+    government,
+    khan,
+    lawyers,
+    gandapur,
+    party,
+    prison,
+    saif,
+)
+from .reasons import (
+    AFTER_SHOCK,
+    ALL,
+    MUCH,
+    ROUTINE,
+    SOME,
+    STRATEGIC,
+    URGENT,
+    before,
+    credit_of_government,
+    due_of,
+    next_sunday,
+    share,
+    stakes,
+)
+
+if TYPE_CHECKING:
+    from negosim.core.views import View
+    from negosim.sim.delays import Pace
+    from negosim.sim.scenario import Play
+    from negosim.sim.seat import Seat
+
+FINAL_CALL = "final-call"
+VISITING_HOURS = (hours(9), hours(16))
+
+
+# ── the founder's next step ─────────────────────────────────────────────────────────────────────
+
+
+class Next(Choice):
+    MARCH = "calls his followers to the capital"
+    TALK_AND_THREATEN = "names a committee and threatens civil disobedience"
+    WAIT = "leaves it to the courts"
+
+
+def threat_pays(view: View) -> int:
+    """What the last threat brought, as his visitors told it (theory: learning from the last round)."""
+    return ALL if view.last(Said, what="threat-worked") is not None else MUCH
+
+
+def crowd_left(view: View) -> int:
+    """How much pressure another march could make: less after one was broken up."""
+    return SOME if view.last(Said, what="clash") is not None else threat_pays(view)
+
+
+def next_pace(view: View) -> Pace:
+    """Days after a shock, weeks otherwise."""
+    return AFTER_SHOCK if view.last(Said, what="clash") is not None else STRATEGIC
+
+
+next_step = Decision(
+    khan, "next", {
+        Next.MARCH: because("P13; P12: his party vowed one", leverage=crowd_left, freedom=SOME, face=SOME),
+        Next.TALK_AND_THREATEN: because(
+            "P34; P13: many advised against a march", leverage=SOME, freedom=lambda v: hope(v),
+        ),
+        Next.WAIT: because("P11, P17: bail pleas were before the courts", freedom=SOME),
+    }, next_pace,
+)  # fmt: skip
+
+
+# ── access, the offer, the demand ───────────────────────────────────────────────────────────────
+
+
+class LettingIn(Choice):
+    OPEN = "lets the envoys in as long as talks go on"
+    ONCE = "lets them in once"
+    REFUSE = "lets nobody in"
+
+
+letting_in = Decision(
+    government, "let-in", {
+        LettingIn.OPEN: because("S14: several visits", calm=share(MUCH, stakes()), price=-SOME),
+        LettingIn.ONCE: because("author", calm=share(SOME, stakes()), price=-SOME // 2),
+        LettingIn.REFUSE: because("P4: visits had been banned"),
+    }, ROUTINE,
+)  # fmt: skip
+
+
+class Reply(Choice):
+    ACCEPT = "agrees"
+    RELEASE_FIRST = "wants to be released first"
+    REFUSE = "refuses"
+
+
+RETREAT = {"postponed": MUCH, "stop-in-kp": MUCH, "stop-at-sangjani": SOME, "stop-at-peshawar-morr": 0}
+"""How public a retreat each option is: the vow was D-Chowk, on the day (theory: audience costs)."""
+
+
+def retreat(view: View) -> int:
+    """The loss of face in the package that is put to him."""
+    offer = view.subject
+    slugs = offer.terms.slugs if isinstance(offer, Conveyed) else ()
+    return -max((RETREAT.get(slug, 0) for slug in slugs), default=0)
+
+
+def hope(view: View) -> int:
+    """What a promise of talks is worth to him: some, weighed by whether they keep their word."""
+    bad_faith = SOME if view.last(Happened, what="re-arrested") is not None else 0
+    return SOME - bad_faith + credit_of_government(view) * SOME // ALL
+
+
+reply = Decision(
+    khan, "answer", {
+        Reply.ACCEPT: because("P15: he had allowed talks", freedom=hope, face=retreat),
+        Reply.RELEASE_FIRST: because("S15; theory, commitment: a proof that cannot be undone", freedom=MUCH, leverage=-SOME),
+        Reply.REFUSE: because("P25: 'final'", face=SOME, leverage=SOME),
+    }, Between(minutes(15), hours(2), "P15, P17: the visits lasted up to two hours"),
+)  # fmt: skip
+
+
+class Releasing(Choice):
+    RELEASE = "releases him, if the establishment consents"
+    DETAINEES = "offers to free some detainees"
+    REFUSE = "says no"
+    SILENCE = "does not answer"
+
+
+releasing = Decision(
+    government, "release", {
+        Releasing.RELEASE: because("P18: what was asked", calm=share(ALL, stakes(FINAL_CALL)), price=-ALL),
+        Releasing.DETAINEES: because("P19: his test", calm=share(SOME, stakes(FINAL_CALL)), price=-MUCH),
+        Releasing.REFUSE: because("P22: declined", calm=0),
+        Releasing.SILENCE: because("P19: nothing was done"),
+    }, before(FINAL_CALL),
+)  # fmt: skip
+
+
+class Consent(Choice):
+    CONSENT = "does not object"
+    WITHHOLD = "objects"
+
+
+consent = Decision(
+    establishment, "consent", {
+        Consent.CONSENT: because("P16: its approval was needed; nothing tells which way, so even odds"),
+        Consent.WITHHOLD: because("P16"),
+    }, ROUTINE,
+)  # fmt: skip
+
+
+class AfterBail(Choice):
+    REARREST = "has him arrested in another case"
+    LET_GO = "lets him go home"
+
+
+after_bail = Decision(
+    government, "after-bail", {
+        AfterBail.REARREST: because("P17: the same night"),
+        AfterBail.LET_GO: because("P17: the court's order", calm=share(MUCH, stakes(FINAL_CALL)), price=-ALL),
+    }, URGENT,
+)  # fmt: skip
+
+
+# ── sites ───────────────────────────────────────────────────────────────────────────────────────
+
+
+class Site(Choice):
+    NOTHING = "offers no site"
+    KP = "offers a short protest or a site in KP"
+    PESHAWAR_MORR = "offers Peshawar Morr"
+    SANGJANI = "offers Sangjani"
+
+
+SITES = {Site.KP: March.STOP_IN_KP, Site.PESHAWAR_MORR: March.STOP_AT_PESHAWAR_MORR, Site.SANGJANI: March.STOP_AT_SANGJANI}
+
+
+def pressing(view: View) -> int:
+    """How near the march is: concessions come late (theory: Faratin's time tactics, a late conceder)."""
+    if view.last(Reached, action=FINAL_CALL) is not None:
+        return ALL
+    return MUCH if view.standing("action", FINAL_CALL) is not None else SOME
+
+
+site = Decision(
+    government, "site", {
+        Site.NOTHING: because("P20: the court had forbidden it"),
+        Site.KP: because("P23: first offer", calm=share(SOME, pressing)),
+        Site.PESHAWAR_MORR: because("P26: second offer", calm=share(MUCH, pressing), price=-MUCH),
+        Site.SANGJANI: because("P28; P2: used for the September rally", calm=share(MUCH, pressing), price=-SOME),
+    }, URGENT,
+)  # fmt: skip
+
+
+class Carrying(Choice):
+    CARRY = "takes it to the founder"
+    REFUSE = "turns it down at the table"
+
+
+carrying = Decision(
+    gohar, "carry", {
+        Carrying.CARRY: because("P28: a second visit that night", duty=lambda v: MUCH if _holds_crowd(v) else 0),
+        Carrying.REFUSE: because("P26: rejected", duty=SOME),
+    }, Between(minutes(30), hours(3), "author: a round of talks"),
+)  # fmt: skip
+
+
+def _holds_crowd(view: View) -> bool:
+    """Whether the site keeps the march in the capital, which the cause asks for."""
+    return isinstance(view.subject, Offered) and view.subject.terms[March] is not March.STOP_IN_KP
+
+
+DECISIONS = (next_step, letting_in, reply, releasing, consent, after_bail, site, carrying)
+
+
+# ── parts ───────────────────────────────────────────────────────────────────────────────────────
+
+
+def party_reports(seat: Seat) -> Play:
+    """Once visits resume, lawyers tell the founder what October brought."""
+    yield from seat.hear(Happened, what="visits-resume")
+    got = any(promise.to == party.id for promise in seat.view.all(Promised, by=government))
+    seat.say(khan, "threat-worked" if got else "no-gain", via=lawyers)
+
+
+def khan_final_call(seat: Seat) -> Play:
+    """Told of October, the founder decides what comes next."""
+    yield from seat.hear(Said, of=party, where=lambda said: said.what in ("threat-worked", "no-gain"))
+    if (yield from seat.choose(next_step, "after-october")) is Next.MARCH:
+        seat.announce(FINAL_CALL, "d-chowk", due=next_sunday(seat, days(7)))
+        seat.meanwhile(khan_answers)
+
+
+def khan_answers(seat: Seat) -> Play:
+    """What envoys bring is answered while they are there."""
+    while True:
+        brought = yield from seat.hear(Conveyed, of=gohar)
+        key = next(c.option for c in brought.terms.clauses if c.issue == "march")
+        match (yield from seat.choose(reply, key, over=brought, again=True)):
+            case Reply.ACCEPT:
+                seat.ratify(brought.offer)
+                if key != "postponed":
+                    seat.say(gohar, f"order-{key}", via=prison)
+                else:
+                    seat.call_off(FINAL_CALL, "postponed")
+            case Reply.RELEASE_FIRST:
+                seat.say(gohar, "release-first", via=prison)
+            case Reply.REFUSE:
+                seat.veto(brought.offer)
+
+
+def government_final_call(seat: Seat) -> Play:
+    """The government answers the call as it answered October's: it may talk."""
+    call = yield from seat.hear(Announced, of=khan, action=FINAL_CALL)
+    answer = yield from seat.choose(responding, FINAL_CALL, over=call)
+    if answer is Responding.ARREST:
+        seat.happen("organisers-arrested")
+    if answer is not Responding.TALK:
+        return
+    if seat.view.standing("action", FINAL_CALL) is None or call.due <= seat.now:
+        return
+    seat.meet("november-contact", party, gohar, via=back)
+    offer = seat.offer(gohar, March.POSTPONED, Relief.TALKS, via=back, until=call.due)
+    demand = yield from seat.hear(Offered, of=gohar, answering=offer)
+    match (yield from seat.choose(releasing, "demand", over=demand)):
+        case Releasing.RELEASE:
+            yield from ask_establishment(seat, demand)
+        case Releasing.DETAINEES if seat.view.standing("offer", demand.offer):
+            seat.offer(gohar, via=back, terms=demand.terms.but(Relief.DETAINEES), answers=demand)
+        case Releasing.REFUSE if seat.view.standing("offer", demand.offer):
+            seat.reject(demand)
+
+
+def ask_establishment(seat: Seat, demand: Offered) -> Play:
+    """A release needs a consent that is not the government's to give."""
+    seat.say(establishment, "consent-to-release", via=back)
+    word = yield from seat.hear(Said, of=establishment)
+    if seat.view.standing("offer", demand.offer) is None:
+        return
+    if word.what != "consent":
+        seat.reject(demand)
+        return
+    seat.accept(demand)
+    yield from seat.pause(hours(24))
+    seat.happen("released")
+    for promise in seat.view.all(Promised, by=government, what="release"):
+        seat.keep(promise.promise)
+
+
+def establishment_consents(seat: Seat) -> Play:
+    """The veto player answers when asked."""
+    yield from seat.hear(Said, what="consent-to-release")
+    answer = yield from seat.choose(consent, "release")
+    seat.say(government, "consent" if answer is Consent.CONSENT else "no-consent", via=back)
+
+
+def government_gate(seat: Seat) -> Play:
+    """Who may see the prisoner is the government's to say, once for each occasion."""
+    policy: dict[str, LettingIn] = {}
+    while True:
+        ask = yield from seat.hear(Requested, via=prison)
+        occasion = next((a for a in (FINAL_CALL, "civil-disobedience", PROTEST) if seat.view.standing("action", a)), "quiet")
+        first = occasion not in policy
+        if first:
+            policy[occasion] = yield from seat.choose(letting_in, occasion, over=seat.view.standing("action", occasion))
+        if policy[occasion] is LettingIn.OPEN or (first and policy[occasion] is LettingIn.ONCE):
+            seat.grant(ask)
+        else:
+            seat.refuse(ask)
+
+
+def gohar_carries(seat: Seat) -> Play:
+    """The envoy takes the government's offer to the founder and his answer back."""
+    offer = yield from seat.hear(Offered, of=government, via=back)
+    if not (yield from visits(seat, offer)):
+        return
+    word = yield from seat.hear(Said, of=khan, what="release-first", within=hours(3))
+    if word is None or seat.view.standing("offer", offer.offer) is None:
+        return
+    due = due_of(seat.view, FINAL_CALL) or seat.now + days(3)
+    demand = seat.offer(
+        government, March.POSTPONED, Relief.RELEASE, via=back, answers=offer, until=max(due - days(2), seat.now + hours(6))
+    )
+    yield from seat.pause(days(1))
+    yield from visits(seat, demand)
+
+
+def visits(seat: Seat, offer: Offered, *, at_night: bool = False) -> Asking[bool]:
+    """He asks for a visit; if let in, he brings an offer of the other side before the founder."""
+    request = seat.request(government, "visit", via=prison)
+    if not isinstance((yield from seat.hear(Granted, Refused, answering=request)), Granted):
+        return False
+    if not at_night:
+        yield from seat.pause_until_open(*VISITING_HOURS)
+    seat.meet("visit", khan, gandapur, saif, via=prison)
+    if offer.by == government.id and seat.view.standing("offer", offer.offer):
+        seat.convey(offer, khan, via=prison)
+    return True
+
+
+def government_bail(seat: Seat) -> Play:
+    """A court grants bail; the government decides whether he goes home."""
+    yield from seat.hear(Happened, what="bail")
+    if (yield from seat.choose(after_bail, "bail")) is AfterBail.REARREST:
+        seat.happen("re-arrested", khan)
+        seat.happen("re-arrested")
+    else:
+        seat.happen("released")
+
+
+def government_sites(seat: Seat) -> Play:
+    """On the eve, on the road and at the gates it may offer a place to stop."""
+    call = yield from seat.hear(Announced, of=khan, action=FINAL_CALL)
+    yield from seat.pause(until=call.due - days(1))
+    for stage in ("eve", "on-the-road", "at-the-gates"):
+        if stage == "on-the-road":
+            yield from seat.pause(until=call.due + days(1))
+        if stage == "at-the-gates":
+            yield from seat.hear(Reached, action=FINAL_CALL, where=lambda r: r.what == "city-gates")
+        if seat.view.standing("action", FINAL_CALL) is None or agreed_stop(seat.view):
+            return
+        place = yield from seat.choose(site, stage)
+        if place is not Site.NOTHING and seat.view.standing("action", FINAL_CALL) is not None:
+            seat.offer(gohar, SITES[place], Relief.TALKS, via=back)
+
+
+def agreed_stop(view: View) -> bool:
+    """Whether the founder has promised a stop, as far as the government knows."""
+    return any(promise.what.startswith("stop-") for promise in view.all(Promised, by=khan))
+
+
+def gohar_sites(seat: Seat) -> Play:
+    """The envoy takes a site to the founder, by night if need be, or turns it down."""
+    while True:
+        offer = yield from seat.hear(Offered, of=government, where=names_site)
+        place = next(slug for slug in offer.terms.slugs if slug.startswith("stop-"))
+        if (yield from seat.choose(carrying, place, over=offer, again=True)) is Carrying.CARRY:
+            yield from visits(seat, offer, at_night=True)
+        elif seat.view.standing("offer", offer.offer):
+            seat.reject(offer)
+
+
+def names_site(offer: Offered) -> bool:
+    """Whether an offer is about where the march stops."""
+    return any(slug.startswith("stop-") for slug in offer.terms.slugs)
