@@ -403,6 +403,11 @@ class UltimatumPut(Event):
             raise BadValue("an ultimatum needs at least two branches of different names")
 
     @property
+    def what(self) -> tuple[str, ...]:
+        """The slugs that occur in its branches: their names, what they ask, what they bring."""
+        return tuple(slug for b in self.branches for slug in (b.name, b.asks, b.brings) if slug)
+
+    @property
     def matter(self) -> Matter:
         return ("ultimatum", self.ultimatum)
 

@@ -83,12 +83,9 @@ def _performed(trust: Trust, event: e.Kept | e.Broken, viewer: str, _: Mapping[s
     return trust.saw(Aspect.AUTHORITY, envoy, share, fault * authority // 1000)
 
 
-def _approved(trust: Trust, event: e.Ratified | e.Vetoed, viewer: str, _: Mapping[str, Channel]) -> Trust:
-    """A principal that ratifies shows will; one that strikes down its envoy's word shows none."""
-    if event.by == viewer:
-        return trust
-    good = 1000 if isinstance(event, e.Ratified) else 0
-    return trust.saw(Aspect.WILL, event.by, good, 1000 - good)
+def _vetoed(trust: Trust, event: e.Vetoed, viewer: str, _: Mapping[str, Channel]) -> Trust:
+    """Who strikes down its envoy's word shows no will; a yes is a word until it is kept."""
+    return trust if event.by == viewer else trust.saw(Aspect.WILL, event.by, 0, 1000)
 
 
 def _met(trust: Trust, event: e.Met, viewer: str, channels: Mapping[str, Channel]) -> Trust:
@@ -113,8 +110,7 @@ def _leaked(trust: Trust, event: e.Leaked, viewer: str, channels: Mapping[str, C
 _LESSONS: dict[type[Event], Callable[..., Trust]] = {
     e.Kept: _performed,
     e.Broken: _performed,
-    e.Ratified: _approved,
-    e.Vetoed: _approved,
+    e.Vetoed: _vetoed,
     e.Met: _met,
     e.Leaked: _leaked,
 }

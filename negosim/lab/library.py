@@ -158,6 +158,8 @@ def _load(folder: Path, digest: str) -> Story:
 def _givens(record: Record) -> Iterator[Given]:
     """What the record feeds in as it was; open dates are closed by the clock."""
     for fact in record.of_kind("given"):
+        if not fact.event:
+            continue  # part of the scenario itself, such as who attends
         earliest = 0 if fact.span.earliest is None else max(fact.span.earliest, 0)
         latest = record.ends - 1 if fact.span.latest is None else min(fact.span.latest, record.ends - 1)
         yield Given(fact.event, earliest, latest, fact.known)

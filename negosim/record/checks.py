@@ -38,7 +38,8 @@ class Needs:
 
 
 NEEDS: dict[Kind, Needs] = {
-    "given": Needs((("because",), ("event",)), ("known",)),
+    # a given without an event is no happening but part of the scenario, such as who attends
+    "given": Needs((("because",),), ("event", "known")),
     "decision": Needs((("decisions",),)),
     "inferred": Needs((("decisions",),)),
     "outcome": Needs((("expect",),), _UNFED),

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from attrs import field, frozen
 from rich.text import Text
 
+from negosim.core.actors import NATURE
 from negosim.report.signs import (
     ARROWS,
     ARROWS_PLAIN,
@@ -46,15 +47,15 @@ class Lanes:
 
         ``busy`` gives who takes part, move by move.
         """
-        counts = dict.fromkeys(order, 0)
+        counts = dict.fromkeys((actor for actor in order if actor != NATURE.id), 0)
         for actors in busy:
             for actor in actors:
                 if actor in counts:
                     counts[actor] += 1
-        active = [actor for actor in order if counts[actor]]
+        active = [actor for actor, moves in counts.items() if moves]
         if len(active) <= most:
             return cls(tuple(active))
-        ranked = sorted(active, key=lambda actor: (-counts[actor], order.index(actor)))
+        ranked = sorted(active, key=lambda actor: (-counts[actor], active.index(actor)))
         kept = set(ranked[: most - 1])
         return cls(
             tuple(actor for actor in active if actor in kept),

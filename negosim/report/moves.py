@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from rich.text import Text
+
 from negosim.core import events as e
 from negosim.core.actors import NATURE
 from negosim.record import is_like, window
@@ -19,6 +21,7 @@ from negosim.report.signs import (
     sign_of,
     stroke_of,
 )
+from negosim.report.text import clean
 from negosim.report.timeline import Row
 
 if TYPE_CHECKING:
@@ -29,6 +32,7 @@ if TYPE_CHECKING:
     from negosim.core.time import Calendar
     from negosim.record import Fact, Record
     from negosim.report.signs import Sign
+    from negosim.sim.scenario import Scenario
 
 BETWEEN_THE_LINES = (e.Chose, e.Delivered, e.Lost, e.Promised)
 """Entries that are steps of a move rather than moves: shown when everything is asked for."""
@@ -52,17 +56,26 @@ def _row(
     cited = {cite.source for fact in facts for cite in fact.cites}
     mark = "claimed" if isinstance(event, e.Claimed) else ""
     disputed = any(fact.certainty == "disputed" for fact in facts)
+    given = next((fact.what for fact in facts if fact.kind == "given"), None)
     return Row(
         calendar.local(entry.minute),
         event.by,
         _concerned(event),
         stroke_of(event, channels),
         sign_of(event),
-        event,
+        Text(clean(given)) if given else event,
         len(cited) if facts else None,
         tuple(fact.id for fact in facts),
         mark or ("disputed" if disputed else ""),
     )
+
+
+def answers_of(scenario: Scenario) -> dict[str, dict[str, str]]:
+    """Every decision's answers in the scenario's words, by ``actor.decision``."""
+    return {
+        f"{one.actor}.{one.name}": {answer.slug: str(answer.value) for answer in one.menu}
+        for one in scenario.decisions
+    }
 
 
 def _concerned(event: Event) -> tuple[str, ...]:
@@ -144,7 +157,7 @@ def _row_of_fact(fact: Fact, channels: Mapping[str, Channel], calendar: Calendar
         others,
         DEED if channel is None else STROKES[channel.kind],
         _sign_of_fact(fact),
-        f"{fact.id} {fact.what}",
+        Text.assemble((fact.id, "bold"), " ", clean(fact.what)),
         len({cite.source for cite in fact.cites}),
         (fact.id,),
         {"claim": "claimed"}.get(fact.kind, "disputed" if fact.certainty == "disputed" else ""),

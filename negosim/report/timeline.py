@@ -8,7 +8,7 @@ from attrs import field, frozen
 from rich.text import Text
 
 from negosim.report.lanes import Lanes
-from negosim.report.text import ascii_only, clean, isolated
+from negosim.report.text import ascii_only, isolated
 from negosim.report.words import Speaker, day
 
 if TYPE_CHECKING:
@@ -42,7 +42,7 @@ class Row:
     to: tuple[str, ...]
     stroke: Stroke
     sign: Sign
-    what: Event | str
+    what: Event | Text
     sources: int | None = None
     facts: tuple[str, ...] = ()
     mark: str = ""
@@ -143,9 +143,8 @@ class _Page:
             )
 
     def _text(self, row: Row) -> Text:
-        if isinstance(row.what, str):
-            text = Text(ascii_only(clean(row.what)) if self.plain else clean(row.what))
-            text.stylize("bold", 0, len(row.what.partition(" ")[0]) if row.facts else 0)
+        if isinstance(row.what, Text):
+            text = Text(ascii_only(row.what.plain)) if self.plain else row.what.copy()
         else:
             text = self.speaker.sentence(row.what, row.sign.style)
         if row.mark:

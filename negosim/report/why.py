@@ -29,7 +29,8 @@ if TYPE_CHECKING:
 class Why:
     """The causes of the entry ``index``, down to those that have none.
 
-    ``weights`` are the preference weights of the run by actor and attribute, in thousandths.
+    ``weights`` are the preference weights of the run by actor and attribute, in thousandths;
+    ``answers`` has the answers of each ``actor.decision`` in words.
     What was told before is named by its number and not told again.
     """
 
@@ -38,16 +39,17 @@ class Why:
     actors: Mapping[str, Actor]
     calendar: Calendar
     weights: Mapping[str, Mapping[str, int]] = field(factory=dict)
+    answers: Mapping[str, Mapping[str, str]] = field(factory=dict)
 
     def __rich_console__(self, console: Console, options: ConsoleOptions) -> RenderResult:
         """A tree, its root the entry asked about."""
-        speaker = Speaker(self.actors, self.calendar, options.ascii_only)
+        speaker = Speaker(self.actors, self.calendar, options.ascii_only, self.answers)
         root = Tree(self._line(self.entries[self.index], speaker), guide_style="dim")
         branches, told = [(root, self.entries[self.index])], {self.index}
         while branches:
             branch, entry = branches.pop()
             if isinstance(entry.event, e.Chose):
-                for line in reasons(entry.event, self.weights):
+                for line in reasons(entry.event, self.weights, speaker):
                     branch.add(line)
             for cause in reversed(entry.causes):
                 before = self.entries[cause]
@@ -69,7 +71,9 @@ class Why:
         )
 
 
-def reasons(chose: e.Chose, weights: Mapping[str, Mapping[str, int]]) -> list[Text]:
+def reasons(
+    chose: e.Chose, weights: Mapping[str, Mapping[str, int]], speaker: Speaker
+) -> list[Text]:
     """Each answer with what spoke for it, weight times attribute; the one taken comes first.
 
     Attributes that count nothing are left out.
@@ -81,7 +85,7 @@ def reasons(chose: e.Chose, weights: Mapping[str, Mapping[str, int]]) -> list[Te
         said = ", ".join(f"{words_of(name)} {signed(part)}" for name, part in parts if part)
         taken = answer == chose.taken
         line = Text.assemble(
-            (words_of(answer), "bold" if taken else ""),
+            (speaker.answer(chose.address, answer), "bold" if taken else ""),
             f": {said or 'nothing counts'}",
             style="" if taken else "dim",
         )

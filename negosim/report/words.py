@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from attrs import frozen
+from attrs import field, frozen
 from rich.text import Text
 
 from negosim.core import events as e
@@ -65,11 +65,12 @@ WORDS: Mapping[str, str] = {
     "suspended": "{by} *puts* the {channel} *to rest*",
     "resumed": "{by} *takes up* the {channel} *again*",
     "leaked": "Talks on the {channel} *come out*: {what}",
-    "happened": "{what} *happens*[, known to {to}]",
-    "chose": "{by} *chooses* {taken} at {address}",
+    "happened": "{by}: *{what}*[, {to}]",
+    "given": "*{what}*[, {to}]",
+    "chose": "{by} *decides*: {taken}, {address}",
     "lost": "A message to {to} *is lost*",
 }
-"""The sentence of every event, by its name; four have a second one for a special case."""
+"""The sentence of every event, by its name; some have a second one for a special case."""
 
 _ACTORS = ("by", "to", "about", "through")
 _DATES = ("due", "until")
@@ -80,11 +81,15 @@ _VERB = re.compile(r"\*([^*]+)\*")
 
 @frozen
 class Speaker:
-    """Puts events into words: knows the actors' names and the calendar."""
+    """Puts events into words: knows the actors' names, the calendar, and answers in words.
+
+    ``answers`` has each decision's answers by ``actor.decision``, slug to words.
+    """
 
     actors: Mapping[str, Actor]
     calendar: Calendar
     plain: bool = False
+    answers: Mapping[str, Mapping[str, str]] = field(factory=dict)
 
     def name(self, id: str) -> str:
         """An actor's name; in ASCII its id when the name needs other letters."""
@@ -110,10 +115,15 @@ class Speaker:
             return match[1] if all(getattr(event, f) not in ("", None) for f in fields) else ""
 
         wanted = _OPTIONAL.sub(keep, template)
-        return _FIELD.sub(lambda match: self._say(match[1], getattr(event, match[1])), wanted)
+        return _FIELD.sub(lambda match: self._say(event, match[1]), wanted)
 
-    def _say(self, field: str, value: object) -> str:
+    def answer(self, address: str, slug: str) -> str:
+        """An answer in the scenario's own words."""
+        return clean(self.answers.get(address.partition("[")[0], {}).get(slug, words_of(slug)))
+
+    def _say(self, event: Event, field: str) -> str:
         """A field's value in words; stars are the template's own and never come from a value."""
+        value = getattr(event, field)
         if field in _ACTORS:
             ids = value if isinstance(value, tuple) else (value,)
             said = _listed([self.name(str(id)) for id in ids])
@@ -123,6 +133,8 @@ class Speaker:
             said = f"{int(str(value)) / 10:.0f} %"
         elif field == "address" or isinstance(value, Terms):
             said = str(value)
+        elif isinstance(event, e.Chose) and field == "taken":
+            said = self.answer(event.address, event.taken)
         elif field == "branches" and isinstance(value, tuple):
             said = " or ".join(words_of(branch.name) for branch in value)
         elif isinstance(value, tuple):
@@ -151,6 +163,8 @@ def _case(event: Event) -> str:
         return "kept-partly"
     if isinstance(event, e.Announced) and event.by == NATURE.id:
         return "due"
+    if isinstance(event, e.Happened) and event.by == NATURE.id:
+        return "given"
     return event.name
 
 

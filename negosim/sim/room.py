@@ -207,12 +207,11 @@ class Room:
         channel = self.table.channels.get(name)
         if channel is None or not (channel.leak or channel.loss):
             return to
-        key = f"{name}-{entry.event.by}-{entry.event.name}-{entry.event.matter[1]}"
+        matter = entry.event.matter[1]
         if channel.leak and isinstance(entry.event, e.Met | e.Offered):
-            address = self.claim_address(f"nature.leak[{key}]", again=True)
+            address = self.claim_address(f"nature.leak[{matter}]", again=True)
             wait = self.dice.delay(address, LEAK_DELAY, self.now)
             if self.nature_says(address, channel.leak):
-                matter = entry.event.matter[1]
                 leaked = e.Leaked(NATURE.id, name, matter)
                 self.env.call_at(
                     self.now + wait, ACT, NATURE.id,
@@ -221,8 +220,10 @@ class Room:
         if not channel.loss:
             return to
         arrived = []
+        message = f"{name}-{entry.event.by}-{entry.event.name}-{matter}"
         for other in to:
-            if self.nature_says(self.claim_address(f"nature.loss[{key}-{other}]", again=True), channel.loss):
+            address = self.claim_address(f"nature.loss[{message}-{other}]", again=True)
+            if self.nature_says(address, channel.loss):
                 self.record(e.Lost(NATURE.id, other, entry.index), (entry.index,), NATURE.id)
             else:
                 arrived.append(other)

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-import sys
 from pathlib import Path
 from traceback import extract_tb
-from typing import TYPE_CHECKING, Any, Generic, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
 import simpy
 from attrs import fields as attrs_fields
@@ -16,6 +15,7 @@ from negosim.core.actors import Actor, Channel
 from negosim.core.errors import IllegalMove, NegosimError, NotFound, ScenarioError, StoryRaised
 from negosim.core.terms import Terms
 from negosim.sim.room import DEADLINE, Waiter
+from negosim.sim.waiting import Adjourned, Wait
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Generator, Iterable
@@ -29,37 +29,8 @@ if TYPE_CHECKING:
     from negosim.sim.room import Desk, Room
     from negosim.sim.scenario import Part, Play
 
-T = TypeVar("T")
 E = TypeVar("E", bound="Event")
 A = TypeVar("A", bound="Choice")
-
-
-class Adjourned(BaseException):
-    """Private: the run is over, this part goes home."""
-
-
-class Wait(Generic[T]):
-    """Something that takes time: write ``yield from`` in front of it.
-
-    Made by ``hear``, ``choose`` and ``pause``. A wait nobody waits for is noticed at the next act.
-    """
-
-    __slots__ = ("_begin", "_seat", "place")
-
-    def __init__(self, seat: Seat, begin: Callable[[], Generator[simpy.Event, Any, T]]) -> None:
-        seat._check_present()
-        self._seat, self._begin = seat, begin
-        frame = sys._getframe(2)
-        self.place = f"{frame.f_code.co_filename}:{frame.f_lineno}"
-        seat._waiting = self
-
-    def __iter__(self) -> Generator[simpy.Event, Any, T]:
-        self._seat._waiting = None
-        return self._begin()
-
-    def __await__(self) -> Generator[simpy.Event, Any, T]:
-        """Only here so that a type checker flags a wait nobody waits for."""
-        return self.__iter__()
 
 
 class Seat:
@@ -121,11 +92,13 @@ class Seat:
         own, ``where`` any test, further keywords: fields that must be equal. None (silence) after
         ``within`` minutes or at the minute ``until``; what comes in that very minute still counts.
         """
-        known = dict.fromkeys(field.name for kind in kinds for field in attrs_fields(kind))
+        known = dict.fromkeys(field.name for kind in kinds for field in attrs_fields(kind))  # type: ignore[arg-type]
         for name in fields:
             if name not in known:
                 raise NotFound(f"field of {' or '.join(kind.name for kind in kinds)}", name, known)
-        wanted: dict[str, object] = {name: str(v) if isinstance(v, Actor | Channel) else v for name, v in fields.items()}
+        wanted: dict[str, object] = {
+            name: str(v) if isinstance(v, Actor | Channel) else v for name, v in fields.items()
+        }
         if via is not None:
             wanted["channel"] = via.id
         if of is not None:

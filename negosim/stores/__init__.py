@@ -1,0 +1,1 @@
+"""The log as evidence: bytes, hash chain, and the places that keep them."""

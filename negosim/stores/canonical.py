@@ -18,7 +18,7 @@ LARGEST = 2**53 - 1
 DEEPEST = 64
 """How many lists and maps may stand inside each other."""
 
-Document: TypeAlias = "None | bool | int | str | list[Any] | tuple[Any, ...] | Mapping[str, Any]"
+Document: TypeAlias = "bool | int | str | list[Any] | tuple[Any, ...] | Mapping[str, Any] | None"
 
 _write = msgspec.json.Encoder(order="sorted").encode
 _read = msgspec.json.Decoder().decode
@@ -42,7 +42,7 @@ def parse(raw: bytes) -> Any:
     try:
         document = _read(raw)
     except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError) as error:
-        raise BadValue(f"not JSON: {error or 'nested too deeply'}") from None
+        raise BadValue(f"not JSON: {str(error) or 'nested too deeply'}") from None
     if canonical(document) != raw:
         raise BadValue("not canonical: other key order, spaces, or a key given twice")
     return document
@@ -68,7 +68,9 @@ def check(document: object, place: str = "$", depth: int = 0) -> None:
                 raise BadValue(f"{place}: key {key!r} is not ASCII text")
             check(value, f"{place}.{key}", depth + 1)
     else:
-        raise BadValue(f"{place}: {_shown(document)} cannot be stored; use integers, text, lists and maps")
+        raise BadValue(
+            f"{place}: {_shown(document)} cannot be stored; use integers, text, lists and maps"
+        )
 
 
 def check_text(value: str, place: str) -> None:
@@ -87,4 +89,4 @@ def check_number(value: int, place: str) -> None:
 
 def _shown(value: object) -> str:
     text = ascii(value)
-    return f"{type(value).__name__} {text if len(text) <= 40 else text[:37] + '...'}"  # noqa: PLR2004
+    return f"{type(value).__name__} {text if len(text) <= 40 else text[:37] + '...'}"

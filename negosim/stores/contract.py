@@ -9,7 +9,7 @@ notes, outside the chain; results that can be computed again are kept by ``keep`
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager
 from enum import Enum, unique
 from typing import Any, Protocol, Self, TypeAlias
@@ -92,7 +92,9 @@ class Written:
 class Writer(Protocol):
     """Takes the entries of one run, in order."""
 
-    key: str
+    @property
+    def key(self) -> str:
+        """The run's key."""
 
     def append(self, entries: Sequence[Entry]) -> None:
         """The next entries of the run. See ``Store.append``."""
@@ -103,7 +105,9 @@ class Store(Protocol):
 
     # ── writing ──────────────────────────────────────────────────────────────────────────────
 
-    def create(self, manifest: Manifest, *, parent: str | None = None, at: int | None = None) -> str:
+    def create(
+        self, manifest: Manifest, *, parent: str | None = None, at: int | None = None
+    ) -> str:
         """Begin a run, or find it begun; returns its key.
 
         With ``parent``, a fork that inherits its entries before index ``at`` (all of them by
@@ -119,18 +123,27 @@ class Store(Protocol):
         another; StoreError for a gap or a finished run; NotFound.
         """
 
-    def append_bodies(self, key: str, lo: int, bodies: Sequence[bytes], *, expected: str | None = None) -> str:
+    def append_bodies(
+        self, key: str, lo: int, bodies: Sequence[bytes], *, expected: str | None = None
+    ) -> str:
         """``append`` for entries in canonical bytes, from index ``lo`` on."""
 
     def finish(self, key: str) -> None:
         """Declare that a run is complete; nothing can be appended to it from then on."""
 
     def writing(
-        self, manifest: Manifest, profile: Profile = Profile.DURABLE, *, parent: str | None = None, at: int | None = None
+        self,
+        manifest: Manifest,
+        profile: Profile = Profile.DURABLE,
+        *,
+        parent: str | None = None,
+        at: int | None = None,
     ) -> AbstractContextManager[Writer]:
         """Create a run and write it under a profile; finished when the block ends without error."""
 
-    def put_run(self, manifest: Manifest, entries: Sequence[Entry], notes: Notes | None = None) -> str:
+    def put_run(
+        self, manifest: Manifest, entries: Sequence[Entry], notes: Notes | None = None
+    ) -> str:
         """Keep a complete run in one transaction; the same run again changes nothing."""
 
     def delete(self, key: str) -> None:
@@ -165,6 +178,9 @@ class Store(Protocol):
     def tail(self, after: int = 0, key: str | None = None) -> Iterator[Written]:
         """Batches committed after a position, oldest first; ends where the store ends."""
 
+    def wait(self, seconds: float) -> None:
+        """Return when something may have been written, at the latest after so many seconds."""
+
     # ── beside the chain ─────────────────────────────────────────────────────────────────────
 
     def note(self, key: str, **notes: Any) -> None:
@@ -190,6 +206,3 @@ class Store(Protocol):
 def forked(manifest: Manifest, parent: str, at: int) -> Manifest:
     """The manifest of a fork: it names the run it leaves, and the index of its first own entry."""
     return {**manifest, "parent": {"run": parent, "at": at}}
-
-
-Bodies: TypeAlias = Iterable[bytes]

@@ -31,4 +31,4 @@ def _differences(old: Any, new: Any, place: str) -> list[tuple[str, Any, Any]]:
 
 def _shown(value: Any) -> str:
     text = ascii(value)
-    return text if len(text) <= 60 else text[:57] + "..."  # noqa: PLR2004
+    return text if len(text) <= 60 else text[:57] + "..."

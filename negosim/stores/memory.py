@@ -9,7 +9,8 @@ from attrs import evolve
 
 from negosim.core.errors import StoreError
 from negosim.stores.contract import Written
-from negosim.stores.ledger import Ledger, Row
+from negosim.stores.ledger import Ledger
+from negosim.stores.rows import Row
 
 
 class MemoryStore(Ledger):
@@ -32,7 +33,9 @@ class MemoryStore(Ledger):
         return self._rows[self._keys[key]] if key in self._keys else None
 
     def _by_prefix(self, prefix: str) -> list[Row]:
-        return [self._rows[run] for key, run in sorted(self._keys.items()) if key.startswith(prefix)]
+        return [
+            self._rows[run] for key, run in sorted(self._keys.items()) if key.startswith(prefix)
+        ]
 
     def _by_id(self, run: int | None) -> Row:
         if run not in self._rows:
@@ -78,7 +81,7 @@ class MemoryStore(Ledger):
 
     def _remove(self, run: int) -> None:
         for table in (self._rows, self._logs, self._asides):
-            table.pop(run)  # type: ignore[attr-defined]
+            table.pop(run)
 
     def _set_note(self, run: int, name: str, raw: bytes | None) -> None:
         if raw is None:
@@ -91,15 +94,18 @@ class MemoryStore(Ledger):
 
     def _fed(self, after: int, run: int | None) -> list[Written]:
         key = None if run is None else self._rows[run].key
-        return [batch for batch in self._feed if batch.position > after and key in (None, batch.key)]
+        return [
+            batch for batch in self._feed if batch.position > after and key in (None, batch.key)
+        ]
 
-    def keep(self, kind: str, key: str, document: bytes) -> None:
-        """See ``Store``."""
+    def _keep(self, kind: str, key: str, document: bytes) -> None:
         self._results[kind, key] = document
 
-    def kept(self, kind: str, key: str) -> bytes | None:
-        """See ``Store``."""
+    def _kept(self, kind: str, key: str) -> bytes | None:
         return self._results.get((kind, key))
+
+    def wait(self, seconds: float) -> None:
+        """Nobody else can write here, so there is nothing to wait for."""
 
     def vacuum(self) -> None:
         """See ``Store``."""

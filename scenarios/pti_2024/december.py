@@ -15,8 +15,8 @@ from negosim.sim.decisions import Choice, Decision, because
 from negosim.sim.delays import Between
 
 from .november import FINAL_CALL, Next, hope, next_step
-from .people import Inquiry, back, government, khan, lawyers, party, speaker, street, table
-from .reasons import ALL, MUCH, ROUTINE, SOME, before, credit_of_pti, next_sunday
+from .people import Inquiry, back, government, khan, lawyers, minister, official, party, senior_leader, speaker, street, table
+from .reasons import ALL, MUCH, ROUTINE, SOME, credit_of_pti, next_sunday
 
 if TYPE_CHECKING:
     from negosim.core.views import View
@@ -28,6 +28,10 @@ OFFICE_HOURS = (hours(10), hours(18))
 EVENING = (hours(18), hours(24))
 
 
+DELEGATES = (minister, official, senior_leader)
+"""S04, a given: two of the government's, one of the party's, if they meet at all."""
+
+
 class Disobeying(Choice):
     START = "starts civil disobedience"
     DEFER = "puts it off"
@@ -37,7 +41,7 @@ disobeying = Decision(
     khan, "disobey", {
         Disobeying.START: because("P34: as announced", leverage=MUCH, face=SOME),
         Disobeying.DEFER: because("P36: at his leaders' request", freedom=hope, leverage=SOME),
-    }, before(DISOBEDIENCE),
+    }, ROUTINE,
 )  # fmt: skip
 
 
@@ -178,7 +182,7 @@ DECISIONS = (
 
 def party_tells_khan(seat: Seat) -> Play:
     """When visits are allowed again, the founder learns what became of the march."""
-    yield from seat.hear(Happened, what="visits-allowed-again")
+    yield from seat.hear(Happened, what="first-visit-after")
     clashed = seat.view.last(Happened, what="clash") is not None
     called = seat.view.last(Announced, action=FINAL_CALL) is not None
     seat.say(khan, "clash" if clashed else "march-over" if called else "no-march", via=lawyers)
@@ -242,6 +246,7 @@ def government_committee(seat: Seat) -> Play:
         return
     seat.say(speaker, "committee-named", via=street)
     yield from seat.hear(Met, via=table)
+    seat.meanwhile(government_meets_again)
     resting_already = seat.view.standing("channel", back.id) is not None
     if not resting_already and (yield from seat.choose(resting, "round-1")) is Resting.REST:
         if seat.view.standing("channel", back.id) is None:
@@ -253,12 +258,15 @@ def government_december(seat: Seat) -> Play:
     step = yield from seat.hear(CalledOff, Ended, where=step_back)
     if (yield from seat.choose(meeting, step.action)) is Meeting.MEET:
         yield from hold_meeting(seat)
-    yield from seat.hear(Met, via=table)
+
+
+def government_meets_again(seat: Seat) -> Play:
+    """Once there is a table, it may still want a word in secret."""
     if (yield from seat.choose(meeting, "round-1")) is Meeting.MEET:
         yield from seat.pause_until_open(*EVENING)
         if seat.view.standing("channel", back.id) is not None:
             seat.resume(back)
-        seat.meet("december-contact", party, via=back)
+        seat.meet("december-contact", party, *DELEGATES, via=back)
 
 
 def hold_meeting(seat: Seat) -> Play:
@@ -266,7 +274,7 @@ def hold_meeting(seat: Seat) -> Play:
     line = yield from seat.choose(message, "december-meeting")
     if seat.view.standing("channel", back.id) is not None:
         seat.resume(back)
-    seat.meet("december-contact", party, via=back)
+    seat.meet("december-contact", party, *DELEGATES, via=back)
     if line is Message.TWO_BRANCHES:
         brings = yield from seat.choose(threat, "december-meeting")
         asks = yield from seat.choose(reward, "december-meeting")

@@ -181,7 +181,7 @@ def lead(seat: Seat) -> Play:
     seat.reach(FINAL_CALL, "city-gates")
     arrival = seat.now + seat.takes("road", "to-d-chowk", LAST_LEG)
     order = yield from seat.hear(Ordered, until=arrival)
-    if order is not None and (yield from treats(seat, order)):
+    if order is not None and (yield from treats(seat, order)) and seat.view.standing("action", FINAL_CALL):
         seat.reach(FINAL_CALL, order.what.removeprefix("stop-at-"))
         seat.end(FINAL_CALL, "stopped")
         return
@@ -189,8 +189,12 @@ def lead(seat: Seat) -> Play:
     if seat.view.standing("action", FINAL_CALL) is None:
         return
     seat.reach(FINAL_CALL, "d-chowk")
-    if (yield from seat.hear(Happened, what="clash", within=days(2))) is not None:
+    clashed = yield from seat.hear(Happened, what="clash", within=days(2))
+    if clashed is not None:
         yield from seat.pause(seat.takes("retreat", FINAL_CALL, Between(hours(2), hours(12), "author: overnight")))
+    if seat.view.standing("action", FINAL_CALL) is None:
+        return
+    if clashed is not None:
         seat.call_off(FINAL_CALL, "suspended")
     else:
         seat.end(FINAL_CALL, "dispersed")

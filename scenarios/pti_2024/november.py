@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from negosim.core.events import Announced, Conveyed, Granted, Happened, Offered, Promised, Reached, Refused, Requested, Said
+from negosim.core.events import Announced, Conveyed, Granted, Happened, Offered, Promised, Reached, Refused, Requested, Said, Started
 from negosim.core.time import days, hours, minutes
 from negosim.sim.decisions import Choice, Decision, because
 from negosim.sim.delays import Between
@@ -184,6 +184,19 @@ after_bail = Decision(
 )  # fmt: skip
 
 
+class Freed(Choice):
+    CALL_OFF = "calls the march off"
+    MARCH_ON = "lets it go on"
+
+
+freed = Decision(
+    khan, "freed", {
+        Freed.CALL_OFF: because("P18: drop the cases and release him", freedom=MUCH),
+        Freed.MARCH_ON: because("P13: other demands stand", leverage=MUCH, face=SOME),
+    }, URGENT,
+)  # fmt: skip
+
+
 # ── sites ───────────────────────────────────────────────────────────────────────────────────────
 
 
@@ -232,7 +245,7 @@ def _holds_crowd(view: View) -> bool:
     return isinstance(view.subject, Offered) and view.subject.terms[March] is not March.STOP_IN_KP
 
 
-DECISIONS = (next_step, letting_in, reply, releasing, consent, after_bail, site, carrying)
+DECISIONS = (next_step, letting_in, reply, releasing, consent, after_bail, freed, site, carrying)
 
 
 # ── parts ───────────────────────────────────────────────────────────────────────────────────────
@@ -274,6 +287,7 @@ def khan_answers(seat: Seat) -> Play:
 def government_final_call(seat: Seat) -> Play:
     """The government answers the call as it answered October's: it may talk."""
     call = yield from seat.hear(Announced, of=khan, action=FINAL_CALL)
+    seat.meanwhile(government_sites)
     answer = yield from seat.choose(responding, FINAL_CALL, over=call)
     if answer is Responding.ARREST:
         seat.happen("organisers-arrested")
@@ -304,7 +318,7 @@ def ask_establishment(seat: Seat, demand: Offered) -> Play:
         return
     seat.accept(demand)
     yield from seat.pause(hours(24))
-    seat.happen("released")
+    seat.happen("released", khan)
     for promise in seat.view.all(Promised, by=government, what="release"):
         seat.keep(promise.promise)
 
@@ -333,7 +347,7 @@ def government_gate(seat: Seat) -> Play:
 
 def gohar_carries(seat: Seat) -> Play:
     """The envoy takes the government's offer to the founder and his answer back."""
-    offer = yield from seat.hear(Offered, of=government, via=back)
+    offer = yield from seat.hear(Offered, of=government, where=lambda offer: not names_site(offer))
     if not (yield from visits(seat, offer)):
         return
     word = yield from seat.hear(Said, of=khan, what="release-first", within=hours(3))
@@ -362,27 +376,48 @@ def visits(seat: Seat, offer: Offered, *, at_night: bool = False) -> Asking[bool
 
 def government_bail(seat: Seat) -> Play:
     """A court grants bail; the government decides whether he goes home."""
-    yield from seat.hear(Happened, what="bail")
+    yield from seat.hear(Happened, what="khan-bailed")
     if (yield from seat.choose(after_bail, "bail")) is AfterBail.REARREST:
         seat.happen("re-arrested", khan)
         seat.happen("re-arrested")
     else:
+        seat.happen("released", khan)
         seat.happen("released")
+
+
+def khan_free(seat: Seat) -> Play:
+    """Let go, he may call his march off or lead it on."""
+    yield from seat.hear(Happened, what="released")
+    if seat.view.standing("action", FINAL_CALL) is None:
+        return
+    if (yield from seat.choose(freed, FINAL_CALL)) is Freed.CALL_OFF and seat.view.standing("action", FINAL_CALL):
+        seat.call_off(FINAL_CALL, "postponed")
+
+
+def gohar_appeals(seat: Seat) -> Play:
+    """With the march on the road he asks to see the founder once more (theory: envoys seek cover)."""
+    yield from seat.hear(Started, action=FINAL_CALL)
+    yield from seat.pause(seat.takes("road", "to-the-prison", Between(hours(12), hours(30), "author: the day after")))
+    request = seat.request(government, "visit", via=prison)
+    if isinstance((yield from seat.hear(Granted, Refused, answering=request)), Granted):
+        yield from seat.pause_until_open(*VISITING_HOURS)
+        seat.meet("visit", khan, gandapur, saif, via=prison)
 
 
 def government_sites(seat: Seat) -> Play:
     """On the eve, on the road and at the gates it may offer a place to stop."""
-    call = yield from seat.hear(Announced, of=khan, action=FINAL_CALL)
-    yield from seat.pause(until=call.due - days(1))
+    due = due_of(seat.view, FINAL_CALL)
+    yield from seat.pause(until=due - days(1))
     for stage in ("eve", "on-the-road", "at-the-gates"):
         if stage == "on-the-road":
-            yield from seat.pause(until=call.due + days(1))
+            yield from seat.pause(until=due + days(1))
         if stage == "at-the-gates":
             yield from seat.hear(Reached, action=FINAL_CALL, where=lambda r: r.what == "city-gates")
         if seat.view.standing("action", FINAL_CALL) is None or agreed_stop(seat.view):
             return
         place = yield from seat.choose(site, stage)
-        if place is not Site.NOTHING and seat.view.standing("action", FINAL_CALL) is not None:
+        still_on = seat.view.standing("action", FINAL_CALL) is not None
+        if place is not Site.NOTHING and still_on and seat.view.standing("channel", back.id) is None:
             seat.offer(gohar, SITES[place], Relief.TALKS, via=back)
 
 

@@ -158,7 +158,10 @@ def party_settles(seat: Seat, ask: Offered, key: str) -> Play:
     """It takes less than it asked, or asks once more."""
     reply = yield from seat.hear(Offered, Agreed, Rejected, answering=ask, of=government)
     if isinstance(reply, Offered):
-        match (yield from seat.choose(settling, key, over=reply)):
+        answer = yield from seat.choose(settling, key, over=reply)
+        if seat.view.standing("action", PROTEST) is None or not seat.view.standing("offer", reply.offer):
+            return
+        match answer:
             case Settling.ACCEPT:
                 seat.accept(reply)
                 seat.call_off(PROTEST, "postponed")
@@ -167,7 +170,7 @@ def party_settles(seat: Seat, ask: Offered, key: str) -> Play:
                 yield from party_settles(seat, again, "state-doctors-again")
             case Settling.INSIST | Settling.REFUSE:
                 seat.reject(reply)
-    elif isinstance(reply, Agreed):
+    elif isinstance(reply, Agreed) and seat.view.standing("action", PROTEST):
         seat.call_off(PROTEST, "postponed")
     for mine in seat.view.all(Promised, by=party):
         if seat.view.standing("promise", mine.promise) and not seat.view.standing("action", PROTEST):
@@ -180,12 +183,18 @@ def party_on_the_day(seat: Seat) -> Play:
     yield from seat.pause(until=due)
     if seat.view.standing("action", PROTEST) is None:
         return
-    if (yield from seat.choose(marching, PROTEST)) is Marching.GO and seat.view.standing("action", PROTEST):
+    answer = yield from seat.choose(marching, PROTEST)
+    if seat.view.standing("action", PROTEST) is None:
+        return
+    if answer is Marching.DROP:
+        seat.call_off(PROTEST, "dropped")
+    else:
         seat.begin(PROTEST, "d-chowk")
         yield from seat.pause(hours(12))
         if seat.chance("clash", PROTEST, 500_000):
             seat.happen("clash-in-october", of=NATURE)
-        seat.end(PROTEST)
+        if seat.view.standing("action", PROTEST):
+            seat.end(PROTEST)
 
 
 def government_october(seat: Seat) -> Play:

@@ -51,7 +51,10 @@ ACTORS = (
 LEAK = 100_000
 """Hazard in millionths per secret meeting: one in ten comes out (author; theory, leaks)."""
 
-back = backchannel("backchannel", government, interior, establishment, party, gohar, delay=minutes(30), leak=LEAK)
+back = backchannel(
+    "backchannel", government, interior, minister, official, establishment, party, gohar, senior_leader,
+    delay=minutes(30), leak=LEAK,
+)  # fmt: skip
 table = formal("formal", speaker, government, party)
 prison = visit("visit", khan, gohar, gandapur, saif, party, government, gate=government, gated=(gohar, party))
 field = orders("field", khan, gohar, gandapur, bushra, delay=minutes(5))

@@ -1,0 +1,71 @@
+"""Options that mean the same in every verb, and the types that say "did you mean"."""
+
+from __future__ import annotations
+
+from functools import wraps
+from typing import TYPE_CHECKING, Any
+
+import rich_click as click
+
+from negosim.cli.screen import Screen
+from negosim.core.errors import did_you_mean
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
+
+class Words(click.Choice[str]):
+    """One of a few words; a wrong one is answered with the nearest."""
+
+    def convert(
+        self, value: Any, param: click.Parameter | None, ctx: click.Context | None
+    ) -> str:
+        """See ``click.Choice``."""
+        try:
+            return super().convert(value, param, ctx)
+        except click.BadParameter as error:
+            hint = did_you_mean(str(value), [str(choice) for choice in self.choices])
+            self.fail(f"{error.message} {hint}".strip(), param, ctx)
+
+
+def shown(verb: Callable[..., Any]) -> Callable[..., Any]:
+    """Give a verb the options of its output; it is called with a ``Screen`` first."""
+
+    @click.option("--json", is_flag=True, help="Print one JSON document to stdout.")
+    @click.option("--ascii", is_flag=True, expose_value=False, help="Use ASCII signs only.")
+    @click.option("--no-color", is_flag=True, help="Use no colours; NO_COLOR does the same.")
+    @click.option("-q", "--quiet", is_flag=True, help="Show no progress and no notes.")
+    @click.option("--debug", is_flag=True, expose_value=False, help="Show an error's traceback.")
+    @wraps(verb)
+    def shown_verb(*args: Any, json: bool, no_color: bool, quiet: bool, **kwargs: Any) -> Any:
+        # --ascii and --debug are read before any verb is known: see negosim.__main__
+        return verb(Screen(json=json, color=not no_color, quiet=quiet), *args, **kwargs)
+
+    return shown_verb
+
+
+def stored(verb: Callable[..., Any]) -> Callable[..., Any]:
+    """Give a verb the option that says where runs are kept."""
+    return click.option(
+        "--store", metavar="PLACE", default=None,
+        help="Where runs are kept; else NEGOSIM_HOME, else the user's data directory.",
+    )(verb)  # fmt: skip
+
+
+def name_argument(verb: Callable[..., Any]) -> Callable[..., Any]:
+    """Give a verb the scenario it is about."""
+    return click.argument("name", help="A scenario's name, or the path of its folder.")(verb)
+
+
+def seed_option(verb: Callable[..., Any]) -> Callable[..., Any]:
+    """Give a verb its seed."""
+    return click.option(
+        "--seed", type=click.IntRange(0), default=0, show_default=True, help="Chance begins here."
+    )(verb)
+
+
+def settings(texts: Sequence[str]) -> tuple[Any, ...]:
+    """What ``-S actor.attribute=value`` says, as changes."""
+    from negosim.sim.changes import SetWeight
+
+    return tuple(SetWeight.parse(text) for text in texts)

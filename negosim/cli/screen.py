@@ -1,0 +1,99 @@
+"""Where a verb writes: data to stdout, everything else to stderr, in an alphabet both can show."""
+
+from __future__ import annotations
+
+import os
+import sys
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+    from typing import TextIO
+
+    from rich.console import Console, RenderableType
+    from rich.progress import Progress
+
+_NO_LETTERS = ("C", "POSIX")
+
+
+class Screen:
+    """One verb's output; ``json`` when it is to print one document and nothing else."""
+
+    def __init__(self, *, json: bool = False, color: bool = True, quiet: bool = False) -> None:
+        self.json, self._color, self._quiet = json, color, quiet
+        self._consoles: dict[str, Console] = {}
+
+    @property
+    def out(self) -> Console:
+        """The console of stdout."""
+        return self._console("stdout")
+
+    @property
+    def err(self) -> Console:
+        """The console of stderr."""
+        return self._console("stderr")
+
+    def _console(self, stream: str) -> Console:
+        if stream not in self._consoles:
+            from rich.console import Console
+
+            self._consoles[stream] = Console(
+                stderr=stream == "stderr", no_color=True if not self._color else None,
+                highlight=False, emoji=False, markup=False, soft_wrap=False,
+            )  # fmt: skip
+        return self._consoles[stream]
+
+    def show(self, *parts: RenderableType) -> None:
+        """Show something to a person, on stdout."""
+        for part in parts:
+            self.out.print(part)
+
+    def section(self, heading: str, *parts: RenderableType) -> None:
+        """Show something under a heading."""
+        from rich.text import Text
+
+        self.show("", Text(heading, "bold"), *parts)
+
+    def document(self, value: object) -> None:
+        """Print the one JSON document of ``--json``."""
+        import json
+
+        ascii_only = not is_utf(sys.stdout)
+        sys.stdout.write(json.dumps(value, indent=2, ensure_ascii=ascii_only, allow_nan=False) + "\n")
+
+    def note(self, words: str) -> None:
+        """Tell something beside the data, on stderr."""
+        if not self._quiet:
+            self.err.print(words, style="dim", soft_wrap=True)
+
+    def progress(self) -> Progress:
+        """A progress bar on stderr; invisible unless that is a terminal."""
+        from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
+
+        return Progress(
+            TextColumn("{task.description}"), BarColumn(24), MofNCompleteColumn(),
+            console=self.err, transient=True, disable=self._quiet or not self.err.is_terminal,
+        )  # fmt: skip
+
+
+def is_utf(stream: TextIO) -> bool:
+    """Whether a stream can show every letter."""
+    return (getattr(stream, "encoding", None) or "utf-8").lower().startswith("utf")
+
+
+def fit_alphabet(arguments: Sequence[str], environ: Mapping[str, str] = os.environ) -> None:
+    """Make stdout and stderr write what their terminal can show.
+
+    ``--ascii`` or a locale that is said to be C means ASCII. A stream that is not UTF never
+    raises: what it lacks becomes a question mark.
+    """
+    locale = environ.get("LC_ALL") or environ.get("LANG", "")
+    plain = "--ascii" in arguments or locale in _NO_LETTERS
+    for stream in (sys.stdout, sys.stderr):
+        reconfigure: Any = getattr(stream, "reconfigure", None)
+        if reconfigure is None:
+            continue
+        if plain:
+            reconfigure(encoding="ascii", errors="replace")
+        elif not is_utf(stream):
+            reconfigure(errors="replace")

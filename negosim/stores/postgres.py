@@ -1,0 +1,179 @@
+"""A store in PostgreSQL, for several machines that share one.
+
+All tables live in the schema ``negosim``. One writer at a time holds an advisory lock until its
+commit, as in SQLite: so positions in the feed are in the order of commits, and who follows it
+never passes a batch that is still to come.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import TYPE_CHECKING, Any
+
+from negosim.core.errors import Conflict, StoreError
+from negosim.stores.migrations import POSTGRES, POSTGRES_VERSION
+from negosim.stores.sql import SqlLedger
+
+try:
+    import psycopg
+except ImportError as missing:
+    raise StoreError("PostgreSQL needs psycopg: pip install 'negosim[postgres]'") from missing
+
+if TYPE_CHECKING:
+    from psycopg import Connection
+
+LOCK = 0x4E45474F
+"""The advisory lock of whoever writes: NEGO."""
+
+FEW = 8
+"""Up to so many entries, plain inserts are faster than COPY."""
+
+SETTINGS = """
+    SET search_path = negosim;
+    SET synchronous_commit = on;
+    SET default_transaction_isolation = 'read committed';
+    SET TimeZone = 'UTC'
+"""
+
+
+class PostgresStore(SqlLedger):
+    """The store contract over one PostgreSQL database, given as ``postgresql://...``.
+
+    A connection that was lost is made anew before the next use; an append whose reply was lost
+    can be repeated. Raises StoreError when the server cannot be reached, does not write durably,
+    or holds tables written by a newer version.
+    """
+
+    def __init__(self, address: str) -> None:
+        self.address = address
+        self._db: Connection[Any] | None = None
+        self._listens = False
+        try:
+            self._migrate()
+        except psycopg.Error as error:
+            self.close()
+            raise self._explained(error) from None
+        except StoreError:
+            self.close()
+            raise
+
+    # ── connection ───────────────────────────────────────────────────────────────────────────
+
+    def _connection(self) -> Connection[Any]:
+        if self._db is None or self._db.closed:
+            self._listens = False
+            self._db = psycopg.connect(self.address, autocommit=True, connect_timeout=10)
+            if self._db.execute("SHOW fsync").fetchone() != ("on",):
+                raise StoreError(
+                    f"{self._shown()}: the server does not write durably (fsync is off)"
+                )
+            self._db.execute(SETTINGS)
+        return self._db
+
+    def _migrate(self) -> None:
+        """Bring the schema up to date; one writer does it, the others wait."""
+        db = self._connection()
+        with db.transaction():
+            db.execute("SELECT pg_advisory_xact_lock(%s)", (LOCK,))
+            db.execute("CREATE SCHEMA IF NOT EXISTS negosim")
+            db.execute("CREATE TABLE IF NOT EXISTS version(number integer NOT NULL)")
+            found = db.execute("SELECT max(number) FROM version").fetchone()
+            version = found[0] or 0 if found else 0
+            if version > POSTGRES_VERSION:
+                raise StoreError(
+                    f"{self._shown()}: written by a newer negosim (schema {version}, "
+                    f"this one knows {POSTGRES_VERSION}); upgrade negosim"
+                )
+            for number, statements in enumerate(POSTGRES[version:], version + 1):
+                for statement in statements:
+                    db.execute(statement)
+                db.execute("INSERT INTO version VALUES (%s)", (number,))
+
+    # ── statements ───────────────────────────────────────────────────────────────────────────
+
+    def _execute(self, sql: str, *values: Any) -> list[tuple[Any, ...]]:
+        try:
+            cursor = self._connection().execute(sql.replace("?", "%s"), values)
+            return cursor.fetchall() if cursor.description else []
+        except psycopg.Error as error:
+            raise self._explained(error) from None
+
+    def _insert_entries(self, rows: Iterable[tuple[int, int, bytes, bytes]]) -> None:
+        every = list(rows)
+        try:
+            with self._connection().cursor() as cursor:
+                if len(every) <= FEW:
+                    cursor.executemany("INSERT INTO entry VALUES (%s, %s, %s, %s)", every)
+                    return
+                with cursor.copy("COPY entry FROM STDIN WITH (FORMAT BINARY)") as copy:
+                    copy.set_types(("int8", "int8", "bytea", "bytea"))
+                    for row in every:
+                        copy.write_row(row)
+        except psycopg.Error as error:
+            raise self._explained(error) from None
+
+    def _begin(self) -> None:
+        self._execute(f"BEGIN; SELECT pg_advisory_xact_lock({LOCK})")
+
+    def _commit(self) -> None:
+        self._execute("NOTIFY negosim; COMMIT")
+
+    def _roll_back(self) -> None:
+        db = self._db
+        if (
+            db is not None
+            and not db.closed
+            and db.info.transaction_status != db.info.transaction_status.IDLE
+        ):
+            try:
+                db.execute("ROLLBACK")
+            except psycopg.Error:
+                db.close()
+
+    def wait(self, seconds: float) -> None:
+        """See ``Store``."""
+        try:
+            db = self._connection()
+            if not self._listens:
+                db.execute("LISTEN negosim")
+                self._listens = True
+                return
+            for _ in db.notifies(timeout=seconds, stop_after=1):
+                return
+        except psycopg.Error as error:
+            raise self._explained(error) from None
+
+    def vacuum(self) -> None:
+        """See ``Store``."""
+        for table in ("entry", "run", "feed", "note", "kept"):
+            self._execute(f"VACUUM {table}")
+
+    def close(self) -> None:
+        """See ``Store``."""
+        if self._db is not None:
+            self._db.close()
+            self._db = None
+
+    # ── errors ───────────────────────────────────────────────────────────────────────────────
+
+    def _shown(self) -> str:
+        """The address without its password."""
+        try:
+            parts = psycopg.conninfo.conninfo_to_dict(self.address)
+        except psycopg.Error:
+            return "postgresql address"
+        return f"postgresql://{parts.get('host', 'localhost')}/{parts.get('dbname', '')}"
+
+    def _explained(self, error: psycopg.Error) -> StoreError:
+        words = " ".join(str(error).split())
+        if isinstance(
+            error, psycopg.errors.IntegrityConstraintViolation | psycopg.errors.RaiseException
+        ):
+            return Conflict(f"{self._shown()}: the change would break the log's rules ({words})")
+        if isinstance(error, psycopg.errors.DiskFull):
+            return StoreError(f"{self._shown()}: the disk is full; nothing of this was written")
+        if isinstance(error, psycopg.errors.ReadOnlySqlTransaction):
+            return StoreError(f"{self._shown()}: it cannot be written (read-only)")
+        if isinstance(error, psycopg.OperationalError):
+            return StoreError(f"{self._shown()}: no connection ({words}); the same again is safe")
+        return StoreError(f"{self._shown()}: {words}")

@@ -1,0 +1,115 @@
+"""What a concrete store provides: rows, and transactions around them."""
+
+from __future__ import annotations
+
+from abc import ABC, abstractmethod
+from collections.abc import Iterator, Sequence
+from contextlib import AbstractContextManager
+
+from attrs import frozen
+
+from negosim.stores.contract import Written
+
+PAGE = 1000
+"""How many rows are read at once: reading a long run takes little memory, and holds no lock."""
+
+
+@frozen
+class Row:
+    """A run as its store keeps it.
+
+    ``parent`` is the id of the row it was forked from and ``at`` the index of its first own entry;
+    ``head`` is the last link. A ``deleted`` row stays while forks inherit from it.
+    """
+
+    id: int
+    key: str
+    manifest: bytes
+    parent: int | None
+    at: int
+    length: int
+    head: bytes
+    open: bool
+    deleted: bool
+
+
+class Rows(ABC):
+    """Runs, entries, notes and feed as rows. Every method raises StoreError where the place fails."""
+
+    @abstractmethod
+    def _writing(self) -> AbstractContextManager[None]:
+        """One transaction: all that is written inside is kept, or nothing."""
+
+    # ── runs ─────────────────────────────────────────────────────────────────────────────────
+
+    @abstractmethod
+    def _by_key(self, key: str) -> Row | None:
+        """The living run of this key."""
+
+    @abstractmethod
+    def _by_prefix(self, prefix: str) -> list[Row]:
+        """Some of the living runs whose keys begin so, by key."""
+
+    @abstractmethod
+    def _by_id(self, run: int | None) -> Row:
+        """The run of this id, deleted or not."""
+
+    @abstractmethod
+    def _living(self) -> Iterator[Row]:
+        """All runs that are not deleted, in the order of their creation."""
+
+    @abstractmethod
+    def _add(self, key: str, manifest: bytes, parent: int | None, at: int, origin: bytes) -> Row:
+        """A new open run whose chain begins at ``origin``."""
+
+    @abstractmethod
+    def _close_run(self, run: int) -> None:
+        """Mark a run complete."""
+
+    @abstractmethod
+    def _bury(self, run: int) -> None:
+        """Mark a run deleted: its key is free; its notes and its feed are gone."""
+
+    @abstractmethod
+    def _inherited_up_to(self, run: int) -> int | None:
+        """The end of what forks inherit from a run; None when it has none."""
+
+    @abstractmethod
+    def _remove(self, run: int) -> None:
+        """Drop a deleted run and its entries."""
+
+    # ── entries ──────────────────────────────────────────────────────────────────────────────
+
+    @abstractmethod
+    def _extend(self, row: Row, bodies: Sequence[bytes], links: Sequence[bytes]) -> None:
+        """Add entries at the run's end, move its head, and feed the batch to those who follow."""
+
+    @abstractmethod
+    def _page(self, run: int, lo: int, hi: int) -> list[tuple[bytes, bytes]]:
+        """A run's own bodies and links in this range."""
+
+    @abstractmethod
+    def _cut(self, run: int, length: int) -> None:
+        """Drop a deleted run's entries from index ``length`` on."""
+
+    @abstractmethod
+    def _fed(self, after: int, run: int | None) -> list[Written]:
+        """The next batches after a position, in order; empty at the end."""
+
+    # ── notes ────────────────────────────────────────────────────────────────────────────────
+
+    @abstractmethod
+    def _set_note(self, run: int, name: str, raw: bytes | None) -> None:
+        """Set a note, or remove it."""
+
+    @abstractmethod
+    def _notes(self, run: int) -> list[tuple[str, bytes]]:
+        """A run's notes by name."""
+
+    @abstractmethod
+    def _keep(self, kind: str, key: str, document: bytes) -> None:
+        """Keep bytes by kind and key; the last ones win."""
+
+    @abstractmethod
+    def _kept(self, kind: str, key: str) -> bytes | None:
+        """The bytes kept, or None."""

@@ -1,0 +1,172 @@
+"""The rows of a ledger in SQL; SQLite and PostgreSQL differ only in what their subclasses say."""
+
+from __future__ import annotations
+
+from abc import abstractmethod
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
+from typing import Any
+
+from negosim.core.errors import StoreError
+from negosim.stores.contract import Written
+from negosim.stores.ledger import Ledger
+from negosim.stores.rows import PAGE, Row
+
+LINEAGE = """
+    WITH RECURSIVE line(run, depth) AS (
+        SELECT CAST(? AS bigint), 0
+        UNION ALL
+        SELECT run.parent, depth + 1 FROM line JOIN run ON run.id = line.run
+        WHERE run.parent IS NOT NULL
+    )
+    SELECT run.* FROM line JOIN run ON run.id = line.run ORDER BY depth DESC
+"""
+FED = """
+    SELECT feed.position, run.key, feed.lo, feed.hi FROM feed JOIN run ON run.id = feed.run
+    WHERE feed.position > ? ORDER BY feed.position LIMIT ?
+"""
+FED_OF = FED.replace("ORDER", "AND feed.run = ? ORDER")
+
+
+class SqlLedger(Ledger):
+    """The store contract over a SQL connection with ``?`` for parameters."""
+
+    @abstractmethod
+    def _execute(self, sql: str, *values: Any) -> list[tuple[Any, ...]]:
+        """Run one statement and return its rows; StoreError when the place refuses."""
+
+    @abstractmethod
+    def _insert_entries(self, rows: Iterable[tuple[int, int, bytes, bytes]]) -> None:
+        """Insert (run, idx, body, link)."""
+
+    @abstractmethod
+    def _begin(self) -> None:
+        """Begin a transaction that nobody else's write can come into."""
+
+    @contextmanager
+    def _writing(self) -> Iterator[None]:
+        self._begin()
+        try:
+            yield
+            self._commit()
+        except BaseException:
+            self._roll_back()
+            raise
+
+    @abstractmethod
+    def _commit(self) -> None:
+        """Make the transaction last."""
+
+    @abstractmethod
+    def _roll_back(self) -> None:
+        """Undo the transaction, if one is still open."""
+
+    def _by_key(self, key: str) -> Row | None:
+        rows = self._execute("SELECT * FROM run WHERE key = ? AND deleted = 0", key)
+        return _row(rows[0]) if rows else None
+
+    def _by_prefix(self, prefix: str) -> list[Row]:
+        rows = self._execute(
+            "SELECT * FROM run WHERE key >= ? AND key < ? AND deleted = 0 ORDER BY key LIMIT 5",
+            prefix,
+            prefix + "g",
+        )
+        return [_row(row) for row in rows]
+
+    def _by_id(self, run: int | None) -> Row:
+        rows = self._execute("SELECT * FROM run WHERE id = ?", run)
+        if not rows:
+            raise StoreError(f"row {run} of table run is missing; the store is damaged")
+        return _row(rows[0])
+
+    def _lineage(self, row: Row) -> list[Row]:
+        return [_row(found) for found in self._execute(LINEAGE, row.id)]
+
+    def _living(self) -> Iterator[Row]:
+        query = "SELECT * FROM run WHERE id > ? AND deleted = 0 ORDER BY id LIMIT ?"
+        last = 0
+        while rows := self._execute(query, last, PAGE):
+            yield from map(_row, rows)
+            last = rows[-1][0]
+
+    def _add(self, key: str, manifest: bytes, parent: int | None, at: int, origin: bytes) -> Row:
+        ((run,),) = self._execute(
+            "INSERT INTO run(key, manifest, parent, at, length, head, open, deleted) "
+            "VALUES (?, ?, ?, ?, ?, ?, 1, 0) RETURNING id",
+            key, manifest, parent, at, at, origin,
+        )  # fmt: skip
+        return Row(run, key, manifest, parent, at, at, origin, True, False)
+
+    def _extend(self, row: Row, bodies: Sequence[bytes], links: Sequence[bytes]) -> None:
+        length = row.length + len(bodies)
+        run = row.id
+        self._insert_entries(
+            (run, index, body, link)
+            for index, (body, link) in enumerate(zip(bodies, links, strict=True), row.length)
+        )
+        self._execute("UPDATE run SET length = ?, head = ? WHERE id = ?", length, links[-1], run)
+        self._execute("INSERT INTO feed(run, lo, hi) VALUES (?, ?, ?)", run, row.length, length)
+
+    def _close_run(self, run: int) -> None:
+        self._execute("UPDATE run SET open = 0 WHERE id = ?", run)
+
+    def _page(self, run: int, lo: int, hi: int) -> list[tuple[bytes, bytes]]:
+        return self._execute(
+            "SELECT body, link FROM entry WHERE run = ? AND idx >= ? AND idx < ? ORDER BY idx",
+            run,
+            lo,
+            hi,
+        )
+
+    def _bury(self, run: int) -> None:
+        self._execute("UPDATE run SET deleted = 1 WHERE id = ?", run)
+        self._execute("DELETE FROM note WHERE run = ?", run)
+        self._execute("DELETE FROM feed WHERE run = ?", run)
+
+    def _inherited_up_to(self, run: int) -> int | None:
+        ((end,),) = self._execute("SELECT max(at) FROM run WHERE parent = ?", run)
+        return end  # type: ignore[no-any-return]
+
+    def _cut(self, run: int, length: int) -> None:
+        self._execute("DELETE FROM entry WHERE run = ? AND idx >= ?", run, length)
+
+    def _remove(self, run: int) -> None:
+        self._execute("DELETE FROM entry WHERE run = ?", run)
+        self._execute("DELETE FROM run WHERE id = ?", run)
+
+    def _set_note(self, run: int, name: str, raw: bytes | None) -> None:
+        if raw is None:
+            self._execute("DELETE FROM note WHERE run = ? AND name = ?", run, name)
+            return
+        self._execute(
+            "INSERT INTO note(run, name, value) VALUES (?, ?, ?) "
+            "ON CONFLICT (run, name) DO UPDATE SET value = excluded.value",
+            run, name, raw,
+        )  # fmt: skip
+
+    def _notes(self, run: int) -> list[tuple[str, bytes]]:
+        return self._execute("SELECT name, value FROM note WHERE run = ? ORDER BY name", run)
+
+    def _fed(self, after: int, run: int | None) -> list[Written]:
+        if run is None:
+            return [Written(*row) for row in self._execute(FED, after, PAGE)]
+        return [Written(*row) for row in self._execute(FED_OF, after, run, PAGE)]
+
+    def _keep(self, kind: str, key: str, document: bytes) -> None:
+        self._execute(
+            "INSERT INTO kept(kind, key, document) VALUES (?, ?, ?) "
+            "ON CONFLICT (kind, key) DO UPDATE SET document = excluded.document",
+            kind,
+            key,
+            document,
+        )
+
+    def _kept(self, kind: str, key: str) -> bytes | None:
+        query = "SELECT document FROM kept WHERE kind = ? AND key = ?"
+        rows = self._execute(query, kind, key)
+        return rows[0][0] if rows else None
+
+
+def _row(values: tuple[Any, ...]) -> Row:
+    run, key, manifest, parent, at, length, head, is_open, deleted = values
+    return Row(run, key, manifest, parent, at, length, head, bool(is_open), bool(deleted))

@@ -1,0 +1,181 @@
+"""A store in one SQLite file: the embedded default.
+
+Write-ahead log with ``synchronous=FULL``: what was acknowledged survives power loss. One writer
+at a time, readers never wait. Triggers refuse to alter an entry, by whatever program.
+"""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Callable, Iterable
+from pathlib import Path
+from time import sleep
+from typing import Any
+
+from negosim.core.errors import Conflict, StoreError
+from negosim.stores.migrations import SQLITE, VERSION
+from negosim.stores.sql import SqlLedger
+
+OURS = 0x4E45474F
+"""The application id in a store's header: NEGO."""
+
+LOOK = 0.05
+"""How often, in seconds, to look for what another process wrote."""
+
+PATIENCE = 10_000
+"""How long, in milliseconds, to wait for another process that writes."""
+
+WAL_RESET_FIXED = (3, 51, 3)
+
+_SAYS = {
+    "SQLITE_NOTADB": "it is not a negosim store (not an SQLite file)",
+    "SQLITE_CORRUPT": "the file is damaged; restore a copy, or export what can still be read",
+    "SQLITE_FULL": "the disk is full; nothing of this was written",
+    "SQLITE_READONLY": "it cannot be written (read-only)",
+    "SQLITE_BUSY": f"another process has been writing for {PATIENCE // 1000} seconds; try again",
+    "SQLITE_CANTOPEN": "it cannot be opened; is the folder there, and may you write to it?",
+    "SQLITE_IOERR": "the disk reports an error; nothing of this was written",
+    "SQLITE_PERM": "you may not open it",
+    "SQLITE_CONSTRAINT": "the change would break the log's rules",
+}
+
+
+def connect(path: str) -> sqlite3.Connection:
+    """A connection without implicit transactions."""
+    return sqlite3.connect(
+        path, isolation_level=None, timeout=PATIENCE / 1000, uri=path.startswith("file:")
+    )
+
+
+class SqliteStore(SqlLedger):
+    """The store contract over one SQLite file, or ``:memory:``.
+
+    Raises StoreError when the file cannot be opened, is not ours or was written by a newer
+    version.
+    """
+
+    def __init__(
+        self, path: str | Path, *, read_only: bool = False, connect: Callable[[str], Any] = connect
+    ) -> None:
+        self.path = str(path)
+        self._db: Any = None
+        if self.path != ":memory:" and not Path(self.path).parent.is_dir():
+            raise StoreError(
+                f"{self.path}: its folder does not exist; create it, or name another --store"
+            )
+        where = Path(self.path).absolute().as_uri() + "?mode=ro" if read_only else self.path
+        try:
+            self._db = connect(where)
+            self._prepare(read_only)
+        except sqlite3.Error as error:
+            self.close()
+            raise self._explained(error) from None
+        except StoreError:
+            self.close()
+            raise
+
+    def _prepare(self, read_only: bool) -> None:
+        (ours,), (version,) = self._execute("PRAGMA application_id") + self._execute(
+            "PRAGMA user_version"
+        )
+        empty = not self._execute("SELECT 1 FROM sqlite_master LIMIT 1")
+        if ours != OURS and not (empty and ours == version == 0):
+            raise StoreError(
+                f"{self.path}: it is not a negosim store, but another program's SQLite file"
+            )
+        if version > VERSION:
+            raise StoreError(
+                f"{self.path}: written by a newer negosim (schema {version}, this one knows {VERSION}); upgrade negosim"
+            )
+        self._execute(f"PRAGMA busy_timeout = {PATIENCE}")
+        if read_only:
+            if version < VERSION:
+                raise StoreError(
+                    f"{self.path}: schema {version} must be migrated once, which needs writing"
+                )
+            return
+        for pragma in (
+            "journal_mode = WAL",
+            "synchronous = FULL",
+            "foreign_keys = ON",
+            "recursive_triggers = ON",
+        ):
+            self._execute(f"PRAGMA {pragma}")
+        if self._execute("PRAGMA synchronous") != [(2,)]:
+            raise StoreError(
+                f"{self.path}: this SQLite does not promise durable writes (synchronous is not FULL)"
+            )
+        if version < VERSION:
+            self._migrate()
+
+    def _migrate(self) -> None:
+        """Bring the schema up to date, one version per transaction."""
+        while True:
+            self._begin()
+            try:
+                ((version,),) = self._execute("PRAGMA user_version")
+                for statement in SQLITE[version] if version < VERSION else ():
+                    self._execute(statement)
+                if version < VERSION:
+                    self._execute(f"PRAGMA application_id = {OURS}")
+                    self._execute(f"PRAGMA user_version = {version + 1}")
+                self._execute("COMMIT")
+            except BaseException:
+                self._roll_back()
+                raise
+            if version >= VERSION:
+                return
+
+    def _execute(self, sql: str, *values: Any) -> list[tuple[Any, ...]]:
+        try:
+            return self._db.execute(sql, values).fetchall()  # type: ignore[no-any-return]
+        except sqlite3.Error as error:
+            raise self._explained(error) from None
+
+    def _insert_entries(self, rows: Iterable[tuple[int, int, bytes, bytes]]) -> None:
+        try:
+            self._db.executemany(
+                "INSERT INTO entry(run, idx, body, link) VALUES (?, ?, ?, ?)", rows
+            )
+        except sqlite3.Error as error:
+            raise self._explained(error) from None
+
+    def _begin(self) -> None:
+        self._execute("BEGIN IMMEDIATE")
+
+    def _commit(self) -> None:
+        self._execute("COMMIT")
+
+    def _roll_back(self) -> None:
+        try:
+            if self._db.in_transaction:
+                self._db.execute("ROLLBACK")
+        except sqlite3.Error:
+            pass
+
+    def wait(self, seconds: float) -> None:
+        """See ``Store``. SQLite tells nobody, so this looks again every so often."""
+        seen = self._execute("PRAGMA data_version")
+        for _ in range(max(1, round(seconds / LOOK))):
+            sleep(LOOK)
+            if self._execute("PRAGMA data_version") != seen:
+                return
+
+    def vacuum(self) -> None:
+        """See ``Store``."""
+        self._execute("VACUUM")
+        self._execute("PRAGMA wal_checkpoint(TRUNCATE)")
+
+    def close(self) -> None:
+        """See ``Store``."""
+        if self._db is not None:
+            self._db.close()
+            self._db = None
+
+    def _explained(self, error: sqlite3.Error) -> StoreError:
+        name = getattr(error, "sqlite_errorname", "") or ""
+        for code, words in _SAYS.items():
+            if name.startswith(code):
+                kind = Conflict if code == "SQLITE_CONSTRAINT" else StoreError
+                return kind(f"{self.path}: {words}" + (f" ({error})" if kind is Conflict else ""))
+        return StoreError(f"{self.path}: {error}")

@@ -1,0 +1,86 @@
+"""Whether a run is as it was written: every byte, every link, and its ancestry."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+
+from negosim.core.errors import NegosimError
+from negosim.stores import chain
+from negosim.stores.canonical import parse
+from negosim.stores.codec import decode
+from negosim.stores.contract import Anchor
+from negosim.stores.rows import Row
+
+Own = Callable[[Row, int, int], Iterator[tuple[bytes, bytes]]]
+"""Reads a run's own bodies and links between two indexes."""
+
+
+def first_problem(line: Sequence[Row], own: Own, anchor: Anchor | None) -> str:
+    """The first thing wrong with a run, or an empty string.
+
+    ``line`` is the run and those it was forked from, root first. Reads each entry once, in order,
+    in constant memory.
+    """
+    run = line[-1]
+    ends = [child.at for child in line[1:]] + [run.length]
+    parent, previous, minute = None, b"", 0
+    anchored = run.head if anchor is not None and anchor.length == run.length else b""
+    for row, end in zip(line, ends, strict=True):
+        if problem := _misplaced(row, parent):
+            return problem
+        previous = (
+            chain.genesis(row.manifest) if parent is None else chain.fork(previous, row.manifest)
+        )
+        for index, (body, stored) in enumerate(own(row, row.at, end), row.at):
+            previous = chain.link(previous, body)
+            if previous != stored:
+                return f"entry {index}: its bytes are not those that were linked"
+            problem, minute = _contradiction(body, index, minute)
+            if problem:
+                return f"entry {index}: {problem}"
+            if anchor is not None and anchor.length == index + 1 < run.length:
+                anchored = previous
+        parent = row
+    if previous != run.head:
+        return f"the last link is {previous.hex()[:12]}, but {run.head.hex()[:12]} is recorded"
+    return _unanchored(run, anchored, anchor)
+
+
+def _misplaced(row: Row, parent: Row | None) -> str:
+    """Whether a row's columns say something else than its manifest."""
+    manifest = parse(row.manifest)
+    if chain.run_key(manifest) != row.key:
+        return f"run {row.key[:12]}: its manifest belongs to another key"
+    stands = None if parent is None else {"run": parent.key, "at": row.at}
+    if manifest.get("parent") != stands:
+        return f"run {row.key[:12]}: its manifest names another parent"
+    return ""
+
+
+def _contradiction(body: bytes, index: int, minute: int) -> tuple[str, int]:
+    """What is wrong with an entry at its place, and its minute."""
+    try:
+        entry = decode(body)
+    except NegosimError as error:
+        return str(error), minute
+    if entry.index != index:
+        return f"it calls itself entry {entry.index}", minute
+    if entry.minute < minute:
+        return f"its minute {entry.minute} lies before {minute}, that of the entry before", minute
+    if not all(0 <= cause < index for cause in entry.causes):
+        return f"it names causes {entry.causes} that do not lie before it", minute
+    return "", entry.minute
+
+
+def _unanchored(run: Row, head: bytes, anchor: Anchor | None) -> str:
+    """Whether a head kept elsewhere tells another story."""
+    if anchor is None:
+        return ""
+    if anchor.key != run.key:
+        return f"the anchor is that of run {anchor.key[:12]}"
+    if anchor.length > run.length:
+        return f"only {run.length} entries stand here; the anchor saw {anchor.length}"
+    if head.hex() != anchor.head:
+        seen = f"the anchor saw {anchor.head[:12]}"
+        return f"after {anchor.length} entries the head is {head.hex()[:12]}; {seen}"
+    return ""
