@@ -70,10 +70,10 @@ CHOICE = Sign("choice", "◇", "?", "dim")
 LOSS = Sign("lost", "∅", "0", "dim")
 
 SIGNS: Mapping[str, Sign] = {
-    "offered": ASK, "requested": ASK,
+    "offered": ASK, "conveyed": ASK, "requested": ASK,
     "agreed": YES, "ratified": YES, "granted": YES, "believed": YES, "ultimatum-answered": YES,
     "vetoed": NO, "rejected": NO, "withdrawn": NO, "lapsed": NO, "answered-too-late": NO,
-    "refused": NO, "doubted": NO,
+    "refused": NO, "doubted": NO, "settled-too-late": NO,
     "promised": PROMISE, "kept": KEPT, "obeyed": KEPT, "released": KEPT,
     "broken": BROKEN, "defied": BROKEN,
     "mandated": ORDER, "ordered": ORDER, "delivered": ORDER,

@@ -29,6 +29,7 @@ WORDS: Mapping[str, str] = {
     "offered": "{by} *offers* {to}: {terms}",
     "countered": "{by} *counters* to {to}: {terms}",
     "agreed": "{by} *agrees* with {to}: {terms}",
+    "conveyed": "{by} *brings before* {to} what {offerer} offers: {terms}",
     "ratified": "{by} *ratifies*: {terms}",
     "vetoed": "{by} *vetoes*: {terms}",
     "rejected": "{by} *rejects*: {terms}",
@@ -40,6 +41,7 @@ WORDS: Mapping[str, str] = {
     "kept-partly": "{by} *keeps {share}* of its promise to {to}: {what}",
     "broken": "{by} *breaks* its promise to {to}: {what}",
     "released": "{by} *releases* {to} from {what}",
+    "settled-too-late": "{by} *settles too late* with {to}: {what}",
     "mandated": "{by} *mandates* {to} on {issues}[, until {until}]",
     "ordered": "{by} *instructs* {to}: {what}[, by {proof}]",
     "delivered": "The instruction *reaches* {by}: {what}",
@@ -72,7 +74,7 @@ WORDS: Mapping[str, str] = {
 }
 """The sentence of every event, by its name; some have a second one for a special case."""
 
-_ACTORS = ("by", "to", "about", "through")
+_ACTORS = ("by", "to", "about", "through", "offerer")
 _DATES = ("due", "until")
 _FIELD = re.compile(r"\{(\w+)\}")
 _OPTIONAL = re.compile(r"\[([^]]*)\]")
@@ -103,7 +105,7 @@ class Speaker:
         """The event as a sentence; the verb carries ``style``."""
         filled = self._fill(WORDS[_case(event)], event)
         filled = ascii_only(filled) if self.plain else filled
-        filled = filled[:1].upper() + filled[1:]
+        filled = re.sub(r"^\*?.", lambda match: match[0].upper(), filled)
         text = Text()
         for place, part in enumerate(_VERB.split(filled)):
             text.append(part, style if place % 2 else "")

@@ -20,6 +20,7 @@ from .people import (
     March,
     Relief,
     back,
+    council,
     establishment,
     gohar,
     government,
@@ -298,18 +299,21 @@ def government_final_call(seat: Seat) -> Play:
     seat.meet("november-contact", party, gohar, via=back)
     offer = seat.offer(gohar, March.POSTPONED, Relief.TALKS, via=back, until=call.due)
     demand = yield from seat.hear(Offered, of=gohar, answering=offer)
-    match (yield from seat.choose(releasing, "demand", over=demand)):
+    answer = yield from seat.choose(releasing, "demand", over=demand)
+    if seat.view.standing("action", FINAL_CALL) is None or seat.view.standing("offer", demand.offer) is None:
+        return
+    match answer:
         case Releasing.RELEASE:
             yield from ask_establishment(seat, demand)
-        case Releasing.DETAINEES if seat.view.standing("offer", demand.offer):
+        case Releasing.DETAINEES:
             seat.offer(gohar, via=back, terms=demand.terms.but(Relief.DETAINEES), answers=demand)
-        case Releasing.REFUSE if seat.view.standing("offer", demand.offer):
+        case Releasing.REFUSE:
             seat.reject(demand)
 
 
 def ask_establishment(seat: Seat, demand: Offered) -> Play:
     """A release needs a consent that is not the government's to give."""
-    seat.say(establishment, "consent-to-release", via=back)
+    seat.say(establishment, "consent-to-release", via=council)
     word = yield from seat.hear(Said, of=establishment)
     if seat.view.standing("offer", demand.offer) is None:
         return
@@ -327,7 +331,7 @@ def establishment_consents(seat: Seat) -> Play:
     """The veto player answers when asked."""
     yield from seat.hear(Said, what="consent-to-release")
     answer = yield from seat.choose(consent, "release")
-    seat.say(government, "consent" if answer is Consent.CONSENT else "no-consent", via=back)
+    seat.say(government, "consent" if answer is Consent.CONSENT else "no-consent", via=council)
 
 
 def government_gate(seat: Seat) -> Play:

@@ -52,7 +52,7 @@ LEAK = 100_000
 """Hazard in millionths per secret meeting: one in ten comes out (author; theory, leaks)."""
 
 back = backchannel(
-    "backchannel", government, interior, minister, official, establishment, party, gohar, senior_leader,
+    "backchannel", government, interior, minister, official, party, gohar, senior_leader,
     delay=minutes(30), leak=LEAK,
 )  # fmt: skip
 table = formal("formal", speaker, government, party)
@@ -62,10 +62,13 @@ field = orders("field", khan, gohar, gandapur, bushra, delay=minutes(5))
 lawyers = visit("lawyers", khan, party, gate=government, gated=(government,), delay=hours(12))
 """News through lawyers and family, whose visits the courts protect; half a day on average."""
 
+council = orders("council", government, establishment, delay=hours(2))
+"""Where the government asks those whose consent it needs (P16)."""
+
 street = public(*(actor for actor in ACTORS if actor is not khan), delay=minutes(10))
 """What everybody hears but the founder: his cell gets no news (P33)."""
 
-CHANNELS = (back, table, street, prison, lawyers, field)
+CHANNELS = (back, table, street, prison, lawyers, field, council)
 
 
 # ── issues: options from least to most ──────────────────────────────────────────────────────────

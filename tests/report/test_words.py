@@ -33,7 +33,7 @@ def sample(kind):
     values = {}
     for name in get_type_hints(kind):
         if name in {field.name for field in attrs.fields(kind)}:
-            default = "crown" if name in ("by", "to", "about") else "some-thing"
+            default = "crown" if name in ("by", "to", "about", "offerer") else "some-thing"
             values[name] = SAMPLES.get(name, 1440 if name in ("due", "until") else default)
     if kind is e.Met:
         values["to"] = ("guild", "league")
