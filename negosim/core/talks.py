@@ -110,14 +110,17 @@ def _requested(talks: Talks, event: e.Requested) -> Talks:
 
 
 def _met(talks: Talks, event: e.Met) -> Talks:
-    """A meeting uses up its host's grant; its host may speak there until it asks anew."""
+    """A meeting uses up one grant of its host, who may speak there until it asks anew."""
     state = talks._count(event.meeting)
-    for matter, standing in talks.open.items():
-        if isinstance(standing, e.Granted) and (standing.channel, standing.to) == (event.channel, event.by):
-            state = state._drop(matter)
-            inside = ("access", f"{event.channel}/{event.by}")
-            state = type(talks)(state.open.insert(inside, event), state.named)
-    return state
+    grants = [
+        matter
+        for matter, standing in talks.open.items()
+        if isinstance(standing, e.Granted) and (standing.channel, standing.to) == (event.channel, event.by)
+    ]
+    if not grants:
+        return state
+    inside = ("access", f"{event.channel}/{event.by}")
+    return type(talks)(state.open.discard(min(grants)).insert(inside, event), state.named)
 
 
 _EVOLVE = {

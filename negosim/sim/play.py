@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
     from negosim.core.events import Entry
     from negosim.sim.changes import Change
-    from negosim.sim.scenario import Scenario
+    from negosim.sim.scenario import Part, Scenario
 
 STEPS_PER_ENTRY = 50
 
@@ -56,7 +56,13 @@ def play(
     for change in changes:
         change.check(scenario)
         change.load(dice)
-    room = Room(scenario, dice, tie_seed)
+    return perform(Room(scenario, dice, tie_seed), changes, until)
+
+
+def perform(room: Room, changes: tuple[Change, ...] = (), until: int | None = None) -> Run:
+    """Play in a room that stands ready; who needs more than a Run keeps the room (see ``play``)."""
+    scenario, dice = room.scenario, room.dice
+    chance = dice.chance
     for change in changes:
         change.furnish(room)
     for actor, part in _parts(scenario):
@@ -74,7 +80,7 @@ def play(
     )
 
 
-def _parts(scenario: Scenario) -> list[tuple[str, object]]:
+def _parts(scenario: Scenario) -> list[tuple[str, Part]]:
     """Every part with its actor, in the order in which ties are broken."""
     cast = {actor.id: parts for actor, parts in scenario.cast.items()}
     for name in cast:

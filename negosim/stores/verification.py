@@ -24,13 +24,14 @@ def first_problem(line: Sequence[Row], own: Own, anchor: Anchor | None) -> str:
     run = line[-1]
     ends = [child.at for child in line[1:]] + [run.length]
     parent, previous, minute = None, b"", 0
-    anchored = run.head if anchor is not None and anchor.length == run.length else b""
+    seen, wanted = b"", anchor.length if anchor is not None else None
     for row, end in zip(line, ends, strict=True):
         if problem := _misplaced(row, parent):
             return problem
         previous = (
             chain.genesis(row.manifest) if parent is None else chain.fork(previous, row.manifest)
         )
+        seen = previous if row.at == wanted else seen
         for index, (body, stored) in enumerate(own(row, row.at, end), row.at):
             previous = chain.link(previous, body)
             if previous != stored:
@@ -38,12 +39,11 @@ def first_problem(line: Sequence[Row], own: Own, anchor: Anchor | None) -> str:
             problem, minute = _contradiction(body, index, minute)
             if problem:
                 return f"entry {index}: {problem}"
-            if anchor is not None and anchor.length == index + 1 < run.length:
-                anchored = previous
+            seen = previous if index + 1 == wanted else seen
         parent = row
     if previous != run.head:
         return f"the last link is {previous.hex()[:12]}, but {run.head.hex()[:12]} is recorded"
-    return _unanchored(run, anchored, anchor)
+    return _unanchored(run, seen, anchor)
 
 
 def _misplaced(row: Row, parent: Row | None) -> str:

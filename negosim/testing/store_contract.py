@@ -1,0 +1,366 @@
+"""The store contract as a test suite: subclass it, and say how to open your store.
+
+    class TestMyStore(StoreContract):
+        @pytest.fixture
+        def opens(self, tmp_path):
+            return lambda: MyStore(tmp_path / "runs")
+
+``opens`` opens the same, at first empty, place each time it is called.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from contextlib import suppress
+
+import pytest
+
+from negosim.core.errors import BadValue, Conflict, NotFound, StoreError
+from negosim.stores import chain
+from negosim.stores.codec import encode
+from negosim.stores.contract import Anchor, Profile, Store, forked
+from negosim.testing.store_samples import sample_log
+
+LOG = sample_log(50)
+OTHER = sample_log(50, variant=1)
+ROOT = {"scenario": "toy", "seed": 7, "changes": ()}
+
+
+class StoreContract:
+    """What every store must do."""
+
+    @pytest.fixture
+    def opens(self) -> Callable[[], Store]:
+        """Opens the store; to be overridden."""
+        raise NotImplementedError("say how to open your store: override the fixture 'opens'")
+
+    @pytest.fixture
+    def store(self, opens: Callable[[], Store]) -> Iterator[Store]:
+        """The store, empty."""
+        with opens() as store:
+            yield store
+
+    # ── whole runs ───────────────────────────────────────────────────────────────────────────
+
+    def test_a_run_comes_back_as_it_was(self, store: Store) -> None:
+        key = store.put_run(ROOT, LOG, {"took": 12})
+        assert key == chain.run_key(ROOT)
+        assert tuple(store.entries(key)) == LOG
+        assert list(store.bodies(key)) == [encode(entry) for entry in LOG]
+        info = store.info(key)
+        assert (info.length, info.open, info.parent) == (50, False, None)
+        assert info.manifest == {"scenario": "toy", "seed": 7, "changes": []}
+        assert info.head == chain.head(ROOT, LOG)
+        assert store.notes(key) == {"took": 12}
+        assert store.verify(key).ok
+
+    def test_the_same_run_again_changes_nothing(self, store: Store) -> None:
+        key = store.put_run(ROOT, LOG)
+        head = store.info(key).head
+        assert store.put_run(ROOT, LOG) == key
+        assert (store.info(key).head, len(list(store.runs()))) == (head, 1)
+
+    @pytest.mark.parametrize("other", [OTHER, LOG[:20], sample_log(51)], ids=["else", "less", "more"])
+    def test_another_run_under_the_same_key_is_a_conflict(self, store: Store, other: object) -> None:
+        key = store.put_run(ROOT, LOG)
+        with pytest.raises(Conflict):
+            store.put_run(ROOT, other)  # type: ignore[arg-type]
+        assert tuple(store.entries(key)) == LOG
+
+    def test_a_run_that_cannot_be_encoded_leaves_nothing(self, store: Store) -> None:
+        with pytest.raises(BadValue):
+            store.put_run(ROOT, LOG, {"share": 0.5})
+        assert list(store.runs()) == []
+
+    def test_a_run_without_entries_is_a_run(self, store: Store) -> None:
+        key = store.put_run(ROOT, ())
+        assert (store.info(key).length, list(store.entries(key))) == (0, [])
+        assert store.verify(key).ok
+
+    def test_runs_are_listed_in_order_and_filtered(self, store: Store) -> None:
+        keys = [store.put_run({**ROOT, "seed": seed}, LOG[:seed]) for seed in range(5)]
+        assert [info.key for info in store.runs()] == keys
+        assert [info.key for info in store.runs(scenario="toy", seed=3)] == [keys[3]]
+        assert list(store.runs(scenario="other")) == []
+
+    def test_a_run_survives_reopening(self, opens: Callable[[], Store]) -> None:
+        with opens() as first:
+            key = first.put_run(ROOT, LOG, {"took": 12})
+            first.keep("replay", "abc", b"result")
+        with opens() as second:
+            assert tuple(second.entries(key)) == LOG
+            assert second.notes(key) == {"took": 12}
+            assert second.kept("replay", "abc") == b"result"
+
+    # ── keys ─────────────────────────────────────────────────────────────────────────────────
+
+    def test_the_beginning_of_a_key_is_enough(self, store: Store) -> None:
+        key = store.put_run(ROOT, LOG)
+        assert store.resolve(key[:6]) == store.resolve(key[:9].upper()) == key
+
+    @pytest.mark.parametrize("name", ["", "abc", "0" * 6, "0" * 64, "latest", "x' OR 1=1 --", "\x1b[31m"])
+    def test_an_unknown_key_is_not_found(self, store: Store, name: str) -> None:
+        key = store.put_run(ROOT, LOG)
+        with pytest.raises(NotFound) as caught:
+            store.info(name)
+        assert key[:12] in str(caught.value)
+        assert str(caught.value).replace("\n", "").isprintable()
+
+    def test_an_ambiguous_beginning_is_refused(self, store: Store) -> None:
+        keys: dict[str, str] = {}
+        for seed in range(100_000):
+            key = chain.run_key({"seed": seed})
+            if key[:6] in keys.values():
+                break
+            keys[str(seed)] = key[:6]
+        twin = next(other for other, begins in keys.items() if begins == key[:6])
+        store.put_run({"seed": seed}, LOG[:1])
+        store.put_run({"seed": int(twin)}, LOG[:1])
+        with pytest.raises(StoreError, match="several runs begin with"):
+            store.resolve(key[:6])
+
+    # ── appending ────────────────────────────────────────────────────────────────────────────
+
+    def test_entries_are_appended_one_after_the_other(self, store: Store) -> None:
+        key = store.create(ROOT)
+        head = store.info(key).head
+        for lo, hi in ((0, 1), (1, 7), (7, 7), (7, 50)):
+            head = store.append(key, LOG[lo:hi], expected=head)
+            assert (store.info(key).length, store.info(key).head) == (hi, head)
+        assert head == chain.head(ROOT, LOG)
+        assert store.info(key).open
+
+    def test_the_same_bytes_again_are_a_success_with_the_same_head(self, store: Store) -> None:
+        key = store.create(ROOT)
+        before = store.info(key).head
+        first = store.append(key, LOG[:10], expected=before)
+        assert store.append(key, LOG[:10], expected=before) == first
+        assert store.append(key, LOG[5:20]) == store.info(key).head
+        assert tuple(store.entries(key)) == LOG[:20]
+
+    def test_other_bytes_conflict_and_the_first_difference_is_named(self, store: Store) -> None:
+        key = store.create(ROOT)
+        store.append(key, LOG[:10])
+        with pytest.raises(Conflict, match="entry 4 stands already") as caught:
+            store.append(key, (*LOG[2:4], *OTHER[4:12]))
+        assert "recorded" in str(caught.value)
+        assert "now" in str(caught.value)
+        assert tuple(store.entries(key)) == LOG[:10]
+
+    def test_another_head_than_expected_conflicts(self, store: Store) -> None:
+        key = store.create(ROOT)
+        stale = store.append(key, LOG[:3])
+        store.append(key, LOG[3:5])
+        with pytest.raises(Conflict, match="before entry 5 the head is"):
+            store.append(key, LOG[5:6], expected=stale)
+        assert store.info(key).length == 5
+
+    def test_a_gap_is_refused(self, store: Store) -> None:
+        key = store.create(ROOT)
+        with pytest.raises(StoreError, match="would leave a gap"):
+            store.append(key, LOG[1:3])
+        with pytest.raises(StoreError, match="where entry 1 belongs"):
+            store.append(key, (LOG[0], LOG[2]))
+        assert store.info(key).length == 0
+
+    def test_a_complete_run_takes_no_more(self, store: Store) -> None:
+        key = store.put_run(ROOT, LOG[:10])
+        with pytest.raises(Conflict, match="is complete"):
+            store.append(key, LOG[10:])
+        assert store.append(key, LOG[:10]) == store.info(key).head
+
+    def test_bodies_can_be_appended_as_they_are(self, store: Store) -> None:
+        key = store.create(ROOT)
+        bodies = [encode(entry) for entry in LOG]
+        store.append_bodies(key, 0, bodies)
+        assert store.info(key).head == chain.head(ROOT, LOG)
+        with pytest.raises(BadValue):
+            store.append_bodies(key, 50, [b'{"index":50}'])
+        with pytest.raises(StoreError, match="where entry 50 belongs"):
+            store.append_bodies(key, 50, bodies[:1])
+
+    @pytest.mark.parametrize("profile", Profile)
+    def test_a_writer_writes_a_run_under_its_profile(self, store: Store, profile: Profile) -> None:
+        with store.writing(ROOT, profile) as run:
+            run.append(LOG[:20])
+            assert store.info(run.key).open
+            assert store.info(run.key).length == (20 if profile is Profile.DURABLE else 0)
+            run.append(LOG[20:])
+        info = store.info(run.key)
+        assert (info.length, info.open, info.head) == (50, False, chain.head(ROOT, LOG))
+
+    @pytest.mark.parametrize("profile", Profile)
+    def test_a_writer_that_fails_leaves_its_run_open(self, store: Store, profile: Profile) -> None:
+        with suppress(ZeroDivisionError), store.writing(ROOT, profile) as run:
+            run.append(LOG[:20])
+            raise ZeroDivisionError
+        info = store.info(run.key)
+        assert info.open
+        assert info.length == (20 if profile is Profile.DURABLE else 0)
+        with store.writing(ROOT, profile) as again:
+            again.append(LOG)
+        assert store.info(again.key).head == chain.head(ROOT, LOG)
+
+    # ── reading ──────────────────────────────────────────────────────────────────────────────
+
+    @pytest.mark.parametrize(("lo", "hi"), [(0, 50), (0, 0), (7, 9), (49, 50), (50, 60), (-3, 4), (9, 7)])
+    def test_a_range_is_what_it_would_be_of_a_list(self, store: Store, lo: int, hi: int) -> None:
+        key = store.put_run(ROOT, LOG)
+        assert tuple(store.entries(key, lo, hi)) == LOG[max(lo, 0) : hi]
+
+    # ── forks ────────────────────────────────────────────────────────────────────────────────
+
+    @pytest.mark.parametrize("at", [0, 1, 20, 50])
+    def test_a_fork_inherits_what_lies_before(self, store: Store, at: int) -> None:
+        parent = store.put_run(ROOT, LOG)
+        fork = store.create({**ROOT, "changes": ("other",)}, parent=parent[:8], at=at)
+        assert fork == chain.run_key(forked({**ROOT, "changes": ("other",)}, parent, at))
+        assert (store.info(fork).parent, store.info(fork).at) == (parent, at)
+        assert tuple(store.entries(fork)) == LOG[:at]
+        store.append(fork, OTHER[at:])
+        assert tuple(store.entries(fork)) == LOG[:at] + OTHER[at:]
+        assert tuple(store.entries(fork, at - 1, at + 1)) == (LOG[:at] + OTHER[at:])[max(at - 1, 0) : at + 1]
+        assert tuple(store.entries(parent)) == LOG
+        assert store.verify(fork).ok
+        assert store.verify(parent).ok
+
+    def test_equal_continuations_of_different_forks_have_different_heads(self, store: Store) -> None:
+        parent = store.put_run(ROOT, LOG)
+        manifests = ({"changes": change} for change in ("a", "b"))
+        forks = [store.create(manifest, parent=parent, at=20) for manifest in manifests]
+        heads = {store.append(fork, LOG[20:]) for fork in forks}
+        assert len(heads | {store.info(parent).head}) == 3
+
+    def test_a_fork_can_be_forked_two_hundred_deep(self, store: Store) -> None:
+        log = sample_log(201)
+        key = store.create(ROOT)
+        store.append(key, log[:1])
+        for depth in range(1, 201):
+            key = store.create({"depth": depth}, parent=key)
+            store.append(key, log[depth : depth + 1])
+        assert tuple(store.entries(key)) == log
+        assert tuple(store.entries(key, 77, 79)) == log[77:79]
+        assert store.verify(key).ok
+
+    def test_a_fork_beyond_its_parent_is_refused(self, store: Store) -> None:
+        parent = store.put_run(ROOT, LOG)
+        with pytest.raises(StoreError, match="cannot be forked at 51"):
+            store.create({}, parent=parent, at=51)
+        with pytest.raises(NotFound):
+            store.create({}, parent="0" * 64)
+        for parent_field in ("x", {"run": parent}, {"run": parent[:8], "at": 1}, {"run": parent, "at": True}):
+            with pytest.raises(BadValue, match="parent is"):
+                store.create({"parent": parent_field})
+        assert len(list(store.runs())) == 1
+
+    def test_what_a_fork_inherits_is_compared_too(self, store: Store) -> None:
+        parent = store.put_run(ROOT, LOG)
+        fork = store.create({}, parent=parent, at=20)
+        store.append(fork, LOG[10:30])
+        with pytest.raises(Conflict, match="entry 15 stands already"):
+            store.append(fork, (*LOG[10:15], *OTHER[15:20]))
+
+    # ── deleting ─────────────────────────────────────────────────────────────────────────────
+
+    def test_a_deleted_run_is_gone(self, store: Store) -> None:
+        key = store.put_run(ROOT, LOG, {"took": 1})
+        store.delete(key)
+        with pytest.raises(NotFound):
+            store.info(key)
+        assert (list(store.runs()), list(store.tail())) == ([], [])
+        assert store.put_run(ROOT, LOG) == key
+        assert store.notes(key) == {}
+
+    @pytest.mark.parametrize("order", [(0, 1, 2), (2, 1, 0), (1, 0, 2), (1, 2, 0)])
+    def test_deleting_one_run_leaves_the_others_whole(self, store: Store, order: tuple[int, ...]) -> None:
+        root = store.put_run(ROOT, LOG)
+        child = store.create({"child": 1}, parent=root, at=30)
+        store.append(child, OTHER[30:40])
+        grandchild = store.create({"child": 2}, parent=child, at=35)
+        store.append(grandchild, LOG[35:])
+        keys = [root, child, grandchild]
+        logs = [tuple(store.entries(key)) for key in keys]
+        for gone in order:
+            store.delete(keys[gone])
+            keys[gone] = ""
+            store.vacuum()
+            for key, log in zip(keys, logs, strict=True):
+                if key:
+                    assert tuple(store.entries(key)) == log
+                    assert store.verify(key).ok
+        assert list(store.runs()) == []
+
+    def test_a_deleted_run_can_be_written_anew_beside_its_forks(self, store: Store) -> None:
+        root = store.put_run(ROOT, LOG)
+        fork = store.create({}, parent=root, at=30)
+        store.delete(root)
+        assert store.put_run(ROOT, OTHER) == root
+        assert tuple(store.entries(root)) == OTHER
+        assert tuple(store.entries(fork)) == LOG[:30]
+        assert store.verify(fork).ok
+
+    # ── heads kept elsewhere ─────────────────────────────────────────────────────────────────
+
+    def test_an_anchor_holds_while_the_run_grows(self, store: Store) -> None:
+        key = store.create(ROOT)
+        store.append(key, LOG[:10])
+        (anchor,) = store.anchors()
+        store.append(key, LOG[10:])
+        assert store.verify(key, anchor).ok
+
+    def test_an_anchor_shows_a_cut_tail_and_a_rewritten_run(self, store: Store) -> None:
+        key = store.put_run(ROOT, LOG)
+        (anchor,) = store.anchors()
+        for log, problem in ((LOG[:49], "only 49 entries stand here"), (OTHER, "the anchor saw")):
+            store.delete(key)
+            store.put_run(ROOT, log)
+            assert store.verify(key).ok
+            assert problem in store.verify(key, anchor).problem
+        assert "that of run" in store.verify(key, Anchor("0" * 64, 50, anchor.head)).problem
+
+    def test_an_anchor_sees_into_what_a_fork_inherits(self, store: Store) -> None:
+        parent = store.put_run(ROOT, LOG)
+        fork = store.create({}, parent=parent, at=30)
+        (_, anchor) = store.anchors()
+        store.append(fork, OTHER[30:])
+        assert store.verify(fork, anchor).ok
+
+    # ── following ────────────────────────────────────────────────────────────────────────────
+
+    def test_the_tail_tells_every_batch_once_in_order(self, store: Store) -> None:
+        first, second = store.create(ROOT), store.create({"seed": 8})
+        store.append(first, LOG[:3])
+        store.append(second, LOG[:4])
+        seen = list(store.tail())
+        store.append(first, LOG[:5])
+        store.append(first, LOG[2:5])
+        seen += store.tail(seen[-1].position)
+        assert [(batch.key, batch.lo, batch.hi) for batch in seen] == [
+            (first, 0, 3),
+            (second, 0, 4),
+            (first, 3, 5),
+        ]
+        assert [batch.lo for batch in store.tail(key=first)] == [0, 3]
+        assert list(store.tail(seen[-1].position)) == []
+
+    # ── beside the chain ─────────────────────────────────────────────────────────────────────
+
+    def test_notes_stand_beside_the_chain(self, store: Store) -> None:
+        key = store.put_run(ROOT, LOG)
+        head = store.info(key).head
+        store.note(key, label="Ünïcode", seconds=3, scores=[1, {"a": None}])
+        store.note(key, seconds=4, label=None)
+        assert store.notes(key) == {"seconds": 4, "scores": [1, {"a": None}]}
+        assert store.info(key).head == head
+        with pytest.raises(BadValue, match=r"\$: float"):
+            store.note(key, share=0.5)
+        with pytest.raises(BadValue, match="cannot name"):
+            store.note(key, **{"a\0b": 1})
+
+    def test_results_are_kept_by_kind_and_key(self, store: Store) -> None:
+        assert store.kept("replay", "k") is None
+        store.keep("replay", "k", b"one")
+        store.keep("replay", "k", b"\x00\xfftwo")
+        store.keep("study", "k", b"")
+        assert store.kept("replay", "k") == b"\x00\xfftwo"
+        assert store.kept("study", "k") == b""

@@ -1,0 +1,28 @@
+"""Each store keeps the contract."""
+
+import pytest
+
+from negosim.stores.memory import MemoryStore
+from negosim.stores.place import open_store
+from negosim.stores.sqlite import SqliteStore
+from negosim.testing.store_contract import StoreContract
+
+
+class TestMemory(StoreContract):
+    @pytest.fixture
+    def opens(self):
+        store = MemoryStore()
+        return lambda: store
+
+
+class TestSqlite(StoreContract):
+    @pytest.fixture
+    def opens(self, tmp_path):
+        return lambda: SqliteStore(tmp_path / "runs.sqlite")
+
+
+@pytest.mark.postgres
+class TestPostgres(StoreContract):
+    @pytest.fixture
+    def opens(self, postgres):
+        return lambda: open_store(postgres)
