@@ -17,16 +17,14 @@ from negosim.cli.share import export
     context_settings={"help_option_names": ["-h", "--help"]},
     epilog="NAME is a scenario's name (see: negosim list) or the path of its folder.",
 )
+@click.command_panel("Look", commands=["list", "show", "why", "runs"])
+@click.command_panel("Run", commands=["replay", "run"])
+@click.command_panel("Share", commands=["export"])
+@click.command_panel("Author", commands=["check", "verify"])
 @click.version_option(package_name="negosim", message="%(prog)s %(version)s")
 def negosim() -> None:
     """Replay a documented negotiation against a model, and see what it had to be told."""
 
 
-for _panel, _verbs in {
-    "Look": (list_stories, show, why, runs),
-    "Run": (replay, run),
-    "Share": (export,),
-    "Author": (check, verify),
-}.items():
-    for _verb in _verbs:
-        negosim.add_command(_verb, panel=_panel)
+for _verb in (list_stories, show, why, runs, replay, run, export, check, verify):
+    negosim.add_command(_verb)

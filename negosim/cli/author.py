@@ -7,25 +7,46 @@ from typing import TYPE_CHECKING
 import rich_click as click
 
 from negosim.cli.exits import ExitCode
-from negosim.cli.options import shown, stored
+from negosim.cli.options import seed_option, shown, stored
 
 if TYPE_CHECKING:
     from negosim.cli.screen import Screen
 
 
 @click.command()
-@click.argument("path", help="A scenario's folder or name, or a record.toml alone.")
+@click.argument("path", help="A scenario's folder or name.")
 @click.option("--deep", is_flag=True, help="Also flip every choice of a replay once.")
 @click.option("-n", "--runs", type=click.IntRange(1), default=100, show_default=True,
               help="How many replays --deep looks at.")  # fmt: skip
-@click.option("--seed", type=click.IntRange(0), default=0, show_default=True)
+@seed_option
+@click.option("-j", "--jobs", type=click.IntRange(1), default=2, show_default=True,
+              help="How many processes.")  # fmt: skip
 @shown
-def check(screen: Screen, path: str, *, deep: bool, runs: int, seed: int) -> ExitCode:
-    """Check a record and its scenario: every mistake at once, with file and line."""
-    from negosim.lab.checking import check_story
+def check(screen: Screen, path: str, *, deep: bool, runs: int, seed: int, jobs: int) -> ExitCode:
+    """Check a record and its scenario, all mistakes at once."""
+    from negosim.lab.check import check as checked
+    from negosim.lab.check import deep as deeply
+    from negosim.report import check as report
 
-    found = check_story(path)
-    return ExitCode.DONE
+    problems = checked(path)
+    ok = all(one.severity != "error" for one in problems)
+    document = {"ok": ok, "problems": [{"severity": x.severity, "text": x.text} for x in problems]}
+    if ok and deep:
+        from negosim.lab import library
+
+        found = deeply(library.load(path), n=runs, seed=seed, jobs=jobs)
+        ok, document = found.ok, {**document, **found.to_json()}
+        sections = list(report.sections(found))
+    else:
+        sections = []
+    if screen.json:
+        screen.document(document)
+        return ExitCode.DONE if ok else ExitCode.ANSWER_IS_NO
+    screen.show(report.Problems(tuple(problems)))
+    for heading, part in sections:
+        screen.section(heading, part)
+    screen.show("valid" if ok else "not valid")
+    return ExitCode.DONE if ok else ExitCode.ANSWER_IS_NO
 
 
 @click.command()
@@ -33,5 +54,18 @@ def check(screen: Screen, path: str, *, deep: bool, runs: int, seed: int) -> Exi
 @stored
 @shown
 def verify(screen: Screen, run: str, store: str | None) -> ExitCode:
-    """Check every byte of a run that was kept, then play it again and compare."""
-    return ExitCode.DONE
+    """Check the bytes of a kept run, play it again and compare."""
+    from negosim.cli import keeping
+
+    with keeping.opened(store) as kept:
+        key = kept.resolve(run)
+        verdict = kept.verify(key)
+        problem = verdict.problem or keeping.difference(kept, key)
+    if screen.json:
+        document = {"run": key, "head": verdict.head, "entries": verdict.length}
+        screen.document({**document, "ok": not problem, "problem": problem})
+    elif problem:
+        screen.show(f"run {key[:12]} is not as it was: {problem}")
+    else:
+        screen.show(f"run {key[:12]} is as it was: {verdict.length} entries, head {verdict.head[:12]}")
+    return ExitCode.ANSWER_IS_NO if problem else ExitCode.DONE

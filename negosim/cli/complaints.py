@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 
 import rich_click as click
@@ -61,7 +62,6 @@ def _words(error: BaseException) -> str:
 
 def _usage(error: click.UsageError) -> str:
     """Click's words in our form; the hint stands on a line of its own."""
-    message = error.format_message().replace(". Did you mean", "\ndid you mean")
-    message = message.replace(" did you mean", "\ndid you mean")
+    message = re.sub(r"\.? \(?[Dd]id you mean (.*\?)\)?", r"\ndid you mean \1", error.format_message())
     help_of = error.ctx.command_path if error.ctx else "negosim"
     return f"{message[:1].lower()}{message[1:]}\nsee: {help_of} --help"

@@ -17,12 +17,15 @@ from negosim.report.moves import facts_of
 from negosim.sim.chance import Prior
 from negosim.sim.changes import SetWeight
 from negosim.sim.play import play
+from negosim.stores.codec import encode
+from negosim.stores.differences import first_difference
 from negosim.stores.place import open_store
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
     from negosim.core.events import Entry
+    from negosim.core.time import Calendar
     from negosim.lab.library import Story
     from negosim.sim.play import Run
     from negosim.stores.contract import RunInfo, Store
@@ -92,6 +95,19 @@ def played(store: Store, key: str) -> Kept:
     return Kept(info.key, info.head, entries, weights, info.manifest, story)
 
 
+def difference(store: Store, key: str) -> str:
+    """Play a kept run again; the first difference in words, or nothing when every byte is equal."""
+    kept = played(store, key)
+    now = [encode(entry) for entry in again(kept.story, kept.manifest).entries]
+    changed = "\nthe scenario or negosim has changed since it was kept" if kept.stale else ""
+    for index, (old, new) in enumerate(zip(store.bodies(key), now, strict=False)):
+        if old != new:
+            return f"played again, entry {index} differs\n{first_difference(old, new)}{changed}"
+    if len(now) != len(kept.entries):
+        return f"played again, it has {len(now)} entries, not {len(kept.entries)}{changed}"
+    return ""
+
+
 def summary(info: RunInfo) -> dict[str, Any]:
     """A run in one line, as ``negosim runs --json`` has it."""
     manifest = info.manifest
@@ -124,6 +140,16 @@ def find_entry(kept: Kept, name: str) -> int:
         raise NotFound(f"entry in run {kept.key[:12]} that stands for fact", name)
     moves = [index for index in found if not isinstance(kept.entries[index].event, e.Chose)]
     return min(moves or found)
+
+
+def minute_of(date: str | None, calendar: Calendar) -> int | None:
+    """The minute a user's date stands for; a date without an hour means its end.
+
+    Raises BadValue when it is neither a date nor a date and time.
+    """
+    if date is None:
+        return None
+    return calendar.at(date if "T" in date or " " in date else f"{date}T23:59")
 
 
 @cache

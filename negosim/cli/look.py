@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 @click.command("list")
 @shown
 def list_stories(screen: Screen) -> None:
-    """List the scenarios that can be found, and where the clock of each begins and ends."""
+    """List the scenarios that can be found."""
     from negosim.core.errors import NegosimError
     from negosim.lab import library
 
@@ -52,7 +52,7 @@ def list_stories(screen: Screen) -> None:
 @click.option("-v", "--verbose", is_flag=True, help="Show background facts too.")
 @shown
 def show(screen: Screen, name: str, event: str | None, *, wide: bool, verbose: bool) -> None:
-    """Show the documented history as a timeline, or one of its facts with its sources."""
+    """Show the documented history, or one fact with its sources."""
     from negosim.lab import library
     from negosim.report.fact import FactSheet, fact_json
     from negosim.report.moves import rows_of_record
@@ -85,8 +85,9 @@ def show(screen: Screen, name: str, event: str | None, *, wide: bool, verbose: b
 @stored
 @shown
 def why(screen: Screen, run: str, event: str, store: str | None) -> None:
-    """Show why something happened in a run: its causes to the roots, and each choice's reasons."""
+    """Show why something happened in a run: its causes to the roots."""
     from negosim.cli.keeping import find_entry, opened, played
+    from negosim.report.moves import answers_of
     from negosim.report.why import Why, why_json
 
     with opened(store) as kept:
@@ -97,8 +98,12 @@ def why(screen: Screen, run: str, event: str, store: str | None) -> None:
         causes = why_json(log.entries, index, scenario.calendar)
         screen.document({"run": log.key, "entry": index, "entries": causes})
         return
-    actors, calendar = scenario.table.actors, scenario.calendar
-    screen.show(Why(log.entries, index, actors, calendar, log.weights))
+    screen.show(
+        Why(
+            log.entries, index, scenario.table.actors, scenario.calendar, log.weights,
+            answers_of(scenario),
+        )
+    )  # fmt: skip
 
 
 @click.command()

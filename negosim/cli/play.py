@@ -11,6 +11,125 @@ from negosim.cli.options import name_argument, seed_option, settings, shown, sto
 
 if TYPE_CHECKING:
     from negosim.cli.screen import Screen
-    from negosim.core.time import Calendar
+    from negosim.core.events import Entry
+    from negosim.lab.library import Story
+    from negosim.lab.results import Replay
 
-_ALL = 32
+
+@click.command()
+@name_argument
+@seed_option
+@click.option("-S", "--set", "changed", multiple=True, metavar="ACTOR.ATTRIBUTE=VALUE",
+              help="Give a preference weight a value, in thousandths.")  # fmt: skip
+@click.option("--until", metavar="DATE", help="Stop at this local date, or date and time.")
+@click.option("--wide", is_flag=True, help="Give every actor a lane of its own.")
+@click.option("-v", "--verbose", is_flag=True, help="Show choices and deliveries too.")
+@stored
+@shown
+def run(
+    screen: Screen, name: str, *, seed: int, changed: tuple[str, ...], until: str | None,
+    wide: bool, verbose: bool, store: str | None,
+) -> None:  # fmt: skip
+    """Play a scenario once, with nothing imposed."""
+    from negosim.cli import keeping
+    from negosim.cli.keeping import minute_of
+    from negosim.lab import library
+    from negosim.report.moves import answers_of, rows_of_run
+    from negosim.report.outcomes import Outcomes, outcomes
+    from negosim.report.timeline import Timeline, span_of
+
+    story = library.load(name)
+    scenario, record = story.scenario, story.record
+    stop = minute_of(until, scenario.calendar)
+    manifest = keeping.manifest_of(story, seed=seed, changes=settings(changed), until=stop)
+    played = keeping.again(story, manifest)
+    with keeping.opened(store) as kept:
+        info = keeping.keep(kept, manifest, played)
+    happened = outcomes(story, played.entries)
+    if screen.json:
+        screen.document({
+            "scenario": scenario.name, "run": info.key, "head": info.head, "seed": seed,
+            "changes": manifest["changes"], "entries": info.length, "outcomes": happened,
+        })  # fmt: skip
+        return
+    calendar, table = scenario.calendar, scenario.table
+    rows = rows_of_run(played.entries, table.channels, calendar, record, everything=verbose)
+    screen.show(
+        f"{scenario.title}: one free run of the model, {len(rows)} moves, {span_of(rows)}",
+        f"seed {seed}, run {info.key[:12]}, head {info.head[:12]}",
+        "",
+        Timeline(rows, table.actors, calendar, wide=wide, answers=answers_of(scenario)),
+    )
+    if happened and record is not None:
+        screen.section("what of the record happened by itself", Outcomes(record, happened))
+
+
+@click.command()
+@name_argument
+@click.option("-n", "--runs", type=click.IntRange(1), default=400, show_default=True,
+              help="How many replays.")  # fmt: skip
+@seed_option
+@click.option("--until", metavar="DATE", help="Use the record up to this local date only.")
+@click.option("--require", type=click.IntRange(0), metavar="N",
+              help="Exit with 1 unless N facts that were not fed follow.")  # fmt: skip
+@click.option("-j", "--jobs", type=click.IntRange(1), default=2, show_default=True,
+              help="How many processes.")  # fmt: skip
+@click.option("--wide", is_flag=True, help="Give every actor a lane of its own.")
+@click.option("-v", "--verbose", is_flag=True, help="Show choices and deliveries too.")
+@stored
+@shown
+def replay(
+    screen: Screen, name: str, *, runs: int, seed: int, until: str | None, require: int | None,
+    jobs: int, wide: bool, verbose: bool, store: str | None,
+) -> ExitCode:  # fmt: skip
+    """Impose the documented decisions and see what else follows.
+
+    Shows one weighted draw as a timeline, what became of every fact, the scores beside both
+    baselines, the most surprising decisions, and the targets in free runs.
+    """
+    from negosim.cli.keeping import minute_of, opened
+    from negosim.lab import library
+    from negosim.lab.replay import replay as replayed
+
+    story = library.load(name)
+    stop = minute_of(until, story.scenario.calendar)
+    with opened(store) as kept:
+        with screen.progress() as progress:
+            bar = progress.add_task(f"replaying {story.scenario.name}", total=None)
+            found = replayed(
+                story, n=runs, seed=seed, until=stop, jobs=jobs, store=kept,
+                tell=lambda done, total: progress.update(bar, completed=done, total=total),
+            )  # fmt: skip
+        entries = tuple(kept.entries(found.draw.key))
+    followed = sum(one.status == "followed" for one in found.facts)
+    if screen.json:
+        screen.document(found.to_json())
+    else:
+        _show(screen, story, found, entries, wide=wide, verbose=verbose)
+    if require is not None and followed < require:
+        screen.note(f"{followed} facts followed, {require} were required")
+        return ExitCode.ANSWER_IS_NO
+    return ExitCode.DONE
+
+
+def _show(
+    screen: Screen, story: Story, found: Replay, entries: tuple[Entry, ...], *, wide: bool,
+    verbose: bool,
+) -> None:  # fmt: skip
+    from negosim.report.moves import answers_of, rows_of_run
+    from negosim.report.replay import caption, finding, sections
+    from negosim.report.timeline import Timeline, span_of
+
+    scenario = story.scenario
+    table, calendar = scenario.table, scenario.calendar
+    rows = rows_of_run(entries, table.channels, calendar, story.record, everything=verbose)
+    screen.show(
+        f"{found.title}: {found.n} replays, seed {found.seed}",
+        finding(found),
+        "",
+        f"{caption(found)}; {len(rows)} moves, {span_of(rows)}",
+        "",
+        Timeline(rows, table.actors, calendar, wide=wide, answers=answers_of(scenario)),
+    )
+    for heading, part in sections(found):
+        screen.section(heading, part)

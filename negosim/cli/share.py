@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 @stored
 @shown
 def export(screen: Screen, run: str, form: str, output: str, store: str | None) -> None:
-    """Write a run's log for other programs: an entry per line."""
+    """Write the log of a run for other programs."""
     from negosim.cli.keeping import opened, played
     from negosim.report.export import comma_separated, jsonl
 

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import re
 from enum import Enum, unique
+from typing import TypedDict, Unpack
 
-from attrs import field, frozen
+from attrs import evolve, field, frozen
 
 from negosim.core.errors import BadValue
 
@@ -107,46 +108,45 @@ class Channel:
         return bool(self.gate) and actor != self.gate and (not self.gated or actor in self.gated)
 
 
-def backchannel(id: str, *members: Actor, **settings: int) -> Channel:  # noqa: A002
+class Settings(TypedDict, total=False):
+    """What may be set of a channel; see ``Channel``."""
+
+    delay: int
+    secrecy: int
+    deniability: int
+    leak: int
+    loss: int
+
+
+def backchannel(id: str, *members: Actor, **settings: Unpack[Settings]) -> Channel:
     """A secret, deniable channel heard by sender and addressee only."""
-    return _channel(id, Kind.BACKCHANNEL, members, {"secrecy": 1000, "deniability": 1000} | settings)
+    secret: Settings = {"secrecy": 1000, "deniability": 1000}
+    return Channel(id, Kind.BACKCHANNEL, _ids(members), **{**secret, **settings})
 
 
-def formal(id: str, *members: Actor, **settings: int) -> Channel:  # noqa: A002
+def formal(id: str, *members: Actor, **settings: Unpack[Settings]) -> Channel:
     """An acknowledged channel heard by all its members."""
-    return _channel(id, Kind.FORMAL, members, settings)
+    return Channel(id, Kind.FORMAL, _ids(members), **settings)
 
 
-def public(*members: Actor, id: str = "public", **settings: int) -> Channel:  # noqa: A002
+def public(*members: Actor, id: str = "public", **settings: Unpack[Settings]) -> Channel:
     """What everybody hears; with ``members``, what only they hear, whoever says it."""
-    return _channel(id, Kind.PUBLIC, members, settings)
+    return Channel(id, Kind.PUBLIC, _ids(members), **settings)
 
 
-def visit(id: str, *members: Actor, gate: Actor, gated: tuple[Actor, ...] = (), **settings: int) -> Channel:  # noqa: A002
+def visit(
+    id: str, *members: Actor, gate: Actor, gated: tuple[Actor, ...] = (), **settings: Unpack[Settings]
+) -> Channel:
     """A channel that opens only when the gatekeeper grants it, such as a prison visit."""
-    plain = _channel(id, Kind.VISIT, members, {"secrecy": 500} | settings)
-    return _regate(plain, gate, gated)
+    private: Settings = {"secrecy": 500}
+    plain = Channel(id, Kind.VISIT, _ids(members), **{**private, **settings})
+    return evolve(plain, gate=gate.id, gated=_ids(gated))
 
 
-def orders(id: str, *members: Actor, **settings: int) -> Channel:  # noqa: A002
+def orders(id: str, *members: Actor, **settings: Unpack[Settings]) -> Channel:
     """The way instructions travel inside one side; delays and losses happen here."""
-    return _channel(id, Kind.ORDERS, members, settings)
+    return Channel(id, Kind.ORDERS, _ids(members), **settings)
 
 
-def _channel(id: str, kind: Kind, members: tuple[Actor, ...], settings: dict[str, int]) -> Channel:  # noqa: A002
-    return Channel(id, kind, tuple(str(member) for member in members), **settings)
-
-
-def _regate(channel: Channel, gate: Actor, gated: tuple[Actor, ...]) -> Channel:
-    return Channel(
-        channel.id,
-        channel.kind,
-        channel.members,
-        channel.delay,
-        channel.secrecy,
-        channel.deniability,
-        gate.id,
-        tuple(actor.id for actor in gated),
-        channel.leak,
-        channel.loss,
-    )
+def _ids(actors: tuple[Actor, ...]) -> tuple[str, ...]:
+    return tuple(actor.id for actor in actors)

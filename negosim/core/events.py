@@ -327,7 +327,7 @@ class Announced(Event):
     action: str
     by: str
     what: str
-    due: int | None = None
+    due: int
 
     @property
     def matter(self) -> Matter:
@@ -335,7 +335,9 @@ class Announced(Event):
 
 
 @frozen
-class _ActionStep(Event):
+class ActionStep(Event):
+    """A step of an announced action; its members are the classes below."""
+
     action: str
     by: str
     what: str = ""
@@ -346,28 +348,28 @@ class _ActionStep(Event):
 
 
 @frozen
-class CalledOff(_ActionStep):
+class CalledOff(ActionStep):
     """An announced or running action was cancelled, postponed or suspended."""
 
     name: ClassVar[str] = "called-off"
 
 
 @frozen
-class Started(_ActionStep):
+class Started(ActionStep):
     """An action began."""
 
     name: ClassVar[str] = "started"
 
 
 @frozen
-class Reached(_ActionStep):
+class Reached(ActionStep):
     """A moving action came to ``what``, a place."""
 
     name: ClassVar[str] = "reached"
 
 
 @frozen
-class Ended(_ActionStep):
+class Ended(ActionStep):
     """An action was over."""
 
     name: ClassVar[str] = "ended"

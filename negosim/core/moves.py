@@ -90,7 +90,7 @@ class Announce:
     by: str
     action: str
     what: str
-    due: int | None = None
+    due: int
 
 
 @frozen

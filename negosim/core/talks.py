@@ -7,7 +7,7 @@ a march through its latest ``Announced``, ``Started`` or ``Reached``, a channel 
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Self
+from typing import TYPE_CHECKING, Any, Self
 
 from attrs import Factory, frozen
 from rpds import HashTrieMap
@@ -15,7 +15,7 @@ from rpds import HashTrieMap
 from negosim.core import events as e
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Callable, Iterable
 
     from negosim.core.events import Event, Matter
 
@@ -123,7 +123,7 @@ def _met(talks: Talks, event: e.Met) -> Talks:
     return type(talks)(state.open.discard(min(grants)).insert(inside, event), state.named)
 
 
-_EVOLVE = {
+_EVOLVE: dict[type[Event], Callable[[Talks, Any], Talks]] = {
     **dict.fromkeys(PUTS, lambda talks, event: talks._put(event)),
     **dict.fromkeys(DROPS, lambda talks, event: talks._drop(event.matter)),
     **dict.fromkeys(NAMES, lambda talks, event: talks._put(event)._count(event.matter[1])),

@@ -61,11 +61,15 @@ class Clause:
     owner: str
 
 
+def _in_order(clauses: Iterable[Clause]) -> tuple[Clause, ...]:
+    return tuple(sorted(clauses))
+
+
 @frozen
 class Terms:
     """A package: at most one option per issue, kept in the order of the issues' names."""
 
-    clauses: tuple[Clause, ...] = field(converter=lambda clauses: tuple(sorted(clauses)))
+    clauses: tuple[Clause, ...] = field(converter=_in_order)
 
     @clauses.validator
     def _one_each(self, _: object, value: tuple[Clause, ...]) -> None:

@@ -104,7 +104,7 @@ class View:
         self.subject: Event | None = None
         self._seen: dict[type[Event], list[Entry]] = {}
         self._since: dict[Matter, int] = {}
-        self._trusted: dict[tuple[Aspect, str], int] = {}
+        self._trusted: dict[tuple[Aspect, str], list[int]] = {}
 
     def see(self, entry: Entry) -> None:
         """Take one more entry into account."""
@@ -114,7 +114,7 @@ class View:
         if self.trust is not before:
             for key, counts in self.trust.counts.items():
                 if before.counts.get(key) != counts:
-                    self._trusted[key] = entry.index
+                    self._trusted.setdefault(key, []).append(entry.index)
         talks = evolve(self.talks, event)
         if talks is not self.talks:
             self.talks, self._since[event.matter] = talks, entry.index
@@ -155,8 +155,7 @@ class View:
     def trusts(self, of: Actor | str, aspect: Aspect) -> int:
         """The expected value of a trust count, in thousandths (Beta mean, see ``trust``)."""
         key = (aspect, str(of))
-        if key in self._trusted:
-            self.consulted.add(self._trusted[key])
+        self.consulted.update(self._trusted.get(key, ()))
         return self.trust.mean(*key)
 
 

@@ -29,7 +29,7 @@ if TYPE_CHECKING:
     from concurrent.futures import Executor, Future
 
     from negosim.lab.library import Story
-    from negosim.record.model import Record
+    from negosim.record.model import Fact, Record, Target
     from negosim.sim.chance import Asked, Imposition, Policy
     from negosim.sim.play import Run
 
@@ -181,9 +181,12 @@ def summary(story: Story, recipe: Recipe, run: Run, number: int) -> Played:
 
 
 def _judged(story: Story, record: Record, recipe: Recipe, run: Run) -> dict[str, tuple[int, ...]]:
-    wanted = {"hits": [record.fact(id) for id in recipe.facts], "targets": record.targets}
+    wanted: dict[str, Sequence[Fact | Target]] = {
+        "hits": [record.fact(id) for id in recipe.facts],
+        "targets": record.targets,
+    }
     found: dict[str, tuple[int, ...]] = {
-        name: tuple(happened(one, story.scenario, run.entries).hit for one in expected)  # type: ignore[attr-defined]
+        name: tuple(happened(one, story.scenario, run.entries).hit for one in expected)
         for name, expected in wanted.items()
         if name in recipe.look
     }
@@ -201,11 +204,14 @@ def meetings(impositions: Sequence[Imposition], run: Run) -> tuple[Met, ...]:
     return tuple(_met(one, asked.get(one, []), run) for one in impositions)
 
 
-def _met(imposition: Imposition, asked: Sequence[Asked], run: Run) -> Met:
+def _met(imposition: Imposition, asked: list[Asked], run: Run) -> Met:
+    """Takes the questions that led to the answer out of ``asked``: a twin finds only the rest."""
     if asked:
-        if asked[-1].how != "imposed":
+        last = next((place for place, one in enumerate(asked) if one.how == "imposed"), None)
+        if last is None:
             return Met("unsettled")
-        return Met("imposed", prod(one.factor for one in asked), prod(one.p_time for one in asked))
+        own, asked[:] = asked[: last + 1], asked[last + 1 :]
+        return Met("imposed", prod(one.factor for one in own), prod(one.p_time for one in own))
     prefix = imposition.open_prefix
     here = any(
         one.address == imposition.address if prefix is None else one.address.startswith(prefix)

@@ -77,8 +77,8 @@ def _end(fact: Fact, record: Record) -> int:
 
 def _spans(fact: Fact) -> Iterator[Span]:
     yield fact.span
-    for part in (*fact.expect, *fact.beliefs):
-        yield part.span
+    yield from (pattern.span for pattern in fact.expect)
+    yield from (belief.span for belief in fact.beliefs)
 
 
 def _close(span: Span, record: Record) -> tuple[int, int]:

@@ -8,8 +8,8 @@ from attrs import frozen
 
 from negosim.core import events as e
 from negosim.core.trust import Aspect
-from negosim.lab.views import arrivals, standing_trust
 from negosim.core.views import View
+from negosim.lab.views import arrivals, standing_trust
 from negosim.record.matching import is_like, judge, nearest, window
 
 if TYPE_CHECKING:

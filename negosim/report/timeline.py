@@ -54,7 +54,8 @@ class Timeline:
     """The chart of some rows, oldest first; renders itself in the width it is given.
 
     ``wide`` gives every actor a lane of its own. ``simulated`` says how rows without sources are
-    labelled; the empty word labels none.
+    labelled; the empty word labels none. ``answers`` has the answers of each ``actor.decision``
+    in words.
     """
 
     rows: tuple[Row, ...]
@@ -62,6 +63,7 @@ class Timeline:
     calendar: Calendar
     wide: bool = False
     simulated: str = "sim"
+    answers: Mapping[str, Mapping[str, str]] = field(factory=dict)
     lanes: Lanes = field(init=False)
 
     def __attrs_post_init__(self) -> None:
@@ -88,7 +90,9 @@ class _Page:
     speaker: Speaker = field(init=False)
 
     def __attrs_post_init__(self) -> None:
-        speaker = Speaker(self.chart.actors, self.chart.calendar, self.plain)
+        speaker = Speaker(
+            self.chart.actors, self.chart.calendar, self.plain, self.chart.answers
+        )
         object.__setattr__(self, "speaker", speaker)
 
     @property

@@ -52,7 +52,7 @@ class Pace:
 
     def quantile(self, u: float) -> int:
         """See ``Law``."""
-        return self.least + round(self.median * (u / (1 - u)) ** self.spread)
+        return self.least + round(self.median * float((u / (1 - u)) ** self.spread))
 
     def below(self, minutes: int) -> float:
         """See ``Law``."""

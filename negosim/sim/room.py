@@ -47,19 +47,19 @@ class TiedEnvironment(simpy.Environment):
     def schedule(self, event: simpy.Event, priority: int = 1, delay: float = 0) -> None:
         """SimPy's own scheduling (process starts and ends) counts as acting."""
         rank = (ACT, "", next(self._serial))
-        heappush(self._queue, (self._now + delay, priority, rank, event))  # type: ignore[arg-type]
+        heappush(self._queue, (self._now + delay, priority, rank, event))  # type: ignore[misc]
 
-    def call_at(self, minute: int, phase: int, actor: str, callback: Callable[[simpy.Event], None]) -> None:
+    def call_at(self, minute: int, phase: int, actor: str, callback: Callable[[simpy.Event], object]) -> None:
         """Run ``callback`` at a minute, in its phase and its actor's turn."""
         event = simpy.Event(self)
         event._ok, event._value = True, None
-        event.callbacks = [callback]
-        heappush(self._queue, (minute, 1, (phase, actor, next(self._serial)), event))  # type: ignore[arg-type]
+        event.callbacks = [callback]  # type: ignore[list-item]
+        heappush(self._queue, (minute, 1, (phase, actor, next(self._serial)), event))  # type: ignore[misc]
 
     def wake_at(self, event: simpy.Event, minute: int, actor: str, value: object) -> None:
         """Resume whoever waits for ``event`` at a minute, as an act of ``actor``."""
         event._ok, event._value = True, value
-        heappush(self._queue, (minute, 1, (ACT, actor, next(self._serial)), event))  # type: ignore[arg-type]
+        heappush(self._queue, (minute, 1, (ACT, actor, next(self._serial)), event))  # type: ignore[misc]
 
 
 @define(eq=False)
@@ -215,7 +215,7 @@ class Room:
                 leaked = e.Leaked(NATURE.id, name, matter)
                 self.env.call_at(
                     self.now + wait, ACT, NATURE.id,
-                    lambda _: self.record(leaked, (entry.index,), NATURE.id) and None,
+                    lambda _: self.record(leaked, (entry.index,), NATURE.id),
                 )  # fmt: skip
         if not channel.loss:
             return to
@@ -241,10 +241,10 @@ class Room:
         if given.known is not None:
             due = e.Announced(given.what, NATURE.id, "given", given.earliest)
             self.env.call_at(
-                max(given.known, 0), GIVEN, "", lambda _: self.record(due, (), NATURE.id) and None
+                max(given.known, 0), GIVEN, "", lambda _: self.record(due, (), NATURE.id)
             )
         happened = e.Happened(given.what, NATURE.id, given.to)
-        self.env.call_at(minute, GIVEN, "", lambda _: self.record(happened, (), NATURE.id) and None)
+        self.env.call_at(minute, GIVEN, "", lambda _: self.record(happened, (), NATURE.id))
 
     # ── set-up ───────────────────────────────────────────────────────────────────────────────
 

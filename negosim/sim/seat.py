@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 from traceback import extract_tb
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar, overload
 
 import simpy
 from attrs import fields as attrs_fields
@@ -81,11 +81,25 @@ class Seat:
 
     # ── what takes time ──────────────────────────────────────────────────────────────────────
 
+    @overload
+    def hear(
+        self, *kinds: type[E], via: Channel | None = None, of: Actor | str | None = None,
+        answering: Event | None = None, where: Callable[[E], bool] | None = None,
+        within: None = None, until: None = None, **fields: object,
+    ) -> Wait[E]: ...  # fmt: skip
+
+    @overload
     def hear(
         self, *kinds: type[E], via: Channel | None = None, of: Actor | str | None = None,
         answering: Event | None = None, where: Callable[[E], bool] | None = None,
         within: int | None = None, until: int | None = None, **fields: object,
-    ) -> Wait[E | None]:  # fmt: skip
+    ) -> Wait[E | None]: ...  # fmt: skip
+
+    def hear(
+        self, *kinds: type[E], via: Channel | None = None, of: Actor | str | None = None,
+        answering: Event | None = None, where: Callable[[E], bool] | None = None,
+        within: int | None = None, until: int | None = None, **fields: object,
+    ) -> Wait[E] | Wait[E | None]:  # fmt: skip
         """Wait for the oldest message of these kinds; other mail stays in place.
 
         ``via`` a channel, ``of`` its doer, ``answering`` an offer, request or ultimatum of one's
@@ -277,7 +291,7 @@ class Seat:
         """Do otherwise."""
         return self._do(m.Treat(self.actor, order, "defy"))
 
-    def announce(self, action: str, what: str, due: int | None = None) -> Event:
+    def announce(self, action: str, what: str, due: int) -> Event:
         """Announce an action in public, for a minute ``due``."""
         return self._do(m.Announce(self.actor, action, what, due))
 

@@ -60,8 +60,12 @@ class StoreContract:
         assert store.put_run(ROOT, LOG) == key
         assert (store.info(key).head, len(list(store.runs()))) == (head, 1)
 
-    @pytest.mark.parametrize("other", [OTHER, LOG[:20], sample_log(51)], ids=["else", "less", "more"])
-    def test_another_run_under_the_same_key_is_a_conflict(self, store: Store, other: object) -> None:
+    @pytest.mark.parametrize(
+        "other", [OTHER, LOG[:20], sample_log(51)], ids=["else", "less", "more"]
+    )
+    def test_another_run_under_the_same_key_is_a_conflict(
+        self, store: Store, other: object
+    ) -> None:
         key = store.put_run(ROOT, LOG)
         with pytest.raises(Conflict):
             store.put_run(ROOT, other)  # type: ignore[arg-type]
@@ -98,7 +102,9 @@ class StoreContract:
         key = store.put_run(ROOT, LOG)
         assert store.resolve(key[:6]) == store.resolve(key[:9].upper()) == key
 
-    @pytest.mark.parametrize("name", ["", "abc", "0" * 6, "0" * 64, "latest", "x' OR 1=1 --", "\x1b[31m"])
+    @pytest.mark.parametrize(
+        "name", ["", "abc", "0" * 6, "0" * 64, "latest", "x' OR 1=1 --", "\x1b[31m"]
+    )
     def test_an_unknown_key_is_not_found(self, store: Store, name: str) -> None:
         key = store.put_run(ROOT, LOG)
         with pytest.raises(NotFound) as caught:
@@ -203,7 +209,9 @@ class StoreContract:
 
     # ── reading ──────────────────────────────────────────────────────────────────────────────
 
-    @pytest.mark.parametrize(("lo", "hi"), [(0, 50), (0, 0), (7, 9), (49, 50), (50, 60), (-3, 4), (9, 7)])
+    @pytest.mark.parametrize(
+        ("lo", "hi"), [(0, 50), (0, 0), (7, 9), (49, 50), (50, 60), (-3, 4), (9, 7)]
+    )
     def test_a_range_is_what_it_would_be_of_a_list(self, store: Store, lo: int, hi: int) -> None:
         key = store.put_run(ROOT, LOG)
         assert tuple(store.entries(key, lo, hi)) == LOG[max(lo, 0) : hi]
@@ -219,12 +227,17 @@ class StoreContract:
         assert tuple(store.entries(fork)) == LOG[:at]
         store.append(fork, OTHER[at:])
         assert tuple(store.entries(fork)) == LOG[:at] + OTHER[at:]
-        assert tuple(store.entries(fork, at - 1, at + 1)) == (LOG[:at] + OTHER[at:])[max(at - 1, 0) : at + 1]
+        assert (
+            tuple(store.entries(fork, at - 1, at + 1))
+            == (LOG[:at] + OTHER[at:])[max(at - 1, 0) : at + 1]
+        )
         assert tuple(store.entries(parent)) == LOG
         assert store.verify(fork).ok
         assert store.verify(parent).ok
 
-    def test_equal_continuations_of_different_forks_have_different_heads(self, store: Store) -> None:
+    def test_equal_continuations_of_different_forks_have_different_heads(
+        self, store: Store
+    ) -> None:
         parent = store.put_run(ROOT, LOG)
         manifests = ({"changes": change} for change in ("a", "b"))
         forks = [store.create(manifest, parent=parent, at=20) for manifest in manifests]
@@ -248,7 +261,12 @@ class StoreContract:
             store.create({}, parent=parent, at=51)
         with pytest.raises(NotFound):
             store.create({}, parent="0" * 64)
-        for parent_field in ("x", {"run": parent}, {"run": parent[:8], "at": 1}, {"run": parent, "at": True}):
+        for parent_field in (
+            "x",
+            {"run": parent},
+            {"run": parent[:8], "at": 1},
+            {"run": parent, "at": True},
+        ):
             with pytest.raises(BadValue, match="parent is"):
                 store.create({"parent": parent_field})
         assert len(list(store.runs())) == 1
@@ -272,7 +290,9 @@ class StoreContract:
         assert store.notes(key) == {}
 
     @pytest.mark.parametrize("order", [(0, 1, 2), (2, 1, 0), (1, 0, 2), (1, 2, 0)])
-    def test_deleting_one_run_leaves_the_others_whole(self, store: Store, order: tuple[int, ...]) -> None:
+    def test_deleting_one_run_leaves_the_others_whole(
+        self, store: Store, order: tuple[int, ...]
+    ) -> None:
         root = store.put_run(ROOT, LOG)
         child = store.create({"child": 1}, parent=root, at=30)
         store.append(child, OTHER[30:40])

@@ -51,7 +51,9 @@ def events() -> st.SearchStrategy[Event]:
 @cache
 def logs(max_size: int = 12) -> st.SearchStrategy[tuple[Entry, ...]]:
     """Any log: entries with consecutive indexes, rising minutes and earlier causes."""
-    steps = st.tuples(st.integers(0, 10**6), events(), st.lists(st.integers(0, LARGEST), max_size=3))
+    steps = st.tuples(
+        st.integers(0, 10**6), events(), st.lists(st.integers(0, LARGEST), max_size=3)
+    )
     return st.lists(steps, max_size=max_size).map(_as_log)
 
 
@@ -104,5 +106,9 @@ def _plain(hint: Any, name: str, number: int) -> Any:
         return None if number % 2 else _plain(get_args(hint)[0], name, number)
     if get_origin(hint) is tuple:
         return tuple(_plain(one, name, number) for one in get_args(hint) if one is not Ellipsis)
-    plain: dict[Any, Any] = {str: f"{name}-{number}", int: number % 1000 + 1, bool: bool(number % 2)}
+    plain: dict[Any, Any] = {
+        str: f"{name}-{number}",
+        int: number % 1000 + 1,
+        bool: bool(number % 2),
+    }
     return plain[hint]

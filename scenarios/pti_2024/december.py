@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from negosim.core.events import Announced, Branch, CalledOff, Ended, Happened, Met, Said
+from negosim.core.events import ActionStep, Announced, Branch, CalledOff, Ended, Happened, Met, Said
 from negosim.core.time import days, hours
 from negosim.sim.decisions import Choice, Decision, because
 from negosim.sim.delays import Between
@@ -217,7 +217,7 @@ def party_calls_speaker(seat: Seat) -> Play:
         seat.say(speaker, "please-mediate", via=street)
 
 
-def step_back(event: CalledOff | Ended) -> bool:
+def step_back(event: ActionStep) -> bool:
     """Whether the other side has taken a step back: a march put off or stopped, a threat deferred."""
     return event.what in ("postponed", "stopped", "deferred") and event.action in (FINAL_CALL, DISOBEDIENCE)
 

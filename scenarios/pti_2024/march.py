@@ -19,6 +19,9 @@ from .people import back, bushra, field, gandapur, government, khan, party, pris
 from .reasons import ALL, MUCH, SOME, URGENT, credit_of_pti, due_of, share, stakes
 
 if TYPE_CHECKING:
+    from collections.abc import Generator
+    from typing import Any
+
     from negosim.core.views import View
     from negosim.sim.scenario import Play
     from negosim.sim.seat import Seat
@@ -200,7 +203,7 @@ def lead(seat: Seat) -> Play:
         seat.end(FINAL_CALL, "dispersed")
 
 
-def treats(seat: Seat, order: Ordered) -> Play:
+def treats(seat: Seat, order: Ordered) -> Generator[Any, Any, bool]:
     """Whether the order is believed, obeyed, and followed by the crowd."""
     hers = seat.actor == bushra.id
     if hers and seat.works("belief-can-fail") and (yield from seat.choose(believing, "stop-order")) is Believing.DOUBT:

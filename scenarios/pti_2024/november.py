@@ -48,6 +48,9 @@ from .reasons import (
 )
 
 if TYPE_CHECKING:
+    from collections.abc import Generator
+    from typing import Any
+
     from negosim.core.views import View
     from negosim.sim.delays import Pace
     from negosim.sim.scenario import Play
@@ -299,10 +302,10 @@ def government_final_call(seat: Seat) -> Play:
     seat.meet("november-contact", party, gohar, via=back)
     offer = seat.offer(gohar, March.POSTPONED, Relief.TALKS, via=back, until=call.due)
     demand = yield from seat.hear(Offered, of=gohar, answering=offer)
-    answer = yield from seat.choose(releasing, "demand", over=demand)
+    verdict = yield from seat.choose(releasing, "demand", over=demand)
     if seat.view.standing("action", FINAL_CALL) is None or seat.view.standing("offer", demand.offer) is None:
         return
-    match answer:
+    match verdict:
         case Releasing.RELEASE:
             yield from ask_establishment(seat, demand)
         case Releasing.DETAINEES:
@@ -357,7 +360,7 @@ def gohar_carries(seat: Seat) -> Play:
     word = yield from seat.hear(Said, of=khan, what="release-first", within=hours(3))
     if word is None or seat.view.standing("offer", offer.offer) is None:
         return
-    due = due_of(seat.view, FINAL_CALL) or seat.now + days(3)
+    due = due_of(seat.view, FINAL_CALL)
     demand = seat.offer(
         government, March.POSTPONED, Relief.RELEASE, via=back, answers=offer, until=max(due - days(2), seat.now + hours(6))
     )
@@ -365,7 +368,7 @@ def gohar_carries(seat: Seat) -> Play:
     yield from visits(seat, demand)
 
 
-def visits(seat: Seat, offer: Offered, *, at_night: bool = False) -> Asking[bool]:
+def visits(seat: Seat, offer: Offered, *, at_night: bool = False) -> Generator[Any, Any, bool]:
     """He asks for a visit; if let in, he brings an offer of the other side before the founder."""
     request = seat.request(government, "visit", via=prison)
     if not isinstance((yield from seat.hear(Granted, Refused, answering=request)), Granted):

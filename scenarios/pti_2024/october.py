@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 from negosim.core.actors import NATURE
 from negosim.core.events import Agreed, Announced, Happened, Offered, Promised, Rejected, Said
-from negosim.core.time import days, hours, minutes
+from negosim.core.time import hours, minutes
 from negosim.sim.decisions import Choice, Decision, because
 from negosim.sim.delays import Between
 
@@ -19,6 +19,9 @@ from .people import Doctor, Protest, back, government, khan, party, street
 from .reasons import ALL, MUCH, ROUTINE, SOME, URGENT, before, credit_of_pti, due_of, share, stakes
 
 if TYPE_CHECKING:
+    from collections.abc import Generator
+    from typing import Any
+
     from negosim.sim.scenario import Play
     from negosim.sim.seat import Seat
 
@@ -143,7 +146,7 @@ def party_october(seat: Seat) -> Play:
     yield from seat.hear(Happened, what="plea-refused")
     if (yield from seat.choose(protesting, "plea-refused")) is not Protesting.ANNOUNCE:
         return
-    summit = due_of(seat.view, "summit") or seat.now + days(3)
+    summit = due_of(seat.view, "summit")
     seat.announce(PROTEST, "d-chowk", due=summit + hours(10))
     seat.meanwhile(party_on_the_day)
     if (yield from seat.choose(asking, PROTEST)) is Asking.OPENLY:
@@ -179,8 +182,7 @@ def party_settles(seat: Seat, ask: Offered, key: str) -> Play:
 
 def party_on_the_day(seat: Seat) -> Play:
     """What was not called off takes place, or is let pass."""
-    due = due_of(seat.view, PROTEST) or seat.now
-    yield from seat.pause(until=due)
+    yield from seat.pause(until=due_of(seat.view, PROTEST))
     if seat.view.standing("action", PROTEST) is None:
         return
     answer = yield from seat.choose(marching, PROTEST)
@@ -208,13 +210,13 @@ def government_october(seat: Seat) -> Play:
     seat.say(party, "let-us-talk", via=back)
     seat.meet("october-contact", party, via=back)
     ask = yield from seat.hear(Offered, of=party, via=back)
-    ask = yield from government_answers(seat, ask, "own-physician")
-    if ask is not None:
-        yield from government_answers(seat, ask, "own-physician-again")
+    again = yield from government_answers(seat, ask, "own-physician")
+    if again is not None:
+        yield from government_answers(seat, again, "own-physician-again")
     yield from government_keeps(seat)
 
 
-def government_answers(seat: Seat, ask: Offered, key: str) -> Play:
+def government_answers(seat: Seat, ask: Offered, key: str) -> Generator[Any, Any, Offered | None]:
     """It grants, offers less, or refuses; returns what the party then asks again, if anything."""
     match (yield from seat.choose(answering, key, over=ask)):
         case DoctorAnswer.GRANT:

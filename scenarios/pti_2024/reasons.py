@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from negosim.sim.seat import Seat
 
 SOME, MUCH, ALL = 300, 600, 1000
+FAR = days(365)
 GUESTS = ("summit", "belarus-visit")
 
 # Four paces serve every decision.
@@ -27,10 +28,10 @@ AFTER_SHOCK = Pace(days(4), 0.5, hours(2), note="theory, ripeness: a catastrophe
 STRATEGIC = Pace(days(14), 0.5, hours(12), note="P1, P2: 17 days from the August postponement to the rally")
 
 
-def due_of(view: View, action: str) -> int | None:
-    """When an announced action is due, as far as the actor knows."""
+def due_of(view: View, action: str) -> int:
+    """When an announced action is due, as far as the actor knows; far off when it knows of none."""
     known = view.last(Announced, action=action)
-    return known.due if known is not None else None
+    return known.due if known is not None else FAR
 
 
 def before(action: str = "") -> Callable[[View], Pace]:
@@ -42,7 +43,7 @@ def before(action: str = "") -> Callable[[View], Pace]:
 
     def pace(view: View) -> Pace:
         due = due_of(view, action or getattr(view.subject, "action", ""))
-        left = days(3) if due is None else max(due - view.now, minutes(30))
+        left = max(due - view.now, minutes(30))
         return Pace(min(days(1), left // 3), 0.5, note="theory: the deadline effect")
 
     return pace
@@ -56,12 +57,9 @@ def stakes(action: str = "") -> Callable[[View], int]:
 
     def read(view: View) -> int:
         name = action or getattr(view.subject, "action", "")
-        due = due_of(view, name) or view.now
-        for guest in GUESTS:
-            comes = due_of(view, guest)
-            if comes is not None and abs(comes - due) <= days(3):
-                return ALL
-        return ALL // 2
+        near = [guest for guest in GUESTS if abs(due_of(view, guest) - due_of(view, name)) <= days(3)]
+        known = due_of(view, name) != FAR
+        return ALL if known and near else ALL // 2
 
     return read
 

@@ -35,7 +35,9 @@ class Server:
             free.bind(("127.0.0.1", 0))
             self.port = free.getsockname()[1]
         cluster = self.folder / "cluster"
-        self.run("initdb", "-D", cluster, "-A", "trust", "-U", "negosim", "-E", "UTF8", "--locale=C")
+        self.run(
+            "initdb", "-D", cluster, "-A", "trust", "-U", "negosim", "-E", "UTF8", "--locale=C"
+        )
         self.start()
 
     def run(self, program: str, *arguments: object) -> None:

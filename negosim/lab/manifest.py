@@ -1,0 +1,63 @@
+"""What names a run: the same manifest is the same run, byte for byte."""
+
+from __future__ import annotations
+
+from functools import cache
+from hashlib import sha256
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from negosim.lab.feeding import impositions, record_until
+from negosim.sim.chance import Imposing, Prior
+from negosim.sim.changes import SetWeight
+from negosim.sim.play import play
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from negosim.lab.library import Story
+    from negosim.sim.play import Run
+
+FORMAT = 1
+
+
+def manifest_of(
+    story: Story, *, seed: int, run: int = 0, replay: bool = False,
+    changes: tuple[SetWeight, ...] = (), until: int | None = None,
+) -> dict[str, Any]:  # fmt: skip
+    """The manifest of one run; with ``replay`` the story's record is imposed on it."""
+    return {
+        "format": FORMAT,
+        "negosim": sources_digest(),
+        "scenario": story.scenario.name,
+        "story": story.digest,
+        "verb": "replay" if replay else "run",
+        "seed": seed,
+        "run": run,
+        "until": until,
+        "changes": [str(change) for change in changes],
+    }
+
+
+def again(story: Story, manifest: Mapping[str, Any]) -> Run:
+    """Play the run a manifest names. Raises NotFound when a replay's story has no record."""
+    chance = Prior(manifest["seed"], manifest["run"])
+    changes = tuple(SetWeight.parse(text) for text in manifest["changes"])
+    until = manifest["until"]
+    if manifest["verb"] != "replay":
+        return play(story.scenario, chance, changes, until=until)
+    fed = impositions(record_until(story.documented, until))
+    return play(story.scenario, Imposing(fed, chance), changes, until=until)
+
+
+@cache
+def sources_digest() -> str:
+    """The digest of negosim's own sources, the bundled scenarios left out."""
+    package, digest = Path(__file__).parents[1], sha256(b"negosim/sources/1\0")
+    for path in sorted(package.rglob("*.py")):
+        name = path.relative_to(package).as_posix()
+        if not name.startswith("scenarios/"):
+            content = path.read_bytes()
+            digest.update(f"{name} {len(content)} ".encode())
+            digest.update(content)
+    return digest.hexdigest()

@@ -1,0 +1,75 @@
+"""Playing with the lid off: a run together with all that passed behind it."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from attrs import Factory, define, frozen
+
+from negosim.sim.chance import Dice
+from negosim.sim.play import perform
+from negosim.sim.room import Room
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from negosim.core.talks import Talks
+    from negosim.sim.changes import Change
+    from negosim.sim.chance import Chance
+    from negosim.sim.play import Run
+    from negosim.sim.scenario import Scenario
+
+
+class WatchedRoom(Room):
+    """A room that remembers every state it went through, the empty one first."""
+
+    states: list[Talks]
+
+    @property  # type: ignore[override]
+    def talks(self) -> Talks:
+        """The state now."""
+        return self.states[-1]
+
+    @talks.setter
+    def talks(self, value: Talks) -> None:
+        self.__dict__.setdefault("states", []).append(value)
+
+
+@define
+class WatchedDice(Dice):
+    """Dice that remember every noise value they used, by (address, label)."""
+
+    drawn: dict[tuple[str, str], int] = Factory(dict)
+
+    def _noise(self, address: str, label: str) -> int:
+        self.drawn[address, label] = value = super()._noise(address, label)
+        return value
+
+    def _gumbels(self, address: str, names: Sequence[str]) -> list[int]:
+        shocks = super()._gumbels(address, names)
+        self.drawn.update({(address, name): shock for name, shock in zip(names, shocks, strict=True)})
+        return shocks
+
+
+@frozen
+class Watched:
+    """A run; the room as it was left; the states after each entry; the noise by address."""
+
+    run: Run
+    room: Room
+    states: Sequence[Talks]
+    noise: Mapping[tuple[str, str], int]
+    until: int
+
+
+def watch(
+    scenario: Scenario, chance: Chance, changes: tuple[Change, ...] = (), *, tie_seed: int | None = None
+) -> Watched:
+    """Play as ``negosim.sim.play.play`` does, and keep what it throws away."""
+    dice = WatchedDice(chance)
+    for change in changes:
+        change.check(scenario)
+        change.load(dice)
+    room = WatchedRoom(scenario, dice, tie_seed)
+    run = perform(room, changes)
+    return Watched(run, room, room.states, dice.drawn, scenario.ends)
