@@ -120,8 +120,8 @@ class Settings(TypedDict, total=False):
 
 def backchannel(id: str, *members: Actor, **settings: Unpack[Settings]) -> Channel:
     """A secret, deniable channel heard by sender and addressee only."""
-    secret: Settings = {"secrecy": 1000, "deniability": 1000}
-    return Channel(id, Kind.BACKCHANNEL, _ids(members), **{**secret, **settings})
+    secret = Channel(id, Kind.BACKCHANNEL, _ids(members), secrecy=1000, deniability=1000)
+    return evolve(secret, **settings)
 
 
 def formal(id: str, *members: Actor, **settings: Unpack[Settings]) -> Channel:
@@ -138,9 +138,8 @@ def visit(
     id: str, *members: Actor, gate: Actor, gated: tuple[Actor, ...] = (), **settings: Unpack[Settings]
 ) -> Channel:
     """A channel that opens only when the gatekeeper grants it, such as a prison visit."""
-    private: Settings = {"secrecy": 500}
-    plain = Channel(id, Kind.VISIT, _ids(members), **{**private, **settings})
-    return evolve(plain, gate=gate.id, gated=_ids(gated))
+    private = Channel(id, Kind.VISIT, _ids(members), secrecy=500, gate=gate.id, gated=_ids(gated))
+    return evolve(private, **settings)
 
 
 def orders(id: str, *members: Actor, **settings: Unpack[Settings]) -> Channel:

@@ -184,7 +184,7 @@ def _does(seat: Seat, step: Step, to: Actor, via: Channel) -> Play:
             case "say":
                 seat.say(to, "hello", via=via)
             case "announce":
-                seat.announce(f"march-of-{seat.actor}", "to-the-square")
+                seat.announce(f"march-of-{seat.actor}", "to-the-square", due=seat.now + hours(6))
             case "rest" if seat.view.standing("channel", via.id):
                 seat.resume(via)
             case "rest":

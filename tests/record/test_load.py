@@ -326,7 +326,6 @@ MISTAKES = [
     ('"given"', '"belief"', 'fact "G1"', "kind 'belief' without 'belief'", 0),
     ('"given"', '"claim"', 'fact "G1"', "kind 'claim' without 'claimant'", 0),
     ('because = "It was fixed before."', "", 'fact "G1"', "kind 'given' without 'because'", -4),
-    ('event = "summit"', "", 'fact "G1"', "kind 'given' without 'event'", -5),
     ('claimant = "party"', "", 'fact "C1"', "kind 'claim' without 'claimant'", -4),
     ('expect = [{ event = "claimed"', 'note = "x" # ', 'fact "C1"', "kind 'claim' without 'expect'", -5),
     ('because = "It', 'claimant = "x"\nbecause = "It', 'fact "G1"', "'claimant' is never used by ki", 0),

@@ -120,7 +120,7 @@ def test_a_tolerance_is_one_the_targets_give(record: Record) -> None:
     tolerant = {one.id: one.tolerance for one in scored(record) if one.tolerance}
     three, five = 3 * 1440, 5 * 1440
     assert tolerant == {
-        "S03": three, "T8": three,
+        "T8": three,
         "S25": five, "S28": five, "P41": five, "P43": five, "T9": five,
     }  # fmt: skip
 
