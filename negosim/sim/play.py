@@ -6,10 +6,10 @@ from typing import TYPE_CHECKING
 
 from attrs import Factory, frozen
 
-from negosim.core.errors import EndlessRun, NotFound
+from negosim.core.errors import EndlessRun, NegosimError, NotFound, StoryRaised
 from negosim.sim.chance import Asked, Chance, Dice, Hopeless, Imposing, Imposition, Policy, World
 from negosim.sim.room import CLOSE, Room
-from negosim.sim.seat import Seat, drive
+from negosim.sim.seat import Seat, drive, place_of
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -102,4 +102,8 @@ def _run(room: Room, until: int) -> tuple[Imposition, str] | None:
                 raise EndlessRun(f"{room.scenario.name}: minute {room.now} never ends; a part waits for nothing")
     except Hopeless as lost:
         return lost.imposition, lost.why
+    except NegosimError:
+        raise
+    except Exception as error:  # a test given to hear() runs outside every part
+        raise StoryRaised(f"{type(error).__name__}: {error}", place_of(error)) from error
     return None

@@ -394,17 +394,17 @@ def drive(seat: Seat, part: Part) -> Generator[simpy.Event, Any, None]:
     except Adjourned:
         return
     except IllegalMove as error:
-        raise IllegalMove(f"{error}\nat {_place(error)}") from error
+        raise IllegalMove(f"{error}\nat {place_of(error)}") from error
     except NegosimError:
         raise
     except Exception as error:
-        raise StoryRaised(f"{type(error).__name__}: {error}", _place(error)) from error
+        raise StoryRaised(f"{type(error).__name__}: {error}", place_of(error)) from error
 
 
 _OURS = tuple(str(Path(__file__).parents[1] / floor) for floor in ("core", "sim"))
 
 
-def _place(error: Exception) -> str:
+def place_of(error: Exception) -> str:
     """The innermost line of the story itself, as ``file:line``."""
     frames = extract_tb(error.__traceback__)
     story = [frame for frame in frames if not frame.filename.startswith(_OURS)]

@@ -12,9 +12,21 @@ from negosim.core.time import Calendar, days
 from negosim.core.trust import Aspect
 from negosim.sim.scenario import Scenario, Standing
 
-from . import december, march, november, october
+from . import december, gate, march, november, october, sites
 from .explanations import EXPLANATIONS
-from .people import ACTORS, CHANNELS, WEIGHTS, bushra, establishment, gandapur, gohar, government, khan, party, speaker
+from .people import (
+    ACTORS,
+    CHANNELS,
+    WEIGHTS,
+    bushra,
+    establishment,
+    gandapur,
+    gohar,
+    government,
+    khan,
+    party,
+    speaker,
+)
 
 scenario = Scenario(
     name="pti-2024",
@@ -27,7 +39,7 @@ scenario = Scenario(
         government: (
             october.government_october,
             november.government_final_call,
-            november.government_gate,
+            gate.government_gate,
             november.government_bail,
             march.government_in_the_street,
             december.government_december,
@@ -44,18 +56,22 @@ scenario = Scenario(
             december.party_calls_speaker,
             december.party_at_the_table,
         ),
-        gohar: (november.gohar_carries, november.gohar_sites, november.gohar_appeals, march.gohar_passes_on),
+        gohar: (november.gohar_carries, sites.gohar_sites, november.gohar_appeals, march.gohar_passes_on),
         gandapur: (march.gandapur_marches,),
         bushra: (march.bushra_marches,),
         speaker: (december.speaker_hosts,),
     },
-    decisions=(*october.DECISIONS, *november.DECISIONS, *march.DECISIONS, *december.DECISIONS),
+    decisions=tuple(
+        decision
+        for part in (october, november, gate, sites, march, december)
+        for decision in part.DECISIONS
+    ),
     weights=WEIGHTS,
     mechanisms={"own-physician-was-assured": True, **march.LINKS},
     accounts=march.ACCOUNTS,
     happenings=("clash", "clash-in-october", "doctors-examined-him", "organisers-arrested", "re-arrested", "released"),
     standings=(
-        Standing(government, gohar, Aspect.AUTHORITY, 1000, 1000, "P1, P3: one rally moved by envoys, one march not stopped"),
+        Standing(government, gohar, Aspect.AUTHORITY, 1000, 1000, "P1, P3: one rally put off, one march not"),
         Standing(government, khan, Aspect.WILL, 1000, 0, "P1: in August he postponed a rally on request"),
         Standing(khan, government, Aspect.WILL, 0, 1000, "P1: the cooperation promised in August did not come"),
     ),

@@ -14,8 +14,23 @@ from negosim.core.time import days, hours
 from negosim.sim.decisions import Choice, Decision, because
 from negosim.sim.delays import Between
 
-from .november import FINAL_CALL, Next, hope, next_step
-from .people import Inquiry, back, government, khan, lawyers, minister, official, party, senior_leader, speaker, street, table
+from .november import Next, hope, next_step
+from .people import (
+    DISOBEDIENCE,
+    FINAL_CALL,
+    Inquiry,
+    back,
+    government,
+    khan,
+    lawyers,
+    minister,
+    official,
+    party,
+    senior_leader,
+    speaker,
+    street,
+    table,
+)
 from .reasons import ALL, MUCH, ROUTINE, SOME, credit_of_pti, next_sunday
 
 if TYPE_CHECKING:
@@ -23,7 +38,8 @@ if TYPE_CHECKING:
     from negosim.sim.scenario import Play
     from negosim.sim.seat import Seat
 
-DISOBEDIENCE = "civil-disobedience"
+NOTICE = Between(hours(12), hours(48), "author: a day or two's notice")
+APART = Between(days(7), days(14), "author: rounds a week or two apart")
 OFFICE_HOURS = (hours(10), hours(18))
 EVENING = (hours(18), hours(24))
 
@@ -57,7 +73,9 @@ def with_a_table(view: View) -> int:
 
 meeting = Decision(
     government, "meet", {
-        Meeting.MEET: because("S22; theory, reciprocity: a step is answered", calm=MUCH, price=with_a_table, credit=credit_of_pti),
+        Meeting.MEET: because(
+            "S22; theory, reciprocity: a step is answered", calm=MUCH, price=with_a_table, credit=credit_of_pti
+        ),
         Meeting.WAIT: because("P35: remorse first"),
     }, ROUTINE,
 )  # fmt: skip
@@ -106,7 +124,9 @@ reward = Decision(
     government, "reward", {
         Reward.STRATEGY_FIRST: because("S24b", price=SOME, calm=0),
         Reward.STEP_FOR_STEP: because("P38: incremental", credit=credit_of_pti, calm=SOME),
-        Reward.GAINS_FIRST: because("theory, GRIT: a first step of one's own", credit=credit_of_pti, price=-MUCH, calm=SOME),
+        Reward.GAINS_FIRST: because(
+            "theory, GRIT: a first step of one's own", credit=credit_of_pti, price=-MUCH, calm=SOME
+        ),
     },
 )  # fmt: skip
 
@@ -231,10 +251,10 @@ def speaker_hosts(seat: Seat) -> Play:
     yield from seat.hear(Said, of=party, what="please-mediate")
     seat.say(government, "will-you-sit-down", via=street)
     yield from seat.hear(Said, of=government, what="committee-named")
-    yield from seat.pause(seat.takes("invitation", "round-1", Between(hours(12), hours(48), "author: a day or two's notice")))
+    yield from seat.pause(seat.takes("invitation", "round-1", NOTICE))
     yield from seat.pause_until_open(*OFFICE_HOURS)
     seat.meet("round", government, party, via=table)
-    yield from seat.pause(seat.takes("interval", "round-2", Between(days(7), days(14), "author: rounds a week or two apart")))
+    yield from seat.pause(seat.takes("interval", "round-2", APART))
     yield from seat.pause_until_open(*OFFICE_HOURS)
     seat.meet("round", government, party, via=table)
 
@@ -247,10 +267,11 @@ def government_committee(seat: Seat) -> Play:
     seat.say(speaker, "committee-named", via=street)
     yield from seat.hear(Met, via=table)
     seat.meanwhile(government_meets_again)
-    resting_already = seat.view.standing("channel", back.id) is not None
-    if not resting_already and (yield from seat.choose(resting, "round-1")) is Resting.REST:
-        if seat.view.standing("channel", back.id) is None:
-            seat.suspend(back)
+    if seat.view.standing("channel", back.id) is not None:
+        return
+    answer = yield from seat.choose(resting, "round-1")
+    if answer is Resting.REST and seat.view.standing("channel", back.id) is None:
+        seat.suspend(back)
 
 
 def government_december(seat: Seat) -> Play:

@@ -9,13 +9,20 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from negosim.core.actors import NATURE
-from negosim.core.events import Announced, CalledOff, Ended, Happened, Ordered, Promised, Reached, Said
+from negosim.core.events import (
+    Announced,
+    Ended,
+    Happened,
+    Ordered,
+    Promised,
+    Reached,
+    Said,
+)
 from negosim.core.time import days, hours, minutes
 from negosim.sim.decisions import Choice, Decision, because
 from negosim.sim.delays import Between
 
-from .november import FINAL_CALL
-from .people import back, bushra, field, gandapur, government, khan, party, prison
+from .people import FINAL_CALL, back, bushra, field, gandapur, government, khan, party, prison
 from .reasons import ALL, MUCH, SOME, URGENT, credit_of_pti, due_of, share, stakes
 
 if TYPE_CHECKING:
@@ -234,7 +241,7 @@ def gohar_passes_on(seat: Seat) -> Play:
 
 def gohar_settles(seat: Seat) -> Play:
     """What the march does settles the promise that it would stop."""
-    yield from seat.hear(Reached, Ended, CalledOff, where=lambda e: e.action == FINAL_CALL and e.what in ("d-chowk", "stopped"))
+    yield from seat.hear(Reached, Ended, action=FINAL_CALL, where=lambda e: e.what in ("d-chowk", "stopped"))
     promise = seat.view.last(Promised, by=khan)
     if promise is None or seat.view.standing("promise", promise.promise) is None:
         return

@@ -10,23 +10,35 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from negosim.core.events import Announced, Conveyed, Granted, Happened, Offered, Promised, Reached, Refused, Requested, Said, Started
+from negosim.core.events import (
+    Announced,
+    Conveyed,
+    Granted,
+    Happened,
+    Offered,
+    Promised,
+    Refused,
+    Said,
+    Started,
+)
 from negosim.core.time import days, hours, minutes
 from negosim.sim.decisions import Choice, Decision, because
 from negosim.sim.delays import Between
 
-from .october import PROTEST, Responding, responding
+from .gate import VISITING_HOURS, visits
+from .october import Responding, responding
 from .people import (
+    FINAL_CALL,
     March,
     Relief,
     back,
     council,
     establishment,
+    gandapur,
     gohar,
     government,
     khan,
     lawyers,
-    gandapur,
     party,
     prison,
     saif,
@@ -46,18 +58,15 @@ from .reasons import (
     share,
     stakes,
 )
+from .sites import government_sites, names_site
 
 if TYPE_CHECKING:
-    from collections.abc import Generator
-    from typing import Any
 
     from negosim.core.views import View
     from negosim.sim.delays import Pace
     from negosim.sim.scenario import Play
     from negosim.sim.seat import Seat
 
-FINAL_CALL = "final-call"
-VISITING_HOURS = (hours(9), hours(16))
 
 
 # ── the founder's next step ─────────────────────────────────────────────────────────────────────
@@ -79,6 +88,12 @@ def crowd_left(view: View) -> int:
     return SOME if view.last(Said, what="clash") is not None else threat_pays(view)
 
 
+def hope(view: View) -> int:
+    """What a promise of talks is worth to him: some, weighed by whether they keep their word."""
+    bad_faith = SOME if view.last(Happened, what="re-arrested") is not None else 0
+    return SOME - bad_faith + credit_of_government(view) * SOME // ALL
+
+
 def next_pace(view: View) -> Pace:
     """Days after a shock, weeks otherwise."""
     return AFTER_SHOCK if view.last(Said, what="clash") is not None else STRATEGIC
@@ -88,7 +103,7 @@ next_step = Decision(
     khan, "next", {
         Next.MARCH: because("P13; P12: his party vowed one", leverage=crowd_left, freedom=SOME, face=SOME),
         Next.TALK_AND_THREATEN: because(
-            "P34; P13: many advised against a march", leverage=SOME, freedom=lambda v: hope(v),
+            "P34; P13: many advised against a march", leverage=SOME, freedom=hope,
         ),
         Next.WAIT: because("P11, P17: bail pleas were before the courts", freedom=SOME),
     }, next_pace,
@@ -96,21 +111,6 @@ next_step = Decision(
 
 
 # ── access, the offer, the demand ───────────────────────────────────────────────────────────────
-
-
-class LettingIn(Choice):
-    OPEN = "lets the envoys in as long as talks go on"
-    ONCE = "lets them in once"
-    REFUSE = "lets nobody in"
-
-
-letting_in = Decision(
-    government, "let-in", {
-        LettingIn.OPEN: because("S14: several visits", calm=share(MUCH, stakes()), price=-SOME),
-        LettingIn.ONCE: because("author", calm=share(SOME, stakes()), price=-SOME // 2),
-        LettingIn.REFUSE: because("P4: visits had been banned"),
-    }, ROUTINE,
-)  # fmt: skip
 
 
 class Reply(Choice):
@@ -130,18 +130,14 @@ def retreat(view: View) -> int:
     return -max((RETREAT.get(slug, 0) for slug in slugs), default=0)
 
 
-def hope(view: View) -> int:
-    """What a promise of talks is worth to him: some, weighed by whether they keep their word."""
-    bad_faith = SOME if view.last(Happened, what="re-arrested") is not None else 0
-    return SOME - bad_faith + credit_of_government(view) * SOME // ALL
-
-
 reply = Decision(
     khan, "answer", {
         Reply.ACCEPT: because("P15: he had allowed talks", freedom=hope, face=retreat),
-        Reply.RELEASE_FIRST: because("S15; theory, commitment: a proof that cannot be undone", freedom=MUCH, leverage=-SOME),
+        Reply.RELEASE_FIRST: because(
+            "S15; theory, commitment: a proof that cannot be undone", freedom=MUCH, leverage=-SOME
+        ),
         Reply.REFUSE: because("P25: 'final'", face=SOME, leverage=SOME),
-    }, Between(minutes(15), hours(2), "P15, P17: the visits lasted up to two hours"),
+    }, Between(minutes(15), hours(2), "author: within the visit"),
 )  # fmt: skip
 
 
@@ -201,55 +197,7 @@ freed = Decision(
 )  # fmt: skip
 
 
-# ── sites ───────────────────────────────────────────────────────────────────────────────────────
-
-
-class Site(Choice):
-    NOTHING = "offers no site"
-    KP = "offers a short protest or a site in KP"
-    PESHAWAR_MORR = "offers Peshawar Morr"
-    SANGJANI = "offers Sangjani"
-
-
-SITES = {Site.KP: March.STOP_IN_KP, Site.PESHAWAR_MORR: March.STOP_AT_PESHAWAR_MORR, Site.SANGJANI: March.STOP_AT_SANGJANI}
-
-
-def pressing(view: View) -> int:
-    """How near the march is: concessions come late (theory: Faratin's time tactics, a late conceder)."""
-    if view.last(Reached, action=FINAL_CALL) is not None:
-        return ALL
-    return MUCH if view.standing("action", FINAL_CALL) is not None else SOME
-
-
-site = Decision(
-    government, "site", {
-        Site.NOTHING: because("P20: the court had forbidden it"),
-        Site.KP: because("P23: first offer", calm=share(SOME, pressing)),
-        Site.PESHAWAR_MORR: because("P26: second offer", calm=share(MUCH, pressing), price=-MUCH),
-        Site.SANGJANI: because("P28; P2: used for the September rally", calm=share(MUCH, pressing), price=-SOME),
-    }, URGENT,
-)  # fmt: skip
-
-
-class Carrying(Choice):
-    CARRY = "takes it to the founder"
-    REFUSE = "turns it down at the table"
-
-
-carrying = Decision(
-    gohar, "carry", {
-        Carrying.CARRY: because("P28: a second visit that night", duty=lambda v: MUCH if _holds_crowd(v) else 0),
-        Carrying.REFUSE: because("P26: rejected", duty=SOME),
-    }, Between(minutes(30), hours(3), "author: a round of talks"),
-)  # fmt: skip
-
-
-def _holds_crowd(view: View) -> bool:
-    """Whether the site keeps the march in the capital, which the cause asks for."""
-    return isinstance(view.subject, Offered) and view.subject.terms[March] is not March.STOP_IN_KP
-
-
-DECISIONS = (next_step, letting_in, reply, releasing, consent, after_bail, freed, site, carrying)
+DECISIONS = (next_step, reply, releasing, consent, after_bail, freed)
 
 
 # ── parts ───────────────────────────────────────────────────────────────────────────────────────
@@ -337,21 +285,6 @@ def establishment_consents(seat: Seat) -> Play:
     seat.say(government, "consent" if answer is Consent.CONSENT else "no-consent", via=council)
 
 
-def government_gate(seat: Seat) -> Play:
-    """Who may see the prisoner is the government's to say, once for each occasion."""
-    policy: dict[str, LettingIn] = {}
-    while True:
-        ask = yield from seat.hear(Requested, via=prison)
-        occasion = next((a for a in (FINAL_CALL, "civil-disobedience", PROTEST) if seat.view.standing("action", a)), "quiet")
-        first = occasion not in policy
-        if first:
-            policy[occasion] = yield from seat.choose(letting_in, occasion, over=seat.view.standing("action", occasion))
-        if policy[occasion] is LettingIn.OPEN or (first and policy[occasion] is LettingIn.ONCE):
-            seat.grant(ask)
-        else:
-            seat.refuse(ask)
-
-
 def gohar_carries(seat: Seat) -> Play:
     """The envoy takes the government's offer to the founder and his answer back."""
     offer = yield from seat.hear(Offered, of=government, where=lambda offer: not names_site(offer))
@@ -361,24 +294,10 @@ def gohar_carries(seat: Seat) -> Play:
     if word is None or seat.view.standing("offer", offer.offer) is None:
         return
     due = due_of(seat.view, FINAL_CALL)
-    demand = seat.offer(
-        government, March.POSTPONED, Relief.RELEASE, via=back, answers=offer, until=max(due - days(2), seat.now + hours(6))
-    )
+    friday = max(due - days(2), seat.now + hours(6))
+    demand = seat.offer(government, March.POSTPONED, Relief.RELEASE, via=back, answers=offer, until=friday)
     yield from seat.pause(days(1))
     yield from visits(seat, demand)
-
-
-def visits(seat: Seat, offer: Offered, *, at_night: bool = False) -> Generator[Any, Any, bool]:
-    """He asks for a visit; if let in, he brings an offer of the other side before the founder."""
-    request = seat.request(government, "visit", via=prison)
-    if not isinstance((yield from seat.hear(Granted, Refused, answering=request)), Granted):
-        return False
-    if not at_night:
-        yield from seat.pause_until_open(*VISITING_HOURS)
-    seat.meet("visit", khan, gandapur, saif, via=prison)
-    if offer.by == government.id and seat.view.standing("offer", offer.offer):
-        seat.convey(offer, khan, via=prison)
-    return True
 
 
 def government_bail(seat: Seat) -> Play:
@@ -411,39 +330,3 @@ def gohar_appeals(seat: Seat) -> Play:
         seat.meet("visit", khan, gandapur, saif, via=prison)
 
 
-def government_sites(seat: Seat) -> Play:
-    """On the eve, on the road and at the gates it may offer a place to stop."""
-    due = due_of(seat.view, FINAL_CALL)
-    yield from seat.pause(until=due - days(1))
-    for stage in ("eve", "on-the-road", "at-the-gates"):
-        if stage == "on-the-road":
-            yield from seat.pause(until=due + days(1))
-        if stage == "at-the-gates":
-            yield from seat.hear(Reached, action=FINAL_CALL, where=lambda r: r.what == "city-gates")
-        if seat.view.standing("action", FINAL_CALL) is None or agreed_stop(seat.view):
-            return
-        place = yield from seat.choose(site, stage)
-        still_on = seat.view.standing("action", FINAL_CALL) is not None
-        if place is not Site.NOTHING and still_on and seat.view.standing("channel", back.id) is None:
-            seat.offer(gohar, SITES[place], Relief.TALKS, via=back)
-
-
-def agreed_stop(view: View) -> bool:
-    """Whether the founder has promised a stop, as far as the government knows."""
-    return any(promise.what.startswith("stop-") for promise in view.all(Promised, by=khan))
-
-
-def gohar_sites(seat: Seat) -> Play:
-    """The envoy takes a site to the founder, by night if need be, or turns it down."""
-    while True:
-        offer = yield from seat.hear(Offered, of=government, where=names_site)
-        place = next(slug for slug in offer.terms.slugs if slug.startswith("stop-"))
-        if (yield from seat.choose(carrying, place, over=offer, again=True)) is Carrying.CARRY:
-            yield from visits(seat, offer, at_night=True)
-        elif seat.view.standing("offer", offer.offer):
-            seat.reject(offer)
-
-
-def names_site(offer: Offered) -> bool:
-    """Whether an offer is about where the march stops."""
-    return any(slug.startswith("stop-") for slug in offer.terms.slugs)

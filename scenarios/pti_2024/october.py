@@ -15,7 +15,7 @@ from negosim.core.time import hours, minutes
 from negosim.sim.decisions import Choice, Decision, because
 from negosim.sim.delays import Between
 
-from .people import Doctor, Protest, back, government, khan, party, street
+from .people import PROTEST, Doctor, Protest, back, government, khan, party, street
 from .reasons import ALL, MUCH, ROUTINE, SOME, URGENT, before, credit_of_pti, due_of, share, stakes
 
 if TYPE_CHECKING:
@@ -25,7 +25,6 @@ if TYPE_CHECKING:
     from negosim.sim.scenario import Play
     from negosim.sim.seat import Seat
 
-PROTEST = "october-protest"
 HOSPITAL_HOURS = (hours(9), hours(17))
 
 
@@ -75,7 +74,9 @@ class Marching(Choice):
 
 protesting = Decision(
     party, "protest", {
-        Protesting.ANNOUNCE: because("P5: the political committee", leverage=stakes("summit"), relief=SOME, danger=-MUCH),
+        Protesting.ANNOUNCE: because(
+            "P5: the political committee", leverage=stakes("summit"), relief=SOME, danger=-MUCH
+        ),
         Protesting.PETITION: because("P5: the plea just refused was one", relief=SOME),
         Protesting.WAIT: because("author"),
     }, ROUTINE,
@@ -119,7 +120,9 @@ settling = Decision(
 
 keeping = Decision(
     government, "keep", {
-        Keeping.KEEP: because("theory, swaps: the summit lasts another day", calm=share(MUCH, stakes("summit")), price=-SOME),
+        Keeping.KEEP: because(
+            "theory, swaps: the summit lasts another day", calm=share(MUCH, stakes("summit")), price=-SOME
+        ),
         Keeping.RENEGE: because("theory, commitment: the protest is off already"),
     }, URGENT,
 )  # fmt: skip

@@ -46,6 +46,10 @@ ACTORS = (
     speaker, courts, convoy, press,
 )  # fmt: skip
 
+# ── what is announced ───────────────────────────────────────────────────────────────────────────
+
+PROTEST, FINAL_CALL, DISOBEDIENCE = "october-protest", "final-call", "civil-disobedience"
+
 # ── channels ────────────────────────────────────────────────────────────────────────────────────
 
 LEAK = 100_000

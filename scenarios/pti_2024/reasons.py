@@ -37,8 +37,9 @@ def due_of(view: View, action: str) -> int:
 def before(action: str = "") -> Callable[[View], Pace]:
     """The pace under a deadline: a third of the time left, at most a day.
 
-    Without a name: the deadline of the action that the question is about. Theory: bargainers use the time there is and settle close to the deadline (Roth, Murnighan and
-    Schoumaker 1988, "The Deadline Effect in Bargaining").
+    Without a name: the deadline of the action that the question is about. Theory: bargainers use
+    the time there is and settle close to the deadline (Roth, Murnighan and Schoumaker 1988, "The
+    Deadline Effect in Bargaining").
     """
 
     def pace(view: View) -> Pace:

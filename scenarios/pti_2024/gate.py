@@ -1,0 +1,80 @@
+"""The prison gate: who may see the founder is the government's to say.
+
+Access is three things at once (theory): a concession, the only wire to the founder, and a lever
+in the other side's hand.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from negosim.core.events import Granted, Offered, Refused, Requested
+from negosim.core.time import hours
+from negosim.sim.decisions import Choice, Decision, because
+
+from .people import (
+    DISOBEDIENCE,
+    FINAL_CALL,
+    PROTEST,
+    gandapur,
+    government,
+    khan,
+    prison,
+    saif,
+)
+from .reasons import MUCH, ROUTINE, SOME, share, stakes
+
+if TYPE_CHECKING:
+    from collections.abc import Generator
+    from typing import Any
+
+    from negosim.sim.scenario import Play
+    from negosim.sim.seat import Seat
+
+VISITING_HOURS = (hours(9), hours(16))
+
+
+class LettingIn(Choice):
+    OPEN = "lets the envoys in as long as talks go on"
+    ONCE = "lets them in once"
+    REFUSE = "lets nobody in"
+
+
+letting_in = Decision(
+    government, "let-in", {
+        LettingIn.OPEN: because("S14: several visits", calm=share(MUCH, stakes()), price=-SOME),
+        LettingIn.ONCE: because("author", calm=share(SOME, stakes()), price=-SOME // 2),
+        LettingIn.REFUSE: because("P4: visits had been banned"),
+    }, ROUTINE,
+)  # fmt: skip
+
+DECISIONS = (letting_in,)
+
+
+def government_gate(seat: Seat) -> Play:
+    """Who may see the prisoner is the government's to say, once for each occasion."""
+    policy: dict[str, LettingIn] = {}
+    while True:
+        ask = yield from seat.hear(Requested, via=prison)
+        actions = (FINAL_CALL, DISOBEDIENCE, PROTEST)
+        occasion = next((name for name in actions if seat.view.standing("action", name)), "quiet")
+        first = occasion not in policy
+        if first:
+            policy[occasion] = yield from seat.choose(letting_in, occasion, over=seat.view.standing("action", occasion))
+        if policy[occasion] is LettingIn.OPEN or (first and policy[occasion] is LettingIn.ONCE):
+            seat.grant(ask)
+        else:
+            seat.refuse(ask)
+
+
+def visits(seat: Seat, offer: Offered, *, at_night: bool = False) -> Generator[Any, Any, bool]:
+    """He asks for a visit; if let in, he brings an offer of the other side before the founder."""
+    request = seat.request(government, "visit", via=prison)
+    if not isinstance((yield from seat.hear(Granted, Refused, answering=request)), Granted):
+        return False
+    if not at_night:
+        yield from seat.pause_until_open(*VISITING_HOURS)
+    seat.meet("visit", khan, gandapur, saif, via=prison)
+    if offer.by == government.id and seat.view.standing("offer", offer.offer):
+        seat.convey(offer, khan, via=prison)
+    return True
