@@ -26,6 +26,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
         # who reads us has seen enough, as in ``negosim show ... | head``
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return ExitCode.DONE
+    except SystemExit as left:
+        return int(left.code or ExitCode.DONE)
     except (Exception, KeyboardInterrupt) as error:
         console = Screen(color="--no-color" not in given).err
         if "--debug" in given:

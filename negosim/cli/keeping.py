@@ -1,10 +1,8 @@
-"""Runs that are kept: by which manifest, under which key, and how to find and repeat them."""
+"""Runs that are kept: how a verb finds them, repeats them, and names what is in them."""
 
 from __future__ import annotations
 
 from contextlib import contextmanager
-from functools import cache
-from hashlib import sha256
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -13,10 +11,8 @@ from attrs import frozen
 from negosim.core import events as e
 from negosim.core.errors import BadValue, NotFound
 from negosim.lab import library
+from negosim.lab.manifest import again, sources_digest
 from negosim.report.moves import facts_of
-from negosim.sim.chance import Prior
-from negosim.sim.changes import SetWeight
-from negosim.sim.play import play
 from negosim.stores.codec import encode
 from negosim.stores.differences import first_difference
 from negosim.stores.place import open_store
@@ -29,8 +25,6 @@ if TYPE_CHECKING:
     from negosim.lab.library import Story
     from negosim.sim.play import Run
     from negosim.stores.contract import RunInfo, Store
-
-FORMAT = 1
 
 
 @frozen
@@ -58,41 +52,21 @@ def opened(place: str | None) -> Iterator[Store]:
         yield store
 
 
-def manifest_of(
-    story: Story, *, seed: int, changes: tuple[SetWeight, ...] = (), until: int | None = None
-) -> dict[str, Any]:
-    """What names a free run: the same manifest is the same run, byte for byte."""
-    return {
-        "format": FORMAT,
-        "negosim": sources_digest(),
-        "scenario": story.scenario.name,
-        "story": story.digest,
-        "verb": "run",
-        "seed": seed,
-        "until": until,
-        "changes": [str(change) for change in changes],
-    }
-
-
-def again(story: Story, manifest: Mapping[str, Any]) -> Run:
-    """Play the run a manifest names."""
-    changes = tuple(SetWeight.parse(text) for text in manifest["changes"])
-    return play(story.scenario, Prior(manifest["seed"]), changes, until=manifest["until"])
-
-
-def keep(store: Store, manifest: Mapping[str, Any], run: Run) -> RunInfo:
-    """Keep a run; its weights stand beside it. The same run again changes nothing."""
+def keep(store: Store, folder: Path, manifest: Mapping[str, Any], run: Run) -> RunInfo:
+    """Keep a run; its weights and its story's folder stand beside it."""
     weights = {actor: dict(own) for actor, own in run.weights.items()}
-    return store.info(store.put_run(manifest, run.entries, {"weights": weights}))
+    notes = {"weights": weights, "folder": str(folder)}
+    return store.info(store.put_run(manifest, run.entries, notes))
 
 
 def played(store: Store, key: str) -> Kept:
     """The run of that key, or of the one key that begins so. Raises NotFound, StoreError."""
     info = store.info(store.resolve(key))
-    weights = store.notes(info.key).get("weights", {})
-    story = library.load(info.manifest["scenario"])
+    notes = store.notes(info.key)
+    folder = Path(notes.get("folder", ""))
+    story = library.load(folder if folder.name and folder.is_dir() else info.manifest["scenario"])
     entries = tuple(store.entries(info.key))
-    return Kept(info.key, info.head, entries, weights, info.manifest, story)
+    return Kept(info.key, info.head, entries, notes.get("weights", {}), info.manifest, story)
 
 
 def difference(store: Store, key: str) -> str:
@@ -150,16 +124,3 @@ def minute_of(date: str | None, calendar: Calendar) -> int | None:
     if date is None:
         return None
     return calendar.at(date if "T" in date or " " in date else f"{date}T23:59")
-
-
-@cache
-def sources_digest() -> str:
-    """The digest of negosim's own sources, the bundled scenarios left out."""
-    package, digest = Path(__file__).parents[1], sha256(b"negosim/sources/1\0")
-    for path in sorted(package.rglob("*.py")):
-        name = path.relative_to(package).as_posix()
-        if not name.startswith("scenarios/"):
-            content = path.read_bytes()
-            digest.update(f"{name} {len(content)} ".encode())
-            digest.update(content)
-    return digest.hexdigest()

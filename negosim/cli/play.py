@@ -34,6 +34,7 @@ def run(
     from negosim.cli import keeping
     from negosim.cli.keeping import minute_of
     from negosim.lab import library
+    from negosim.lab.manifest import again, manifest_of
     from negosim.report.moves import answers_of, rows_of_run
     from negosim.report.outcomes import Outcomes, outcomes
     from negosim.report.timeline import Timeline, span_of
@@ -41,10 +42,10 @@ def run(
     story = library.load(name)
     scenario, record = story.scenario, story.record
     stop = minute_of(until, scenario.calendar)
-    manifest = keeping.manifest_of(story, seed=seed, changes=settings(changed), until=stop)
-    played = keeping.again(story, manifest)
+    manifest = manifest_of(story, seed=seed, changes=settings(changed), until=stop)
+    played = again(story, manifest)
     with keeping.opened(store) as kept:
-        info = keeping.keep(kept, manifest, played)
+        info = keeping.keep(kept, story.folder, manifest, played)
     happened = outcomes(story, played.entries)
     if screen.json:
         screen.document({

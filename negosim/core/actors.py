@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from enum import Enum, unique
+from functools import cache
 from typing import TypedDict, Unpack
 
 from attrs import evolve, field, frozen
@@ -13,6 +14,7 @@ from negosim.core.errors import BadValue
 SLUG = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
 
 
+@cache
 def slug(name: str) -> str:
     """A Python name as a slug: ``STATE_DOCTORS`` and ``StateDoctors`` become ``state-doctors``."""
     spaced = re.sub(r"(?<=[a-z0-9])(?=[A-Z])", "-", name)

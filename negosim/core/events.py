@@ -160,7 +160,8 @@ class AnsweredTooLate(_Answer):
 class Promised(Event):
     """A commitment: ``by`` owes ``to`` the option ``what`` by the minute ``due``.
 
-    ``through`` is the envoy who negotiated it, or empty.
+    ``through`` is the envoy who negotiated it, or empty; ``channel`` where it was agreed: the
+    promise is known no sooner than the agreement.
     """
 
     name: ClassVar[str] = "promised"
@@ -171,6 +172,7 @@ class Promised(Event):
     offer: str
     through: str = ""
     due: int | None = None
+    channel: str = ""
 
     @property
     def matter(self) -> Matter:

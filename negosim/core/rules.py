@@ -246,7 +246,7 @@ def _promises(agreed: e.Agreed, view: View, offerer: str) -> tuple[e.Promised, .
         made.append(
             e.Promised(
                 f"{agreed.offer}:{clause.option}", clause.owner, creditor, clause.option,
-                agreed.offer, envoy if envoy != clause.owner else "", agreed.due,
+                agreed.offer, envoy if envoy != clause.owner else "", agreed.due, agreed.channel,
             )  # fmt: skip
         )
     return tuple(made)

@@ -74,7 +74,8 @@ def audience(table: Table, event: Event) -> tuple[tuple[str, ...], int]:
     if kind in OPEN or (kind is e.Happened and not event.to):  # type: ignore[attr-defined]
         return table.everybody, 1
     if kind in PARTIES:
-        return tuple(dict.fromkeys(x for x in (event.by, event.to, event.through) if x)), 1  # type: ignore[attr-defined]
+        parties = dict.fromkeys(x for x in (event.by, event.to, event.through) if x)  # type: ignore[attr-defined]
+        return tuple(parties), _agreed_over(table, event)
     if kind is e.Lapsed:
         return (event.by, event.to), 1  # type: ignore[attr-defined]
     if kind is e.Happened:
@@ -86,6 +87,11 @@ def audience(table: Table, event: Event) -> tuple[tuple[str, ...], int]:
         return channel.members or table.everybody, channel.delay
     to = event.to  # type: ignore[attr-defined]
     return (to if isinstance(to, tuple) else (to,)), channel.delay
+
+
+def _agreed_over(table: Table, event: Event) -> int:
+    """A promise is known no sooner than the agreement it comes from; its end is plain to see."""
+    return table.channels[event.channel].delay if isinstance(event, e.Promised) and event.channel else 1
 
 
 class View:

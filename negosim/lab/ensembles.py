@@ -10,10 +10,11 @@ from __future__ import annotations
 import signal
 from concurrent.futures import FIRST_COMPLETED, ProcessPoolExecutor, wait
 from contextlib import contextmanager
+from itertools import chain
 from math import prod
 from multiprocessing import get_context
 from pathlib import Path
-from typing import TYPE_CHECKING, Literal, TypeAlias
+from typing import TYPE_CHECKING, Any, Literal, TypeAlias, TypeVar
 
 from attrs import frozen
 
@@ -33,6 +34,7 @@ if TYPE_CHECKING:
     from negosim.sim.chance import Asked, Imposition, Policy
     from negosim.sim.play import Run
 
+R = TypeVar("R")
 Tell: TypeAlias = "Callable[[int, int], None]"
 """Called as runs are finished: how many of how many."""
 Look: TypeAlias = Literal["hits", "targets", "alarms", "choices", "shares"]
@@ -137,22 +139,21 @@ def play_all(
     played here. An interruption cancels what has not begun.
     """
     tasks = [
-        (place, recipe, start, min(start + CHUNK, recipe.n))
-        for place, recipe in enumerate(recipes)
+        (recipe, start, min(start + CHUNK, recipe.n))
+        for recipe in recipes
         for start in range(0, recipe.n, CHUNK)
     ]
-    parts: dict[tuple[int, int], list[Played]] = {}
     total, done = sum(recipe.n for recipe in recipes), 0
-    for (place, start), part in _played(tasks, jobs, executor):
-        parts[place, start] = part
+    parts: list[list[Played]] = [[] for _ in tasks]
+    for place, part in handed_out(play_chunk, tasks, jobs=jobs, executor=executor):
+        parts[place] = part
         done += len(part)
         if tell is not None:
             tell(done, total)
+    ordered = iter(parts)
     return [
-        tuple(
-            played for start in range(0, recipe.n, CHUNK) for played in parts[place, start]
-        )
-        for place, recipe in enumerate(recipes)
+        tuple(chain.from_iterable(next(ordered) for _ in range(0, recipe.n, CHUNK)))
+        for recipe in recipes
     ]
 
 
@@ -226,37 +227,32 @@ def _seen(one: Asked) -> Seen:
 
 # ── handing out ─────────────────────────────────────────────────────────────────────────────────
 
-_Task: TypeAlias = tuple[int, Recipe, int, int]
 
-
-def _played(
-    tasks: list[_Task], jobs: int, executor: Executor | None
-) -> Iterator[tuple[tuple[int, int], list[Played]]]:
-    """Each task's summaries, as they come in."""
+def handed_out(
+    work: Callable[..., R], tasks: Sequence[tuple[Any, ...]], *, jobs: int, executor: Executor | None = None
+) -> Iterator[tuple[int, R]]:
+    """What ``work`` makes of each task, with the task's place, as it comes in."""
     if executor is None and (jobs == 1 or len(tasks) == 1):
-        for place, recipe, start, stop in tasks:
-            yield (place, start), play_chunk(recipe, start, stop)
+        yield from ((place, work(*task)) for place, task in enumerate(tasks))
         return
-    with _crew(jobs, executor) as crew:
-        waiting: dict[Future[list[Played]], tuple[int, int]] = {}
-        for place, recipe, start, stop in tasks:
+    with crew(jobs, executor) as hands:
+        waiting: dict[Future[R], int] = {}
+        for place, task in enumerate(tasks):
             if len(waiting) >= AHEAD * jobs:
                 yield from _finished(waiting)
-            waiting[crew.submit(play_chunk, recipe, start, stop)] = (place, start)
+            waiting[hands.submit(work, *task)] = place
         while waiting:
             yield from _finished(waiting)
 
 
-def _finished(
-    waiting: dict[Future[list[Played]], tuple[int, int]],
-) -> Iterator[tuple[tuple[int, int], list[Played]]]:
+def _finished(waiting: dict[Future[R], int]) -> Iterator[tuple[int, R]]:
     done, _ = wait(waiting, return_when=FIRST_COMPLETED)
     for future in done:
         yield waiting.pop(future), future.result()
 
 
 @contextmanager
-def _crew(jobs: int, executor: Executor | None) -> Iterator[Executor]:
+def crew(jobs: int, executor: Executor | None = None) -> Iterator[Executor]:
     """The executor lent, or processes of our own that end with the block."""
     if executor is not None:
         yield executor

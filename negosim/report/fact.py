@@ -65,7 +65,8 @@ class FactSheet:
             yield "expected", f"{belief.actor}'s trust in the {belief.trust} of {belief.of} {move}"
         for cite in fact.cites:
             source = self.record.source(cite.source)
-            yield f"[{source.id}]", f"{source.publisher}, {source.date.text}: {source.title}; {cite.at}"
+            page = f"{source.publisher}, {source.date.text}: {source.title}; {cite.at}"
+            yield "source", f"[{source.id}] {page}"
             yield "", source.url
         for conflict in self.record.conflicts:
             if fact.id in conflict.facts:

@@ -104,10 +104,17 @@ class Asked:
     utilities: tuple[int, ...]
     taken: str
     how: How
-    p: float
     p_time: float = 1.0
     q: float = 1.0
     imposition: Imposition | None = None
+
+    @property
+    def p(self) -> float:
+        """How probable it was: what was taken, or, where an open key was passed, not to take it."""
+        shares = softmax(self.utilities)
+        if self.how == "passed" and self.imposition is not None:
+            return 1 - shares[self.alternatives.index(self.imposition.chose)]
+        return shares[self.alternatives.index(self.taken)]
 
     @property
     def fact(self) -> str:
@@ -207,16 +214,11 @@ class Dice:
         else:
             taken = self._settle(how, imposition, address, names, utilities)  # type: ignore[arg-type]
             self._abduct(address, names, utilities, taken, ordered=ordered)
-        shares = softmax(utilities)
-        p = shares[taken] if how != "passed" else 1 - shares[names.index(imposition.chose)]  # type: ignore[union-attr]
         if (forced := self.forced.get(address)) is not None and forced in names:
             self.used.add(address)
             taken, how = names.index(forced), "changed"
-            p = shares[taken]
         self.asked.append(
-            Asked(
-                address, asked, now, tuple(names), tuple(utilities), names[taken], how, p, p_time, q, imposition
-            )
+            Asked(address, asked, now, tuple(names), tuple(utilities), names[taken], how, p_time, q, imposition)
         )
         return taken
 

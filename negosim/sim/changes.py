@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Protocol
 
 from attrs import frozen
 
+from negosim.core.actors import NATURE
 from negosim.core.errors import BadValue, NotFound
 
 if TYPE_CHECKING:
@@ -39,7 +40,8 @@ class Decide:
 
     def check(self, scenario: Scenario) -> None:
         """See ``Change``."""
-        menu = [answer.slug for answer in scenario.decision(self.address).menu]
+        natural = self.address.startswith(f"{NATURE.id}.")
+        menu = ["yes", "no"] if natural else [one.slug for one in scenario.decision(self.address).menu]
         if self.alternative not in menu:
             raise NotFound(f"answer at {self.address}", self.alternative, menu)
 

@@ -11,7 +11,7 @@ from attrs import field, frozen
 from negosim.core.actors import Actor, check_slug, slug
 from negosim.core.errors import BadValue
 from negosim.core.views import View
-from negosim.sim.delays import Law, at_once
+from negosim.sim.delays import Law
 
 Reason: TypeAlias = int | Callable[[View], int]
 """How strongly an attribute speaks for an answer: -1000..1000, fixed or read off the view."""
@@ -61,13 +61,13 @@ class Decision(Generic[A]):
     """A question that ``actor`` may have to decide; printed ``actor.name[key]``.
 
     ``pace`` is the law of the deliberation's length, or a function of the view when the question
-    comes up. ``ordered`` answers are coupled by inverse CDF, others by Gumbel-max.
+    comes up; without one the answer comes in the minute of the question. ``ordered`` answers are coupled by inverse CDF, others by Gumbel-max.
     """
 
     actor: Actor
     name: str = field(validator=check_slug)
     menu: Mapping[A, Option] = field()
-    pace: Law | Callable[[View], Law] = field(factory=at_once)
+    pace: Law | Callable[[View], Law] | None = None
     ordered: bool = False
 
     @menu.validator
@@ -79,8 +79,8 @@ class Decision(Generic[A]):
         """The address of this question about ``key``."""
         return f"{self.actor}.{self.name}[{key}]"
 
-    def law(self, view: View) -> Law:
-        """The law of the delay, as the actor sees it now."""
+    def law(self, view: View) -> Law | None:
+        """The law of the delay, as the actor sees it now; None when it answers at once."""
         return self.pace(view) if callable(self.pace) else self.pace
 
     def legal(self, view: View) -> list[A]:

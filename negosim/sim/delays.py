@@ -87,11 +87,6 @@ class Between:
         return self.most - self.least + 1
 
 
-def at_once(note: str = "") -> Between:
-    """No delay: the answer comes in the minute of the question."""
-    return Between(0, 0, note)
-
-
 def delay_of(law: Law, u: int) -> int:
     """The delay that uniform noise ``u`` stands for."""
     return law.quantile(u / UNIT)

@@ -127,7 +127,7 @@ class Room:
     @property
     def now(self) -> int:
         """The current minute."""
-        return int(self.env.now)
+        return self.env._now  # type: ignore[return-value] # only whole minutes are ever scheduled
 
     # ── recording ────────────────────────────────────────────────────────────────────────────
 
@@ -158,11 +158,12 @@ class Room:
             )
         entry = Entry(index, self.now, event, causes)
         self.entries.append(entry)
-        self.talks = evolve(self.talks, event)
-        self._latest[event.matter] = index
+        talks = evolve(self.talks, event)
+        if talks is not self.talks:
+            self.talks, self._latest[event.matter] = talks, index
         self.desks[doer].pending.append(entry)
         reached, delay = audience(self.table, event)
-        others = tuple(name for name in reached if name != doer)
+        others = tuple(name for name in reached if name != doer) if doer in reached else reached
         if others:
             others = self._hazards(entry, others)
             minute = self.env._now + delay
@@ -205,7 +206,7 @@ class Room:
         """Nature may lose a message, or let out that something secret was said."""
         name = getattr(entry.event, "channel", "")
         channel = self.table.channels.get(name)
-        if channel is None or not (channel.leak or channel.loss):
+        if channel is None or not (channel.leak or channel.loss) or isinstance(entry.event, e.Promised):
             return to
         matter = entry.event.matter[1]
         if channel.leak and isinstance(entry.event, e.Met | e.Offered):

@@ -106,13 +106,7 @@ class Seat:
         own, ``where`` any test, further keywords: fields that must be equal. None (silence) after
         ``within`` minutes or at the minute ``until``; what comes in that very minute still counts.
         """
-        known = dict.fromkeys(field.name for kind in kinds for field in attrs_fields(kind))  # type: ignore[arg-type]
-        for name in fields:
-            if name not in known:
-                raise NotFound(f"field of {' or '.join(kind.name for kind in kinds)}", name, known)
-        wanted: dict[str, object] = {
-            name: str(v) if isinstance(v, Actor | Channel) else v for name, v in fields.items()
-        }
+        wanted = _wanted(kinds, fields) if fields else {}
         if via is not None:
             wanted["channel"] = via.id
         if of is not None:
@@ -126,8 +120,9 @@ class Seat:
                 and (where is None or where(event))
             )
 
+        anything = not wanted and matter is None and where is None
         deadline = until if within is None else self.now + within
-        return Wait(self, lambda: self._hear(kinds, fits, deadline))
+        return Wait(self, lambda: self._hear(kinds, _anything if anything else fits, deadline))
 
     def _hear(
         self, kinds: tuple[type[Any], ...], fits: Callable[[Any], bool], deadline: int | None
@@ -185,7 +180,8 @@ class Seat:
     def _choose(self, decision: Decision[A], address: str, over: Event | None) -> Generator[simpy.Event, Any, A]:
         room, view = self._room, self.view
         view.subject = over
-        delay = room.dice.delay(address, decision.law(view), room.now)
+        law = decision.law(view)
+        delay = room.dice.delay(address, law, room.now) if law is not None else 0
         if delay:
             yield from self._pause(room.now + delay)
         view = self.view
@@ -384,6 +380,19 @@ class Seat:
         if self._waiting is not None:
             place, self._waiting = self._waiting.place, None
             raise ScenarioError(f"nobody waits here, 'yield from' is missing\nat {place}")
+
+
+def _anything(_: Event) -> bool:
+    return True
+
+
+def _wanted(kinds: tuple[type[Event], ...], fields: dict[str, object]) -> dict[str, object]:
+    """What the fields of a message must equal; a name that none of the kinds has is a mistake."""
+    known = dict.fromkeys(field.name for kind in kinds for field in attrs_fields(kind))  # type: ignore[arg-type]
+    for name in fields:
+        if name not in known:
+            raise NotFound(f"field of {' or '.join(kind.name for kind in kinds)}", name, known)
+    return {name: str(v) if isinstance(v, Actor | Channel) else v for name, v in fields.items()}
 
 
 def drive(seat: Seat, part: Part) -> Generator[simpy.Event, Any, None]:

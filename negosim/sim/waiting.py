@@ -25,14 +25,19 @@ class Wait(Generic[T]):
     Made by ``hear``, ``choose`` and ``pause``. A wait nobody waits for is noticed at the next act.
     """
 
-    __slots__ = ("_begin", "_seat", "place")
+    __slots__ = ("_begin", "_code", "_line", "_seat")
 
     def __init__(self, seat: Seat, begin: Callable[[], Generator[simpy.Event, Any, T]]) -> None:
         seat._check_present()
         self._seat, self._begin = seat, begin
         frame = sys._getframe(2)
-        self.place = f"{frame.f_code.co_filename}:{frame.f_lineno}"
+        self._code, self._line = frame.f_code, frame.f_lineno
         seat._waiting = self
+
+    @property
+    def place(self) -> str:
+        """Where it was made, as ``file:line``."""
+        return f"{self._code.co_filename}:{self._line}"
 
     def __iter__(self) -> Generator[simpy.Event, Any, T]:
         self._seat._waiting = None

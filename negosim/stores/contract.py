@@ -9,7 +9,7 @@ notes, outside the chain; results that can be computed again are kept by ``keep`
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager
 from enum import Enum, unique
 from typing import Any, Protocol, Self, TypeAlias
@@ -145,6 +145,16 @@ class Store(Protocol):
         self, manifest: Manifest, entries: Sequence[Entry], notes: Notes | None = None
     ) -> str:
         """Keep a complete run in one transaction; the same run again changes nothing."""
+
+    def put_bodies(
+        self, line: Sequence[Manifest], bodies: Iterable[bytes], *, head: str, complete: bool
+    ) -> str:
+        """Keep a run that another store wrote, in one transaction; returns its key.
+
+        ``line``: its manifest after those of the runs it was forked from, root first. ``bodies``:
+        all its entries in canonical bytes, inherited ones included. Nothing is kept unless they
+        lead to ``head``. What a parent that is not here would have shared is kept for the fork.
+        """
 
     def delete(self, key: str) -> None:
         """Forget a run. Entries that forks of it inherit stay until those are deleted too."""

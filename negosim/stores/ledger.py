@@ -7,14 +7,14 @@ so that three stores cannot disagree.
 from __future__ import annotations
 
 from abc import abstractmethod
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from itertools import islice
 from typing import Any, Self
 
 from attrs import define, field, frozen
 
-from negosim.core.errors import BadValue, Conflict, NegosimError, NotFound, StoreError
+from negosim.core.errors import BadValue, Conflict, NegosimError, StoreError
 from negosim.core.events import Entry
 from negosim.stores import chain
 from negosim.stores.canonical import canonical, parse
@@ -31,14 +31,12 @@ from negosim.stores.contract import (
     forked,
 )
 from negosim.stores.differences import first_difference
-from negosim.stores.rows import PAGE, Row, Rows
+from negosim.stores.lineage import KEY_LENGTH, Lineage
+from negosim.stores.rows import PAGE, Row
 from negosim.stores.verification import first_problem
 
-PREFIX_MIN = 6
-KEY_LENGTH = 64
 
-
-class Ledger(Rows):
+class Ledger(Lineage):
     """The store contract over rows; see ``negosim.stores.contract.Store``."""
 
     # ── writing ──────────────────────────────────────────────────────────────────────────────
@@ -115,6 +113,28 @@ class Ledger(Rows):
                 )
             for name, raw in raw_notes.items():
                 self._set_note(row.id, name, raw)
+        return row.key
+
+    def put_bodies(
+        self, line: Sequence[Manifest], bodies: Iterable[bytes], *, head: str, complete: bool
+    ) -> str:
+        """See ``Store``."""
+        _check_line(line)
+        rest, place = iter(bodies), 0
+        with self._writing():
+            row = self._by_key(chain.run_key(line[-1]))
+            if row is None:
+                place = _fork_index(line[-1])
+                parent = self._ancestor(line[:-1], list(islice(rest, place)))
+                row = self._begin(line[-1], parent)
+            last = self._link_before(row, place).hex()
+            while page := list(islice(rest, PAGE)):
+                last = self._append(self._by_id(row.id), place, page, None)
+                place += len(page)
+            if last != head or place < row.length:
+                raise StoreError(f"the entries lead to the head {last[:12]}, not to {head[:12]}")
+            if complete and row.open:
+                self._close_run(row.id)
         return row.key
 
     def delete(self, key: str) -> None:
@@ -212,61 +232,49 @@ class Ledger(Rows):
     def __exit__(self, *exc: object) -> None:
         self.close()
 
-    # ── runs ─────────────────────────────────────────────────────────────────────────────────
-
-    def _row(self, prefix: str) -> Row:
-        """The living run whose key begins so. Raises NotFound, or StoreError if there are several."""
-        wanted = prefix.lower()
-        if len(wanted) == KEY_LENGTH:
-            found = self._by_key(wanted)
-            if found is not None:
-                return found
-        elif len(wanted) >= PREFIX_MIN and set(wanted) <= set("0123456789abcdef"):
-            several = self._by_prefix(wanted)
-            if len(several) == 1:
-                return several[0]
-            if several:
-                keys = ", ".join(row.key[: len(wanted) + 4] for row in several[:4])
-                raise StoreError(f"several runs begin with {wanted!r}: {keys}; give more digits")
-        shown = ascii(prefix)[1:-1]
-        raise NotFound(
-            "run", shown[:KEY_LENGTH], [row.key[:12] for row in islice(self._living(), 12)]
-        )
+    # ── how ──────────────────────────────────────────────────────────────────────────────────
 
     def _create(self, manifest: Manifest) -> Row:
-        raw = canonical(manifest)
-        key = chain.run_key(manifest)
-        found = self._by_key(key)
+        found = self._by_key(chain.run_key(manifest))
         if found is not None:
             return found
+        return self._begin(manifest, self._parent(manifest))
+
+    def _begin(self, manifest: Manifest, parent: Row | None, *, buried: bool = False) -> Row:
+        """A new run after a parent that holds what it inherits."""
+        key, raw = chain.run_key(manifest), canonical(manifest)
+        if parent is None:
+            return self._add(key, raw, None, 0, chain.genesis(raw), buried)
+        at = _fork_index(manifest)
+        origin = chain.fork(self._link_before(parent, at), raw)
+        return self._add(key, raw, parent.id, at, origin, buried)
+
+    def _ancestor(self, line: Sequence[Manifest], bodies: list[bytes]) -> Row | None:
+        """The run to inherit ``bodies`` from; one that is not here is added as if deleted."""
+        if not line:
+            return None
+        manifest, at = line[-1], _fork_index(line[-1])
+        found = self._by_key(chain.run_key(manifest))
+        if found is not None and len(bodies) <= found.length:
+            if [body for body, _ in self._linked(found, 0, len(bodies))] == bodies:
+                return found
+        row = self._begin(manifest, self._ancestor(line[:-1], bodies[:at]), buried=True)
+        if own := bodies[at:]:
+            self._extend(row, own, chain.links(row.head, own))
+            self._bury(row.id)
+        return self._by_id(row.id)
+
+    def _parent(self, manifest: Manifest) -> Row | None:
+        """The living run that a manifest names as its parent."""
         fork = manifest.get("parent")
         if fork is None:
-            return self._add(key, raw, None, 0, chain.genesis(raw))
-        parent, at = self._fork_point(fork)
-        return self._add(key, raw, parent.id, at, chain.fork(self._link_before(parent, at), raw))
-
-    def _fork_point(self, fork: object) -> tuple[Row, int]:
-        """The parent's row and the index, as a fork's manifest names them."""
-        match fork:
-            case {"run": str(key), "at": int(at)} if len(key) == KEY_LENGTH and at is not True:
-                parent = self._row(key)
-            case _:
-                raise BadValue(
-                    f"manifest: parent is {fork!r}, not a map of run (a key) and at (an index)"
-                )
-        if not 0 <= at <= parent.length:
+            return None
+        at = _fork_index(manifest)
+        parent = self._row(fork["run"])
+        if at > parent.length:
             has = f"run {parent.key[:12]} has {parent.length} entries"
             raise StoreError(f"{has}; it cannot be forked at {at}")
-        return parent, at
-
-    def _lineage(self, row: Row) -> list[Row]:
-        """The run and those it was forked from, root first."""
-        line = [row]
-        while line[-1].parent is not None:
-            line.append(self._by_id(line[-1].parent))
-        return line[::-1]
-
-    # ── entries ──────────────────────────────────────────────────────────────────────────────
+        return parent
 
     def _append(self, row: Row, lo: int, bodies: Sequence[bytes], expected: str | None) -> str:
         """Append bodies from ``lo`` on, within a transaction; the head after them."""
@@ -296,37 +304,6 @@ class Ledger(Rows):
                 difference = first_difference(old, new)
                 raise Conflict(f"run {row.key[:12]}: entry {index} stands already\n{difference}")
 
-    def _linked(self, row: Row, lo: int, hi: int) -> Iterator[tuple[bytes, bytes]]:
-        """Bodies and links from ``lo`` to ``hi``, each read from the run that owns it."""
-        line = self._lineage(row) if lo < row.at else [row]
-        ends = [child.at for child in line[1:]] + [hi]
-        for number, owner in enumerate(line):
-            yield from self._own(owner, max(lo, owner.at), min(hi, *ends[number:]))
-
-    def _own(self, row: Row, lo: int, hi: int) -> Iterator[tuple[bytes, bytes]]:
-        """A run's own bodies and links from ``lo`` to ``hi``, page by page."""
-        for start in range(lo, hi, PAGE):
-            end = min(start + PAGE, hi)
-            page = self._page(row.id, start, end)
-            if len(page) != end - start:
-                raise StoreError(
-                    f"run {row.key[:12]}: entries are missing between {start} and {end}"
-                )
-            yield from page
-
-    def _link_before(self, row: Row, index: int) -> bytes:
-        """The head as it was before entry ``index``."""
-        if index == row.length:
-            return row.head
-        while index < row.at:
-            row = self._by_id(row.parent)
-        if index > row.at:
-            ((_, link),) = self._own(row, index - 1, index)
-            return link
-        if row.parent is None:
-            return chain.genesis(row.manifest)
-        return chain.fork(self._link_before(self._by_id(row.parent), row.at), row.manifest)
-
 
 @frozen
 class _DurableWriter:
@@ -353,6 +330,31 @@ class _BulkWriter:
         for index, entry in enumerate(entries, self.lo + len(self.bodies)):
             _check_place(entry, index)
             self.bodies.append(encode(entry))
+
+
+def _fork_index(manifest: Manifest) -> int:
+    """Where a fork's own entries begin, 0 for a root. Raises BadValue for a malformed parent."""
+    match manifest.get("parent"):
+        case None:
+            return 0
+        case {"run": str(key), "at": int(at)} if (
+            len(key) == KEY_LENGTH and at is not True and at >= 0
+        ):
+            return at
+    parent = ascii(manifest["parent"])[:60]
+    raise BadValue(
+        f"manifest: parent is {parent}, not a map of run (a whole key) and at (an index)"
+    )
+
+
+def _check_line(line: Sequence[Manifest]) -> None:
+    """Raise BadValue unless each manifest names the one before as its parent."""
+    before = None
+    for manifest in line:
+        fork = manifest.get("parent")
+        if (None if fork is None else fork.get("run")) != before:
+            raise BadValue("a manifest names another parent than the one before it")
+        before = chain.run_key(manifest)
 
 
 def _encoded(entries: Sequence[Entry]) -> list[bytes]:

@@ -27,7 +27,17 @@ class MemoryStore(Ledger):
 
     @contextmanager
     def _writing(self) -> Iterator[None]:
-        yield
+        before = dict(self._rows), dict(self._keys), dict(self._logs), list(self._feed)
+        lengths = {run: len(log) for run, log in self._logs.items()}
+        asides = {run: dict(notes) for run, notes in self._asides.items()}
+        try:
+            yield
+        except BaseException:
+            self._rows, self._keys, self._logs, self._feed = before
+            self._asides = asides
+            for run, log in self._logs.items():
+                del log[lengths[run] :]
+            raise
 
     def _by_key(self, key: str) -> Row | None:
         return self._rows[self._keys[key]] if key in self._keys else None
@@ -45,11 +55,14 @@ class MemoryStore(Ledger):
     def _living(self) -> Iterator[Row]:
         return iter([row for row in self._rows.values() if not row.deleted])
 
-    def _add(self, key: str, manifest: bytes, parent: int | None, at: int, origin: bytes) -> Row:
+    def _add(
+        self, key: str, manifest: bytes, parent: int | None, at: int, origin: bytes, buried: bool
+    ) -> Row:
         run = max(self._rows, default=0) + 1
-        self._rows[run] = Row(run, key, manifest, parent, at, at, origin, True, False)
-        self._keys[key] = run
+        self._rows[run] = Row(run, key, manifest, parent, at, at, origin, True, buried)
         self._logs[run], self._asides[run] = [], {}
+        if not buried:
+            self._keys[key] = run
         return self._rows[run]
 
     def _extend(self, row: Row, bodies: Sequence[bytes], links: Sequence[bytes]) -> None:
@@ -68,7 +81,8 @@ class MemoryStore(Ledger):
 
     def _bury(self, run: int) -> None:
         row = self._rows[run]
-        del self._keys[row.key]
+        if not row.deleted:
+            del self._keys[row.key]
         self._rows[run] = evolve(row, deleted=True)
         self._asides[run] = {}
         self._feed = [batch for batch in self._feed if batch.key != row.key]
@@ -77,7 +91,7 @@ class MemoryStore(Ledger):
         return max((row.at for row in self._rows.values() if row.parent == run), default=None)
 
     def _cut(self, run: int, length: int) -> None:
-        del self._logs[run][max(length - self._rows[run].at, 0) :]
+        self._logs[run] = self._logs[run][: max(length - self._rows[run].at, 0)]
 
     def _remove(self, run: int) -> None:
         for table in (self._rows, self._logs, self._asides):

@@ -59,8 +59,10 @@ class Rows(ABC):
         """All runs that are not deleted, in the order of their creation."""
 
     @abstractmethod
-    def _add(self, key: str, manifest: bytes, parent: int | None, at: int, origin: bytes) -> Row:
-        """A new open run whose chain begins at ``origin``."""
+    def _add(
+        self, key: str, manifest: bytes, parent: int | None, at: int, origin: bytes, buried: bool
+    ) -> Row:
+        """A new open run whose chain begins at ``origin``; ``buried``: as if deleted already."""
 
     @abstractmethod
     def _close_run(self, run: int) -> None:

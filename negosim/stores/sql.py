@@ -89,13 +89,21 @@ class SqlLedger(Ledger):
             yield from map(_row, rows)
             last = rows[-1][0]
 
-    def _add(self, key: str, manifest: bytes, parent: int | None, at: int, origin: bytes) -> Row:
+    def _add(
+        self, key: str, manifest: bytes, parent: int | None, at: int, origin: bytes, buried: bool
+    ) -> Row:
         ((run,),) = self._execute(
             "INSERT INTO run(key, manifest, parent, at, length, head, open, deleted) "
-            "VALUES (?, ?, ?, ?, ?, ?, 1, 0) RETURNING id",
-            key, manifest, parent, at, at, origin,
-        )  # fmt: skip
-        return Row(run, key, manifest, parent, at, at, origin, True, False)
+            "VALUES (?, ?, ?, ?, ?, ?, 1, ?) RETURNING id",
+            key,
+            manifest,
+            parent,
+            at,
+            at,
+            origin,
+            int(buried),
+        )
+        return Row(run, key, manifest, parent, at, at, origin, True, buried)
 
     def _extend(self, row: Row, bodies: Sequence[bytes], links: Sequence[bytes]) -> None:
         length = row.length + len(bodies)

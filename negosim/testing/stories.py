@@ -41,7 +41,7 @@ WEIGHT = Weight(1000, 800, "as good as any")
 
 @frozen
 class Step:
-    """One line of a script: after ``wait`` minutes, ``verb`` towards the actor number ``to``."""
+    """One line of a script: after ``wait`` minutes, ``verb`` towards the ``to``-th of the others."""
 
     wait: int
     verb: str
@@ -131,7 +131,7 @@ def scenario(story: Story) -> Scenario:
     channels = (quiet, hall, street)
     tables = {actor: decisions(actor) for actor in people}
     cast = {
-        actor: (_speaks(people, quiet, hall, script, tables[actor][0]), *_reacts(quiet, *tables[actor][1:]))
+        actor: (_speaks(tuple(x for x in people if x != actor), quiet, hall, script, tables[actor][0]), *_reacts(quiet, *tables[actor][1:]))
         for actor, script in zip(people, story.scripts, strict=True)
     }
     asked = tuple(decision for table in tables.values() for decision in table)
@@ -163,13 +163,13 @@ def _and_strangers(
 
 
 def _speaks(
-    people: tuple[Actor, ...], quiet: Channel, hall: Channel, script: tuple[Step, ...], speak: Decision[Speaking]
+    others: tuple[Actor, ...], quiet: Channel, hall: Channel, script: tuple[Step, ...], speak: Decision[Speaking]
 ) -> Part:
     def part(seat: Seat) -> Play:
         for number, step in enumerate(script):
             yield from seat.pause(step.wait)
             if (yield from seat.choose(speak, f"step-{number}")) is Speaking.SPEAK:
-                to = people[step.to % len(people)]
+                to = others[step.to % len(others)]
                 yield from _does(seat, step, to, hall if step.hall else quiet)
 
     return part
@@ -258,8 +258,8 @@ def example() -> Story:
     turn = count()
     return Story(
         tuple(
-            tuple(Step(97 * (next(turn) % 7), verb, to, bool(to % 2), to % 2) for to, verb in enumerate(VERBS))
-            for _ in range(3)
+            tuple(Step(97 * (next(turn) % 7), verb, to, bool(to % 2), to % 2) for to, verb in enumerate(verbs))
+            for verbs in (VERBS, ("offer", *VERBS), ("say", "offer", "offer", "listen"))
         ),
         loss=100_000,
         leak=200_000,

@@ -28,6 +28,12 @@ from .people import (
     speaker,
 )
 
+GIVENS = (
+    "summit", "visits-banned", "visits-resume", "plea-refused", "bushra-bailed", "khan-bailed",
+    "march-ruled-unlawful", "belarus-visit", "first-visit-after", "military-sentences", "remissions",
+)  # fmt: skip
+"""What the record feeds in; the parts of this story hear some of it."""
+
 scenario = Scenario(
     name="pti-2024",
     title="Government of Pakistan and PTI, October 2024 to January 2025",
@@ -69,7 +75,10 @@ scenario = Scenario(
     weights=WEIGHTS,
     mechanisms={"own-physician-was-assured": True, **march.LINKS},
     accounts=march.ACCOUNTS,
-    happenings=("clash", "clash-in-october", "doctors-examined-him", "organisers-arrested", "re-arrested", "released"),
+    happenings=(
+        "clash", "clash-in-october", "doctors-examined-him", "organisers-arrested", "re-arrested",
+        "released", *GIVENS,
+    ),  # fmt: skip
     standings=(
         Standing(government, gohar, Aspect.AUTHORITY, 1000, 1000, "P1, P3: one rally put off, one march not"),
         Standing(government, khan, Aspect.WILL, 1000, 0, "P1: in August he postponed a rally on request"),

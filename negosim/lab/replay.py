@@ -1,0 +1,341 @@
+"""``replay``: a record imposed on its scenario, many times, and what of it follows by itself."""
+
+from __future__ import annotations
+
+from hashlib import sha256
+from math import fsum
+from typing import TYPE_CHECKING
+
+from attrs import evolve, field, frozen
+from cattrs.preconf.json import make_converter
+
+from negosim.core import events as e
+from negosim.core.errors import NotFound
+from negosim.lab import scores
+from negosim.lab.baselines import Blind
+from negosim.lab.ensembles import Recipe, crew, play_all
+from negosim.lab.feeding import feedings, impositions, record_until, unfed
+from negosim.lab.flips import clusters, flip_draws, undoing_sets
+from negosim.lab.judging import complete_cells, happened
+from negosim.lab.library import RECORD
+from negosim.lab.lost import LostPath, complaints
+from negosim.lab.manifest import again, manifest_of
+from negosim.lab.results import (
+    Alarm,
+    Draw,
+    FactLine,
+    Imposed,
+    Replay,
+    Score,
+    Share,
+    TargetLine,
+    Targets,
+)
+from negosim.stores.canonical import canonical
+from negosim.stores.chain import head, run_key
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping, Sequence
+    from concurrent.futures import Executor
+
+    from negosim.lab.ensembles import Played, Tell
+    from negosim.lab.feeding import Fed
+    from negosim.lab.library import Story
+    from negosim.record.model import Fact, Record
+    from negosim.sim.chance import Imposition
+    from negosim.sim.play import Run
+    from negosim.stores.contract import Store
+
+FREE_RUNS = 1000
+"""Free runs of the model, and of each baseline, in which the targets are looked for."""
+TWINNED = 5
+"""Weighted draws whose choices are flipped for the clusters: the one shown and four more."""
+
+_converter = make_converter()
+
+
+def replay(
+    story: Story, *, n: int = 400, seed: int = 0, until: int | None = None, jobs: int = 2,
+    free: int = FREE_RUNS, store: Store | None = None, executor: Executor | None = None,
+    tell: Tell | None = None,
+) -> Replay:  # fmt: skip
+    """Replay the story's record ``n`` times.
+
+    ``until`` uses only facts that were over by that minute. With a ``store`` the run shown and
+    the result are kept there, and found again on the next call. ``tell`` hears of progress.
+    Raises NotFound for a story without record, LostPath when no replay reaches all decisions.
+    """
+    record = record_until(story.documented, until)
+    key = _result_key(story, n=n, seed=seed, until=until, free=free)
+    if store is not None and (kept := store.kept("replay", key)) is not None:
+        found = _converter.loads(kept.decode(), Replay)
+        _keep_draw(store, story, found)
+        return found
+    with crew(jobs, executor) as hands:
+        study = _Study(story, record, n=n, free=free, seed=seed, until=until, jobs=jobs, hands=hands, tell=tell)
+        found = study.replay()
+    if store is not None:
+        _keep_draw(store, story, found)
+        store.keep("replay", key, _converter.dumps(found).encode())
+    return found
+
+
+@frozen(kw_only=True)
+class Chosen:
+    """The same ensemble under the three ways to choose, and its runs' weights under each."""
+
+    model: tuple[Played, ...]
+    random: tuple[Played, ...]
+    blind: tuple[Played, ...]
+
+    def __iter__(self) -> Iterator[tuple[Played, ...]]:
+        return iter((self.model, self.random, self.blind))
+
+
+@frozen
+class _Study:
+    """One call of ``replay``: what is played, and how it becomes figures."""
+
+    story: Story
+    record: Record
+    n: int = field(kw_only=True)
+    free: int = field(kw_only=True)
+    seed: int = field(kw_only=True)
+    until: int | None = field(kw_only=True)
+    jobs: int = field(kw_only=True)
+    hands: Executor = field(kw_only=True)
+    tell: Tell | None = field(kw_only=True)
+
+    def replay(self) -> Replay:
+        record, fed = self.record, feedings(self.record)
+        every = impositions(record)
+        free, main, ahead = self._play(every, fed)
+        weights = [one.weight for one in main.model]
+        shown, *_ = runs = scores.drawn(weights, self.seed, TWINNED)
+        recipe = self._main(every)
+        undoing = undoing_sets(
+            flip_draws(recipe, runs, jobs=self.jobs, executor=self.hands), recipe.facts
+        )
+        manifest = manifest_of(self.story, seed=self.seed, run=shown, replay=True, until=self.until)
+        run = again(self.story, manifest)
+        imposed = self._imposed(every, main.model)
+        lines = _Lines(self.story, record, run, imposed, _shares(fed, ahead), clusters(undoing), self.n)
+        facts = tuple(lines.line(fact) for fact in record.facts)
+        choice = [scores.log_mean([one.weight for one in each]) for each in main]
+        timed = scores.log_mean([scores.timed(one.met) for one in main.model])
+        happening = [sum(one.hits) for one in main.model]
+        least, most = scores.middle(weights, happening)
+        return Replay(
+            scenario=self.story.scenario.name,
+            title=self.story.scenario.title,
+            calendar=self.story.scenario.calendar,
+            n=self.n,
+            seed=self.seed,
+            until=record.ends,
+            ess=scores.effective(weights),
+            draw=Draw(
+                shown, run_key(manifest), head(manifest, run.entries), len(run.entries),
+                happening[shown], len(recipe.facts), least, most,
+            ),
+            facts=facts,
+            imposed=imposed,
+            choice=Score(choice[0][0], _mean(choice[1]), _mean(choice[2]), choice[0][1]),  # type: ignore[index]
+            timing=timed[0] - choice[0][0] if timed else 0.0,  # type: ignore[index]
+            timing_se=timed[1] if timed else 0.0,
+            facts_score=self._facts_score(facts),
+            clusters=len(set(clusters(undoing).values())),
+            alarms=self._alarms(main.model, weights),
+            targets=self._targets(free),
+            scenario_digest=self.story.digest,
+            record_digest=sha256((self.story.folder / RECORD).read_bytes()).hexdigest(),
+        )  # fmt: skip
+
+    # ── playing ──────────────────────────────────────────────────────────────────────────────
+
+    def _main(self, every: tuple[Imposition, ...]) -> Recipe:
+        plain = Recipe.of(self.story, self.seed, self.n)
+        return evolve(
+            plain, impositions=every, until=self.until, thorough=True,
+            facts=tuple(fact.id for fact in unfed(self.record)), look=("hits", "alarms", "choices"),
+        )  # fmt: skip
+
+    def _ahead(self, fed: Fed) -> Recipe:
+        plain = Recipe.of(self.story, self.seed, self.n)
+        return evolve(
+            plain, impositions=fed.impositions, until=fed.until, look=("hits",),
+            facts=tuple(fact.id for fact in fed.facts),
+        )  # fmt: skip
+
+    def _play(
+        self, every: tuple[Imposition, ...], fed: tuple[Fed, ...]
+    ) -> tuple[Chosen, Chosen, tuple[Chosen, ...]]:
+        """Free runs, replays, and one ensemble per feeding, each under the three ways to choose.
+
+        The model comes first: the blind baseline needs its free runs, and a decision that no
+        replay reaches ends it here.
+        """
+        free = evolve(Recipe.of(self.story, self.seed, self.free), look=("targets", "shares", "choices"))
+        main = self._main(every)
+        rest = tuple(self._ahead(one) for one in fed)
+        total = 3 * (free.n + main.n + sum(one.n for one in rest))
+        first = self._tell((), total)
+        model_free, model_main = play_all((free, main), jobs=self.jobs, executor=self.hands, tell=first)
+        if not any(one.weight for one in model_main):
+            raise LostPath(complaints(every, model_main, model_free))
+        blind = Blind.of(seen for one in model_free for seen in one.shares)
+        plans: list[Recipe] = list(rest)
+        for chooser in ("random", blind):
+            plans += [
+                evolve(free, chooser=chooser, look=("targets",)),
+                *(evolve(one, chooser=chooser) for one in (main, *rest)),
+            ]
+        found = play_all(plans, jobs=self.jobs, executor=self.hands, tell=self._tell((free, main), total))
+        k = len(rest)
+        randoms, blinds = found[k : 2 * k + 2], found[2 * k + 2 :]
+        models = [model_free, model_main, *found[:k]]
+        free_runs, mains, *aheads = (
+            Chosen(model=a, random=b, blind=c) for a, b, c in zip(models, randoms, blinds, strict=True)
+        )
+        return free_runs, mains, tuple(aheads)
+
+    def _tell(self, done: tuple[Recipe, ...], total: int) -> Tell | None:
+        tell, before = self.tell, sum(recipe.n for recipe in done)
+        return None if tell is None else lambda count, _: tell(before + count, total)
+
+    # ── figures ──────────────────────────────────────────────────────────────────────────────
+
+    def _imposed(self, every: tuple[Imposition, ...], played: Sequence[Played]) -> tuple[Imposed, ...]:
+        return tuple(
+            Imposed(
+                one.fact, one.address, one.chose, self.record.fact(one.fact).kind == "inferred",
+                one.earliest, one.latest, step.reached_in, step.too_late, step.never,
+                step.reached, step.chosen,
+            )
+            for one, step in zip(every, scores.steps([run.met for run in played]), strict=True)
+        )  # fmt: skip
+
+    def _facts_score(self, facts: Sequence[FactLine]) -> Score:
+        lines = [one for one in facts if one.unfed]
+        return Score(
+            scores.log_score([one.share for one in lines], self.n),
+            scores.log_score([one.random for one in lines], self.n),
+            scores.log_score([one.blind for one in lines], self.n),
+        )
+
+    def _alarms(self, played: Sequence[Played], weights: Sequence[float]) -> tuple[Alarm, ...]:
+        total = fsum(weights)
+        return tuple(
+            Alarm(
+                cell.event, cell.channel, cell.span.earliest, cell.span.latest,
+                fsum(w * one.alarms[place] for w, one in zip(weights, played, strict=True) if w) / total,
+            )
+            for place, cell in enumerate(complete_cells(self.record))
+        )  # fmt: skip
+
+    def _targets(self, free: Chosen) -> Targets:
+        def hit(played: Sequence[Played], place: int) -> float:
+            return sum(one.targets[place] for one in played) / len(played)
+
+        lines = tuple(
+            TargetLine(target.id, target.what, *(hit(played, place) for played in free))
+            for place, target in enumerate(self.record.targets)
+        )
+        model, random, blind = (fsum(column) for column in zip(*(
+            (one.model, one.random, one.blind) for one in lines
+        ), strict=True)) if lines else (0.0, 0.0, 0.0)  # fmt: skip
+        return Targets(self.free, lines, Score(model, random, blind))
+
+
+@frozen
+class _Lines:
+    """What it takes to say what became of each fact."""
+
+    story: Story
+    record: Record
+    run: Run
+    imposed: Sequence[Imposed]
+    shares: Mapping[str, tuple[int, tuple[Share | None, Share | None, Share | None]]]
+    clusters: Mapping[str, int]
+    n: int
+
+    def line(self, fact: Fact) -> FactLine:
+        """One fact's line."""
+        why = self.story.scenario.explanations.get(fact.id, "")
+        plain = FactLine.of(fact.id, fact.kind, "background", fact.what, fact.span)
+        if fact.background:
+            return plain
+        if fact.decisions:
+            return self._imposed(fact, evolve(plain, why=why))
+        if fact.id in self.shares:
+            return self._unfed(fact, evolve(plain, why=why))
+        if fact.kind == "given":
+            at = next((x.minute for x in self.run.entries if _is_given(x.event, fact)), None)
+            return evolve(plain, status="given", at=at, hit=at is not None)
+        return plain
+
+    def _imposed(self, fact: Fact, plain: FactLine) -> FactLine:
+        own = [one for one in self.imposed if one.fact == fact.id]
+        minutes = [one.at for one in self.run.asked if one.fact == fact.id and one.how == "imposed"]
+        reached = chosen = 1.0
+        for one in own:
+            reached, chosen = reached * one.reached, chosen * one.chosen
+        return evolve(
+            plain, status="inferred" if fact.kind == "inferred" else "imposed",
+            at=min(minutes, default=None), hit=len(minutes) == len(own), reached=reached,
+            chosen=chosen, reached_in=min(one.reached_in for one in own),
+        )  # fmt: skip
+
+    def _unfed(self, fact: Fact, plain: FactLine) -> FactLine:
+        fed, (model, random, blind) = self.shares[fact.id]
+        found = happened(fact, self.story.scenario, self.run.entries)
+        return evolve(
+            plain, status=scores.status_of(model, random, blind), at=found.at, hit=found.hit,
+            share=model, random=random, blind=blind, low=scores.lead(model, random, blind), fed=fed,
+            cluster=self.clusters.get(fact.id),
+        )  # fmt: skip
+
+
+def _shares(
+    fed: Sequence[Fed], ahead: Sequence[Chosen]
+) -> dict[str, tuple[int, tuple[Share | None, Share | None, Share | None]]]:
+    """Each unfed fact's shares under the three ways to choose, with the number of decisions fed."""
+    found = {}
+    for feeding, chosen in zip(fed, ahead, strict=True):
+        for place, fact in enumerate(feeding.facts):
+            model, random, blind = (
+                scores.share_of(
+                    [one.weight for one in played],
+                    [bool(one.hits) and one.hits[place] for one in played],
+                )
+                for played in chosen
+            )
+            found[fact.id] = (len(feeding.impositions), (model, random, blind))
+    return found
+
+
+def _mean(score: tuple[float, float] | None) -> float | None:
+    return score[0] if score else None
+
+
+def _is_given(event: e.Event, fact: Fact) -> bool:
+    return isinstance(event, e.Happened) and event.what == fact.event
+
+
+# ── keeping ─────────────────────────────────────────────────────────────────────────────────────
+
+
+def _result_key(story: Story, *, n: int, seed: int, until: int | None, free: int) -> str:
+    manifest = manifest_of(story, seed=seed, replay=True, until=until)
+    return sha256(canonical({**manifest, "n": n, "free": free, "result": 1})).hexdigest()
+
+
+def _keep_draw(store: Store, story: Story, found: Replay) -> None:
+    """Keep the run that is shown, with its weights, unless the store has it."""
+    try:
+        store.info(found.draw.key)
+    except NotFound:
+        until = None if found.until == story.documented.ends else found.until
+        manifest = manifest_of(story, seed=found.seed, run=found.draw.run, replay=True, until=until)
+        run = again(story, manifest)
+        weights = {actor: dict(own) for actor, own in run.weights.items()}
+        store.put_run(manifest, run.entries, {"weights": weights})

@@ -1,0 +1,74 @@
+"""Finding a run, and reading it through those it was forked from."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from itertools import islice
+
+from negosim.core.errors import NotFound, StoreError
+from negosim.stores import chain
+from negosim.stores.rows import PAGE, Row, Rows
+
+PREFIX_MIN = 6
+KEY_LENGTH = 64
+
+
+class Lineage(Rows):
+    """Rows read as runs: a fork's entries are its ancestors' up to the fork point, then its own."""
+
+    def _row(self, prefix: str) -> Row:
+        """The living run whose key begins so. Raises NotFound, or StoreError if there are several."""
+        wanted = prefix.lower()
+        if len(wanted) == KEY_LENGTH:
+            found = self._by_key(wanted)
+            if found is not None:
+                return found
+        elif len(wanted) >= PREFIX_MIN and set(wanted) <= set("0123456789abcdef"):
+            several = self._by_prefix(wanted)
+            if len(several) == 1:
+                return several[0]
+            if several:
+                keys = ", ".join(row.key[: len(wanted) + 4] for row in several[:4])
+                raise StoreError(f"several runs begin with {wanted!r}: {keys}; give more digits")
+        shown = ascii(prefix)[1:-1]
+        raise NotFound(
+            "run", shown[:KEY_LENGTH], [row.key[:12] for row in islice(self._living(), 12)]
+        )
+
+    def _lineage(self, row: Row) -> list[Row]:
+        """The run and those it was forked from, root first."""
+        line = [row]
+        while line[-1].parent is not None:
+            line.append(self._by_id(line[-1].parent))
+        return line[::-1]
+
+    def _linked(self, row: Row, lo: int, hi: int) -> Iterator[tuple[bytes, bytes]]:
+        """Bodies and links from ``lo`` to ``hi``, each read from the run that owns it."""
+        line = self._lineage(row) if lo < row.at else [row]
+        ends = [child.at for child in line[1:]] + [hi]
+        for number, owner in enumerate(line):
+            yield from self._own(owner, max(lo, owner.at), min(hi, *ends[number:]))
+
+    def _own(self, row: Row, lo: int, hi: int) -> Iterator[tuple[bytes, bytes]]:
+        """A run's own bodies and links from ``lo`` to ``hi``, page by page."""
+        for start in range(lo, hi, PAGE):
+            end = min(start + PAGE, hi)
+            page = self._page(row.id, start, end)
+            if len(page) != end - start:
+                raise StoreError(
+                    f"run {row.key[:12]}: entries are missing between {start} and {end}"
+                )
+            yield from page
+
+    def _link_before(self, row: Row, index: int) -> bytes:
+        """The head as it was before entry ``index``."""
+        if index == row.length:
+            return row.head
+        while index < row.at:
+            row = self._by_id(row.parent)
+        if index > row.at:
+            ((_, link),) = self._own(row, index - 1, index)
+            return link
+        if row.parent is None:
+            return chain.genesis(row.manifest)
+        return chain.fork(self._link_before(self._by_id(row.parent), row.at), row.manifest)

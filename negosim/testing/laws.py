@@ -1,0 +1,213 @@
+"""The laws of a run as functions: each passes in silence or raises LawBroken, saying where.
+
+They judge the log from outside: who should have heard what, and when, is worked out anew from
+the entries, the table and the channels' delays, and compared with what the room did.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, TypeAlias
+
+from negosim.core import events as e
+from negosim.core.actors import NATURE
+from negosim.core.talks import Talks, fold
+from negosim.core.views import View, audience
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
+    from negosim.core.events import Entry
+    from negosim.core.views import Table
+    from negosim.testing.watching import Watched
+
+Log: TypeAlias = "Sequence[Entry]"
+Arrival: TypeAlias = "tuple[int, Entry]"
+"""The minute at which an entry reached somebody, and the entry."""
+
+
+class LawBroken(AssertionError):
+    """A law that a run did not keep, and where."""
+
+
+def _demand(kept: object, why: str) -> None:
+    if not kept:
+        raise LawBroken(why)
+
+
+# ── the log by itself ───────────────────────────────────────────────────────────────────────────
+
+
+def causes_precede(log: Log) -> None:
+    """Entries are numbered from 0, minutes never fall, causes are earlier, sorted and distinct."""
+    minute = 0
+    for index, entry in enumerate(log):
+        _demand(entry.index == index, f"entry {entry.index} stands in place {index}")
+        _demand(entry.minute >= minute, f"entry {index} goes back to minute {entry.minute}")
+        _demand(list(entry.causes) == sorted(set(entry.causes)), f"entry {index}: causes {entry.causes}")
+        _demand(all(0 <= cause < index for cause in entry.causes), f"entry {index}: causes {entry.causes}")
+        minute = entry.minute
+
+
+def every_promise_ends_once(log: Log) -> None:
+    """Every promise is made once and then kept, broken or released at most once."""
+    standing: dict[str, bool] = {}
+    for entry in log:
+        match entry.event:
+            case e.Promised(promise=name):
+                _demand(name not in standing, f"entry {entry.index}: {name} is promised twice")
+                standing[name] = True
+            case e.Kept(promise=name) | e.Broken(promise=name) | e.Released(promise=name):
+                _demand(standing.get(name), f"entry {entry.index}: {name} ends, and was not open")
+                standing[name] = False
+
+
+def every_address_is_asked_once(log: Log) -> None:
+    """No two choices share an address."""
+    addresses = [entry.event.address for entry in log if isinstance(entry.event, e.Chose)]
+    _demand(len(addresses) == len(set(addresses)), f"an address occurs twice: {sorted(addresses)}")
+
+
+def logs_agree(log: Log, other: Log) -> None:
+    """Both logs hold identical entries; otherwise the first difference is shown."""
+    for entry, twin in zip(log, other, strict=False):
+        _demand(entry == twin, f"entry {entry.index}: {entry}\nthere:   {twin}")
+    _demand(len(log) == len(other), f"{len(log)} entries here, {len(other)} there")
+
+
+def acts_in_named_order(log: Log) -> None:
+    """Within a minute of independent acts, actors act in the order of their names."""
+    for entry, following in zip(log, log[1:], strict=False):
+        if entry.minute == following.minute:
+            ordered = entry.event.by <= following.event.by
+            _demand(ordered, f"minute {entry.minute}: {following.event.by} acts after {entry.event.by}")
+
+
+# ── state and views ─────────────────────────────────────────────────────────────────────────────
+
+
+def fold_matches(watched: Watched) -> None:
+    """The live state after every entry is the fold of the log so far, from any prefix on."""
+    state = Talks()
+    events = [entry.event for entry in watched.run.entries]
+    for index, event in enumerate(events):
+        state = fold([event], state)
+        _demand(state == watched.states[index + 1], f"after entry {index} the live state is not the fold")
+    for cut in range(0, len(events) + 1, 7):
+        _demand(fold(events[cut:], fold(events[:cut])) == state, f"cut at {cut}, the fold is another")
+
+
+def doer(log: Log, entry: Entry) -> str:
+    """Who made an entry: of a promise, whoever agreed; of a lapse, Nature."""
+    match entry.event:
+        case e.Promised():
+            return log[entry.causes[0]].event.by
+        case e.Lapsed():
+            return NATURE.id
+        case _:
+            return entry.event.by
+
+
+def hearers(table: Table, log: Log, entry: Entry) -> tuple[tuple[str, ...], int]:
+    """Who should hear an entry, besides its doer, and at which minute, unless it is lost."""
+    reached, delay = audience(table, entry.event)
+    author = doer(log, entry)
+    return tuple(name for name in reached if name != author), entry.minute + delay
+
+
+def arrivals(table: Table, log: Log, actor: str, until: int) -> list[Arrival]:
+    """What reached an actor by the minute ``until``, its own entries too, in the order it did."""
+    lost = {(entry.event.entry, entry.event.to) for entry in log if isinstance(entry.event, e.Lost)}
+    reached: list[tuple[tuple[int, int, str, int, int], Entry]] = []
+    for entry in log:
+        author = doer(log, entry)
+        to, minute = hearers(table, log, entry)
+        if isinstance(entry.event, e.Delivered) and author == actor:
+            sent = log[entry.causes[0]]
+            reached.append(((entry.minute, 0, doer(log, sent), sent.index, 1), entry))
+        elif author == actor:
+            reached.append(((entry.minute, 1, "", entry.index, 0), entry))
+        elif actor in to and minute <= until and (entry.index, actor) not in lost:
+            reached.append(((minute, 0, author, entry.index, 0), entry))
+    return [(key[0], entry) for key, entry in sorted(reached, key=lambda pair: pair[0])]
+
+
+def views_are_folds(watched: Watched) -> None:
+    """Every actor's live view is the fold of what should have reached it, and of nothing else."""
+    for name, desk in watched.room.desks.items():
+        if name == NATURE.id:
+            continue
+        live = desk.look(watched.until)
+        rebuilt = View(name, watched.room.table)
+        for _, entry in arrivals(watched.room.table, watched.run.entries, name, watched.until):
+            rebuilt.see(entry)
+        _demand(live.talks == rebuilt.talks, f"{name} knows what did not reach it, or the reverse")
+        _demand(live.trust == rebuilt.trust, f"{name} trusts by what did not reach it, or the reverse")
+        for kind in e.EVENTS:
+            _demand(live.all(kind) == rebuilt.all(kind), f"{name} saw other {kind.name} than reached it")
+
+
+def every_message_ends_once(watched: Watched) -> None:
+    """Each message is heard, lost, unread, or still on its way at the end: one of these, once."""
+    log, table = watched.run.entries, watched.room.table
+    for name, desk in watched.room.desks.items():
+        due = [
+            entry.index
+            for _, entry in arrivals(table, log, name, watched.until)
+            if doer(log, entry) != name
+        ]
+        unread = [entry.index for mail in desk.inbox.values() for entry in mail]
+        _demand(len(unread) == len(set(unread)), f"{name}: a message lies in the mail twice: {sorted(unread)}")
+        _demand(set(unread) <= set(due), f"{name} has mail that never was for it")
+        _demand(
+            len(due) == desk.heard + len(unread),
+            f"{name}: {len(due)} messages came, {desk.heard} were heard and {len(unread)} are unread",
+        )
+
+
+# ── two runs ────────────────────────────────────────────────────────────────────────────────────
+
+
+def same_noise(one: Watched, other: Watched) -> None:
+    """Wherever both runs asked, they drew the same noise; and they did ask."""
+    shared = one.noise.keys() & other.noise.keys()
+    _demand(shared or not one.noise, "the runs have no noise in common")
+    for key in sorted(shared):
+        _demand(one.noise[key] == other.noise[key], f"noise at {key}: {one.noise[key]}, {other.noise[key]}")
+
+
+def onset_of(log: Log, address: str) -> int:
+    """The index of the choice at an address; the length of the log when it was never asked."""
+    asked = (x.index for x in log if isinstance(x.event, e.Chose) and x.event.address == address)
+    return next(asked, len(log))
+
+
+def prefix_untouched(log: Log, twin: Log, address: str) -> None:
+    """Before a change at an address both logs hold identical entries."""
+    onset = onset_of(log, address)
+    logs_agree(log[:onset], twin[:onset])
+
+
+def secrets_hold(one: Watched, other: Watched, changed: Iterable[str] = ()) -> None:
+    """Nobody but those ``changed`` acts otherwise before something else has reached it."""
+    table, until = one.room.table, one.until
+    for name in table.actors:
+        if name in changed or name == NATURE.id:
+            continue
+        here = arrivals(table, one.run.entries, name, until)
+        there = arrivals(table, other.run.entries, name, until)
+        known, known_there = _contents(one.run.entries, here), _contents(other.run.entries, there)
+        first = next((i for i, (a, b) in enumerate(zip(known, known_there, strict=False)) if a != b), None)
+        if first is None:
+            first = min(len(known), len(known_there))
+        nexts = [log[first] for log in (known, known_there) if first < len(log)]
+        acts = [minute for minute, event in nexts if event.by == name and not isinstance(event, e.Promised)]
+        heard = [minute for minute, event in nexts if event.by != name]
+        silence = not heard and len(nexts) > 1
+        _demand(
+            not acts or (heard and min(heard) <= min(acts)) and not silence,
+            f"{name} acts otherwise at minute {min(acts, default=0)} with the same view before: {nexts}",
+        )
+
+
+def _contents(log: Log, reached: Iterable[Arrival]) -> list[tuple[int, e.Event]]:
+    return [(minute, entry.event) for minute, entry in reached if not isinstance(entry.event, e.Lost)]

@@ -1,0 +1,141 @@
+"""Every verb on a small story: what it shows, and the one document of ``--json``."""
+
+from __future__ import annotations
+
+import csv
+import json
+from io import StringIO
+
+import pytest
+
+from negosim.cli.exits import ExitCode
+
+
+@pytest.fixture
+def kept(negosim):
+    """The key of a run in which the strike is called off."""
+    return negosim("run", "quarrel", "--seed", "7", "--json").document["run"]
+
+
+def test_exit_codes_are_public_and_fixed():
+    assert {code.name: int(code) for code in ExitCode} == {
+        "DONE": 0, "ANSWER_IS_NO": 1, "USAGE": 2, "SCENARIO_RAISED": 3, "INTERRUPTED": 130,
+    }  # fmt: skip
+
+
+def test_list_names_every_scenario(negosim):
+    said = negosim("list", "--json")
+    by_name = {one["name"]: one for one in said.document}
+    assert by_name["quarrel"] == {
+        "name": "quarrel", "title": "A quarrel over a toll", "facts": 3, "actors": 2,
+        "begins": "1724-03-01T00:00+00:00", "ends": "1724-03-11T00:00+00:00",
+    }  # fmt: skip
+    assert "pti-2024" in by_name
+    assert "A quarrel over a toll" in negosim("list").out
+
+
+def test_show_is_the_documented_history(negosim):
+    said = negosim("show", "quarrel")
+    assert said.code == 0
+    assert "Q3 The strike is called off." in said.out
+    assert [one["id"] for one in negosim("show", "quarrel", "--json").document["facts"]] == ["Q1", "Q2", "Q3"]
+
+
+def test_show_one_fact_with_its_sources(negosim):
+    assert "https://example.org/chronicle" in negosim("show", "quarrel", "Q2").out
+    document = negosim("show", "quarrel", "Q2", "--json").document
+    assert document["decisions"] == [{"address": "crown.offer[strike]", "chose": "talk"}]
+    assert document["sources"][0]["at"] == "page 2"
+
+
+def test_run_keeps_what_it_shows(negosim):
+    said = negosim("run", "quarrel", "--seed", "7", "--json")
+    document = said.document
+    assert {"scenario", "run", "head", "entries", "outcomes"} <= set(document)
+    assert document["outcomes"] == {"T1": True, "Q3": True}
+    assert negosim("run", "quarrel", "--seed", "7", "--json").document == document
+    shown = negosim("run", "quarrel", "--seed", "7").out
+    assert document["run"][:12] in shown
+    assert "calls off strike" in shown
+    assert [one["run"] for one in negosim("runs", "--json").document] == [document["run"]]
+
+
+def test_a_set_weight_is_another_run(negosim):
+    plain = negosim("run", "quarrel", "--json").document
+    changed = negosim("run", "quarrel", "-S", "guild.pride=9000", "--json").document
+    assert changed["changes"] == ["guild.pride=9000"]
+    assert changed["run"] != plain["run"]
+    assert changed["outcomes"]["Q3"] is False
+
+
+def test_run_stops_at_the_end_of_a_day(negosim):
+    whole = negosim("run", "quarrel", "--seed", "7", "--json").document["entries"]
+    short = negosim("run", "quarrel", "--seed", "7", "--until", "1724-03-01", "--json").document
+    assert 0 < short["entries"] < whole
+
+
+def test_verbose_shows_the_choices(negosim):
+    assert "decides" not in negosim("run", "quarrel", "--seed", "7").out
+    assert "decides: takes it" in negosim("run", "quarrel", "--seed", "7", "-v").out
+
+
+def test_why_goes_to_the_roots(negosim, kept):
+    said = negosim("why", kept[:8], "Q3")
+    assert said.code == 0
+    assert said.out.splitlines()[0].endswith("calls off strike  #6")
+    assert "announces strike" in said.out
+    assert "takes it: gain +" in said.out
+    document = negosim("why", kept, "6", "--json").document
+    assert document["entry"] == 6
+    assert [one["index"] for one in document["entries"]] == [6, 3, 2, 1, 0]
+
+
+def test_verify_plays_the_run_again(negosim, kept):
+    assert negosim("verify", kept).code == ExitCode.DONE
+    assert negosim("verify", kept[:8], "--json").document["ok"] is True
+
+
+def test_verify_says_no_to_a_run_that_comes_out_otherwise(negosim, quarrel):
+    folder = quarrel("__init__.py", "hours(9)", "hours(10)")
+    key = negosim("run", folder, "--seed", "7", "--json").document["run"]
+    assert negosim("verify", key).code == ExitCode.DONE
+    quarrel("__init__.py", "hours(10)", "hours(11)")
+    said = negosim("verify", key, "--json")
+    assert said.code == ExitCode.ANSWER_IS_NO
+    assert "entry 0 differs" in said.document["problem"]
+    assert "has changed since" in said.document["problem"]
+
+
+def test_export_as_json_lines_and_csv(negosim, kept, home):
+    lines = [json.loads(line) for line in negosim("export", kept).out.splitlines()]
+    assert [line["index"] for line in lines] == list(range(8))
+    assert lines[2]["terms"] == {"toll": "half"}
+    target = home / "run.csv"
+    assert negosim("export", kept, "--to", "csv", "-o", str(target)).out == ""
+    rows = list(csv.DictReader(StringIO(target.read_text(encoding="utf-8"))))
+    assert rows[2]["event"] == "offered"
+    assert json.loads(rows[2]["details"])["terms"] == {"toll": "half"}
+    assert [path.name for path in home.iterdir() if path.suffix] == ["run.csv"]
+
+
+def test_export_to_stdout_is_the_data_alone(negosim, kept):
+    said = negosim("export", kept, "--json")
+    assert len(said.out.splitlines()) == 8
+    assert said.err == ""
+
+
+def test_json_is_one_document_and_notes_go_to_stderr(negosim, kept):
+    said = negosim("export", kept)
+    assert all(json.loads(line) for line in said.out.splitlines())
+    assert "8 entries" in said.err
+    assert negosim("export", kept, "-q").err == ""
+
+
+def test_no_verb_prints_colours_into_a_pipe(negosim):
+    assert "\x1b" not in negosim("show", "quarrel").out
+
+
+def test_no_arguments_is_help_and_misuse(negosim):
+    said = negosim()
+    assert said.code == ExitCode.USAGE
+    assert "replay" in said.out
