@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import sys
 from typing import TYPE_CHECKING
 
@@ -22,12 +21,10 @@ def main(arguments: Sequence[str] | None = None) -> int:
     try:
         code = negosim.main(given, prog_name="negosim", standalone_mode=False)
         sys.stdout.flush()
-    except BrokenPipeError:
-        # who reads us has seen enough, as in ``negosim show ... | head``
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        return ExitCode.DONE
     except SystemExit as left:
-        return int(left.code or ExitCode.DONE)
+        # Verbs return their code. Rich leaves with 1 when who reads us has seen enough, as in
+        # ``negosim show ... | head``, and Click with 2 when no verb was named.
+        return ExitCode.USAGE if left.code == ExitCode.USAGE else ExitCode.DONE
     except (Exception, KeyboardInterrupt) as error:
         console = Screen(color="--no-color" not in given).err
         if "--debug" in given:

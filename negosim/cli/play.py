@@ -88,19 +88,25 @@ def replay(
     Shows one weighted draw as a timeline, what became of every fact, the scores beside both
     baselines, the most surprising decisions, and the targets in free runs.
     """
+    from negosim.cli.complaints import complain
     from negosim.cli.keeping import minute_of, opened
     from negosim.lab import library
+    from negosim.lab.lost import LostPath
     from negosim.lab.replay import replay as replayed
 
     story = library.load(name)
     stop = minute_of(until, story.scenario.calendar)
     with opened(store) as kept:
-        with screen.progress() as progress:
-            bar = progress.add_task(f"replaying {story.scenario.name}", total=None)
-            found = replayed(
-                story, n=runs, seed=seed, until=stop, jobs=jobs, store=kept,
-                tell=lambda done, total: progress.update(bar, completed=done, total=total),
-            )  # fmt: skip
+        try:
+            with screen.progress() as progress:
+                bar = progress.add_task(f"replaying {story.scenario.name}", total=None)
+                found = replayed(
+                    story, n=runs, seed=seed, until=stop, jobs=jobs, store=kept,
+                    tell=lambda done, total: progress.update(bar, completed=done, total=total),
+                )  # fmt: skip
+        except LostPath as lost:
+            complain(screen.err, lost)
+            return ExitCode.ANSWER_IS_NO
         entries = tuple(kept.entries(found.draw.key))
     followed = sum(one.status == "followed" for one in found.facts)
     if screen.json:

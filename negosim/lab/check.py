@@ -7,37 +7,30 @@ from typing import TYPE_CHECKING
 
 from attrs import evolve
 
-from negosim.core import events as e
 from negosim.core.errors import NegosimError, RecordError
-from negosim.core.trust import Aspect
 from negosim.lab import library, scores
-from negosim.lab.ensembles import Met, Recipe, crew, handed_out, meetings, play_all, play_one
+from negosim.lab.ensembles import Recipe, crew, handed_out, play_all
 from negosim.lab.feeding import impositions, unfed
 from negosim.lab.flips import flip_draws, undoing_sets
-from negosim.lab.lost import LostPath, complaints, left
-from negosim.lab.results import Depth, Flip, Imposed, Problem
+from negosim.lab.lines import imposed_lines
+from negosim.lab.lost import complaints, left
+from negosim.lab.probes import spare_inferences, unread_trust
+from negosim.lab.results import Depth, Flip, Problem
 from negosim.record.load import load_record
 from negosim.sim.chance import Imposing, Prior
-from negosim.sim.changes import Decide
 from negosim.sim.play import play
-from negosim.sim.scenario import Standing
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Callable, Iterable, Iterator, Sequence
     from concurrent.futures import Executor
 
-    from negosim.core.events import Event
     from negosim.lab.ensembles import Played
     from negosim.lab.flips import Flipped
     from negosim.lab.library import Story
-    from negosim.lab.results import Replay
     from negosim.sim.chance import Imposition
-    from negosim.sim.play import Run
 
 DRAWS = 5
 """Weighted draws whose choices are flipped."""
-NUDGE = 5000
-"""Thousandths of evidence added to a trust count to see whether anybody reads it."""
 
 
 def check(name_or_path: str | Path) -> list[Problem]:
@@ -93,16 +86,17 @@ def deep(
         played, freely = play_all((main, free), jobs=jobs, executor=hands)
         draws = scores.drawn([one.weight for one in played], seed, DRAWS)
         flipped = flip_draws(main, draws, jobs=jobs, executor=hands)
-        spare = dict(handed_out(spare_inferences, [(main, run) for run in draws], jobs=jobs, executor=hands))
-        unread = dict(handed_out(unread_trust, [(main, run) for run in draws], jobs=jobs, executor=hands))
-    imposed = imposed_lines(story, every, played)
+        tasks = [(main, run) for run in draws]
+        spare = dict(handed_out(spare_inferences, tasks, jobs=jobs, executor=hands))
+        unread = dict(handed_out(unread_trust, tasks, jobs=jobs, executor=hands))
+    runs = (*played, *freely)
     undoing = undoing_sets(flipped, facts)
     happened = {fact for draw in flipped for fact in draw.happened}
     problems = [
         *_unreached(every, played, freely),
-        *_spare([spare[place] for place in range(len(draws))]),
+        *_spare(spare.values()),
         *_raised(flipped),
-        *_never_asked(story, [*played, *freely]),
+        *_never_asked(story, runs),
     ]
     return Depth(
         scenario=story.scenario.name,
@@ -116,9 +110,9 @@ def deep(
         undoing=tuple((fact, tuple(sorted(undoing[fact]))) for fact in facts if undoing[fact]),
         idle=_idle(flipped),
         inert=tuple(fact for fact in facts if fact in happened and not undoing[fact]),
-        unread=(*_unread_weights(story, [*played, *freely]), *_in_all([unread[p] for p in range(len(draws))])),
+        unread=(*_unread_weights(story, runs), *_in_all(unread.values())),
         problems=tuple(problems),
-        imposed=imposed,
+        imposed=imposed_lines(record, every, played),
     )
 
 
@@ -137,3 +131,63 @@ def _unreached(
             yield Problem(
                 "remark", f"{imposition.fact} {imposition.address}: reached in {reached} of {n}; {where}"
             )
+
+
+def _spare(found: Iterable[tuple[tuple[Imposition, str], ...]]) -> Iterator[Problem]:
+    """An inferred decision without which the documented ones are asked as well."""
+    for one, instead in dict(pair for pairs in found for pair in pairs).items():
+        yield Problem(
+            "error",
+            f"{one.fact} {one.address}: inferred, but not needed; with {instead!r} every documented "
+            "decision is still asked in time. Drop the entry",
+        )
+
+
+def _raised(flipped: Sequence[Flipped]) -> Iterator[Problem]:
+    """Choices whose flip makes the story's own code complain."""
+    for twin in flipped[0].twins if flipped else ():
+        if twin.raised:
+            yield Problem("error", f"{twin.address} = {twin.instead}: {twin.raised}")
+
+
+def _never_asked(story: Story, runs: Sequence[Played]) -> Iterator[Problem]:
+    """Decisions that are declared and asked in no run."""
+    asked = _stems(runs)
+    for decision in story.scenario.decisions:
+        if (name := f"{decision.actor}.{decision.name}") not in asked:
+            yield Problem("remark", f"{name} is asked in none of {len(runs)} runs")
+
+
+def _unread_weights(story: Story, runs: Sequence[Played]) -> tuple[str, ...]:
+    """The preference weights that no decision asked in any run has an attribute for."""
+    asked = _stems(runs)
+    read = {
+        (decision.actor.id, name)
+        for decision in story.scenario.decisions
+        if f"{decision.actor}.{decision.name}" in asked
+        for option in decision.menu.values()
+        for name in option.reasons
+    }
+    return tuple(
+        f"{actor}.{name}"
+        for actor, priors in story.scenario.weights.items()
+        for name in priors
+        if (actor.id, name) not in read
+    )
+
+
+def _stems(runs: Sequence[Played]) -> frozenset[str]:
+    return frozenset(address.partition("[")[0] for run in runs for address, *_ in run.choices)
+
+
+def _idle(flipped: Sequence[Flipped]) -> tuple[str, ...]:
+    """The addresses where, in every draw that asked them, no other answer changes anything."""
+    busy = {twin.address for draw in flipped for twin in draw.twins if twin.changes or twin.raised}
+    asked = dict.fromkeys(twin.address for draw in flipped for twin in draw.twins)
+    return tuple(address for address in asked if address not in busy)
+
+
+def _in_all(found: Iterable[tuple[str, ...]]) -> tuple[str, ...]:
+    """What every draw that has it found unread."""
+    first, *rest = list(found) or [()]
+    return tuple(one for one in first if all(one in other for other in rest))

@@ -100,7 +100,7 @@ class Played:
     """What one run leaves behind.
 
     ``hits`` and ``targets`` say what happened, ``alarms`` counts unrecorded events by cell,
-    ``choices`` pairs addresses and answers in the order taken, ``shares`` has their
+    ``choices`` are addresses, answers and minutes in the order taken, ``shares`` has their
     probabilities. What a recipe does not look at stays empty.
     """
 
@@ -109,7 +109,7 @@ class Played:
     hits: tuple[bool, ...] = ()
     targets: tuple[bool, ...] = ()
     alarms: tuple[int, ...] = ()
-    choices: tuple[tuple[str, str], ...] = ()
+    choices: tuple[tuple[str, str, int], ...] = ()
     shares: tuple[Seen, ...] = ()
 
     @property
@@ -175,7 +175,7 @@ def summary(story: Story, recipe: Recipe, run: Run, number: int) -> Played:
     return Played(
         number,
         met,
-        choices=tuple((one.address, one.taken) for one in run.asked) if "choices" in look else (),
+        choices=tuple((one.address, one.taken, one.at) for one in run.asked) if "choices" in look else (),
         shares=tuple(_seen(one) for one in run.asked) if "shares" in look else (),
         **wanted,  # type: ignore[arg-type]
     )

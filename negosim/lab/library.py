@@ -156,8 +156,13 @@ def _load(folder: Path, digest: str) -> Story:
 
 
 def _givens(record: Record) -> Iterator[Given]:
-    """What the record feeds in as it was; open dates are closed by the clock."""
+    """The events the record feeds in as they were; open dates are closed by the clock.
+
+    A given without an event, such as who sat where, is in the scenario itself.
+    """
     for fact in record.of_kind("given"):
+        if not fact.event:
+            continue
         if not fact.event:
             continue  # part of the scenario itself, such as who attends
         earliest = 0 if fact.span.earliest is None else max(fact.span.earliest, 0)

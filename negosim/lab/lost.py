@@ -14,6 +14,10 @@ if TYPE_CHECKING:
     from negosim.sim.chance import Imposition
 
 
+TELLING = 0.2
+"""The least share of the variance that a choice must explain to be named as the turn."""
+
+
 class LostPath(ScenarioError):
     """No replay reaches all documented decisions."""
 
@@ -44,36 +48,41 @@ def left(
     Sought among the replays; where none of them reaches it, among free runs; where none of these
     does, the last decision reached and the choices since are all that can be said.
     """
-    reached = [one.met[place].in_time for one in replays]
-    if any(reached) and not all(reached):
-        return _parting(replays, reached)
-    asked = [any(_is_at(address, every[place]) for address, _ in one.choices) for one in free]
-    if any(asked) and not all(asked):
-        return "in free runs " + _parting(free, asked)
-    return _last(every, place, replays)
+    sought = every[place]
+    in_time = [one.met[place].in_time for one in replays]
+    if any(in_time):
+        late = sum(one.met[place].how == "too late" for one in replays)
+        return _parting(replays, in_time, sought) or f"asked too late in {late} others"
+    asked = [any(_is_at(address, sought) for address, *_ in one.choices) for one in free]
+    parting = _parting(free, asked, sought) if any(asked) else ""
+    return f"in free runs {parting}" if parting else _last(every, place, replays)
 
 
-def _parting(runs: Sequence[Played], reached: Sequence[bool]) -> str:
-    """The answer whose presence best foretells whether a run gets there (mean squared error)."""
-    sizes: dict[tuple[str, str], list[int]] = {}
+def _parting(runs: Sequence[Played], reached: Sequence[bool], sought: Imposition) -> str:
+    """The earlier answer that best tells the runs that get there from the others, if one does.
+
+    Best: it explains the largest share of the variance of getting there (eta squared).
+    """
+    counts: dict[tuple[str, str], tuple[int, int]] = {}
     for run, here in zip(runs, reached, strict=True):
-        for choice in run.choices:
-            counts = sizes.setdefault(choice, [0, 0])
-            counts[0] += 1
-            counts[1] += here
+        for address, taken, at in run.choices:
+            if _is_at(address, sought) or at > sought.latest:
+                break
+            with_it, there = counts.get((address, taken), (0, 0))
+            counts[address, taken] = (with_it + 1, there + here)
     n, total = len(runs), sum(reached)
 
     def explained(choice: tuple[str, str]) -> float:
-        count, there = sizes[choice]
-        rest = n - count
-        inside = there * there / count
-        outside = (total - there) ** 2 / rest if rest else 0.0
-        return inside + outside
+        with_it, there = counts[choice]
+        without = (total - there) ** 2 / (n - with_it) if n > with_it else 0.0
+        return there**2 / with_it + without - total**2 / n
 
-    address, taken = max(sizes, key=explained)
-    count, there = sizes[address, taken]
-    rest = f", without it in {total - there} of {n - count}" if n > count else ""
-    return f"the path turns at {address}: with {taken!r} it is reached in {there} of {count}{rest}"
+    best = max(counts, key=explained, default=None)
+    if best is None or explained(best) < TELLING * total * (n - total) / n or total == n:
+        return ""
+    with_it, there = counts[best]
+    rest = f", without in {total - there} of {n - with_it}" if n > with_it else ""
+    return f"the path turns at {best[0]}: with {best[1]!r} it is reached in {there} of {with_it}{rest}"
 
 
 def _last(every: Sequence[Imposition], place: int, replays: Sequence[Played]) -> str:
@@ -84,9 +93,9 @@ def _last(every: Sequence[Imposition], place: int, replays: Sequence[Played]) ->
     last = every[before[-1]]
     since: Counter[tuple[str, str]] = Counter()
     for one in replays:
-        addresses = [address for address, _ in one.choices]
-        if last.address in addresses:
-            since.update(one.choices[addresses.index(last.address) + 1 :])
+        taken = [(address, answer) for address, answer, _ in one.choices]
+        there = [k for k, (address, answer) in enumerate(taken) if _is_at(address, last) and answer == last.chose]
+        since.update(taken[there[0] + 1 :] if there else ())
     common = ", ".join(f"{address} = {taken} ({count})" for (address, taken), count in since.most_common(5))
     return f"the last one reached is {_name(last)}; chosen after it: {common or 'nothing'}"
 

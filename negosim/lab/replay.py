@@ -9,25 +9,23 @@ from typing import TYPE_CHECKING
 from attrs import evolve, field, frozen
 from cattrs.preconf.json import make_converter
 
-from negosim.core import events as e
 from negosim.core.errors import NotFound
 from negosim.lab import scores
 from negosim.lab.baselines import Blind
 from negosim.lab.ensembles import Recipe, crew, play_all
 from negosim.lab.feeding import feedings, impositions, record_until, unfed
 from negosim.lab.flips import clusters, flip_draws, undoing_sets
-from negosim.lab.judging import complete_cells, happened
+from negosim.lab.judging import complete_cells
 from negosim.lab.library import RECORD
+from negosim.lab.lines import Chosen, Lines, imposed_lines, shares_of
 from negosim.lab.lost import LostPath, complaints
 from negosim.lab.manifest import again, manifest_of
 from negosim.lab.results import (
     Alarm,
     Draw,
     FactLine,
-    Imposed,
     Replay,
     Score,
-    Share,
     TargetLine,
     Targets,
 )
@@ -35,15 +33,14 @@ from negosim.stores.canonical import canonical
 from negosim.stores.chain import head, run_key
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Sequence
+    from collections.abc import Sequence
     from concurrent.futures import Executor
 
     from negosim.lab.ensembles import Played, Tell
     from negosim.lab.feeding import Fed
     from negosim.lab.library import Story
-    from negosim.record.model import Fact, Record
+    from negosim.record.model import Record
     from negosim.sim.chance import Imposition
-    from negosim.sim.play import Run
     from negosim.stores.contract import Store
 
 FREE_RUNS = 1000
@@ -80,18 +77,6 @@ def replay(
     return found
 
 
-@frozen(kw_only=True)
-class Chosen:
-    """The same ensemble under the three ways to choose, and its runs' weights under each."""
-
-    model: tuple[Played, ...]
-    random: tuple[Played, ...]
-    blind: tuple[Played, ...]
-
-    def __iter__(self) -> Iterator[tuple[Played, ...]]:
-        return iter((self.model, self.random, self.blind))
-
-
 @frozen
 class _Study:
     """One call of ``replay``: what is played, and how it becomes figures."""
@@ -116,10 +101,11 @@ class _Study:
         undoing = undoing_sets(
             flip_draws(recipe, runs, jobs=self.jobs, executor=self.hands), recipe.facts
         )
+        cluster = clusters(undoing)
         manifest = manifest_of(self.story, seed=self.seed, run=shown, replay=True, until=self.until)
         run = again(self.story, manifest)
-        imposed = self._imposed(every, main.model)
-        lines = _Lines(self.story, record, run, imposed, _shares(fed, ahead), clusters(undoing), self.n)
+        imposed = imposed_lines(record, every, main.model)
+        lines = Lines(self.story, run, imposed, shares_of(fed, ahead), cluster)
         facts = tuple(lines.line(fact) for fact in record.facts)
         choice = [scores.log_mean([one.weight for one in each]) for each in main]
         timed = scores.log_mean([scores.timed(one.met) for one in main.model])
@@ -143,7 +129,7 @@ class _Study:
             timing=timed[0] - choice[0][0] if timed else 0.0,  # type: ignore[index]
             timing_se=timed[1] if timed else 0.0,
             facts_score=self._facts_score(facts),
-            clusters=len(set(clusters(undoing).values())),
+            clusters=len(set(cluster.values())),
             alarms=self._alarms(main.model, weights),
             targets=self._targets(free),
             scenario_digest=self.story.digest,
@@ -204,16 +190,6 @@ class _Study:
 
     # ── figures ──────────────────────────────────────────────────────────────────────────────
 
-    def _imposed(self, every: tuple[Imposition, ...], played: Sequence[Played]) -> tuple[Imposed, ...]:
-        return tuple(
-            Imposed(
-                one.fact, one.address, one.chose, self.record.fact(one.fact).kind == "inferred",
-                one.earliest, one.latest, step.reached_in, step.too_late, step.never,
-                step.reached, step.chosen,
-            )
-            for one, step in zip(every, scores.steps([run.met for run in played]), strict=True)
-        )  # fmt: skip
-
     def _facts_score(self, facts: Sequence[FactLine]) -> Score:
         lines = [one for one in facts if one.unfed]
         return Score(
@@ -246,79 +222,8 @@ class _Study:
         return Targets(self.free, lines, Score(model, random, blind))
 
 
-@frozen
-class _Lines:
-    """What it takes to say what became of each fact."""
-
-    story: Story
-    record: Record
-    run: Run
-    imposed: Sequence[Imposed]
-    shares: Mapping[str, tuple[int, tuple[Share | None, Share | None, Share | None]]]
-    clusters: Mapping[str, int]
-    n: int
-
-    def line(self, fact: Fact) -> FactLine:
-        """One fact's line."""
-        why = self.story.scenario.explanations.get(fact.id, "")
-        plain = FactLine.of(fact.id, fact.kind, "background", fact.what, fact.span)
-        if fact.background:
-            return plain
-        if fact.decisions:
-            return self._imposed(fact, evolve(plain, why=why))
-        if fact.id in self.shares:
-            return self._unfed(fact, evolve(plain, why=why))
-        if fact.kind == "given":
-            at = next((x.minute for x in self.run.entries if _is_given(x.event, fact)), None)
-            return evolve(plain, status="given", at=at, hit=at is not None)
-        return plain
-
-    def _imposed(self, fact: Fact, plain: FactLine) -> FactLine:
-        own = [one for one in self.imposed if one.fact == fact.id]
-        minutes = [one.at for one in self.run.asked if one.fact == fact.id and one.how == "imposed"]
-        reached = chosen = 1.0
-        for one in own:
-            reached, chosen = reached * one.reached, chosen * one.chosen
-        return evolve(
-            plain, status="inferred" if fact.kind == "inferred" else "imposed",
-            at=min(minutes, default=None), hit=len(minutes) == len(own), reached=reached,
-            chosen=chosen, reached_in=min(one.reached_in for one in own),
-        )  # fmt: skip
-
-    def _unfed(self, fact: Fact, plain: FactLine) -> FactLine:
-        fed, (model, random, blind) = self.shares[fact.id]
-        found = happened(fact, self.story.scenario, self.run.entries)
-        return evolve(
-            plain, status=scores.status_of(model, random, blind), at=found.at, hit=found.hit,
-            share=model, random=random, blind=blind, low=scores.lead(model, random, blind), fed=fed,
-            cluster=self.clusters.get(fact.id),
-        )  # fmt: skip
-
-
-def _shares(
-    fed: Sequence[Fed], ahead: Sequence[Chosen]
-) -> dict[str, tuple[int, tuple[Share | None, Share | None, Share | None]]]:
-    """Each unfed fact's shares under the three ways to choose, with the number of decisions fed."""
-    found = {}
-    for feeding, chosen in zip(fed, ahead, strict=True):
-        for place, fact in enumerate(feeding.facts):
-            model, random, blind = (
-                scores.share_of(
-                    [one.weight for one in played],
-                    [bool(one.hits) and one.hits[place] for one in played],
-                )
-                for played in chosen
-            )
-            found[fact.id] = (len(feeding.impositions), (model, random, blind))
-    return found
-
-
 def _mean(score: tuple[float, float] | None) -> float | None:
     return score[0] if score else None
-
-
-def _is_given(event: e.Event, fact: Fact) -> bool:
-    return isinstance(event, e.Happened) and event.what == fact.event
 
 
 # ── keeping ─────────────────────────────────────────────────────────────────────────────────────

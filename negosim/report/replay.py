@@ -37,8 +37,8 @@ def finding(replay: Replay) -> str:
         if (count := sum(one.status == status for one in unfed))
     ]
     return (
-        f"Of {len(unfed)} facts that were not fed (from {replay.clusters} clusters): "
-        f"{', '.join(parts) or 'none'}; {len(replay.imposed)} choices were imposed."
+        f"Of {_many(len(unfed), 'fact')} not fed, from {_many(replay.clusters, 'cluster')}: "
+        f"{', '.join(parts) or 'none'}. Choices imposed: {len(replay.imposed)}."
     )
 
 
@@ -119,7 +119,7 @@ class Scores:
         rows.add_row(
             "choices", f"{score(one.choice.model)} {give_or_take}{score(one.choice.se)}",
             score(one.choice.random), score(one.choice.blind),
-            f"log probability of {len(one.imposed)} imposed choices",
+            f"log probability of {_many(len(one.imposed), 'imposed choice')}",
         )  # fmt: skip
         rows.add_row(
             "timing", f"{score(one.timing)} {give_or_take}{score(one.timing_se)}", "", "",
@@ -127,11 +127,11 @@ class Scores:
         )  # fmt: skip
         rows.add_row(
             "facts", score(one.facts_score.model), score(one.facts_score.random),
-            score(one.facts_score.blind), f"mean log score of {unfed} unfed facts",
+            score(one.facts_score.blind), f"mean log score of {_many(unfed, 'unfed fact')}",
         )  # fmt: skip
         rows.add_row(
             "alarms", f"{one.false_alarms:.2f}", "", "",
-            "unrecorded events per replay where the record is complete",
+            "unrecorded events per replay",
         )  # fmt: skip
         rows.add_row("sample", f"{one.ess:.0f}", "", "", f"effective size of {one.n} replays")
         yield rows
@@ -165,7 +165,6 @@ class TargetTable:
         """A table with the mean in its last line."""
         plain, targets = options.ascii_only, self.replay.targets
         rows = table("target", "share", ">model", ">random", ">blind", "what")
-        rows.columns[-1].overflow, rows.columns[-1].no_wrap = "ellipsis", True
         for one in targets.lines:
             rows.add_row(
                 one.id, bar(one.model, max(one.random, one.blind), _BAR, plain=plain),
@@ -188,6 +187,10 @@ def sections(replay: Replay) -> Iterator[tuple[str, RenderableType]]:
         yield "most surprising choices", Surprises(replay)
     if replay.targets.lines:
         yield f"targets in {replay.targets.n} free runs", TargetTable(replay)
+
+
+def _many(count: int, word: str) -> str:
+    return f"{count} {word}{'' if count == 1 else 's'}"
 
 
 def _here(one: FactLine, when: str, *, plain: bool) -> Text:

@@ -40,15 +40,29 @@ Policy: TypeAlias = "Callable[[str, Sequence[str], Sequence[int]], Sequence[int]
 
 
 @frozen
+class Fresh:
+    """A window of time, ``after`` < minute <= ``until``, whose keyed noise is that of another run."""
+
+    after: int
+    until: int
+    run: int
+
+
+@frozen
 class World:
     """Weights and noise as integers by (address, label); picklable, imposes nothing.
 
-    With no ``values`` it is a prior: everything is keyed noise of ``seed`` and ``run``.
+    With no ``values`` it is a prior: everything is keyed noise of ``seed`` and ``run``. ``fresh``
+    are windows in which the keyed noise is another run's, the last that fits counts. ``faced``
+    makes the coupling *independent*: an address that faces other answers or utilities than these
+    draws noise of its own, keyed by the utilities too (same utilities, same noise).
     """
 
     seed: int
     run: int = 0
     values: Mapping[tuple[str, str], int] = Factory(dict)
+    fresh: tuple[Fresh, ...] = ()
+    faced: Mapping[str, tuple[tuple[str, ...], tuple[int, ...]]] | None = None
 
 
 def Prior(seed: int, run: int = 0) -> World:  # noqa: N802 - a word of the design, reads as one
@@ -146,11 +160,15 @@ class Dice:
     chance: Chance
     policy: Policy | None = None
     forced: Mapping[str, str] = Factory(dict)
+    tilts: Mapping[tuple[str, str], int] = Factory(dict)
+    redrawn: frozenset[str] = frozenset()
     stop_when_hopeless: bool = True
     asked: list[Asked] = Factory(list)
     values: dict[tuple[str, str], int] = Factory(dict)
     used: set[str] = Factory(set)
+    _base: bytes = field(init=False)
     _key: bytes = field(init=False)
+    _windows: list[tuple[int, int, bytes]] = field(init=False)
     _world: World = field(init=False)
     _exact: dict[str, Imposition] = field(init=False)
     _open: list[Imposition] = field(init=False)
@@ -159,7 +177,10 @@ class Dice:
     def __attrs_post_init__(self) -> None:
         imposing = self.chance if isinstance(self.chance, Imposing) else None
         self._world = imposing.world if imposing else self.chance  # type: ignore[assignment]
-        self._key = noise_key(self._world.seed, self._world.run)
+        self._base = self._key = noise_key(self._world.seed, self._world.run)
+        self._windows = [
+            (one.after, one.until, noise_key(self._world.seed, one.run)) for one in reversed(self._world.fresh)
+        ]
         self._exact, self._open = {}, []
         for imposition in imposing.impositions if imposing else ():
             if imposition.open_prefix is None:
@@ -171,12 +192,15 @@ class Dice:
 
     def weight(self, address: str, prior: Weight) -> int:
         """A preference weight in thousandths: the world's, else drawn from its prior."""
-        kept = self._world.values.get((address, "weight"))
-        return normal(uniform(self._key, address, "weight"), prior.mean, prior.sd) if kept is None else kept
+        kept = None if self._is_redrawn(address) else self._world.values.get((address, "weight"))
+        if kept is not None:
+            return kept
+        return normal(uniform(self._base, self._keyed(address), "weight"), prior.mean, prior.sd)
 
     def delay(self, address: str, law: Law, now: int) -> int:
         """How many minutes the actor deliberates at this address, asked now."""
         self._check_overdue(now)
+        self._turn_to(now)
         imposition = self._exact.get(address)
         u = self._noise(address, "takes")
         share = 1.0
@@ -197,8 +221,11 @@ class Dice:
         ordered: bool = False, natural: bool = False,
     ) -> int:  # fmt: skip
         """The index of the alternative taken at this address; utilities in millionths."""
+        self._turn_to(now)
         if self.policy is not None and not natural:
             utilities = self.policy(address, names, utilities)
+        if self.tilts:
+            utilities = self._tilted(address, names, utilities)
         if address not in self._pending:
             self._pending[address] = (now, 1.0, self._due(address, now))
         asked, p_time, imposition = self._pending.pop(address)
@@ -228,9 +255,35 @@ class Dice:
 
     # ── how ──────────────────────────────────────────────────────────────────────────────────
 
+    def _turn_to(self, now: int) -> None:
+        """Noise of this minute is drawn under the key of the last window it lies in."""
+        if self._windows:
+            inside = (key for after, until, key in self._windows if after < now <= until)
+            self._key = next(inside, self._base)
+
+    def _is_redrawn(self, address: str) -> bool:
+        """Whether somebody else sits in the deciding actor's seat, with chance of their own."""
+        return bool(self.redrawn) and address.partition(".")[0] in self.redrawn
+
+    def _keyed(self, address: str) -> str:
+        return f"{address}\0recast" if self._is_redrawn(address) else address
+
+    def _tilted(self, address: str, names: Sequence[str], utilities: Sequence[int]) -> Sequence[int]:
+        added = [self.tilts.get((address, name), 0) for name in names]
+        if any(added):
+            self.used.add(address)
+        return [utility + more for utility, more in zip(utilities, added, strict=True)]
+
+    def _is_decoupled(self, address: str, names: Sequence[str], utilities: Sequence[int]) -> bool:
+        """Whether this choice draws noise of its own: another face of it, or another person."""
+        faced = self._world.faced
+        if faced is None or (known := faced.get(address)) is None:
+            return self._is_redrawn(address)
+        return known != (tuple(names), tuple(utilities)) or self._is_redrawn(address)
+
     def _noise(self, address: str, label: str) -> int:
-        kept = self._world.values.get((address, label))
-        return uniform(self._key, address, label) if kept is None else kept
+        kept = None if self._is_redrawn(address) else self._world.values.get((address, label))
+        return uniform(self._key, self._keyed(address), label) if kept is None else kept
 
     def _gumbels(self, address: str, names: Sequence[str]) -> list[int]:
         values, key = self._world.values, self._key
@@ -241,6 +294,10 @@ class Dice:
         ]
 
     def _draw(self, address: str, names: Sequence[str], utilities: Sequence[int], *, ordered: bool) -> int:
+        if self._is_decoupled(address, names, utilities):
+            own = f"{self._keyed(address)}\0{','.join(map(str, utilities))}"
+            u = uniform(self._key, own, "chance")
+            return band_of(bands(utilities), u)
         if ordered:
             return band_of(bands(utilities), self._noise(address, "chance"))
         return strongest(utilities, self._gumbels(address, names))

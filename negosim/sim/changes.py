@@ -1,25 +1,50 @@
-"""What a counterfactual changes: a decision at an address, or a weight."""
+"""What a counterfactual changes: a decision, a reason, a weight, a mechanism.
+
+What surrounds the actors (givens, channels, who sits in a seat) is changed in ``circumstances``.
+
+Every change has an onset: the prefix of the factual log that lies before it must come out again
+(``Change.prefix``). Whether it took hold anywhere is read off the run it was played in
+(``Change.consulted``).
+"""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING
 
-from attrs import frozen
+from attrs import evolve, frozen
 
+from negosim.core import events as e
 from negosim.core.actors import NATURE
 from negosim.core.errors import BadValue, NotFound
+from negosim.core.events import EVENTS
 
 if TYPE_CHECKING:
+    from negosim.core.events import Entry
     from negosim.sim.chance import Dice
+    from negosim.sim.play import Run
     from negosim.sim.room import Room
     from negosim.sim.scenario import Scenario
 
 
-class Change(Protocol):
-    """One thing that is otherwise; it acts on the dice or on the room before the run begins."""
+class Change:
+    """One thing that is otherwise; what it does not touch it leaves as it is.
+
+    A change acts on the scenario, the dice or the room, before the run begins. ``str`` is the
+    change as its user writes it.
+    """
+
+    __slots__ = ()
 
     def check(self, scenario: Scenario) -> None:
         """Raise NotFound when the change names nothing known."""
+
+    def resolve(self, factual: Run) -> Change | None:  # noqa: ARG002 - for those who need it
+        """The change with its moments settled by a factual run; None where they never come."""
+        return self
+
+    def rewrite(self, scenario: Scenario) -> Scenario:
+        """The scenario as it is with the change."""
+        return scenario
 
     def load(self, dice: Dice) -> None:
         """Prepare the dice."""
@@ -27,38 +52,120 @@ class Change(Protocol):
     def furnish(self, room: Room) -> None:
         """Prepare the room."""
 
-    def __str__(self) -> str:
-        """The change as its user writes it."""
+    def prefix(self, factual: Run) -> int:  # noqa: ARG002
+        """How many entries of a factual log lie before the onset; 0: it holds from the start."""
+        return 0
+
+    def consulted(self, run: Run) -> bool:  # noqa: ARG002
+        """Whether the change took hold in a run that was played with it."""
+        return True
 
 
 @frozen
-class Decide:
-    """At ``address`` take ``alternative``, whatever speaks against it."""
+class Moment:
+    """The first event of a kind over a channel (empty: any) after a minute, as it was in a run."""
 
-    address: str
+    event: str
+    channel: str
+    after: int
+
+    def check(self, scenario: Scenario) -> None:
+        """Raise NotFound for an event or channel nobody knows."""
+        if self.event not in (names := [event.name for event in EVENTS]):
+            raise NotFound("event", self.event, names)
+        if self.channel:
+            scenario.table.channel(self.channel)
+
+    def of(self, factual: Run) -> Entry | None:
+        """The entry meant, or None when there is none in this run."""
+        for entry in factual.entries:
+            here = not self.channel or getattr(entry.event, "channel", "") == self.channel
+            if entry.minute > self.after and here and entry.event.name == self.event:
+                return entry
+        return None
+
+    def __str__(self) -> str:
+        return f"first {self.event}{f' via {self.channel}' if self.channel else ''} after {self.after}"
+
+
+# ── choices ─────────────────────────────────────────────────────────────────────────────────────
+
+
+@frozen
+class Decide(Change):
+    """At ``address`` take ``alternative``, whatever speaks against it.
+
+    The address may be a Moment: then it is the choice that brought that event about.
+    """
+
+    address: str | Moment
     alternative: str
 
     def check(self, scenario: Scenario) -> None:
         """See ``Change``."""
-        natural = self.address.startswith(f"{NATURE.id}.")
-        menu = ["yes", "no"] if natural else [one.slug for one in scenario.decision(self.address).menu]
-        if self.alternative not in menu:
-            raise NotFound(f"answer at {self.address}", self.alternative, menu)
+        if isinstance(self.address, Moment):
+            self.address.check(scenario)
+        else:
+            _check_answer(scenario, self.address, self.alternative)
+
+    def resolve(self, factual: Run) -> Decide | None:
+        """See ``Change``."""
+        if isinstance(self.address, str):
+            return self
+        entry = self.address.of(factual)
+        while entry is not None:
+            if isinstance(entry.event, e.Chose):
+                return Decide(entry.event.address, self.alternative)
+            entry = factual.entries[max(entry.causes)] if entry.causes else None
+        return None
 
     def load(self, dice: Dice) -> None:
         """See ``Change``."""
-        dice.forced = {**dice.forced, self.address: self.alternative}
+        dice.forced = {**dice.forced, str(self.address): self.alternative}
 
-    def furnish(self, room: Room) -> None:
+    def prefix(self, factual: Run) -> int:
         """See ``Change``."""
+        return _before_address(factual, str(self.address))
+
+    def consulted(self, run: Run) -> bool:
+        """See ``Change``."""
+        return str(self.address) in run.consulted
 
     def __str__(self) -> str:
-        """See ``Change``."""
         return f"{self.address}={self.alternative}"
 
 
 @frozen
-class SetWeight:
+class Tilt(Change):
+    """At ``address`` add ``by`` thousandths to the utility of ``alternative``."""
+
+    address: str
+    alternative: str
+    by: int
+
+    def check(self, scenario: Scenario) -> None:
+        """See ``Change``."""
+        _check_answer(scenario, self.address, self.alternative)
+
+    def load(self, dice: Dice) -> None:
+        """See ``Change``."""
+        key = self.address, self.alternative
+        dice.tilts = {**dice.tilts, key: dice.tilts.get(key, 0) + self.by * 1000}
+
+    def prefix(self, factual: Run) -> int:
+        """See ``Change``."""
+        return _before_address(factual, self.address)
+
+    def consulted(self, run: Run) -> bool:
+        """See ``Change``."""
+        return self.address in run.consulted
+
+    def __str__(self) -> str:
+        return f"tilt {self.address} {self.alternative} {self.by:+d}"
+
+
+@frozen
+class SetWeight(Change):
     """Give an actor's preference weight a value, in thousandths."""
 
     actor: str
@@ -82,13 +189,78 @@ class SetWeight:
         if self.attribute not in weights[self.actor]:
             raise NotFound(f"weight of {self.actor}", self.attribute, weights[self.actor])
 
-    def load(self, dice: Dice) -> None:
-        """See ``Change``."""
-
     def furnish(self, room: Room) -> None:
         """See ``Change``."""
         room.weights[self.actor][self.attribute] = self.value
 
-    def __str__(self) -> str:
+    def prefix(self, factual: Run) -> int:
+        """The first choice that reads the weight."""
+        reading = (entry.index for entry in factual.entries if self._reads(entry))
+        return next(reading, len(factual.entries))
+
+    def consulted(self, run: Run) -> bool:
         """See ``Change``."""
+        return any(self._reads(entry) for entry in run.entries)
+
+    def _reads(self, entry: Entry) -> bool:
+        event = entry.event
+        return (
+            isinstance(event, e.Chose)
+            and event.by == self.actor
+            and any(name == self.attribute and value for row in event.attributes for name, value in row)
+        )
+
+    def __str__(self) -> str:
         return f"{self.actor}.{self.attribute}={self.value}"
+
+
+@frozen
+class SetMechanism(Change):
+    """Switch a mechanism on or off."""
+
+    name: str
+    on: bool
+
+    def check(self, scenario: Scenario) -> None:
+        """See ``Change``."""
+        if self.name not in scenario.mechanisms:
+            raise NotFound("mechanism", self.name, scenario.mechanisms)
+
+    def rewrite(self, scenario: Scenario) -> Scenario:
+        """See ``Change``."""
+        return evolve(scenario, mechanisms={**scenario.mechanisms, self.name: self.on})
+
+    def consulted(self, run: Run) -> bool:
+        """See ``Change``."""
+        return f"mechanism {self.name}" in run.consulted
+
+    def __str__(self) -> str:
+        return f"mechanism {self.name} {'on' if self.on else 'off'}"
+
+
+# ── where they begin ────────────────────────────────────────────────────────────────────────────
+
+
+def _check_answer(scenario: Scenario, address: str, alternative: str) -> None:
+    if address.startswith(f"{NATURE.id}."):
+        menu = ["yes", "no"]
+    else:
+        menu = [answer.slug for answer in scenario.decision(address).menu]
+    if alternative not in menu:
+        raise NotFound(f"answer at {address}", alternative, menu)
+
+
+def _before_address(factual: Run, address: str) -> int:
+    """The entries before a choice; before the minute of it where Nature's choice left none."""
+    for entry in factual.entries:
+        if isinstance(entry.event, e.Chose) and entry.event.address == address:
+            return entry.index
+    for one in factual.asked:
+        if one.address == address:
+            return before_minute(factual, one.at)
+    return len(factual.entries)
+
+
+def before_minute(factual: Run, minute: int) -> int:
+    """How many entries of a log lie before a minute."""
+    return next((entry.index for entry in factual.entries if entry.minute >= minute), len(factual.entries))

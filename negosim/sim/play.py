@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from attrs import Factory, frozen
+from attrs import Factory, evolve, frozen
 
 from negosim.core.errors import EndlessRun, NegosimError, NotFound, StoryRaised
 from negosim.sim.chance import Asked, Chance, Dice, Hopeless, Imposing, Imposition, Policy, World
@@ -28,7 +28,8 @@ class Run:
     ``entries`` is the log. ``asked`` says of each choice what is not in the log: how it was
     settled and how likely it was. ``world`` is the noise by address under which the same log
     comes out with nothing imposed. ``hopeless`` is the documented decision that could no longer
-    come out as documented, and why, or None.
+    come out as documented, and why, or None. ``consulted`` names the addresses at which a change
+    took hold and the mechanisms that were asked about.
     """
 
     scenario: str
@@ -39,6 +40,7 @@ class Run:
     changes: tuple[Change, ...] = ()
     hopeless: tuple[Imposition, str] | None = None
     unread: Mapping[str, int] = Factory(dict)
+    consulted: frozenset[str] = frozenset()
 
 
 def play(
@@ -56,6 +58,7 @@ def play(
     for change in changes:
         change.check(scenario)
         change.load(dice)
+        scenario = change.rewrite(scenario)
     return perform(Room(scenario, dice, tie_seed), changes, until)
 
 
@@ -73,11 +76,12 @@ def perform(room: Room, changes: tuple[Change, ...] = (), until: int | None = No
         first = min(dice.outstanding(), key=lambda imposition: imposition.latest)
         hopeless = (first, "never asked")
     base = chance.world if isinstance(chance, Imposing) else chance
-    world = World(base.seed, base.run, {**base.values, **dice.values})
+    world = evolve(base, values={**base.values, **dice.values})
     unread = {name: sum(map(len, desk.inbox.values())) for name, desk in room.desks.items()}
     return Run(
-        scenario.name, tuple(room.entries), tuple(dice.asked), room.weights, world, changes, hopeless, unread
-    )
+        scenario.name, tuple(room.entries), tuple(dice.asked), room.weights, world, changes, hopeless, unread,
+        frozenset(dice.used),
+    )  # fmt: skip
 
 
 def _parts(scenario: Scenario) -> list[tuple[str, Part]]:

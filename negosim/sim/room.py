@@ -22,18 +22,20 @@ from negosim.core.events import Entry
 from negosim.core.rules import decide, land
 from negosim.core.talks import Talks, evolve
 from negosim.core.trust import Trust
-from negosim.core.views import View, audience
+from negosim.core.views import Table, View, audience
 from negosim.sim.chance import Dice, probability_as_utilities
 from negosim.sim.delays import Between
+from negosim.sim.noise import MILLION
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
 
+    from negosim.core.actors import Channel
     from negosim.core.events import Event, Matter
     from negosim.core.moves import Move
     from negosim.sim.scenario import Given, Scenario
 
-GIVEN, DELIVERY, ACT, DEADLINE, CLOSE = range(5)
+CHANGE, GIVEN, DELIVERY, ACT, DEADLINE, CLOSE = range(-1, 5)
 LEAK_DELAY = Between(6 * 60, 48 * 60, "a story needs from some hours to two days to be printed")
 
 
@@ -232,6 +234,8 @@ class Room:
 
     def nature_says(self, address: str, p: int) -> bool:
         """Whether an event of probability ``p`` (millionths) occurs, by Nature's choice."""
+        if p >= MILLION:
+            return True
         utilities = probability_as_utilities(p)
         return self.dice.choice(address, self.now, ("yes", "no"), utilities, ordered=True, natural=True) == 0
 
@@ -260,6 +264,13 @@ class Room:
                 "give the second question its own key, or say again=True"
             )
         return f"{address}#{times}"
+
+    def rewire(self, channel: Channel) -> None:
+        """Put a channel in the place of the one of its name; everybody knows it from now on."""
+        others = (channel if one.id == channel.id else one for one in self.table.channels.values())
+        self.table = Table(tuple(self.table.actors.values()), tuple(others))
+        for desk in self.desks.values():
+            desk.view.table = self.table
 
     def turn(self, actor: str) -> str:
         """The actor's place within a minute: its name, or a shuffled one."""

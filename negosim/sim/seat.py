@@ -75,9 +75,11 @@ class Seat:
     def works(self, mechanism: str) -> bool:
         """Whether a switchable mechanism of the scenario is on."""
         try:
-            return self._room.mechanisms[mechanism]
+            works = self._room.mechanisms[mechanism]
         except KeyError:
             raise ScenarioError(f"no mechanism called {mechanism!r}") from None
+        self._room.dice.used.add(f"mechanism {mechanism}")
+        return works
 
     # ── what takes time ──────────────────────────────────────────────────────────────────────
 

@@ -9,9 +9,9 @@ its ancestry without an entry of its own and without copying anything.
 from __future__ import annotations
 
 from hashlib import sha256
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
-from negosim.stores.canonical import Document, canonical
+from negosim.stores.canonical import canonical
 from negosim.stores.codec import encode
 
 if TYPE_CHECKING:
@@ -25,7 +25,7 @@ _FORK = b"negosim/fork/1\0"
 _ENTRY = b"negosim/entry/1\0"
 
 
-def run_key(manifest: Mapping[str, Document]) -> str:
+def run_key(manifest: Mapping[str, Any]) -> str:
     """A run's key, 64 hexadecimal digits: the digest of its manifest.
 
     Raises BadValue when the manifest has no canonical form.
@@ -57,7 +57,7 @@ def links(origin: bytes, bodies: Iterable[bytes]) -> list[bytes]:
     return chain
 
 
-def head(manifest: Mapping[str, Document], entries: Iterable[Entry]) -> str:
+def head(manifest: Mapping[str, Any], entries: Iterable[Entry]) -> str:
     """The last link of a root run, in hexadecimal: two runs with equal heads are equal."""
     last = genesis(canonical(manifest))
     for entry in entries:

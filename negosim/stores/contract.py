@@ -170,6 +170,9 @@ class Store(Protocol):
     def info(self, key: str) -> RunInfo:
         """What is known of a run. Raises NotFound."""
 
+    def line(self, key: str) -> list[Manifest]:
+        """A run's manifest after those of the runs it was forked from, root first."""
+
     def runs(self, **where: str | int) -> Iterator[RunInfo]:
         """All runs in the order of their creation; ``where``: manifest fields that must be equal."""
 

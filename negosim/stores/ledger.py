@@ -126,7 +126,7 @@ class Ledger(Lineage):
             if row is None:
                 place = _fork_index(line[-1])
                 parent = self._ancestor(line[:-1], list(islice(rest, place)))
-                row = self._begin(line[-1], parent)
+                row = self._new_run(line[-1], parent)
             last = self._link_before(row, place).hex()
             while page := list(islice(rest, PAGE)):
                 last = self._append(self._by_id(row.id), place, page, None)
@@ -171,6 +171,10 @@ class Ledger(Lineage):
     def info(self, key: str) -> RunInfo:
         """See ``Store``."""
         return _info(self._row(key))
+
+    def line(self, key: str) -> list[Manifest]:
+        """See ``Store``."""
+        return [parse(row.manifest) for row in self._lineage(self._row(key))]
 
     def runs(self, **where: str | int) -> Iterator[RunInfo]:
         """See ``Store``."""
@@ -238,9 +242,9 @@ class Ledger(Lineage):
         found = self._by_key(chain.run_key(manifest))
         if found is not None:
             return found
-        return self._begin(manifest, self._parent(manifest))
+        return self._new_run(manifest, self._parent(manifest))
 
-    def _begin(self, manifest: Manifest, parent: Row | None, *, buried: bool = False) -> Row:
+    def _new_run(self, manifest: Manifest, parent: Row | None, *, buried: bool = False) -> Row:
         """A new run after a parent that holds what it inherits."""
         key, raw = chain.run_key(manifest), canonical(manifest)
         if parent is None:
@@ -255,14 +259,19 @@ class Ledger(Lineage):
             return None
         manifest, at = line[-1], _fork_index(line[-1])
         found = self._by_key(chain.run_key(manifest))
-        if found is not None and len(bodies) <= found.length:
-            if [body for body, _ in self._linked(found, 0, len(bodies))] == bodies:
-                return found
-        row = self._begin(manifest, self._ancestor(line[:-1], bodies[:at]), buried=True)
+        if found is not None and self._holds(found, bodies):
+            return found
+        row = self._new_run(manifest, self._ancestor(line[:-1], bodies[:at]), buried=True)
         if own := bodies[at:]:
             self._extend(row, own, chain.links(row.head, own))
             self._bury(row.id)
         return self._by_id(row.id)
+
+    def _holds(self, row: Row, bodies: list[bytes]) -> bool:
+        """Whether a run begins with these bodies."""
+        if len(bodies) > row.length:
+            return False
+        return [body for body, _ in self._linked(row, 0, len(bodies))] == bodies
 
     def _parent(self, manifest: Manifest) -> Row | None:
         """The living run that a manifest names as its parent."""

@@ -14,7 +14,7 @@ from negosim.core.talks import Talks, fold
 from negosim.core.views import View, audience
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Sequence
 
     from negosim.core.events import Entry
     from negosim.core.views import Table
@@ -29,7 +29,8 @@ class LawBroken(AssertionError):
     """A law that a run did not keep, and where."""
 
 
-def _demand(kept: object, why: str) -> None:
+def demand(kept: object, why: str) -> None:
+    """Raise LawBroken, saying ``why``, unless the law was ``kept``."""
     if not kept:
         raise LawBroken(why)
 
@@ -41,10 +42,10 @@ def causes_precede(log: Log) -> None:
     """Entries are numbered from 0, minutes never fall, causes are earlier, sorted and distinct."""
     minute = 0
     for index, entry in enumerate(log):
-        _demand(entry.index == index, f"entry {entry.index} stands in place {index}")
-        _demand(entry.minute >= minute, f"entry {index} goes back to minute {entry.minute}")
-        _demand(list(entry.causes) == sorted(set(entry.causes)), f"entry {index}: causes {entry.causes}")
-        _demand(all(0 <= cause < index for cause in entry.causes), f"entry {index}: causes {entry.causes}")
+        demand(entry.index == index, f"entry {entry.index} stands in place {index}")
+        demand(entry.minute >= minute, f"entry {index} goes back to minute {entry.minute}")
+        demand(list(entry.causes) == sorted(set(entry.causes)), f"entry {index}: causes {entry.causes}")
+        demand(all(0 <= cause < index for cause in entry.causes), f"entry {index}: causes {entry.causes}")
         minute = entry.minute
 
 
@@ -54,24 +55,24 @@ def every_promise_ends_once(log: Log) -> None:
     for entry in log:
         match entry.event:
             case e.Promised(promise=name):
-                _demand(name not in standing, f"entry {entry.index}: {name} is promised twice")
+                demand(name not in standing, f"entry {entry.index}: {name} is promised twice")
                 standing[name] = True
             case e.Kept(promise=name) | e.Broken(promise=name) | e.Released(promise=name):
-                _demand(standing.get(name), f"entry {entry.index}: {name} ends, and was not open")
+                demand(standing.get(name), f"entry {entry.index}: {name} ends, and was not open")
                 standing[name] = False
 
 
 def every_address_is_asked_once(log: Log) -> None:
     """No two choices share an address."""
     addresses = [entry.event.address for entry in log if isinstance(entry.event, e.Chose)]
-    _demand(len(addresses) == len(set(addresses)), f"an address occurs twice: {sorted(addresses)}")
+    demand(len(addresses) == len(set(addresses)), f"an address occurs twice: {sorted(addresses)}")
 
 
 def logs_agree(log: Log, other: Log) -> None:
     """Both logs hold identical entries; otherwise the first difference is shown."""
     for entry, twin in zip(log, other, strict=False):
-        _demand(entry == twin, f"entry {entry.index}: {entry}\nthere:   {twin}")
-    _demand(len(log) == len(other), f"{len(log)} entries here, {len(other)} there")
+        demand(entry == twin, f"entry {entry.index}: {entry}\nthere:   {twin}")
+    demand(len(log) == len(other), f"{len(log)} entries here, {len(other)} there")
 
 
 def acts_in_named_order(log: Log) -> None:
@@ -79,7 +80,7 @@ def acts_in_named_order(log: Log) -> None:
     for entry, following in zip(log, log[1:], strict=False):
         if entry.minute == following.minute:
             ordered = entry.event.by <= following.event.by
-            _demand(ordered, f"minute {entry.minute}: {following.event.by} acts after {entry.event.by}")
+            demand(ordered, f"minute {entry.minute}: {following.event.by} acts after {entry.event.by}")
 
 
 # ── state and views ─────────────────────────────────────────────────────────────────────────────
@@ -91,9 +92,9 @@ def fold_matches(watched: Watched) -> None:
     events = [entry.event for entry in watched.run.entries]
     for index, event in enumerate(events):
         state = fold([event], state)
-        _demand(state == watched.states[index + 1], f"after entry {index} the live state is not the fold")
+        demand(state == watched.states[index + 1], f"after entry {index} the live state is not the fold")
     for cut in range(0, len(events) + 1, 7):
-        _demand(fold(events[cut:], fold(events[:cut])) == state, f"cut at {cut}, the fold is another")
+        demand(fold(events[cut:], fold(events[:cut])) == state, f"cut at {cut}, the fold is another")
 
 
 def doer(log: Log, entry: Entry) -> str:
@@ -140,10 +141,10 @@ def views_are_folds(watched: Watched) -> None:
         rebuilt = View(name, watched.room.table)
         for _, entry in arrivals(watched.room.table, watched.run.entries, name, watched.until):
             rebuilt.see(entry)
-        _demand(live.talks == rebuilt.talks, f"{name} knows what did not reach it, or the reverse")
-        _demand(live.trust == rebuilt.trust, f"{name} trusts by what did not reach it, or the reverse")
+        demand(live.talks == rebuilt.talks, f"{name} knows what did not reach it, or the reverse")
+        demand(live.trust == rebuilt.trust, f"{name} trusts by what did not reach it, or the reverse")
         for kind in e.EVENTS:
-            _demand(live.all(kind) == rebuilt.all(kind), f"{name} saw other {kind.name} than reached it")
+            demand(live.all(kind) == rebuilt.all(kind), f"{name} saw other {kind.name} than reached it")
 
 
 def every_message_ends_once(watched: Watched) -> None:
@@ -156,58 +157,9 @@ def every_message_ends_once(watched: Watched) -> None:
             if doer(log, entry) != name
         ]
         unread = [entry.index for mail in desk.inbox.values() for entry in mail]
-        _demand(len(unread) == len(set(unread)), f"{name}: a message lies in the mail twice: {sorted(unread)}")
-        _demand(set(unread) <= set(due), f"{name} has mail that never was for it")
-        _demand(
+        demand(len(unread) == len(set(unread)), f"{name}: a message lies in the mail twice: {sorted(unread)}")
+        demand(set(unread) <= set(due), f"{name} has mail that never was for it")
+        demand(
             len(due) == desk.heard + len(unread),
             f"{name}: {len(due)} messages came, {desk.heard} were heard and {len(unread)} are unread",
         )
-
-
-# ── two runs ────────────────────────────────────────────────────────────────────────────────────
-
-
-def same_noise(one: Watched, other: Watched) -> None:
-    """Wherever both runs asked, they drew the same noise; and they did ask."""
-    shared = one.noise.keys() & other.noise.keys()
-    _demand(shared or not one.noise, "the runs have no noise in common")
-    for key in sorted(shared):
-        _demand(one.noise[key] == other.noise[key], f"noise at {key}: {one.noise[key]}, {other.noise[key]}")
-
-
-def onset_of(log: Log, address: str) -> int:
-    """The index of the choice at an address; the length of the log when it was never asked."""
-    asked = (x.index for x in log if isinstance(x.event, e.Chose) and x.event.address == address)
-    return next(asked, len(log))
-
-
-def prefix_untouched(log: Log, twin: Log, address: str) -> None:
-    """Before a change at an address both logs hold identical entries."""
-    onset = onset_of(log, address)
-    logs_agree(log[:onset], twin[:onset])
-
-
-def secrets_hold(one: Watched, other: Watched, changed: Iterable[str] = ()) -> None:
-    """Nobody but those ``changed`` acts otherwise before something else has reached it."""
-    table, until = one.room.table, one.until
-    for name in table.actors:
-        if name in changed or name == NATURE.id:
-            continue
-        here = arrivals(table, one.run.entries, name, until)
-        there = arrivals(table, other.run.entries, name, until)
-        known, known_there = _contents(one.run.entries, here), _contents(other.run.entries, there)
-        first = next((i for i, (a, b) in enumerate(zip(known, known_there, strict=False)) if a != b), None)
-        if first is None:
-            first = min(len(known), len(known_there))
-        nexts = [log[first] for log in (known, known_there) if first < len(log)]
-        acts = [minute for minute, event in nexts if event.by == name and not isinstance(event, e.Promised)]
-        heard = [minute for minute, event in nexts if event.by != name]
-        silence = not heard and len(nexts) > 1
-        _demand(
-            not acts or (heard and min(heard) <= min(acts)) and not silence,
-            f"{name} acts otherwise at minute {min(acts, default=0)} with the same view before: {nexts}",
-        )
-
-
-def _contents(log: Log, reached: Iterable[Arrival]) -> list[tuple[int, e.Event]]:
-    return [(minute, entry.event) for minute, entry in reached if not isinstance(entry.event, e.Lost)]

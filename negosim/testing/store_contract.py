@@ -1,3 +1,4 @@
+# ruff: noqa: D102, S101 - a test suite asserts, and its tests' names say what they show
 """The store contract as a test suite: subclass it, and say how to open your store.
 
     class TestMyStore(StoreContract):
@@ -12,6 +13,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from contextlib import suppress
+from itertools import count
 
 import pytest
 
@@ -113,17 +115,16 @@ class StoreContract:
         assert str(caught.value).replace("\n", "").isprintable()
 
     def test_an_ambiguous_beginning_is_refused(self, store: Store) -> None:
-        keys: dict[str, str] = {}
-        for seed in range(100_000):
-            key = chain.run_key({"seed": seed})
-            if key[:6] in keys.values():
-                break
-            keys[str(seed)] = key[:6]
-        twin = next(other for other, begins in keys.items() if begins == key[:6])
-        store.put_run({"seed": seed}, LOG[:1])
-        store.put_run({"seed": int(twin)}, LOG[:1])
+        first: dict[str, int] = {}
+        seeds = next(
+            (first[begins], seed)
+            for seed, begins in ((seed, chain.run_key({"seed": seed})[:6]) for seed in count())
+            if first.setdefault(begins, seed) != seed
+        )
+        for seed in seeds:
+            store.put_run({"seed": seed}, LOG[:1])
         with pytest.raises(StoreError, match="several runs begin with"):
-            store.resolve(key[:6])
+            store.resolve(chain.run_key({"seed": seeds[0]})[:6])
 
     # ── appending ────────────────────────────────────────────────────────────────────────────
 

@@ -1,3 +1,4 @@
+# ruff: noqa: S101 - a test suite asserts
 """One Hypothesis machine that drives several stores and a plain model through the same story.
 
 The model is a dictionary of lists that copies whatever a fork inherits, so it shares no idea with
@@ -19,7 +20,7 @@ from negosim.core.events import Entry
 from negosim.stores.canonical import canonical
 from negosim.stores.codec import encode
 from negosim.stores.contract import Manifest, Profile, Store, forked
-from negosim.stores.jsonlines import read_jsonl, write_jsonl
+from negosim.stores.exports.jsonl import read_jsonl, write_jsonl
 from negosim.testing.store_samples import sample_log
 
 LOGS = tuple(sample_log(24, variant) for variant in range(3))

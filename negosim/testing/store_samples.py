@@ -68,19 +68,17 @@ def _as_log(steps: list[tuple[int, Event, list[int]]]) -> tuple[Entry, ...]:
 
 
 def _builds(cls: type[Event]) -> st.SearchStrategy[Event]:
-    fields: tuple[attrs.Attribute[Any], ...] = attrs.fields(cls)  # type: ignore[arg-type]
     hints = get_type_hints(cls)
-    return st.builds(
-        cls,
-        **{
-            field.name: LIMITS.get((cls.name, field.name)) or _any(hints[field.name])
-            for field in fields
-        },
-    )
+    fields: tuple[attrs.Attribute[Any], ...] = attrs.fields(cls)  # type: ignore[arg-type]
+    values = {field.name: _any(hints[field.name]) for field in fields}
+    limited = {name: limit for (event, name), limit in LIMITS.items() if event == cls.name}
+    return st.builds(cls, **(values | limited))
 
 
 def _any(hint: Any) -> st.SearchStrategy[Any]:
     """Any value of an annotated type."""
+    if hint is Branch:
+        return st.builds(Branch, st.text(), st.text(), st.text())
     if hint is Terms:
         clauses = st.builds(Clause, st.text(), st.text(), st.text())
         return st.lists(clauses, max_size=3, unique_by=lambda clause: clause.issue).map(

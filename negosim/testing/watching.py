@@ -21,18 +21,26 @@ if TYPE_CHECKING:
 
 
 class WatchedRoom(Room):
-    """A room that remembers every state it went through, the empty one first."""
-
-    states: list[Talks]
+    """A room that remembers the state after every entry, the empty one first."""
 
     @property  # type: ignore[override]
     def talks(self) -> Talks:
         """The state now."""
-        return self.states[-1]
+        return self._talks
 
     @talks.setter
     def talks(self, value: Talks) -> None:
-        self.__dict__.setdefault("states", []).append(value)
+        if not self.entries:
+            self._states: dict[int, Talks] = {}
+        self._talks = self._states[len(self.entries)] = value
+
+    @property
+    def states(self) -> list[Talks]:
+        """The state before the first entry and after each; many entries leave it as it was."""
+        found = [self._states[0]]
+        for count in range(1, len(self.entries) + 1):
+            found.append(self._states.get(count, found[-1]))
+        return found
 
 
 @define
@@ -70,6 +78,7 @@ def watch(
     for change in changes:
         change.check(scenario)
         change.load(dice)
+        scenario = change.rewrite(scenario)
     room = WatchedRoom(scenario, dice, tie_seed)
     run = perform(room, changes)
     return Watched(run, room, room.states, dice.drawn, scenario.ends)

@@ -25,6 +25,7 @@ class Said:
     @property
     def document(self):
         """The one JSON document on stdout."""
+        assert self.out, self.err
         return json.loads(self.out)
 
 

@@ -1,0 +1,280 @@
+"""What a counterfactual changes around the actors: givens, channels, who sits in a seat."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from attrs import evolve, frozen
+
+from negosim.core import events as e
+from negosim.core.actors import NATURE
+from negosim.core.errors import BadValue, NotFound
+from negosim.sim.changes import Change, Moment, before_minute
+from negosim.sim.noise import MILLION
+from negosim.sim.room import CHANGE
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from negosim.core.actors import Channel
+    from negosim.sim.chance import Dice
+    from negosim.sim.play import Run
+    from negosim.sim.room import Room
+    from negosim.sim.scenario import Given, Scenario
+
+# ── givens ──────────────────────────────────────────────────────────────────────────────────────
+
+
+@frozen
+class StrikeGiven(Change):
+    """Let a given not happen, nor stand in anybody's calendar."""
+
+    what: str
+
+    def check(self, scenario: Scenario) -> None:
+        """See ``Change``."""
+        _given(scenario.givens, self.what)
+
+    def rewrite(self, scenario: Scenario) -> Scenario:
+        """See ``Change``."""
+        return evolve(scenario, givens=tuple(one for one in scenario.givens if one.what != self.what))
+
+    def prefix(self, factual: Run) -> int:
+        """What comes before the given, or its announcement."""
+        return _before_given(factual, self.what)
+
+    def __str__(self) -> str:
+        return f"strike {self.what}"
+
+
+@frozen
+class MoveGiven(Change):
+    """Let a given happen between two other minutes; if it is in the calendar, so is the new date."""
+
+    what: str
+    earliest: int
+    latest: int
+
+    def check(self, scenario: Scenario) -> None:
+        """See ``Change``."""
+        _given(scenario.givens, self.what)
+        if not 0 <= self.earliest <= self.latest:
+            raise BadValue(f"{self}: from minute 0 on, and the end not before the beginning")
+
+    def rewrite(self, scenario: Scenario) -> Scenario:
+        """See ``Change``."""
+        return evolve(
+            scenario,
+            givens=tuple(
+                evolve(one, earliest=self.earliest, latest=self.latest) if one.what == self.what else one
+                for one in scenario.givens
+            ),
+        )
+
+    def prefix(self, factual: Run) -> int:
+        """What comes before both dates."""
+        return min(_before_given(factual, self.what), before_minute(factual, self.earliest))
+
+    def __str__(self) -> str:
+        return f"move {self.what} {self.earliest} {self.latest}"
+
+
+@frozen
+class InsertGiven(Change):
+    """Let something happen that did not."""
+
+    given: Given
+
+    def check(self, scenario: Scenario) -> None:
+        """See ``Change``."""
+        if any(one.what == self.given.what for one in scenario.givens):
+            raise BadValue(f"{self.given.what!r} is a given already; move it instead")
+        if not 0 <= self.given.earliest <= self.given.latest:
+            raise BadValue(f"{self}: from minute 0 on, and the end not before the beginning")
+
+    def rewrite(self, scenario: Scenario) -> Scenario:
+        """See ``Change``."""
+        return evolve(scenario, givens=(*scenario.givens, self.given))
+
+    def prefix(self, factual: Run) -> int:
+        """What comes before it is known or happens."""
+        known = self.given.known
+        return before_minute(factual, self.given.earliest if known is None else min(known, self.given.earliest))
+
+    def __str__(self) -> str:
+        return f"insert {self.given.what} {self.given.earliest} {self.given.latest}"
+
+
+# ── channels ────────────────────────────────────────────────────────────────────────────────────
+
+
+@frozen
+class _OnChannel(Change):
+    """A channel is otherwise from a minute, or from a moment, on."""
+
+    channel: str
+    since: int | Moment = 0
+
+    def check(self, scenario: Scenario) -> None:
+        """See ``Change``."""
+        scenario.table.channel(self.channel)
+        if isinstance(self.since, Moment):
+            self.since.check(scenario)
+
+    def resolve(self, factual: Run) -> Change | None:
+        """See ``Change``."""
+        if not isinstance(self.since, Moment):
+            return self
+        entry = self.since.of(factual)
+        return None if entry is None else evolve(self, since=entry.minute + 1)
+
+    def altered(self, channel: Channel) -> Channel:
+        """The channel as it is then."""
+        return channel
+
+    def furnish(self, room: Room) -> None:
+        """See ``Change``."""
+
+        def alter(_: object) -> None:
+            room.rewire(self.altered(room.table.channel(self.channel)))
+
+        if self._minute <= 0:
+            alter(None)
+        else:
+            room.env.call_at(self._minute, CHANGE, "", alter)
+
+    @property
+    def _minute(self) -> int:
+        if isinstance(self.since, Moment):
+            raise BadValue(f"{self}: a moment must be resolved against a run first")
+        return self.since
+
+    def prefix(self, factual: Run) -> int:
+        """See ``Change``."""
+        return before_minute(factual, self._minute)
+
+    def consulted(self, run: Run) -> bool:
+        """Whether anything was said there from then on."""
+        return any(
+            entry.minute >= self._minute and getattr(entry.event, "channel", "") == self.channel
+            for entry in run.entries
+        )
+
+    def _since(self) -> str:
+        return f" from {self.since}" if self.since else ""
+
+
+@frozen
+class CloseChannel(_OnChannel):
+    """Whatever is said there is lost; who speaks does not know."""
+
+    def altered(self, channel: Channel) -> Channel:
+        """See ``_OnChannel``."""
+        return evolve(channel, loss=MILLION)
+
+    def __str__(self) -> str:
+        return f"close {self.channel}{self._since()}"
+
+
+@frozen
+class OpenChannel(_OnChannel):
+    """Nobody needs a grant to speak there, and nothing is lost."""
+
+    def altered(self, channel: Channel) -> Channel:
+        """See ``_OnChannel``."""
+        return evolve(channel, gate="", gated=(), loss=0)
+
+    def __str__(self) -> str:
+        return f"open {self.channel}{self._since()}"
+
+
+@frozen
+class DelayChannel(_OnChannel):
+    """From said to heard it takes ``delay`` minutes."""
+
+    delay: int = 1
+
+    def altered(self, channel: Channel) -> Channel:
+        """See ``_OnChannel``."""
+        return evolve(channel, delay=self.delay)
+
+    def __str__(self) -> str:
+        return f"delay {self.channel} {self.delay}{self._since()}"
+
+
+@frozen
+class LeakChannel(_OnChannel):
+    """Every secret meeting or offer there comes out, or none does."""
+
+    leaks: bool = True
+
+    def altered(self, channel: Channel) -> Channel:
+        """See ``_OnChannel``."""
+        return evolve(channel, leak=MILLION if self.leaks else 0)
+
+    def __str__(self) -> str:
+        return f"{'leak' if self.leaks else 'seal'} {self.channel}{self._since()}"
+
+
+# ── actors ──────────────────────────────────────────────────────────────────────────────────────
+
+
+@frozen
+class RemoveActor(Change):
+    """Nobody sits in an actor's seat: it does nothing and hears nothing."""
+
+    actor: str
+
+    def check(self, scenario: Scenario) -> None:
+        """See ``Change``."""
+        played = [actor.id for actor in scenario.cast]
+        if self.actor not in played:
+            raise NotFound("actor with a part", self.actor, played)
+
+    def rewrite(self, scenario: Scenario) -> Scenario:
+        """See ``Change``."""
+        return evolve(scenario, cast={who: parts for who, parts in scenario.cast.items() if who.id != self.actor})
+
+    def __str__(self) -> str:
+        return f"remove {self.actor}"
+
+
+@frozen
+class Recast(Change):
+    """Somebody else sits in the seat: other preferences from the same priors, other chance."""
+
+    actor: str
+
+    def check(self, scenario: Scenario) -> None:
+        """See ``Change``."""
+        RemoveActor(self.actor).check(scenario)
+
+    def load(self, dice: Dice) -> None:
+        """See ``Change``."""
+        dice.redrawn = dice.redrawn | {self.actor}
+
+    def consulted(self, run: Run) -> bool:
+        """See ``Change``."""
+        return any(one.address.startswith(f"{self.actor}.") for one in run.asked)
+
+    def __str__(self) -> str:
+        return f"recast {self.actor}"
+
+
+def _given(givens: Iterable[Given], what: str) -> Given:
+    known = {one.what: one for one in givens}
+    if what not in known:
+        raise NotFound("given", what, known)
+    return known[what]
+
+
+def _before_given(factual: Run, what: str) -> int:
+    for entry in factual.entries:
+        event = entry.event
+        if event.by != NATURE.id:
+            continue
+        if (isinstance(event, e.Happened) and event.what == what) or (
+            isinstance(event, e.Announced) and event.action == what
+        ):
+            return entry.index
+    return len(factual.entries)

@@ -1,0 +1,123 @@
+"""The laws of two runs: what may differ between them, and what must not.
+
+Each function passes in silence or raises LawBroken, saying where.
+"""
+
+from __future__ import annotations
+
+from itertools import zip_longest
+from typing import TYPE_CHECKING
+
+import attrs
+
+from negosim.core import events as e
+from negosim.core.actors import NATURE
+from negosim.testing.laws import arrivals, demand, doer, logs_agree
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from negosim.core.events import Entry, Event
+    from negosim.testing.laws import Log
+    from negosim.testing.watching import Watched
+
+
+def same_noise(one: Watched, other: Watched) -> None:
+    """Wherever both runs asked, they drew the same noise; and they did ask."""
+    shared = one.noise.keys() & other.noise.keys()
+    demand(shared or not one.noise, "the runs have no noise in common")
+    for key in sorted(shared):
+        demand(one.noise[key] == other.noise[key], f"noise at {key}: {one.noise[key]}, {other.noise[key]}")
+
+
+def onset_of(log: Log, address: str) -> int:
+    """The index of the choice at an address; the length of the log when it was never asked."""
+    asked = (x.index for x in log if isinstance(x.event, e.Chose) and x.event.address == address)
+    return next(asked, len(log))
+
+
+def prefix_untouched(log: Log, twin: Log, address: str) -> None:
+    """Before a change at an address both logs hold identical entries."""
+    onset = onset_of(log, address)
+    logs_agree(log[:onset], twin[:onset])
+
+
+def secrets_hold(one: Watched, other: Watched, changed: Iterable[str] = ()) -> None:
+    """Nobody but those ``changed`` acts otherwise before something else has reached it.
+
+    To learn, by answering, that the answer comes too late counts as being reached.
+    """
+    exempt = {NATURE.id, *changed}
+    for name in one.room.table.actors:
+        if name in exempt:
+            continue
+        here, there = (
+            [(minute, entry.event, doer(run.run.entries, entry) == name) for minute, entry in
+             arrivals(run.room.table, run.run.entries, name, run.until)]
+            for run in (one, other)
+        )  # fmt: skip
+        differing = next((pair for pair in zip_longest(here, there) if pair[0] != pair[1]), ())
+        told = [step for step in differing if step is not None]
+        late = any(isinstance(event, e.AnsweredTooLate | e.SettledTooLate) for _, event, _ in told)
+        if told and not late:
+            minute, event, own = min(told, key=lambda step: (step[0], step[2]))
+            demand(not own, f"{name} acts at minute {minute} on the same view as its twin: {event}")
+
+
+def differences_have_causes(one: Watched, twin: Watched, changed: Iterable[str] = ()) -> None:
+    """Each differing entry has a differing cause, or is the change, or is a silence.
+
+    ``changed`` are the addresses, or the actors, that were changed. A silence is an entry whose
+    counterpart in the other log (the same matter, or an act of the same actor) has a cause that
+    is missing in this one, or that follows from an entry on its matter which is missing here.
+    """
+    exempt = set(changed)
+    strange_here, strange_there = _strange(one.run.entries, twin.run.entries)
+    for log, strange, other, missing in (
+        (one.run.entries, strange_here, twin.run.entries, strange_there),
+        (twin.run.entries, strange_there, one.run.entries, strange_here),
+    ):
+        for index in sorted(strange):
+            entry = log[index]
+            if strange.isdisjoint(entry.causes) and not _is_change(entry.event, exempt):
+                silent = any(_silences(other[i], other, missing, entry, log) for i in missing)
+                demand(silent, f"minute {entry.minute}: no difference caused {entry.event}")
+
+
+def _strange(log: Log, other: Log) -> tuple[set[int], set[int]]:
+    """The indexes of the entries that one log has and the other has not, and the reverse.
+
+    Entries are the same when minute, event and causes are, the causes by the same rule.
+    """
+    names: dict[tuple[object, ...], int] = {}
+
+    def named(entries: Log) -> list[int]:
+        found: list[int] = []
+        times: dict[tuple[object, ...], int] = {}
+        for entry in entries:
+            event = attrs.evolve(entry.event, entry=0) if isinstance(entry.event, e.Lost) else entry.event
+            content = (entry.minute, event, tuple(sorted(found[cause] for cause in entry.causes)))
+            times[content] = times.get(content, 0) + 1
+            found.append(names.setdefault((*content, times[content]), len(names)))
+        return found
+
+    here, there = named(log), named(other)
+    return (
+        {index for index, name in enumerate(here) if name not in set(there)},
+        {index for index, name in enumerate(there) if name not in set(here)},
+    )
+
+
+def _is_change(event: Event, changed: set[str]) -> bool:
+    return isinstance(event, e.Chose) and bool(changed & {event.address, event.by})
+
+
+def _silences(absent: Entry, other: Log, missing: set[int], entry: Entry, log: Log) -> bool:
+    """Whether ``absent``, which only the other log has, explains ``entry`` of this one."""
+    earlier = any(cause in missing and other[cause].minute <= entry.minute for cause in absent.causes)
+    rest = isinstance(absent.event, e.Suspended | e.Resumed)
+    if rest and getattr(entry.event, "channel", "") == absent.event.channel:
+        return absent.minute <= entry.minute
+    if absent.event.matter == entry.event.matter and not isinstance(entry.event, e.Chose):
+        return absent.minute <= entry.minute
+    return earlier and doer(other, absent) == doer(log, entry)

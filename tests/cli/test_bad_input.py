@@ -1,0 +1,240 @@
+"""Every way to be wrong: an error on one screen, its exit code, and nothing half-written."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from negosim.cli.complaints import SCREENFUL
+from negosim.cli.exits import ExitCode
+
+REPOSITORY = Path(__file__).parents[2]
+USAGE, RAISED, NO = ExitCode.USAGE, ExitCode.SCENARIO_RAISED, ExitCode.ANSWER_IS_NO
+
+
+def assert_tells(said, code, *words):
+    """One screen on stderr that begins with ``error:``, and nothing on stdout."""
+    assert said.code == code, said.err
+    assert said.out == ""
+    assert said.err.startswith("error: ")
+    assert len(said.err.splitlines()) <= SCREENFUL + 1
+    assert "Traceback" not in said.err
+    for word in words:
+        assert word in said.err
+
+
+# ── usage ───────────────────────────────────────────────────────────────────────────────────────
+
+
+@pytest.mark.parametrize(
+    ("arguments", "words"),
+    [
+        (("replya", "quarrel"), ("no such command 'replya'", "did you mean 'replay'?")),
+        (("run", "quarrel", "--sed", "1"), ("no such option '--sed'", "did you mean", "--seed")),
+        (("run", "quarrell"), ("no scenario called 'quarrell'", "did you mean 'quarrel'?")),
+        (("run",), ("missing argument 'NAME'", "negosim run --help")),
+        (("run", "quarrel", "--seed", "x"), ("'x' is not a valid integer",)),
+        (("show", "quarrel", "Q33"), ("no fact called 'Q33'", "did you mean 'Q3'?")),
+        (("export", "abcdef", "--to", "jsnl"), ("did you mean 'jsonl'?",)),
+        (("run", "quarrel", "-S", "crown.clam=1"), ("did you mean 'calm'?",)),
+        (("run", "quarrel", "-S", "crwn.calm=1"), ("did you mean 'crown'?",)),
+        (("run", "quarrel", "-S", "calm"), ("actor.attribute=value",)),
+        (("run", "quarrel", "--until", "soon"), ("'soonT23:59' is not a local time",)),
+        (("why", "abcdef", "1"), ("no run called 'abcdef'",)),
+        (("verify", "abcdef"), ("no run called 'abcdef'",)),
+        (("show", "./nowhere"), ("no scenario called './nowhere'",)),
+    ],
+)
+def test_misuse_is_told_with_a_hint(negosim, arguments, words):
+    assert_tells(negosim(*arguments), USAGE, *words)
+
+
+def test_an_entry_beyond_the_log(negosim):
+    key = negosim("run", "quarrel", "--seed", "7", "--json").document["run"]
+    assert_tells(negosim("why", key, "99"), USAGE, "has 8 entries")
+
+
+def test_a_fact_that_did_not_happen(negosim):
+    document = negosim("run", "quarrel", "-S", "guild.pride=9000", "--json").document
+    assert_tells(negosim("why", document["run"], "Q3"), USAGE, "stands for fact called 'Q3'")
+
+
+# ── records ─────────────────────────────────────────────────────────────────────────────────────
+
+RECORD_MISTAKES = {
+    "broken TOML": ('title = "A', "title = A", ("record.toml:1", "broken TOML")),
+    "unknown actor": ('who = ["guild"]', 'who = ["gild"]', ("'gild' is not known", "'guild'?")),
+    "unknown channel": ('channel = "public"', 'channel = "pubic"', ("'pubic'", "'public'?")),
+    "unknown address": ('"crown.offer[strike]"', '"crown.ofer[strike]"', ("'crown.ofer", "'crown.offer'?")),
+    "unknown alternative": ('chose = "talk"', 'chose = "tlak"', ("alternative 'tlak'", "'talk'?")),
+    "reversed dates": ("1724-03-01/1724-03-02", "1724-03-02/1724-03-01", ("record.toml:", "Q2")),
+    "dates outside the clock": ('date = "1724-03-05"', 'date = "1725-03-05"', ("outside the clock",)),
+    "an address imposed twice": (
+        'chose = "talk" }]',
+        'chose = "talk" }, { address = "crown.offer[strike]", chose = "wait" }]',
+        ("already imposed",),
+    ),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("mistake", RECORD_MISTAKES)
+def test_a_mistake_in_a_record(negosim, quarrel, mistake, home):
+    old, new, words = RECORD_MISTAKES[mistake]
+    folder = quarrel("record.toml", old, new)
+    assert_tells(negosim("run", folder), USAGE, *words)
+    assert not (home / "home").exists()
+    said = negosim("check", folder, "--json")
+    assert said.code == NO
+    problems = " ".join(one["text"] for one in said.document["problems"])
+    assert all(word in problems for word in words)
+
+
+def test_all_mistakes_are_told_at_once(negosim, quarrel):
+    quarrel("record.toml", 'who = ["guild"]', 'who = ["gild"]')
+    folder = quarrel("record.toml", 'channel = "public"', 'channel = "pubic"')
+    assert_tells(negosim("show", folder), USAGE, "'gild'", "'pubic'")
+
+
+def test_a_decision_that_no_replay_reaches(negosim, quarrel):
+    folder = quarrel("__init__.py", 'seat.announce("strike", "market", due=days(4))', "pass")
+    folder = quarrel("__init__.py", 'seat.begin("strike")', "return")
+    said = negosim("replay", folder, "-n", "10", "-j", "1")
+    assert_tells(said, NO, "crown.offer[strike]", "Q2")
+
+
+def test_a_decision_that_is_reached_too_late(negosim, quarrel):
+    folder = quarrel("__init__.py", "pause(hours(9))", "pause(days(3))")
+    said = negosim("replay", folder, "-n", "10", "-j", "1")
+    assert_tells(said, NO, "crown.offer[strike]", "too late")
+
+
+# ── scenarios ───────────────────────────────────────────────────────────────────────────────────
+
+STORY_MISTAKES = {
+    "raises": ("pause(hours(9))", "pause(1 // 0)", ("ZeroDivisionError", "__init__.py:")),
+    "raises when imported": ("WEIGHT = ", "WEIGHT = WIGHT or ", ("NameError", "__init__.py:")),
+    "syntax": ("def crown_part(seat):", "def crown_part(seat)", ("SyntaxError", "__init__.py:")),
+    "an address asked twice": (
+        "    if offer is None:",
+        "    for _ in range(2):\n        yield from seat.choose(answering, \"twice\")\n    if offer is None:",
+        ("guild.answer[twice] was asked twice",),
+    ),
+    "never ends": (
+        "    if offer is None:",
+        "    while True:\n        seat.say(crown, \"again\", via=back)\n    if offer is None:",
+        ("no end", "entries"),
+    ),
+    "an unknown issue": ("Toll.HALF, via", "Toll.HLAF, via", ("AttributeError", "HLAF", "__init__.py:")),
+    "an illegal move": ("seat.call_off(\"strike\")", "seat.call_off(\"fair\")", ("fair",)),
+    "no weight": ("price=-100", "prize=-100", ("no weight for 'prize'", "did you mean 'price'?")),
+    "an unknown member": ('"backchannel", crown, guild', '"backchannel", crown, Actor("gild", "x")', ("'gild'",)),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("mistake", STORY_MISTAKES)
+def test_a_mistake_in_a_scenario(negosim, quarrel, mistake, home):
+    old, new, words = STORY_MISTAKES[mistake]
+    folder = quarrel("__init__.py", old, new)
+    assert_tells(negosim("run", folder, "--seed", "7"), RAISED, *words)
+    assert not (home / "home").exists()
+
+
+def test_debug_shows_where(negosim, quarrel):
+    folder = quarrel("__init__.py", "pause(hours(9))", "pause(1 // 0)")
+    assert "ZeroDivisionError" in negosim("run", folder, "--debug").err
+    assert "Traceback" in negosim("run", folder, "--debug").err
+
+
+def test_a_folder_without_a_scenario(negosim, home):
+    empty = home / "empty"
+    empty.mkdir()
+    (empty / "__init__.py").write_text("")
+    assert_tells(negosim("run", str(empty)), RAISED, "exposes no scenario")
+
+
+# ── stores ──────────────────────────────────────────────────────────────────────────────────────
+
+
+def test_a_store_that_is_not_ours(negosim, home):
+    other = home / "notes.txt"
+    other.write_text("not a database")
+    assert_tells(negosim("runs", "--store", str(other)), USAGE, "notes.txt")
+    assert other.read_text() == "not a database"
+
+
+def test_a_store_whose_folder_is_missing(negosim, home):
+    assert_tells(negosim("runs", "--store", str(home / "no" / "store.sqlite")), USAGE, "does not exist")
+
+
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="needs /dev/full")
+def test_a_store_on_a_full_disk(negosim):
+    assert_tells(negosim("run", "quarrel", "--store", "/dev/full"), USAGE, "full")
+
+
+@pytest.mark.skipif(os.name != "posix" or os.geteuid() == 0, reason="root may write anywhere")
+def test_a_store_that_is_read_only(negosim, home):
+    assert negosim("run", "quarrel", "--store", str(home / "kept.sqlite")).code == 0
+    (home / "kept.sqlite").chmod(0o400)
+    home.chmod(0o500)
+    said = negosim("run", "quarrel", "--seed", "3", "--store", str(home / "kept.sqlite"))
+    home.chmod(0o700)
+    assert_tells(said, USAGE, "read-only")
+
+
+def test_a_file_that_cannot_be_written(negosim, home):
+    key = negosim("run", "quarrel", "--json").document["run"]
+    target = home / "no" / "run.csv"
+    assert_tells(negosim("export", key, "-o", str(target)), USAGE, "run.csv")
+    assert not target.parent.exists()
+
+
+# ── terminals and signals, in processes of their own ────────────────────────────────────────────
+
+
+def spawned(*arguments: str, **environ: str) -> subprocess.CompletedProcess[bytes]:
+    return subprocess.run(
+        [sys.executable, "-m", "negosim", *arguments],
+        cwd=REPOSITORY, env={**os.environ, **environ}, capture_output=True, timeout=120, check=False,
+    )  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    "environ", [{"LC_ALL": "C"}, {"PYTHONIOENCODING": "latin-1"}, {"PYTHONIOENCODING": "ascii"}]
+)
+@pytest.mark.parametrize("arguments", [("show", "quarrel"), ("--help",), ("show", "quarrel", "--json")])
+def test_a_terminal_without_utf(home, environ, arguments):
+    done = spawned(*arguments, **environ)
+    assert done.returncode == 0, done.stderr
+    assert done.stdout.isascii()
+
+
+def test_a_reader_that_has_seen_enough(home):
+    pipe = subprocess.Popen(
+        [sys.executable, "-m", "negosim", "show", "pti-2024"], cwd=REPOSITORY,
+        stdout=subprocess.PIPE, stderr=subprocess.PIPE,
+    )  # fmt: skip
+    pipe.stdout.close()
+    _, errors = pipe.communicate(timeout=120)
+    assert errors == b""
+    assert pipe.returncode == 0
+
+
+def test_an_interruption_is_130(negosim, monkeypatch):
+    def interrupt(*_, **__):
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr("negosim.lab.library.load", interrupt)
+    said = negosim("show", "quarrel")
+    assert (said.code, said.out, said.err) == (ExitCode.INTERRUPTED, "", "\nerror: interrupted\n")
+
+
+def test_whatever_else_goes_wrong_is_told_too(negosim, monkeypatch):
+    def break_(*_, **__):
+        raise RuntimeError("boom")
+
+    monkeypatch.setattr("negosim.lab.library.load", break_)
+    assert_tells(negosim("show", "quarrel"), RAISED, "RuntimeError: boom", "--debug")

@@ -1,0 +1,191 @@
+"""Each law is seen to fail when it is broken: one small mutation a test."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from itertools import count
+
+import pytest
+
+from negosim.core import events as e
+from negosim.core.talks import evolve
+from negosim.core.views import audience
+from negosim.sim import chance, play, room, seat
+from negosim.sim.changes import Decide
+from negosim.sim.chance import Prior
+from negosim.testing import laws, twins
+from negosim.testing.laws import LawBroken
+from negosim.testing.stories import example, scenario, with_strangers
+from negosim.testing.watching import Watched, watch
+from tests.sim.test_ties import meeting_at_one_minute
+
+STORY = scenario(example())
+SEEDS = range(12)
+
+
+def each_run(law: Callable[[Watched], None]) -> None:
+    for seed in SEEDS:
+        law(watch(STORY, Prior(seed)))
+
+
+def each_twin(law: Callable[[Watched, Watched, Decide, str], None]) -> None:
+    for seed in SEEDS:
+        real = watch(STORY, Prior(seed))
+        choices = [x.event for x in real.run.entries if isinstance(x.event, e.Chose)]
+        for choice in choices[::3]:
+            other = next(name for name in choice.alternatives if name != choice.taken)
+            change = Decide(choice.address, other)
+            law(real, watch(STORY, real.run.world, (change,)), change, choice.by)
+
+
+def secrets(real: Watched, twin: Watched, _: Decide, changed: str) -> None:
+    twins.secrets_hold(real, twin, (changed,))
+
+
+def causes(real: Watched, twin: Watched, change: Decide, _: str) -> None:
+    twins.differences_have_causes(real, twin, (change.address,))
+
+
+def prefix(real: Watched, twin: Watched, change: Decide, _: str) -> None:
+    twins.prefix_untouched(real.run.entries, twin.run.entries, change.address)
+
+
+def noise_beside_strangers() -> None:
+    beside = scenario(with_strangers(example()))
+    for seed in SEEDS:
+        twins.same_noise(watch(STORY, Prior(seed)), watch(beside, Prior(seed)))
+
+
+def test_unbroken_every_law_holds() -> None:
+    for law in (laws.fold_matches, laws.views_are_folds, laws.every_message_ends_once):
+        each_run(law)
+    each_run(lambda watched: laws.every_promise_ends_once(watched.run.entries))
+    for of_twins in (secrets, causes, prefix):
+        each_twin(of_twins)
+    noise_beside_strangers()
+    laws.acts_in_named_order(meeting_at_one_minute([3, 2, 1]))
+
+
+def test_a_broken_fold_is_seen(monkeypatch: pytest.MonkeyPatch) -> None:
+    def forgetful(talks, event):
+        return talks if isinstance(event, e.Agreed) else evolve(talks, event)
+
+    monkeypatch.setattr(room, "evolve", forgetful)
+    with pytest.raises(LawBroken, match="not the fold"):
+        each_run(laws.fold_matches)
+
+
+def test_a_leaked_secret_is_seen(monkeypatch: pytest.MonkeyPatch) -> None:
+    def gossiping(table, event):
+        reached, delay = audience(table, event)
+        return (tuple(table.actors) if isinstance(event, e.Offered) else reached), delay
+
+    monkeypatch.setattr(room, "audience", gossiping)
+    with pytest.raises(LawBroken, match="did not reach it"):
+        each_run(laws.views_are_folds)
+
+
+def test_a_mind_reader_is_seen(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Whoever decides by the state of the whole room acts otherwise on equal views."""
+    honest = seat.Seat._choose
+
+    def peeking(self, decision, address, over):
+        self._room.weights[self.actor]["gain"] = 1000 * len(self._room.talks.open)
+        return honest(self, decision, address, over)
+
+    monkeypatch.setattr(seat.Seat, "_choose", peeking)
+    with pytest.raises(LawBroken, match="on the same view"):
+        each_twin(secrets)
+
+
+def test_a_shared_stream_of_noise_is_seen(monkeypatch: pytest.MonkeyPatch) -> None:
+    keyed = chance.uniform
+    stream = count()
+    monkeypatch.setattr(chance, "uniform", lambda key, *_: keyed(key, "stream", str(next(stream))))
+    with pytest.raises(LawBroken, match="noise at"):
+        noise_beside_strangers()
+
+
+def test_noise_of_the_clock_is_seen_before_the_onset(monkeypatch: pytest.MonkeyPatch) -> None:
+    keyed = chance.uniform
+    stream = count()
+    monkeypatch.setattr(chance, "uniform", lambda key, *_: keyed(key, "stream", str(next(stream))))
+    with pytest.raises(LawBroken, match="entr"):
+        each_twin(prefix)
+
+
+def test_a_lost_message_is_seen(monkeypatch: pytest.MonkeyPatch) -> None:
+    """SimPy's own trap: what arrives while nobody waits any more goes to nobody."""
+    monkeypatch.setattr(room.Desk, "take", lambda self, kinds, fits: _drop(self))
+    with pytest.raises(LawBroken, match="were heard"):
+        each_run(laws.every_message_ends_once)
+
+
+def _drop(desk: room.Desk) -> None:
+    desk.inbox.clear()
+
+
+def test_a_doubled_message_is_seen(monkeypatch: pytest.MonkeyPatch) -> None:
+    honest = room.Room._deliver
+
+    def twice(self, entry, to):
+        honest(self, entry, to)
+        honest(self, entry, to[:1])
+
+    monkeypatch.setattr(room.Room, "_deliver", twice)
+    with pytest.raises(LawBroken):
+        each_run(laws.every_message_ends_once)
+
+
+def test_an_unnamed_tie_is_seen(monkeypatch: pytest.MonkeyPatch) -> None:
+    honest = room.TiedEnvironment.wake_at
+    monkeypatch.setattr(
+        room.TiedEnvironment, "wake_at",
+        lambda self, event, minute, actor, value: honest(self, event, minute, "", value),
+    )  # fmt: skip
+    with pytest.raises(LawBroken, match="acts after"):
+        laws.acts_in_named_order(meeting_at_one_minute([3, 2, 1]))
+
+
+def test_a_forgotten_cause_of_an_act_is_seen(monkeypatch: pytest.MonkeyPatch) -> None:
+    honest = room.Room.submit
+    monkeypatch.setattr(room.Room, "submit", lambda self, move, causes: honest(self, move, set()))
+    with pytest.raises(LawBroken, match="no difference caused"):
+        each_twin(causes)
+
+
+def test_a_forgotten_cause_of_a_choice_is_seen(monkeypatch: pytest.MonkeyPatch) -> None:
+    honest = room.Room.record
+
+    def careless(self, event, causes, doer):
+        return honest(self, event, () if isinstance(event, e.Chose) else causes, doer)
+
+    monkeypatch.setattr(room.Room, "record", careless)
+    with pytest.raises(LawBroken, match="no difference caused"):
+        each_twin(causes)
+
+
+def test_a_promise_that_ends_twice_is_seen(monkeypatch: pytest.MonkeyPatch) -> None:
+    honest = room.Room.record
+
+    def eager(self, event, causes, doer):
+        if isinstance(event, e.Kept):
+            honest(self, event, causes, doer)
+        return honest(self, event, causes, doer)
+
+    monkeypatch.setattr(room.Room, "record", eager)
+    with pytest.raises(LawBroken, match="was not open"):
+        each_run(lambda watched: laws.every_promise_ends_once(watched.run.entries))
+
+
+def test_a_world_that_forgets_its_noise_is_seen(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Law 2: without the abducted noise the posterior world tells another story."""
+    monkeypatch.setattr(chance.Dice, "_abduct", lambda *_, **__: None)
+    with pytest.raises(LawBroken):
+        for seed in SEEDS:
+            first = play.play(STORY, Prior(seed))
+            chose = next(x.event for x in first.entries if isinstance(x.event, e.Chose))
+            other = next(name for name in chose.alternatives if name != chose.taken)
+            imposed = chance.Imposing((chance.Imposition(chose.address, other, 0, 10_000),), Prior(seed))
+            replay = play.play(STORY, imposed)
+            laws.logs_agree(replay.entries, play.play(STORY, replay.world).entries)
