@@ -101,7 +101,7 @@ def land(talks: Talks, event: Event) -> Event:
         case e.Agreed() | e.Rejected() | e.Withdrawn():
             overtaken = not isinstance(talks.standing("offer", event.offer), e.Offered)
         case e.Ratified() | e.Vetoed():
-            overtaken = talks.standing("offer", event.offer) is None
+            overtaken = not isinstance(talks.standing("offer", event.offer), e.Offered | e.Agreed)
         case e.Kept() | e.Broken() | e.Released() if talks.standing("promise", event.promise) is None:
             return e.SettledTooLate(event.promise, event.by, event.to, event.what, event.through)
         case _:

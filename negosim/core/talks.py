@@ -96,7 +96,8 @@ def _conveyed(talks: Talks, event: e.Conveyed) -> Talks:
 
 def _too_late(talks: Talks, event: e.AnsweredTooLate) -> Talks:
     """Whoever answered too late has answered; an agreement it missed still stands."""
-    return talks._drop(event.matter) if isinstance(talks.standing(*event.matter), e.Offered) else talks
+    answered = isinstance(talks.standing(*event.matter), e.Offered | e.Conveyed)
+    return talks._drop(event.matter) if answered else talks
 
 
 def _ratified(talks: Talks, event: e.Ratified) -> Talks:

@@ -19,7 +19,7 @@ from typing import TYPE_CHECKING, Any, Literal, TypeAlias, TypeVar
 from attrs import frozen
 
 from negosim.lab.baselines import Blind, Seen, indifferent
-from negosim.lab.judging import false_alarms, happened
+from negosim.lab.judging import false_alarms, is_borne_out
 from negosim.lab.library import reload
 from negosim.sim.chance import Imposing, Prior
 from negosim.sim.noise import softmax
@@ -187,7 +187,7 @@ def _judged(story: Story, record: Record, recipe: Recipe, run: Run) -> dict[str,
         "targets": record.targets,
     }
     found: dict[str, tuple[int, ...]] = {
-        name: tuple(happened(one, story.scenario, run.entries).hit for one in expected)
+        name: tuple(is_borne_out(one, story.scenario, run.entries) for one in expected)
         for name, expected in wanted.items()
         if name in recipe.look
     }

@@ -17,7 +17,7 @@ from attrs import evolve, frozen
 from negosim.core import events as e
 from negosim.core.errors import NegosimError
 from negosim.lab.ensembles import Recipe, handed_out, play_one
-from negosim.lab.judging import happened
+from negosim.lab.judging import is_borne_out
 from negosim.lab.library import reload
 from negosim.sim.changes import Decide
 from negosim.sim.play import play
@@ -139,7 +139,7 @@ def clusters(undoing: Mapping[str, frozenset[str]]) -> dict[str, int]:
 
 def _hits(story: Story, facts: Sequence[str], entries: Sequence[Entry]) -> tuple[str, ...]:
     record = story.documented
-    return tuple(id for id in facts if happened(record.fact(id), story.scenario, entries).hit)
+    return tuple(id for id in facts if is_borne_out(record.fact(id), story.scenario, entries))
 
 
 def _others(entries: Sequence[Entry], address: str) -> list[tuple[int, Event]]:

@@ -29,19 +29,21 @@ class Hit:
     at: int | None
 
 
-def happened(expected: Fact | Target, scenario: Scenario, entries: Sequence[Entry]) -> Hit:
+def is_borne_out(expected: Fact | Target, scenario: Scenario, entries: Sequence[Entry]) -> bool:
     """Whether all that a fact or target expects is in the log and in its actors' views."""
-    hit, minutes = True, []
+    return (not expected.expect or judge(expected, entries).hit) and all(
+        _moved(belief, scenario, entries, expected.tolerance) is not None for belief in expected.beliefs
+    )
+
+
+def happened(expected: Fact | Target, scenario: Scenario, entries: Sequence[Entry]) -> Hit:
+    """The same, with the minute at which it happened or came nearest to it."""
+    minutes = [_moved(belief, scenario, entries, expected.tolerance) for belief in expected.beliefs]
     if expected.expect:
         verdict = judge(expected, entries)
-        hit = verdict.hit
         minutes.append(verdict.at if verdict.hit else nearest(expected, entries))
-    for belief in expected.beliefs:
-        moved = _moved(belief, scenario, entries, expected.tolerance)
-        hit = hit and moved is not None
-        minutes.append(moved)
     known = [minute for minute in minutes if minute is not None]
-    return Hit(hit, min(known, default=None))
+    return Hit(is_borne_out(expected, scenario, entries), min(known, default=None))
 
 
 # ── beliefs ─────────────────────────────────────────────────────────────────────────────────────

@@ -72,13 +72,13 @@ def _parting(runs: Sequence[Played], reached: Sequence[bool], sought: Imposition
             counts[address, taken] = (with_it + 1, there + here)
     n, total = len(runs), sum(reached)
 
-    def explained(choice: tuple[str, str]) -> float:
+    def explained(choice: tuple[str, str]) -> tuple[float, float]:
         with_it, there = counts[choice]
         without = (total - there) ** 2 / (n - with_it) if n > with_it else 0.0
-        return there**2 / with_it + without - total**2 / n
+        return there**2 / with_it + without - total**2 / n, there / with_it
 
     best = max(counts, key=explained, default=None)
-    if best is None or explained(best) < TELLING * total * (n - total) / n or total == n:
+    if best is None or explained(best)[0] < TELLING * total * (n - total) / n or total == n:
         return ""
     with_it, there = counts[best]
     rest = f", without in {total - there} of {n - with_it}" if n > with_it else ""

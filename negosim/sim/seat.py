@@ -419,5 +419,6 @@ def place_of(error: Exception) -> str:
     """The innermost line of the story itself, as ``file:line``."""
     frames = extract_tb(error.__traceback__)
     story = [frame for frame in frames if not frame.filename.startswith(_OURS)]
-    frame = (story or frames)[-1]
+    own = [x for x in story if Path(x.filename).parent == Path(story[0].filename).parent]
+    frame = (own or frames)[-1]
     return f"{frame.filename}:{frame.lineno}"

@@ -49,7 +49,7 @@ def events() -> st.SearchStrategy[Event]:
 
 
 @cache
-def logs(max_size: int = 12) -> st.SearchStrategy[tuple[Entry, ...]]:
+def logs(max_size: int = 6) -> st.SearchStrategy[tuple[Entry, ...]]:
     """Any log: entries with consecutive indexes, rising minutes and earlier causes."""
     steps = st.tuples(
         st.integers(0, 10**6), events(), st.lists(st.integers(0, LARGEST), max_size=3)
@@ -81,9 +81,8 @@ def _any(hint: Any) -> st.SearchStrategy[Any]:
         return st.builds(Branch, st.text(), st.text(), st.text())
     if hint is Terms:
         clauses = st.builds(Clause, st.text(), st.text(), st.text())
-        return st.lists(clauses, max_size=3, unique_by=lambda clause: clause.issue).map(
-            lambda clauses: Terms(tuple(clauses))
-        )
+        apart = (lambda clause: clause.issue, lambda clause: clause.option)
+        return st.lists(clauses, max_size=3, unique_by=apart).map(lambda some: Terms(tuple(some)))
     if get_origin(hint) in (UnionType, Union):
         return st.one_of([_any(one) for one in get_args(hint)])
     if get_origin(hint) is tuple:

@@ -118,6 +118,7 @@ def _silences(absent: Entry, other: Log, missing: set[int], entry: Entry, log: L
     rest = isinstance(absent.event, e.Suspended | e.Resumed)
     if rest and getattr(entry.event, "channel", "") == absent.event.channel:
         return absent.minute <= entry.minute
-    if absent.event.matter == entry.event.matter and not isinstance(entry.event, e.Chose):
+    about = (absent.event.matter, ("offer", getattr(absent.event, "answers", None)))
+    if entry.event.matter in about and not isinstance(entry.event, e.Chose):
         return absent.minute <= entry.minute
     return earlier and doer(other, absent) == doer(log, entry)

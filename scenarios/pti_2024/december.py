@@ -14,7 +14,7 @@ from negosim.core.time import days, hours
 from negosim.sim.decisions import Choice, Decision, because
 from negosim.sim.delays import Between
 
-from .november import Next, hope, next_step
+from .november import Next, crowd_left, next_step, way_out
 from .people import (
     DISOBEDIENCE,
     FINAL_CALL,
@@ -31,7 +31,7 @@ from .people import (
     street,
     table,
 )
-from .reasons import ALL, MUCH, ROUTINE, SOME, credit_of_pti, next_sunday
+from .reasons import ALL, MUCH, ROUTINE, SOME, credit_of_pti, next_sunday, openly
 
 if TYPE_CHECKING:
     from negosim.core.views import View
@@ -55,8 +55,8 @@ class Disobeying(Choice):
 
 disobeying = Decision(
     khan, "disobey", {
-        Disobeying.START: because("P34: as announced", leverage=MUCH, face=SOME),
-        Disobeying.DEFER: because("P36: at his leaders' request", freedom=hope, leverage=SOME),
+        Disobeying.START: because("P34: as announced", leverage=crowd_left, face=SOME),
+        Disobeying.DEFER: because("P36: at his leaders' request", freedom=way_out, leverage=SOME),
     }, ROUTINE,
 )  # fmt: skip
 
@@ -68,7 +68,7 @@ class Meeting(Choice):
 
 def with_a_table(view: View) -> int:
     """A second channel costs more once the first is open (theory: channels substitute)."""
-    return -MUCH if view.last(Met, channel=table.id) is not None else -SOME
+    return -MUCH if view.last(Met, channel=table.id) is not None else openly(SOME, back)
 
 
 meeting = Decision(
@@ -122,7 +122,7 @@ class Reward(Choice):
 
 reward = Decision(
     government, "reward", {
-        Reward.STRATEGY_FIRST: because("S24b", price=SOME, calm=0),
+        Reward.STRATEGY_FIRST: because("S24b; theory, commitment: a costly sign first", price=SOME, credit=distrust),
         Reward.STEP_FOR_STEP: because("P38: incremental", credit=credit_of_pti, calm=SOME),
         Reward.GAINS_FIRST: because(
             "theory, GRIT: a first step of one's own", credit=credit_of_pti, price=-MUCH, calm=SOME

@@ -17,17 +17,19 @@ from .people import (
     FINAL_CALL,
     PROTEST,
     gandapur,
+    gohar,
     government,
     khan,
     prison,
     saif,
 )
-from .reasons import MUCH, ROUTINE, SOME, share, stakes
+from .reasons import ALL, MUCH, ROUTINE, SOME, share, stakes
 
 if TYPE_CHECKING:
     from collections.abc import Generator
     from typing import Any
 
+    from negosim.core.views import View
     from negosim.sim.scenario import Play
     from negosim.sim.seat import Seat
 
@@ -40,9 +42,16 @@ class LettingIn(Choice):
     REFUSE = "lets nobody in"
 
 
+def answer_awaited(view: View) -> int:
+    """What access is worth: all while an offer of its own is out, for there is no other wire."""
+    mine = view.all(Offered, by=government, to=gohar)
+    waiting = any(view.standing("offer", offer.offer) for offer in mine)
+    return ALL if waiting else share(MUCH, stakes())(view)
+
+
 letting_in = Decision(
     government, "let-in", {
-        LettingIn.OPEN: because("S14: several visits", calm=share(MUCH, stakes()), price=-SOME),
+        LettingIn.OPEN: because("S14: several visits", calm=answer_awaited, price=-SOME),
         LettingIn.ONCE: because("author", calm=share(SOME, stakes()), price=-SOME // 2),
         LettingIn.REFUSE: because("P4: visits had been banned"),
     }, ROUTINE,

@@ -55,6 +55,7 @@ from .reasons import (
     credit_of_government,
     due_of,
     next_sunday,
+    shaken,
     share,
     stakes,
 )
@@ -85,7 +86,22 @@ def threat_pays(view: View) -> int:
 
 def crowd_left(view: View) -> int:
     """How much pressure another march could make: less after one was broken up."""
-    return SOME if view.last(Said, what="clash") is not None else threat_pays(view)
+    return SOME if shaken(view) else threat_pays(view)
+
+
+def march_frees(view: View) -> int:
+    """What a march would do for his release; after one that failed, nothing."""
+    return 0 if shaken(view) else SOME
+
+
+def way_out(view: View) -> int:
+    """What talks are worth to him: more once he is hurt (theory: readiness), weighed by trust."""
+    return (MUCH if shaken(view) else SOME) + credit_of_government(view) * SOME // ALL
+
+
+def next_pace(view: View) -> Pace:
+    """Days after a shock, weeks otherwise."""
+    return AFTER_SHOCK if shaken(view) else STRATEGIC
 
 
 def hope(view: View) -> int:
@@ -94,16 +110,11 @@ def hope(view: View) -> int:
     return SOME - bad_faith + credit_of_government(view) * SOME // ALL
 
 
-def next_pace(view: View) -> Pace:
-    """Days after a shock, weeks otherwise."""
-    return AFTER_SHOCK if view.last(Said, what="clash") is not None else STRATEGIC
-
-
 next_step = Decision(
     khan, "next", {
-        Next.MARCH: because("P13; P12: his party vowed one", leverage=crowd_left, freedom=SOME, face=SOME),
+        Next.MARCH: because("P13; P12: his party vowed one", leverage=crowd_left, freedom=march_frees, face=SOME),
         Next.TALK_AND_THREATEN: because(
-            "P34; P13: many advised against a march", leverage=SOME, freedom=hope,
+            "P34; P13: many advised against a march", leverage=SOME, freedom=way_out,
         ),
         Next.WAIT: because("P11, P17: bail pleas were before the courts", freedom=SOME),
     }, next_pace,
@@ -130,13 +141,29 @@ def retreat(view: View) -> int:
     return -max((RETREAT.get(slug, 0) for slug in slugs), default=0)
 
 
+def on_the_road(view: View) -> bool:
+    """Whether what is put to him is about a march that is under way."""
+    return isinstance(view.subject, Conveyed) and "postponed" not in view.subject.terms.slugs
+
+
+def crowd_kept(view: View) -> int:
+    """A crowd that stops at a site still presses; one sent home does not (theory: leverage)."""
+    return SOME if on_the_road(view) else -SOME
+
+
+def crowd_risked(view: View) -> int:
+    """Before the day a refusal presses; on the road it risks the crowd (theory: looming catastrophe)."""
+    return -MUCH if on_the_road(view) else SOME
+
+
 reply = Decision(
     khan, "answer", {
-        Reply.ACCEPT: because("P15: he had allowed talks", freedom=hope, face=retreat),
+        Reply.ACCEPT: because("P15: he had allowed talks", freedom=hope, face=retreat, leverage=crowd_kept),
         Reply.RELEASE_FIRST: because(
-            "S15; theory, commitment: a proof that cannot be undone", freedom=MUCH, leverage=-SOME
+            "S15; theory, commitment: a proof that cannot be undone", freedom=MUCH,
+            leverage=lambda v: -SOME if on_the_road(v) else 0,
         ),
-        Reply.REFUSE: because("P25: 'final'", face=SOME, leverage=SOME),
+        Reply.REFUSE: because("P25: 'final'", face=SOME, leverage=crowd_risked),
     }, Between(minutes(15), hours(2), "author: within the visit"),
 )  # fmt: skip
 

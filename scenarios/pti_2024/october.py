@@ -16,7 +16,19 @@ from negosim.sim.decisions import Choice, Decision, because
 from negosim.sim.delays import Between
 
 from .people import PROTEST, Doctor, Protest, back, government, khan, party, street
-from .reasons import ALL, MUCH, ROUTINE, SOME, URGENT, before, credit_of_pti, due_of, share, stakes
+from .reasons import (
+    ALL,
+    MUCH,
+    ROUTINE,
+    SOME,
+    URGENT,
+    before,
+    credit_of_pti,
+    due_of,
+    openly,
+    share,
+    stakes,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Generator
@@ -92,10 +104,10 @@ asking = Decision(
 responding = Decision(
     government, "respond", {
         Responding.TALK: because(
-            "S05, S06: contacts at critical moments", calm=share(MUCH, stakes()), price=-SOME,
-            credit=share(SOME, credit_of_pti),
+            "S05, S06: contacts at critical moments", calm=share(MUCH, stakes()),
+            price=openly(SOME, back), credit=share(SOME, credit_of_pti),
         ),
-        Responding.STAND_FIRM: because("P3: the city had been closed before", calm=SOME),
+        Responding.STAND_FIRM: because("P3: the city had been closed before"),
         Responding.ARREST: because(
             "author: arrests under foreign eyes cost most", calm=SOME, price=share(-MUCH, stakes()),
         ),
@@ -113,7 +125,7 @@ answering = Decision(
 settling = Decision(
     party, "settle", {
         Settling.ACCEPT: because("P8: the committee's majority", relief=MUCH),
-        Settling.INSIST: because("P7: what it had asked for", relief=MUCH, danger=-SOME, leverage=SOME),
+        Settling.INSIST: because("P7: what it had asked for, at even odds", relief=ALL // 2, danger=-SOME),
         Settling.REFUSE: because("P5: the threat", leverage=MUCH, danger=-ALL),
     }, before(PROTEST),
 )  # fmt: skip

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from negosim.core.events import Announced
+from negosim.core.events import Announced, Happened, Said
 from negosim.core.time import days, hours, minutes
 from negosim.core.trust import Aspect
 from negosim.sim.delays import Pace
@@ -14,6 +14,7 @@ from .people import gohar, government, khan, party
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from negosim.core.actors import Channel
     from negosim.core.views import View
     from negosim.sim.seat import Seat
 
@@ -68,6 +69,17 @@ def stakes(action: str = "") -> Callable[[View], int]:
 def share(size: int, of: Callable[[View], int]) -> Callable[[View], int]:
     """``size`` thousandths of what ``of`` reads."""
     return lambda view: size * of(view) // 1000
+
+
+def openly(size: int, channel: Channel) -> int:
+    """What talking costs on a channel: the less deniable, the more (theory: Wanis-St. John)."""
+    return -size * (1000 - channel.deniability) // 1000
+
+
+def shaken(view: View) -> bool:
+    """Whether the actor knows of a clash (theory: a catastrophe just past makes a moment ripe)."""
+    told = view.last(Said, what="clash") is not None
+    return told or view.last(Happened, what="clash") is not None
 
 
 def credit_of_pti(view: View) -> int:

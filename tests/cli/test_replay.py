@@ -17,6 +17,17 @@ FACT_KEYS = {
 QUICK = ("-n", "40", "-j", "1")
 
 
+@pytest.fixture(scope="module")
+def shelf(tmp_path_factory):
+    """One store for this page: what was replayed once is kept."""
+    return tmp_path_factory.mktemp("shelf")
+
+
+@pytest.fixture(autouse=True)
+def one_home(home, shelf, monkeypatch):
+    monkeypatch.setenv("NEGOSIM_HOME", str(shelf))
+
+
 def test_replay_says_what_followed(negosim):
     said = negosim("replay", "quarrel", *QUICK)
     assert said.code == ExitCode.DONE

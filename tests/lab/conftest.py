@@ -56,7 +56,7 @@ def ann_goes_on(seat):
 
 def bob_answers(seat):
     while True:
-        asked = yield from seat.hear(Said, of=ann)
+        asked = yield from seat.hear(Said, of=ann, where=lambda said: said.what != "done")
         if (yield from seat.choose(first, asked.what)) is Answer.YES:
             seat.say(ann, "well", via=talk)
             seat.meet("talks", ann, via=talk)
@@ -118,10 +118,11 @@ def write(tmp_path: Path) -> Callable[..., Path]:
     """Write a story into a folder of its own and return the folder."""
 
     def written(
-        *facts: str, pace: str = "Between(0, 0)", keys: str = "('x',)", sd: int = 0, story: str = STORY, name: str = "small"
-    ) -> Path:
+        *facts: str, pace: str = "Between(0, 0)", keys: str = "('x',)", sd: int = 0,
+        story: str = STORY, name: str = "small",
+    ) -> Path:  # fmt: skip
         folder = tmp_path / name
-        folder.mkdir(exist_ok=True)
+        folder.mkdir(parents=True, exist_ok=True)
         (folder / "__init__.py").write_text(story.format(pace=pace, keys=keys, sd=sd))
         if facts:
             (folder / "record.toml").write_text(HEAD + "".join(facts))

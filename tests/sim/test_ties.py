@@ -16,6 +16,7 @@ from negosim.sim.chance import Prior
 from negosim.sim.play import play
 from negosim.sim.scenario import Given, Part, Scenario
 from negosim.testing import laws
+from negosim.testing.people import ANN, Truce
 
 PEOPLE = tuple(Actor(name, name.title()) for name in ("zed", "amy", "kim", "bea", "lou"))
 
@@ -36,7 +37,7 @@ def meeting_at_one_minute(naps: list[int], tie_seed: int | None = None) -> tuple
             while seat.now + nap < 100:
                 yield from seat.pause(nap)
             yield from seat.pause(until=100)
-            seat.announce(f"speech-of-{seat.actor}", "speech")
+            seat.announce(f"speech-of-{seat.actor}", "speech", due=seat.now)
 
         return part
 
@@ -86,11 +87,8 @@ def test_within_a_minute_givens_come_before_deliveries_acts_and_deadlines() -> N
 
 @pytest.mark.parametrize(("late", "outcome"), [(0, "rejected"), (1, "lapsed")])
 def test_an_answer_in_the_minute_of_the_deadline_counts(late: int, outcome: str) -> None:
-    from negosim.testing.people import Truce
-
     zed, amy = PEOPLE[:2]
     quiet = backchannel("quiet", *PEOPLE, delay=1)
-    ann = Actor("ann", "Ann")
 
     def offers(seat):
         seat.offer(amy, Truce.DAY, via=quiet, until=50)
@@ -103,5 +101,5 @@ def test_an_answer_in_the_minute_of_the_deadline_counts(late: int, outcome: str)
             seat.reject(offer)
 
     calendar = Calendar(datetime(2024, 1, 1), "UTC")  # noqa: DTZ001
-    staged = Scenario("t", "T", calendar, 99, (*PEOPLE, ann), (quiet,), {zed: (offers,), amy: (answers,)})
+    staged = Scenario("t", "T", calendar, 99, (*PEOPLE, ANN), (quiet,), {zed: (offers,), amy: (answers,)})
     assert [x.event.name for x in play(staged, Prior(0)).entries] == ["offered", outcome]

@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from typing import Any
 
-from negosim.core.errors import NegosimError, StoreError
+from negosim.core.errors import Conflict, NegosimError, StoreError
 from negosim.stores.canonical import canonical, parse
 from negosim.stores.chain import run_key
 from negosim.stores.codec import LONGEST, decode
@@ -50,10 +50,10 @@ def read_jsonl(store: Store, lines: Iterable[bytes]) -> str:
         return store.put_bodies(
             header["line"], bodies, head=header["head"], complete=not header["open"]
         )
-    except _BadLine:
+    except (_BadLine, Conflict):
         raise
     except NegosimError as error:
-        raise type(error)(f"line 1: {error}") if type(error) is StoreError else error from None
+        raise _BadLine(f"line 1: {error}") from None
 
 
 class _BadLine(StoreError):

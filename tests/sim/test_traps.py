@@ -1,0 +1,330 @@
+"""SimPy's traps, and what a story's own mistakes look like: each was stepped on once."""
+
+from __future__ import annotations
+
+import gc
+from pathlib import Path
+
+import pytest
+
+from negosim.core import events as e
+from negosim.core.actors import Actor, backchannel
+from negosim.core.errors import EndlessRun, IllegalMove, NotFound, ScenarioError, StoryRaised
+from negosim.sim.chance import Prior
+from negosim.sim.decisions import Choice, Decision, because
+from negosim.sim.play import play
+from negosim.testing.laws import LawBroken, demand
+from tests.sim.test_ties import PEOPLE, stage
+
+ZED, AMY, KIM = PEOPLE[:3]
+QUIET = backchannel("quiet", *PEOPLE, delay=1)
+HERE = Path(__file__).name
+
+
+class YesNo(Choice):
+    YES = "yes"
+    NO = "no"
+
+
+ASK = Decision(ZED, "ask", {YesNo.YES: because("author"), YesNo.NO: because("author")})
+
+
+def run(part, *others, **settings):
+    cast = {ZED: (part,), **dict(zip((AMY, KIM), ((other,) for other in others), strict=False))}
+    return play(stage(cast, decisions=(ASK,), **settings), Prior(0))
+
+
+def place_of(function, line: int) -> str:
+    return f"{HERE}:{function.__code__.co_firstlineno + line}"
+
+
+def test_a_forgotten_yield_from_is_named_with_its_line() -> None:
+    def forgets(seat):
+        yield from seat.pause(1)
+        seat.pause(10)
+        seat.say(AMY, "hello", via=QUIET)
+
+    with pytest.raises(ScenarioError, match="'yield from' is missing") as failure:
+        run(forgets)
+    assert place_of(forgets, 2) in str(failure.value)
+
+
+def test_a_yield_from_forgotten_at_the_very_end_is_named_too() -> None:
+    def forgets(seat):
+        yield from seat.pause(1)
+        seat.hear(e.Said)
+
+    with pytest.raises(ScenarioError) as failure:
+        run(forgets)
+    assert place_of(forgets, 2) in str(failure.value)
+
+
+def test_what_a_story_raises_is_told_with_its_line() -> None:
+    def stumbles(seat):
+        yield from seat.pause(1)
+        raise ValueError("no such town", 7)
+
+    with pytest.raises(StoryRaised) as failure:
+        run(stumbles)
+    assert "ValueError: ('no such town', 7)" in str(failure.value)
+    assert failure.value.place.endswith(place_of(stumbles, 2))
+
+
+def test_errors_keep_their_text_on_the_way_through_simpy() -> None:
+    def lost(seat):
+        yield from seat.pause(1)
+        seat.say("nobody", "hello", via=QUIET)
+
+    with pytest.raises(NotFound) as failure:
+        run(lost)
+    assert (failure.value.what, failure.value.name) == ("actor", "nobody")
+    assert "known: zed, amy" in str(failure.value)
+
+
+def test_an_illegal_move_names_its_line_and_records_nothing() -> None:
+    def oversteps(seat):
+        yield from seat.pause(1)
+        seat.keep("nothing")
+
+    with pytest.raises(IllegalMove, match="by the view of zed") as failure:
+        run(oversteps)
+    assert place_of(oversteps, 2) in str(failure.value)
+
+
+def test_a_message_after_the_silence_is_not_lost() -> None:
+    """SimPy's ``get() | timeout`` leaves the getter queued, and the late message goes to nobody."""
+    heard = []
+
+    def impatient(seat):
+        heard.append((yield from seat.hear(e.Said, within=5)))
+        yield from seat.pause(50)
+        heard.append((yield from seat.hear(e.Said, within=5)))
+
+    def late(seat):
+        yield from seat.pause(20)
+        seat.say(ZED, "late", via=QUIET)
+
+    result = run(impatient, late)
+    assert heard[0] is None
+    assert heard[1].what == "late"
+    assert result.unread == dict.fromkeys(result.unread, 0)
+
+
+def test_a_message_in_the_minute_of_the_deadline_counts() -> None:
+    heard = []
+
+    def patient(seat):
+        heard.append((yield from seat.hear(e.Said, until=10)))
+        heard.append((yield from seat.hear(e.Said, until=10)))
+
+    def speaks(seat):
+        yield from seat.pause(9)
+        seat.say(ZED, "just-in-time", via=QUIET)
+
+    run(patient, speaks)
+    assert heard[0].what == "just-in-time"
+    assert heard[1] is None
+
+
+def test_hearing_until_a_minute_that_is_over_takes_what_lies_there_and_no_longer() -> None:
+    heard = []
+
+    def late(seat):
+        yield from seat.pause(100)
+        for _ in range(2):
+            heard.append((yield from seat.hear(e.Said, until=10)))
+            heard.append(seat.now)
+
+    def speaks(seat):
+        seat.say(ZED, "old", via=QUIET)
+        yield from seat.pause()
+
+    run(late, speaks)
+    assert heard[0].what == "old"
+    assert heard[1:] == [100, None, 100]
+
+
+def test_two_parts_of_one_actor_hear_a_message_once() -> None:
+    heard = []
+
+    def listens(seat):
+        seat.meanwhile(listens_too)
+        heard.append(("first", (yield from seat.hear(e.Said)).what))
+
+    def listens_too(seat):
+        heard.append(("second", (yield from seat.hear(e.Said)).what))
+
+    def speaks(seat):
+        yield from seat.pause(1)
+        seat.say(ZED, "one", via=QUIET)
+        yield from seat.pause(10)
+        seat.say(ZED, "two", via=QUIET)
+
+    run(listens, speaks)
+    assert heard == [("first", "one"), ("second", "two")]
+
+
+def test_a_typo_in_what_to_hear_is_told() -> None:
+    def mistypes(seat):
+        yield from seat.hear(e.Said, whta="hello")
+
+    with pytest.raises(NotFound, match="did you mean 'what'"):
+        run(mistypes)
+
+
+def test_actors_asleep_at_the_end_go_home_in_silence() -> None:
+    """Their ``finally`` runs when they are collected; nothing they do then is recorded."""
+    after = []
+
+    def sleeps(seat):
+        try:
+            yield from seat.pause(10_000)
+        finally:
+            after.append("woken")
+            seat.say(AMY, "too-late", via=QUIET)
+
+    result = run(sleeps)
+    gc.collect()
+    assert result.entries == ()
+    assert after == ["woken"]
+
+
+def test_what_is_due_at_the_last_minute_still_happens() -> None:
+    def speaks(seat):
+        yield from seat.pause(until=1000)
+        seat.say(AMY, "at-last", via=QUIET)
+
+    assert [x.minute for x in run(speaks).entries] == [1000]
+
+
+def test_a_run_without_end_stops_at_its_limit_of_entries() -> None:
+    def babbles(seat):
+        while True:
+            seat.say(AMY, "hello", via=QUIET)
+            yield from seat.pause()
+
+    with pytest.raises(EndlessRun, match="50 entries by minute 0"):
+        run(babbles, entries_max=50)
+
+
+def test_a_run_that_records_nothing_for_ever_stops_too() -> None:
+    def waits(seat):
+        while True:
+            yield from seat.pause()
+
+    with pytest.raises(EndlessRun, match="minute 0 never ends"):
+        run(waits, entries_max=50)
+
+
+def test_an_address_asked_twice_is_an_error_unless_said_to_be_again() -> None:
+    def asks(seat):
+        yield from seat.choose(ASK, "peace")
+        yield from seat.choose(ASK, "peace", again=True)
+        yield from seat.choose(ASK, "peace")
+
+    with pytest.raises(ScenarioError, match=r"zed.ask\[peace\] was asked twice"):
+        run(asks)
+
+
+def test_asked_again_the_address_counts_by_itself() -> None:
+    def asks(seat):
+        for key in ("peace", "war", "peace"):
+            yield from seat.choose(ASK, key, again=True)
+
+    addresses = [x.event.address for x in run(asks).entries]
+    assert addresses == ["zed.ask[peace]", "zed.ask[war]", "zed.ask[peace]#2"]
+
+
+def test_a_question_of_another_actor_cannot_be_decided() -> None:
+    def asks(seat):
+        yield from seat.pause()
+
+    def usurps(seat):
+        yield from seat.choose(ASK, "peace")
+
+    with pytest.raises(ScenarioError, match="amy cannot decide"):
+        run(asks, usurps)
+
+
+def test_a_question_without_a_legal_answer_is_an_error() -> None:
+    never = Decision(ZED, "never", {YesNo.YES: because("author", lambda view: False)})
+
+    def asks(seat):
+        yield from seat.choose(never, "peace")
+
+    with pytest.raises(ScenarioError, match="no answer is legal"):
+        run(asks)
+
+
+def test_what_is_looked_up_while_deciding_is_a_cause_and_does_not_pile_up() -> None:
+    def listens(seat):
+        yield from seat.pause(10)
+        for _ in range(1000):
+            seat.view.last(e.Said)
+        sizes.append(len(seat.view.consulted))
+        seat.say(AMY, "heard", via=QUIET)
+
+    def speaks(seat):
+        seat.say(ZED, "hello", via=QUIET)
+        yield from seat.pause()
+
+    sizes: list[int] = []
+    entries = run(listens, speaks).entries
+    assert sizes == [1]
+    assert entries[1].causes == (0,)
+
+
+def test_what_was_heard_before_the_last_act_speaks_through_it() -> None:
+    def answers(seat):
+        yield from seat.hear(e.Said, what="one")
+        yield from seat.hear(e.Said, what="two")
+        seat.say(AMY, "both", via=QUIET)
+        seat.say(AMY, "still-both", via=QUIET)
+        yield from seat.hear(e.Said, what="three")
+        seat.say(AMY, "all", via=QUIET)
+
+    def speaks(seat):
+        seat.say(ZED, "one", via=QUIET)
+        seat.say(ZED, "two", via=QUIET)
+        yield from seat.pause(10)
+        seat.say(ZED, "three", via=QUIET)
+
+    causes = {x.event.what: x.causes for x in run(answers, speaks).entries}
+    assert causes["both"] == causes["still-both"] == (0, 1)
+    assert causes["all"] == (3, 4)
+
+
+def test_a_law_says_where_it_was_broken() -> None:
+    with pytest.raises(LawBroken, match="entry 3"):
+        demand(False, "entry 3")  # noqa: FBT003
+
+
+def test_a_message_to_oneself_is_refused() -> None:
+    def mutters(seat):
+        seat.say(ZED, "hello", via=QUIET)
+        yield from seat.pause()
+
+    with pytest.raises(IllegalMove, match="cannot speak to itself"):
+        run(mutters)
+
+
+def test_a_part_started_meanwhile_names_what_its_starter_knew() -> None:
+    def starts(seat):
+        yield from seat.hear(e.Said)
+        seat.meanwhile(goes_on)
+
+    def goes_on(seat):
+        yield from seat.pause(5)
+        seat.say(AMY, "later", via=QUIET)
+
+    def speaks(seat):
+        seat.say(ZED, "hello", via=QUIET)
+        yield from seat.pause()
+
+    assert run(starts, speaks).entries[1].causes == (0,)
+
+
+def test_an_unknown_actor_in_the_cast_is_named() -> None:
+    stranger = Actor("zedd", "Zedd")
+    with pytest.raises(ScenarioError, match="did you mean 'zed'"):
+        stage({stranger: ()})

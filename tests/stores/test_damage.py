@@ -1,0 +1,207 @@
+"""Whatever is altered in a store or in an export is noticed, or changes nothing that counts."""
+
+import sqlite3
+from contextlib import closing
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from negosim.core.errors import NegosimError, StoreError
+from negosim.stores.exports.jsonl import read_jsonl, write_jsonl
+from negosim.stores.memory import MemoryStore
+from negosim.stores.sqlite import SqliteStore
+from negosim.testing.store_samples import sample_log
+
+LOG, OTHER = sample_log(12), sample_log(12, variant=5)
+
+
+@pytest.fixture
+def path(tmp_path):
+    """A store with a run, a fork of it, and a stranger."""
+    path = tmp_path / "runs.sqlite"
+    with SqliteStore(path) as store:
+        root = store.put_run({"seed": 1}, LOG)
+        fork = store.create({"change": "x"}, parent=root, at=5)
+        store.append(fork, OTHER[5:9])
+        store.put_run({"seed": 2}, OTHER)
+        store.vacuum()
+    return path
+
+
+def content(path):
+    """All that counts in a store, or None when something is wrong with it."""
+    try:
+        with SqliteStore(path) as store:
+            infos = list(store.runs())
+            if not all(store.verify(info.key).ok for info in infos):
+                return None
+            return [(info, list(store.bodies(info.key))) for info in infos]
+    except (NegosimError, UnicodeDecodeError):
+        return None
+
+
+def flips(raw, stride):
+    for place in range(0, len(raw) * 8, stride):
+        flipped = bytearray(raw)
+        flipped[place // 8] ^= 1 << place % 8
+        yield bytes(flipped)
+
+
+def undetected(path, stride):
+    """How many flipped bits changed what counts without being noticed."""
+    before = content(path)
+    raw = path.read_bytes()
+    missed = 0
+    for flipped in flips(raw, stride):
+        for beside in path.parent.iterdir():
+            beside.unlink()
+        path.write_bytes(flipped)
+        after = content(path)
+        missed += after is not None and after != before
+    return missed
+
+
+def test_a_flipped_bit_in_a_store_is_noticed_or_harmless(path):
+    assert undetected(path, 401) == 0
+
+
+@pytest.mark.slow
+def test_every_flipped_bit_in_a_store_is_noticed_or_harmless(path):
+    assert undetected(path, 1) == 0
+
+
+def exported(path):
+    with SqliteStore(path) as store:
+        fork = next(info.key for info in store.runs() if info.parent)
+        return b"".join(write_jsonl(store, fork))
+
+
+def imported(raw):
+    store = MemoryStore()
+    try:
+        read_jsonl(store, raw.splitlines(keepends=True))
+    except NegosimError as error:
+        complaint = str(error)
+    else:
+        return store
+    assert complaint.startswith("line ")
+    assert store._rows == {}
+    return None
+
+
+def test_every_flipped_bit_in_an_export_is_noticed(path):
+    raw = exported(path)
+    assert all(imported(flipped) is None for flipped in flips(raw, 1))
+
+
+@given(st.data())
+@settings(max_examples=300)
+def test_a_mangled_export_is_refused_whole(data):
+    store = MemoryStore()
+    raw = b"".join(write_jsonl(store, store.put_run({"seed": 1}, LOG)))
+    lines = raw.splitlines(keepends=True)
+    at = data.draw(st.integers(0, len(lines) - 1))
+    how = data.draw(st.sampled_from(["drop", "double", "swap", "insert", "replace", "cut"]))
+    mangled = {
+        "drop": [*lines[:at], *lines[at + 1 :]],
+        "double": [*lines[: at + 1], *lines[at:]],
+        "swap": [*lines[:at], *lines[at : at + 2][::-1], *lines[at + 2 :]],
+        "insert": [*lines[:at], data.draw(st.binary()) + b"\n", *lines[at:]],
+        "replace": [*lines[:at], data.draw(st.binary()), *lines[at + 1 :]],
+        "cut": [*lines[:at], lines[at][: data.draw(st.integers(0, len(lines[at]) - 1))]],
+    }[how]
+    if mangled != lines:
+        assert imported(b"".join(mangled)) is None
+
+
+@pytest.mark.slow
+@given(st.data())
+@settings(max_examples=10_000, deadline=None)
+def test_ten_thousand_mutated_exports_are_refused_whole(data):
+    store = MemoryStore()
+    raw = bytearray(b"".join(write_jsonl(store, store.put_run({"seed": 1}, LOG))))
+    for _ in range(data.draw(st.integers(1, 4))):
+        at = data.draw(st.integers(0, len(raw)))
+        raw[at : at + data.draw(st.integers(0, 20))] = data.draw(st.binary(max_size=20))
+    again = imported(bytes(raw))
+    if again is not None:
+        (info,) = again.runs()
+        assert b"".join(write_jsonl(again, info.key)) == bytes(raw)
+
+
+# ── with a hand in the file ─────────────────────────────────────────────────────────────────────
+
+GUARDED = [
+    "UPDATE entry SET body = x'7b7d' WHERE idx = 3",
+    "DELETE FROM entry WHERE idx = 3",
+    "INSERT OR REPLACE INTO entry SELECT run, idx, x'7b7d', link FROM entry WHERE idx = 3",
+    "UPDATE run SET manifest = x'7b7d'",
+    "UPDATE run SET parent = NULL",
+]
+
+
+@pytest.mark.parametrize("sql", GUARDED)
+def test_triggers_refuse_to_alter_what_was_recorded(path, sql):
+    before = content(path)
+    with (
+        SqliteStore(path) as store,
+        pytest.raises(StoreError, match=r"never altered|only with its"),
+    ):
+        store._execute(sql)
+    assert content(path) == before
+
+
+TAMPERED = {
+    "a body": "UPDATE entry SET body = CAST(replace(body, '30', '31') AS BLOB) WHERE run = 1 AND idx = 3",
+    "a link": "UPDATE entry SET link = zeroblob(32) WHERE run = 1 AND idx = 3",
+    "two rows swapped": """UPDATE entry SET idx = 100 WHERE run = 1 AND idx = 3;
+        UPDATE entry SET idx = 3 WHERE run = 1 AND idx = 4;
+        UPDATE entry SET idx = 4 WHERE run = 1 AND idx = 100""",
+    "two bodies swapped": """UPDATE entry SET body = (SELECT body FROM entry
+        WHERE run = 1 AND idx = 4) WHERE run = 1 AND idx = 3""",
+    "a row of another run": """DELETE FROM entry WHERE run = 1 AND idx = 3;
+        UPDATE entry SET run = 1 WHERE run = 3 AND idx = 3""",
+    "a row missing": "DELETE FROM entry WHERE run = 1 AND idx = 3",
+    "the tail cut": "DELETE FROM entry WHERE run = 1 AND idx = 11",
+    "the tail cut and the length": """DELETE FROM entry WHERE run = 1 AND idx = 11;
+        UPDATE run SET length = 11 WHERE id = 1""",
+    "a fork's tail on its parent": """DELETE FROM entry WHERE run = 1 AND idx >= 5;
+        UPDATE entry SET run = 1 WHERE run = 2;
+        UPDATE run SET length = 9, head = (SELECT head FROM run WHERE id = 2) WHERE id = 1""",
+    "the head": "UPDATE run SET head = zeroblob(32) WHERE id = 1",
+    "the key": "UPDATE run SET key = replace(key, substr(key, 1, 1), 'f') WHERE id = 1",
+    "the manifest": "UPDATE run SET manifest = CAST('{\"seed\":9}' AS BLOB) WHERE id = 1",
+    "the parent": "UPDATE run SET parent = 3 WHERE id = 2",
+    "the fork point": "UPDATE run SET at = 4 WHERE id = 2",
+    "no parent": "UPDATE run SET parent = NULL WHERE id = 2",
+    "the inherited part": """UPDATE entry SET body = (SELECT body FROM entry
+        WHERE run = 3 AND idx = 2) WHERE run = 1 AND idx = 2""",
+}
+
+
+@pytest.mark.parametrize("sql", TAMPERED.values(), ids=TAMPERED)
+def test_tampering_past_the_triggers_is_noticed(path, sql):
+    with closing(sqlite3.connect(path)) as db:
+        for (trigger,) in db.execute(
+            "SELECT name FROM sqlite_master WHERE type = 'trigger'"
+        ).fetchall():
+            db.execute(f"DROP TRIGGER {trigger}")
+        db.executescript(sql)
+    assert content(path) is None
+
+
+def test_a_rewritten_tail_shows_against_an_anchor(path):
+    with SqliteStore(path) as store:
+        anchors = {anchor.key: anchor for anchor in store.anchors()}
+        key = next(info.key for info in store.runs() if info.parent is None)
+    with closing(sqlite3.connect(path)) as db:
+        db.execute("DROP TRIGGER entry_undeleted")
+        db.execute("DELETE FROM entry WHERE run = 1 AND idx = 11")
+        db.execute(
+            "UPDATE run SET length = 11, head = (SELECT link FROM entry WHERE run = 1 AND idx = 10) WHERE id = 1"
+        )
+        db.commit()
+    with SqliteStore(path) as store:
+        assert store.verify(key).ok
+        assert "the anchor saw 12" in store.verify(key, anchors[key]).problem

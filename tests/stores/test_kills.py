@@ -1,0 +1,103 @@
+"""SIGKILL at any instant: nothing acknowledged is lost, nothing is half there."""
+
+import signal
+import subprocess
+import sys
+from hashlib import blake2b
+
+import pytest
+
+from negosim.stores.sqlite import SqliteStore
+from negosim.testing.store_samples import sample_log
+
+LENGTH = 400
+LOG = sample_log(LENGTH)
+BATCHES = (1, 3, 1, 8, 2)
+"""Sizes of the batches a child appends, over and over."""
+
+DURABLE = """
+import sys
+from itertools import cycle
+from negosim.stores.sqlite import SqliteStore
+from negosim.testing.store_samples import sample_log
+path, seed, length = sys.argv[1], *map(int, sys.argv[2:4])
+log, sizes = sample_log(length), cycle(map(int, sys.argv[4:]))
+with SqliteStore(path) as store:
+    key = store.create({"seed": seed})
+    lo = 0
+    while lo < length:
+        hi = min(lo + next(sizes), length)
+        head = store.append(key, log[lo:hi])
+        print(key, hi, head, flush=True)
+        lo = hi
+"""
+
+BULK = """
+import sys
+from negosim.stores.contract import Profile
+from negosim.stores.sqlite import SqliteStore
+from negosim.testing.store_samples import sample_log
+path, seed, length = sys.argv[1], *map(int, sys.argv[2:4])
+log = sample_log(length)
+with SqliteStore(path) as store:
+    for number in range(1000):
+        with store.writing({"seed": seed, "number": number}, Profile.BULK) as run:
+            run.append(log)
+        print(run.key, length, store.info(run.key).head, flush=True)
+"""
+
+PROGRAMS = [(DURABLE, 40), (BULK, 4)]
+"""And up to how many acknowledgements the killer waits for."""
+
+
+def killed(program, path, seed, after):
+    """What a child acknowledged before it was killed, some time after ``after`` lines."""
+    arguments = [str(path), str(seed), str(LENGTH), *map(str, BATCHES)]
+    child = subprocess.Popen(
+        [sys.executable, "-c", program, *arguments], stdout=subprocess.PIPE, text=True
+    )
+    lines = []
+    with child.stdout:
+        for line in child.stdout:
+            lines.append(line)
+            if len(lines) == after:
+                child.send_signal(signal.SIGKILL)
+        child.wait()
+    return [line.split() for line in lines if line.endswith("\n")]
+
+
+def check(store, acknowledged):
+    for key, length, head in acknowledged:
+        anchor = next(a for a in store.anchors() if a.key == key)
+        assert anchor.length >= int(length)
+        assert store.append(key, LOG[int(length) - 1 : int(length)]) == head
+    ends = {0, LENGTH}
+    for number in range(LENGTH):
+        ends.add(min(max(ends - {LENGTH}) + BATCHES[number % len(BATCHES)], LENGTH))
+    for info in store.runs():
+        assert info.length in ends
+        assert store.verify(info.key).ok
+        assert tuple(store.entries(info.key)) == LOG[: info.length]
+
+
+def rounds(path, program, count, patience):
+    for seed in range(count):
+        dice = blake2b(f"{program}/{seed}".encode(), digest_size=2).digest()
+        after = 1 + int.from_bytes(dice, "big") % patience
+        acknowledged = killed(program, path, seed, after)
+        assert len(acknowledged) >= after
+        with SqliteStore(path) as store:
+            check(store, acknowledged[-1:])
+            for info in list(store.runs())[:-3]:
+                store.delete(info.key)
+
+
+@pytest.mark.parametrize(("program", "patience"), PROGRAMS, ids=["durable", "bulk"])
+def test_nothing_acknowledged_is_lost_when_a_process_is_killed(tmp_path, program, patience):
+    rounds(tmp_path / "runs.sqlite", program, 13, patience)
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize(("program", "patience"), PROGRAMS, ids=["durable", "bulk"])
+def test_nothing_acknowledged_is_lost_in_a_thousand_kills(tmp_path, program, patience):
+    rounds(tmp_path / "runs.sqlite", program, 500, patience)

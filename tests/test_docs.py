@@ -1,0 +1,119 @@
+"""What is written is true: the README's blocks run, every verb is told, the front door is whole."""
+
+from __future__ import annotations
+
+import ast
+import doctest
+import importlib
+import os
+import re
+import shlex
+import subprocess
+import sys
+from inspect import isclass, isfunction
+from pathlib import Path
+
+import pytest
+from sybil import Example, Sybil
+from sybil.parsers.markdown import CodeBlockParser, PythonCodeBlockParser
+
+import negosim
+from negosim.cli import negosim as program
+
+REPOSITORY = Path(__file__).parents[1]
+README = REPOSITORY / "README.md"
+TEXT = README.read_text(encoding="utf-8")
+VERBS = sorted(program.commands)
+
+
+def run_console(example: Example) -> str | None:
+    """Run each ``$ negosim`` line and compare what it prints; ``...`` stands for anything."""
+    for part in re.split(r"^\$ ", example.parsed, flags=re.MULTILINE)[1:]:
+        command, _, wanted = part.partition("\n")
+        words = shlex.split(command)
+        assert words[0] == "negosim", command
+        done = subprocess.run(
+            [sys.executable, "-m", *words], cwd=REPOSITORY, capture_output=True, text=True,
+            encoding="utf-8", timeout=300, check=False, env={**os.environ, "COLUMNS": "80"},
+        )  # fmt: skip
+        assert done.returncode == 0, done.stderr
+        flags = doctest.ELLIPSIS | doctest.NORMALIZE_WHITESPACE
+        if not doctest.OutputChecker().check_output(wanted, done.stdout, flags):
+            return f"$ {command}\nprinted\n{done.stdout}not\n{wanted}"
+    return None
+
+
+BLOCKS = Sybil(
+    [PythonCodeBlockParser(), CodeBlockParser("console", run_console)], filenames=["README.md"]
+)
+
+
+def blocks():
+    document = BLOCKS.parse(README)
+    return [pytest.param(example, id=f"line {example.line}") for example in document.examples()]
+
+
+@pytest.mark.parametrize("example", blocks())
+def test_every_block_of_the_readme_runs(example, tmp_path, monkeypatch, capsys):
+    monkeypatch.setenv("NEGOSIM_HOME", str(tmp_path))
+    monkeypatch.chdir(REPOSITORY)
+    example.evaluate()
+    if TEXT.splitlines()[example.line - 1] == "```python":
+        assert capsys.readouterr().out, "the block prints nothing"
+
+
+def test_the_readme_has_python_and_console_blocks():
+    assert TEXT.count("```python") >= 1
+    assert TEXT.count("```console") >= 1
+
+
+@pytest.mark.parametrize("verb", VERBS)
+def test_every_verb_has_help_and_is_in_the_readme(verb):
+    command = program.commands[verb]
+    assert command.help
+    assert all(getattr(parameter, "help", None) for parameter in command.params), verb
+    assert f"`negosim {verb}" in TEXT
+
+
+def test_the_two_commands_stand_between_their_markers():
+    for name, end in (("replay", "negosim replay pti-2024"), ("test", "pytest")):
+        found = re.findall(rf"<!-- {name} -->\n```\n\$ (.+)\n```\n<!-- end -->", TEXT)
+        assert len(found) == 1
+        assert found[0].startswith("python -m venv .venv && ")
+        assert found[0].endswith(end)
+
+
+# ── the front door ──────────────────────────────────────────────────────────────────────────────
+
+
+def test_the_front_door_is_sorted_and_every_name_opens():
+    kinds = {name: (not name.isupper(), not name[0].isupper(), name) for name in negosim.__all__}
+    assert negosim.__all__ == sorted(negosim.__all__, key=kinds.__getitem__)
+    assert set(negosim.__all__) == set(negosim._HOME)
+    assert set(negosim.__all__) <= set(dir(negosim))
+    for name, home in negosim._HOME.items():
+        assert getattr(negosim, name) is getattr(importlib.import_module(f"negosim.{home}"), name)
+
+
+def test_types_and_imports_of_the_front_door_agree():
+    source = Path(negosim.__file__).read_text(encoding="utf-8")
+    typed = {
+        alias.name: node.module.removeprefix("negosim.")
+        for node in ast.walk(ast.parse(source))
+        if isinstance(node, ast.ImportFrom) and node.module.startswith("negosim.")
+        for alias in node.names
+    }
+    assert typed == negosim._HOME
+
+
+def test_an_unknown_name_is_an_attribute_error():
+    with pytest.raises(AttributeError, match="no attribute 'Agent'"):
+        _ = negosim.Agent
+
+
+def test_every_name_of_the_front_door_is_documented():
+    undocumented = [
+        name for name in negosim.__all__
+        if (isclass(value := getattr(negosim, name)) or isfunction(value)) and not value.__doc__
+    ]  # fmt: skip
+    assert undocumented == []
