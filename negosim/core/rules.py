@@ -75,9 +75,10 @@ def decide(view: View, move: Move) -> tuple[Event, ...]:  # noqa: C901, PLR0911,
             kind = e.Granted if move.grant else e.Refused
             return (kind(asked.request, move.by, asked.by, asked.channel),)
         case m.Meet():
-            for other in move.to:
+            others = tuple(dict.fromkeys(move.to))
+            for other in others:
                 _heard(view, move.by, other, move.channel)
-            return (e.Met(view.talks.next_name(move.meeting), move.by, move.to, move.channel),)
+            return (e.Met(view.talks.next_name(move.meeting), move.by, others, move.channel),)
         case m.Rest():
             return (_rest(view, move),)
         case m.Leak():
@@ -88,7 +89,7 @@ def decide(view: View, move: Move) -> tuple[Event, ...]:  # noqa: C901, PLR0911,
             if move.to:
                 view.table.actor(move.to)
             return (e.Happened(move.what, move.by, move.to),)
-        case _:
+        case _:  # pragma: no cover - the types forbid it
             assert_never(move)
 
 
@@ -253,9 +254,7 @@ def _promises(agreed: e.Agreed, view: View, offerer: str) -> tuple[e.Promised, .
 
 
 def _settle(view: View, move: m.Settle) -> Event:
-    promise = _open(view, "promise", move.promise, "is not open")
-    if not isinstance(promise, e.Promised):
-        _refuse(view, f"{move.promise!r} is no promise")
+    promise: e.Promised = _open(view, "promise", move.promise, "is not open")  # type: ignore[assignment]
     if move.share is None:
         if view.table.side(move.by) != view.table.side(promise.to):
             _refuse(view, f"only {promise.to}'s side may release {move.promise!r}")

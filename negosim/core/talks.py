@@ -51,11 +51,11 @@ class Talks:
 
 
 PUTS = (
-    e.Ratified, e.Promised, e.Mandated, e.Delivered, e.Believed, e.Announced, e.Started,
+    e.Promised, e.Mandated, e.Delivered, e.Believed, e.Announced, e.Started,
     e.Reached, e.UltimatumPut, e.Claimed, e.Suspended, e.Granted, e.Happened,
 )  # fmt: skip
 DROPS = (
-    e.Vetoed, e.Rejected, e.Withdrawn, e.Lapsed, e.Kept, e.Broken, e.Released,
+    e.Ratified, e.Vetoed, e.Rejected, e.Withdrawn, e.Lapsed, e.Kept, e.Broken, e.Released,
     e.Doubted, e.Obeyed, e.Defied, e.CalledOff, e.Ended, e.UltimatumAnswered, e.Denied,
     e.Refused, e.Resumed,
 )  # fmt: skip
@@ -100,10 +100,6 @@ def _too_late(talks: Talks, event: e.AnsweredTooLate) -> Talks:
     return talks._drop(event.matter) if answered else talks
 
 
-def _ratified(talks: Talks, event: e.Ratified) -> Talks:
-    return talks._drop(event.matter)
-
-
 def _requested(talks: Talks, event: e.Requested) -> Talks:
     """Whoever asks anew has left the last meeting."""
     left = talks._drop(("access", f"{event.channel}/{event.by}"))
@@ -133,7 +129,6 @@ _EVOLVE: dict[type[Event], Callable[[Talks, Any], Talks]] = {
     e.Agreed: _agreed,
     e.Conveyed: _conveyed,
     e.AnsweredTooLate: _too_late,
-    e.Ratified: _ratified,
     e.Met: _met,
     e.Requested: _requested,
 }

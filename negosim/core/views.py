@@ -166,4 +166,8 @@ class View:
 
 
 def _fits(event: Event, fields: Mapping[str, object]) -> bool:
-    return all(getattr(event, name) == str(value) if isinstance(value, Actor | Channel) else getattr(event, name) == value for name, value in fields.items())
+    for name, value in fields.items():
+        wanted = str(value) if isinstance(value, Actor | Channel) else value
+        if getattr(event, name) != wanted:
+            return False
+    return True

@@ -163,11 +163,11 @@ def decode(raw: bytes, upcasters: Mapping[tuple[str, int], Upcaster] = UPCASTERS
             return _upcast(raw, body, kind, upcasters)
         event = kind.read(body.event)
         entry = Entry(body.index, body.minute, event, body.causes)
+        if encode(entry) != raw:
+            raise BadValue(_why_not_canonical(raw, kind.cls))
+        return entry
     except (msgspec.MsgspecError, UnicodeDecodeError) as error:
         raise BadValue(f"not an entry: {error}") from None
-    if encode(entry) != raw:
-        raise BadValue(_why_not_canonical(raw, kind.cls))
-    return entry
 
 
 def read(raw: bytes) -> Entry:

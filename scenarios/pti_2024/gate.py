@@ -78,7 +78,7 @@ def government_gate(seat: Seat) -> Play:
 
 def visits(seat: Seat, offer: Offered, *, at_night: bool = False) -> Generator[Any, Any, bool]:
     """He asks for a visit; if let in, he brings an offer of the other side before the founder."""
-    request = seat.request(government, "visit", via=prison)
+    request = seat.request(government, "to-see-the-founder", via=prison)
     if not isinstance((yield from seat.hear(Granted, Refused, answering=request)), Granted):
         return False
     if not at_night:

@@ -1,4 +1,3 @@
-
 """A disk that remembers every call, or fails one: SQLite's own way of testing itself.
 
 ``Disk`` is a virtual file system over the real one. It notes each write, truncation, deletion and

@@ -1,0 +1,250 @@
+"""The SQLite file: where it is, what can be wrong with it, and how it grew up."""
+
+import os
+import sqlite3
+import subprocess
+import sys
+from contextlib import closing
+from pathlib import Path
+
+import pytest
+
+from negosim.core.errors import StoreError
+from negosim.stores.canonical import canonical
+from negosim.stores.chain import genesis, links, run_key
+from negosim.stores.codec import encode
+from negosim.stores.memory import MemoryStore
+from negosim.stores.migrations import SQLITE, VERSION
+from negosim.stores.place import open_store, store_place
+from negosim.stores.sqlite import OURS, SqliteStore
+from negosim.testing.store_samples import sample_log
+
+LOG = sample_log(30)
+
+
+# ── places ──────────────────────────────────────────────────────────────────────────────────────
+
+
+@pytest.mark.parametrize(
+    ("where", "environ", "place"),
+    [
+        ("/runs/a.sqlite", {"NEGOSIM_HOME": "/home"}, "/runs/a.sqlite"),
+        (None, {"NEGOSIM_HOME": "/home", "XDG_DATA_HOME": "/xdg"}, "/home/negosim.sqlite"),
+        (None, {"XDG_DATA_HOME": "/xdg"}, "/xdg/negosim/negosim.sqlite"),
+        (None, {}, str(Path("~/.local/share/negosim/negosim.sqlite").expanduser())),
+        ("postgresql://db/runs", {}, "postgresql://db/runs"),
+        (None, {"NEGOSIM_HOME": "postgresql://db/runs"}, "postgresql://db/runs"),
+        (":memory:", {}, ":memory:"),
+    ],
+)
+def test_the_store_is_where_it_was_said_to_be(where, environ, place):
+    assert store_place(where, environ) == place
+
+
+def test_a_folder_means_the_file_in_it(tmp_path):
+    assert store_place(str(tmp_path)) == str(tmp_path / "negosim.sqlite")
+
+
+def test_the_default_folder_is_made(tmp_path):
+    home = tmp_path / "not" / "yet"
+    with open_store(None, {"NEGOSIM_HOME": str(home)}) as store:
+        store.put_run({}, LOG)
+    assert (home / "negosim.sqlite").exists()
+
+
+def test_memory_is_a_place_too():
+    assert isinstance(open_store(":memory:"), MemoryStore)
+
+
+# ── what can be wrong ───────────────────────────────────────────────────────────────────────────
+
+
+def test_a_missing_folder_is_said(tmp_path):
+    with pytest.raises(StoreError, match="its folder does not exist"):
+        open_store(str(tmp_path / "nowhere" / "a.sqlite"))
+
+
+def test_a_home_that_is_a_file_is_said(tmp_path):
+    (tmp_path / "file").write_text("")
+    with pytest.raises(StoreError, match="cannot be made"):
+        open_store(None, {"NEGOSIM_HOME": str(tmp_path / "file" / "inside")})
+
+
+def test_a_file_that_is_no_database_is_left_alone(tmp_path):
+    path = tmp_path / "letter.txt"
+    path.write_text("Dear negotiator, " * 100)
+    with pytest.raises(StoreError, match="not a negosim store"):
+        SqliteStore(path)
+    assert path.read_text().startswith("Dear")
+
+
+def test_another_programs_database_is_left_alone(tmp_path):
+    path = tmp_path / "other.sqlite"
+    with closing(sqlite3.connect(path)) as db:
+        db.execute("CREATE TABLE recipes(name)")
+    before = path.read_bytes()
+    with pytest.raises(StoreError, match="another program's"):
+        SqliteStore(path)
+    assert path.read_bytes() == before
+
+
+def test_a_folder_in_place_of_the_file_is_said(tmp_path):
+    with pytest.raises(StoreError, match="cannot be opened"):
+        SqliteStore(tmp_path)
+
+
+def test_a_newer_store_is_refused_and_left_alone(tmp_path):
+    path = tmp_path / "runs.sqlite"
+    SqliteStore(path).close()
+    with closing(sqlite3.connect(path)) as db:
+        db.execute(f"PRAGMA user_version = {VERSION + 1}")
+    with pytest.raises(StoreError, match="written by a newer negosim"):
+        SqliteStore(path)
+
+
+def test_a_store_can_be_read_without_writing(tmp_path):
+    path = tmp_path / "runs.sqlite"
+    with SqliteStore(path) as store:
+        key = store.put_run({}, LOG)
+    with SqliteStore(path, read_only=True) as store:
+        assert tuple(store.entries(key)) == LOG
+        with pytest.raises(StoreError, match="read-only"):
+            store.put_run({"seed": 1}, LOG)
+        with pytest.raises(StoreError, match="read-only"):
+            store.keep("a", "b", b"c")
+
+
+@pytest.mark.skipif(os.name != "posix" or os.geteuid() == 0, reason="root may write everywhere")
+def test_a_store_that_may_not_be_written_is_said(tmp_path):
+    path = tmp_path / "runs.sqlite"
+    SqliteStore(path).close()
+    path.chmod(0o400)
+    with pytest.raises(StoreError, match="cannot be written|cannot be opened"):
+        SqliteStore(path).put_run({}, LOG)
+
+
+def test_a_full_store_keeps_what_it_had(tmp_path):
+    with SqliteStore(tmp_path / "runs.sqlite") as store:
+        key = store.put_run({}, LOG)
+        ((pages,),) = store._execute("PRAGMA page_count")
+        store._execute(f"PRAGMA max_page_count = {pages + 2}")
+        with pytest.raises(StoreError, match="the disk is full"):
+            store.put_run({"seed": 1}, sample_log(1000))
+        assert [info.key for info in store.runs()] == [key]
+        assert store.verify(key).ok
+
+
+def test_a_writer_waits_for_another_and_says_so_when_it_is_too_long(tmp_path):
+    path = tmp_path / "runs.sqlite"
+    with SqliteStore(path) as store, closing(sqlite3.connect(path)) as other:
+        other.execute("BEGIN IMMEDIATE")
+        store._execute("PRAGMA busy_timeout = 1")
+        with pytest.raises(StoreError, match="another process has been writing"):
+            store.put_run({}, LOG)
+        other.rollback()
+        store.put_run({}, LOG)
+
+
+def test_durable_means_synchronous_full(tmp_path):
+    with SqliteStore(tmp_path / "runs.sqlite") as store:
+        pragmas = [store._execute(f"PRAGMA {name}") for name in ("synchronous", "journal_mode")]
+        assert pragmas == [[(2,)], [("wal",)]]
+
+
+# ── growing up ──────────────────────────────────────────────────────────────────────────────────
+
+
+def first_version(path):
+    """A store as the first schema left it, with two runs and a note."""
+    with closing(sqlite3.connect(path)) as db:
+        for statement in SQLITE[0]:
+            db.execute(statement)
+        db.execute(f"PRAGMA application_id = {OURS}")
+        db.execute("PRAGMA user_version = 1")
+        for seed, log in enumerate((LOG, LOG[:7]), 1):
+            raw, bodies = canonical({"seed": seed}), [encode(entry) for entry in log]
+            chain = links(genesis(raw), bodies)
+            row = (seed, run_key({"seed": seed}), raw, len(log), chain[-1])
+            db.execute("INSERT INTO run VALUES (?, ?, ?, ?, ?)", row)
+            rows = [(seed, *place) for place in zip(range(len(log)), bodies, chain, strict=True)]
+            db.executemany("INSERT INTO entry VALUES (?, ?, ?, ?)", rows)
+        db.execute("INSERT INTO note VALUES (1, 'label', ?)", (canonical("old"),))
+        db.execute("INSERT INTO kept VALUES ('replay', 'k', x'00ff')")
+        db.commit()
+
+
+def test_a_store_of_the_first_version_is_migrated_whole(tmp_path):
+    path = tmp_path / "old.sqlite"
+    first_version(path)
+    with SqliteStore(path) as store:
+        first, second = store.runs()
+        assert [first.manifest, second.manifest] == [{"seed": 1}, {"seed": 2}]
+        assert tuple(store.entries(first.key)) == LOG
+        assert store.verify(first.key).ok
+        assert store.verify(second.key).ok
+        assert (store.notes(first.key), store.kept("replay", "k")) == (
+            {"label": "old"},
+            b"\x00\xff",
+        )
+        assert not first.open
+        assert [(batch.lo, batch.hi) for batch in store.tail()] == [(0, 30), (0, 7)]
+        fork = store.create({"change": 1}, parent=first.key, at=5)
+        assert tuple(store.entries(fork)) == LOG[:5]
+    with closing(sqlite3.connect(path)) as db:
+        assert db.execute("PRAGMA user_version").fetchone() == (VERSION,)
+
+
+def test_an_old_store_that_may_not_be_written_says_what_is_needed(tmp_path):
+    path = tmp_path / "old.sqlite"
+    first_version(path)
+    with pytest.raises(StoreError, match="must be migrated once"):
+        SqliteStore(path, read_only=True)
+
+
+def test_a_migration_that_fails_leaves_the_old_store(tmp_path, monkeypatch):
+    path = tmp_path / "old.sqlite"
+    first_version(path)
+    monkeypatch.setattr("negosim.stores.sqlite.SQLITE", (SQLITE[0], (*SQLITE[1], "NONSENSE")))
+    with pytest.raises(StoreError, match="syntax error"):
+        SqliteStore(path)
+    monkeypatch.undo()
+    with SqliteStore(path) as store:
+        assert len(list(store.runs())) == 2
+
+
+# ── following another process ───────────────────────────────────────────────────────────────────
+
+WRITER = """
+import sys
+from negosim.stores.place import open_store
+from negosim.testing.store_samples import sample_log
+log = sample_log(300)
+with open_store(sys.argv[1]) as store:
+    keys = [store.create({"seed": seed}) for seed in range(3)]
+    lo = 0
+    for lo in range(0, 300, 4):
+        for key in keys:
+            store.append(key, log[lo:lo + 4])
+"""
+
+
+def follow(store, until):
+    """Every entry of every run, in the order in which they were committed."""
+    seen, position = {}, 0
+    while sum(map(len, seen.values())) < until:
+        for batch in store.tail(position):
+            mine = seen.setdefault(batch.key, [])
+            assert len(mine) == batch.lo
+            mine += store.entries(batch.key, batch.lo, batch.hi)
+            position = batch.position
+        store.wait(1)
+    return seen
+
+
+def test_no_entry_is_missed_or_repeated_while_another_process_writes(tmp_path):
+    path = tmp_path / "runs.sqlite"
+    with SqliteStore(path) as store:
+        child = subprocess.Popen([sys.executable, "-c", WRITER, str(path)])
+        seen = follow(store, 900)
+        assert child.wait() == 0
+    assert list(map(tuple, seen.values())) == [sample_log(300)] * 3

@@ -1,0 +1,135 @@
+"""The rules of the house, as a test."""
+
+from __future__ import annotations
+
+import ast
+import re
+from importlib import import_module
+from pathlib import Path
+
+import pytest
+
+import negosim
+
+ROOT = Path(__file__).parents[1]
+PACKAGE = ROOT / "negosim"
+OURS = sorted(path for path in PACKAGE.rglob("*.py"))
+EVERYTHING = sorted(
+    path for folder in ("negosim", "scenarios", "tests") for path in (ROOT / folder).rglob("*.py")
+)
+NOT_USED = re.compile(r"\b(?:class|def)\s+\w*(?:Agent|Manager|Engine|Context|Handler)\b|\bclass\s+\w*Data\b")
+UNFINISHED = re.compile(r"\b(?:TO" r"DO|FIX" r"ME|XX" r"X)\b")
+FIRST_STORY = re.compile(r"pakistan|\bkhan\b|\bpti\b|islamabad|\badiala\b", re.IGNORECASE)
+CLOCKS = {"random", "time", "secrets", "uuid"}
+PURE = ("core", "sim", "lab", "record")
+LONGEST = 400
+OVERLONG = {"negosim/core/events.py"}
+"""The closed union stands on one page, so that it can be read in order."""
+
+
+def name_of(path: Path) -> str:
+    return path.relative_to(ROOT).as_posix()
+
+
+def trees(paths: list[Path]) -> list[tuple[str, ast.Module]]:
+    return [(name_of(path), ast.parse(path.read_text(encoding="utf-8"))) for path in paths]
+
+
+def imported(tree: ast.Module) -> set[str]:
+    """The top-level names of everything a module imports."""
+    found: set[str] = set()
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Import):
+            found |= {alias.name.partition(".")[0] for alias in node.names}
+        elif isinstance(node, ast.ImportFrom) and node.module:
+            found.add(node.module.partition(".")[0])
+    return found
+
+
+def matching(pattern: re.Pattern[str], paths: list[Path]) -> list[str]:
+    """Where a pattern occurs, as ``file:line``."""
+    return [
+        f"{name_of(path)}:{number}"
+        for path in paths
+        for number, line in enumerate(path.read_text(encoding="utf-8").splitlines(), 1)
+        if pattern.search(line)
+    ]
+
+
+def test_there_is_something_to_look_at() -> None:
+    assert len(OURS) > 30
+
+
+def test_no_file_is_longer_than_a_sitting() -> None:
+    lengths = {name_of(path): len(path.read_text(encoding="utf-8").splitlines()) for path in EVERYTHING}
+    assert {name: n for name, n in lengths.items() if n > LONGEST and name not in OVERLONG} == {}
+
+
+def test_only_the_command_line_prints() -> None:
+    printing = [
+        f"{name}:{node.lineno}"
+        for name, tree in trees(OURS)
+        if not name.startswith(("negosim/cli/", "negosim/__main__"))
+        for node in ast.walk(tree)
+        if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id == "print"
+    ]
+    assert printing == []
+
+
+def test_no_name_says_nothing() -> None:
+    assert matching(NOT_USED, OURS) == []
+    vague = {"utils", "util", "helpers", "common", "misc", "manager", "engine", "handler"}
+    assert [name_of(path) for path in OURS if vague & {path.stem, path.parent.name}] == []
+
+
+def test_nothing_is_left_unfinished() -> None:
+    assert matching(UNFINISHED, EVERYTHING) == []
+
+
+@pytest.mark.parametrize("floor", PURE)
+def test_chance_and_the_clock_come_from_nowhere_else(floor: str) -> None:
+    inside = [path for path in OURS if path.is_relative_to(PACKAGE / floor)]
+    assert {name: found for name, tree in trees(inside) if (found := imported(tree) & CLOCKS)} == {}
+    now = re.compile(r"\b(?:datetime|date)\.(?:now|today|utcnow)\(")
+    assert matching(now, inside) == []
+
+
+def test_only_the_shell_knows_simpy() -> None:
+    users = [name for name, tree in trees(OURS) if "simpy" in imported(tree)]
+    assert users
+    assert [name for name in users if not name.startswith("negosim/sim/")] == []
+
+
+def test_the_front_doors_are_sorted_complete_and_documented() -> None:
+    for door in ("negosim", "negosim.testing"):
+        module = import_module(door)
+        assert list(module.__all__) == sorted(module.__all__)
+        for name in module.__all__:
+            assert getattr(module, name) is not None
+    assert negosim.__doc__
+
+
+def test_every_public_function_and_class_says_what_it_is() -> None:
+    silent = [
+        f"{name}:{node.lineno} {node.name}"
+        for name, tree in trees(OURS)
+        for owner in [tree, *(node for node in ast.walk(tree) if isinstance(node, ast.ClassDef))]
+        if not (isinstance(owner, ast.ClassDef) and owner.name.startswith("_"))
+        for node in owner.body
+        if isinstance(node, ast.FunctionDef | ast.ClassDef)
+        and not node.name.startswith("_")
+        and node.name != "matter"
+        and not _is_overload(node)
+        and not ast.get_docstring(node)
+    ]
+    assert silent == []
+
+
+def _is_overload(node: ast.FunctionDef | ast.ClassDef) -> bool:
+    """An overload, or a property's setter: documented where it is first said."""
+    names = {ast.unparse(one) for one in node.decorator_list}
+    return bool({"overload", "typing.overload"} & names) or any(name.endswith(".setter") for name in names)
+
+
+def test_the_package_knows_nothing_of_the_first_story() -> None:
+    assert matching(FIRST_STORY, OURS) == []
