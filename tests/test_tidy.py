@@ -103,10 +103,15 @@ def test_only_the_shell_knows_simpy() -> None:
 def test_the_front_doors_are_sorted_complete_and_documented() -> None:
     for door in ("negosim", "negosim.testing"):
         module = import_module(door)
-        assert list(module.__all__) == sorted(module.__all__)
+        assert list(module.__all__) == sorted(module.__all__, key=_by_case)
         for name in module.__all__:
             assert getattr(module, name) is not None
     assert negosim.__doc__
+
+
+def _by_case(name: str) -> tuple[int, str]:
+    """Constants, then classes, then functions."""
+    return (0 if name.isupper() else 1 if name[0].isupper() else 2, name)
 
 
 def test_every_public_function_and_class_says_what_it_is() -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from negosim.core.actors import NATURE
-from negosim.core.errors import NotFound
+from negosim.core.errors import NotFound, did_you_mean
 from negosim.core.events import EVENTS
 
 if TYPE_CHECKING:
@@ -18,6 +18,11 @@ _EVENTS = tuple(event.name for event in EVENTS)
 def problems_with(record: Record, scenario: Scenario) -> list[str]:
     """The mistakes, each with file, line, entry and hint, in the order of the record."""
     found = [line for name in record.names() if (line := _problem(name, scenario))]
+    facts = [fact.id for fact in record.facts]
+    for fact in scenario.explanations:
+        if fact not in facts:
+            hint = did_you_mean(fact, facts)
+            found.append(f"explanations: the record has no fact {fact!r}" + (f"; {hint}" if hint else ""))
     ours, theirs = scenario.calendar, record.calendar
     if (ours.begins, ours.zone, scenario.ends) != (theirs.begins, theirs.zone, record.ends):
         found.append(

@@ -235,7 +235,7 @@ def _result_key(story: Story, *, n: int, seed: int, until: int | None, free: int
 
 
 def _keep_draw(store: Store, story: Story, found: Replay) -> None:
-    """Keep the run that is shown, with its weights, unless the store has it."""
+    """Keep the run that is shown, its weights and folder beside it, unless the store has it."""
     try:
         store.info(found.draw.key)
     except NotFound:
@@ -243,4 +243,4 @@ def _keep_draw(store: Store, story: Story, found: Replay) -> None:
         manifest = manifest_of(story, seed=found.seed, run=found.draw.run, replay=True, until=until)
         run = again(story, manifest)
         weights = {actor: dict(own) for actor, own in run.weights.items()}
-        store.put_run(manifest, run.entries, {"weights": weights})
+        store.put_run(manifest, run.entries, {"weights": weights, "folder": str(story.folder)})

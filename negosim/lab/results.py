@@ -266,6 +266,7 @@ def _fact(one: FactLine, calendar: Calendar) -> Json:
         "chosen": one.chosen,
         "share": one.share and one.share.mean,
         "share_se": one.share and one.share.se,
+        "share_ess": one.share and one.share.ess,
         "baseline_share": one.baseline,
         "random_share": one.random and one.random.mean,
         "blind_share": one.blind and one.blind.mean,

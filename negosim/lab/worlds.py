@@ -19,7 +19,7 @@ from attrs import define, evolve, field, frozen
 
 from negosim.core.errors import NegosimError
 from negosim.lab.ensembles import meetings
-from negosim.lab.judging import happened
+from negosim.lab.judging import is_borne_out
 from negosim.lab.scores import effective
 from negosim.sim.chance import Fresh, Imposing, World
 from negosim.sim.noise import UNIT, noise_key, uniform
@@ -137,15 +137,18 @@ class Abduction:
     def __attrs_post_init__(self) -> None:
         object.__setattr__(self, "stages", self.evidence.stages)
 
-    def live(self, world: World, ancestor: int, *, thorough: bool = True) -> Particle:
+    def live(
+        self, world: World, ancestor: int, *, thorough: bool = True, until: int | None = None
+    ) -> Particle:
         """Replay a world: every stage's factor, and the minute by which it was settled.
 
-        ``thorough`` goes on after a documented decision has become impossible.
+        ``thorough`` goes on after a documented decision has become impossible; ``until`` stops
+        there, when later factors are not asked for.
         """
         run = play(
             self.scenario,
             Imposing(self.evidence.impositions, world),
-            until=self.evidence.until + 1,
+            until=self.evidence.until + 1 if until is None else until + 1,
             policy=self.policy,
             stop_when_hopeless=not thorough,
         )
@@ -157,7 +160,7 @@ class Abduction:
                 factors.append(met[stage.imposition].factor)
                 settled.append(at.get(stage.imposition, stage.minute))
             elif stage.fact is not None:
-                factors.append(float(happened(stage.fact, self.scenario, run.entries).hit))
+                factors.append(float(is_borne_out(stage.fact, self.scenario, run.entries)))
                 settled.append(stage.minute)
         return Particle(world, ancestor, factors, settled, run)
 
@@ -209,18 +212,17 @@ class Abduction:
     def _moved(
         self, one: Particle, upto: int, skipped: set[int], fresh: Iterator[World], moves: int
     ) -> Particle:
-        """A particle with its future redrawn, after some Metropolis moves that keep the target."""
-        last = max(one.settled[:upto])
-        one = self.live(redrawn(one.world, last, next(fresh).run), one.ancestor)
+        """A particle after some Metropolis moves that keep the target, with its future redrawn."""
         horizon = max(stage.minute for stage in self.stages[:upto])
         for move in range(moves):
             noise = next(fresh)
             world = self._nudged(one, noise) if move % 2 == 0 else _rewound(one.world, noise, horizon)
-            new = self.live(world, one.ancestor)
+            new = self.live(world, one.ancestor, until=horizon)
             accept = uniform(noise_key(noise.seed, noise.run), "posterior", "accept") / UNIT
             if accept * one.likelihood(upto, skipped) < new.likelihood(upto, skipped):
                 one = new
-        return one
+        last = max(one.settled[:upto])
+        return self.live(redrawn(one.world, last, next(fresh).run), one.ancestor)
 
     def _nudged(self, one: Particle, noise: World) -> World:
         """The world with its preference weights moved a step that leaves their prior as it is."""

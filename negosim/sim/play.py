@@ -9,7 +9,8 @@ from attrs import Factory, evolve, frozen
 from negosim.core.errors import EndlessRun, NegosimError, NotFound, StoryRaised
 from negosim.sim.chance import Asked, Chance, Dice, Hopeless, Imposing, Imposition, Policy, World
 from negosim.sim.room import CLOSE, Room
-from negosim.sim.seat import Seat, drive, place_of
+from negosim.sim.seat import Seat
+from negosim.sim.waiting import drive, place_of
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-from traceback import extract_tb
 from typing import TYPE_CHECKING, Any, TypeVar, overload
 
 import simpy
@@ -12,10 +10,10 @@ from attrs import fields as attrs_fields
 from negosim.core import events as e
 from negosim.core import moves as m
 from negosim.core.actors import Actor, Channel
-from negosim.core.errors import IllegalMove, NegosimError, NotFound, ScenarioError, StoryRaised
+from negosim.core.errors import NotFound, ScenarioError
 from negosim.core.terms import Terms
 from negosim.sim.room import DEADLINE, Waiter
-from negosim.sim.waiting import Adjourned, Wait
+from negosim.sim.waiting import Adjourned, Wait, drive
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Generator, Iterable
@@ -27,7 +25,7 @@ if TYPE_CHECKING:
     from negosim.sim.decisions import Choice, Decision
     from negosim.sim.delays import Law
     from negosim.sim.room import Desk, Room
-    from negosim.sim.scenario import Part, Play
+    from negosim.sim.scenario import Play
 
 E = TypeVar("E", bound="Event")
 A = TypeVar("A", bound="Choice")
@@ -395,30 +393,3 @@ def _wanted(kinds: tuple[type[Event], ...], fields: dict[str, object]) -> dict[s
         if name not in known:
             raise NotFound(f"field of {' or '.join(kind.name for kind in kinds)}", name, known)
     return {name: str(v) if isinstance(v, Actor | Channel) else v for name, v in fields.items()}
-
-
-def drive(seat: Seat, part: Part) -> Generator[simpy.Event, Any, None]:
-    """Play one part to its end; what its code raises is told with the place where."""
-    try:
-        yield from part(seat)
-        seat._check_present()
-    except Adjourned:
-        return
-    except IllegalMove as error:
-        raise IllegalMove(f"{error}\nat {place_of(error)}") from error
-    except NegosimError:
-        raise
-    except Exception as error:
-        raise StoryRaised(f"{type(error).__name__}: {error}", place_of(error)) from error
-
-
-_OURS = tuple(str(Path(__file__).parents[1] / floor) for floor in ("core", "sim"))
-
-
-def place_of(error: Exception) -> str:
-    """The innermost line of the story itself, as ``file:line``."""
-    frames = extract_tb(error.__traceback__)
-    story = [frame for frame in frames if not frame.filename.startswith(_OURS)]
-    own = [x for x in story if Path(x.filename).parent == Path(story[0].filename).parent]
-    frame = (own or frames)[-1]
-    return f"{frame.filename}:{frame.lineno}"

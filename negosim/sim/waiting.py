@@ -3,13 +3,18 @@
 from __future__ import annotations
 
 import sys
+from pathlib import Path
+from traceback import extract_tb
 from typing import TYPE_CHECKING, Any, Generic, TypeVar
 
 import simpy
 
+from negosim.core.errors import IllegalMove, NegosimError, StoryRaised
+
 if TYPE_CHECKING:
     from collections.abc import Callable, Generator
 
+    from negosim.sim.scenario import Part
     from negosim.sim.seat import Seat
 
 T = TypeVar("T")
@@ -46,3 +51,30 @@ class Wait(Generic[T]):
     def __await__(self) -> Generator[simpy.Event, Any, T]:
         """Only here so that a type checker flags a wait nobody waits for."""
         return self.__iter__()
+
+
+def drive(seat: Seat, part: Part) -> Generator[simpy.Event, Any, None]:
+    """Play one part to its end; what its code raises is told with the place where."""
+    try:
+        yield from part(seat)
+        seat._check_present()
+    except Adjourned:
+        return
+    except IllegalMove as error:
+        raise IllegalMove(f"{error}\nat {place_of(error)}") from error
+    except NegosimError:
+        raise
+    except Exception as error:
+        raise StoryRaised(f"{type(error).__name__}: {error}", place_of(error)) from error
+
+
+_OURS = tuple(str(Path(__file__).parents[1] / floor) for floor in ("core", "sim"))
+
+
+def place_of(error: Exception) -> str:
+    """The innermost line of the story itself, as ``file:line``."""
+    frames = extract_tb(error.__traceback__)
+    story = [frame for frame in frames if not frame.filename.startswith(_OURS)]
+    own = [x for x in story if Path(x.filename).parent == Path(story[0].filename).parent]
+    frame = (own or frames)[-1]
+    return f"{frame.filename}:{frame.lineno}"

@@ -31,7 +31,16 @@ from .people import (
     street,
     table,
 )
-from .reasons import ALL, MUCH, ROUTINE, SOME, credit_of_pti, next_sunday, openly
+from .reasons import (
+    ALL,
+    MUCH,
+    ROUTINE,
+    SOME,
+    credit_of_pti,
+    credit_on_the_quiet,
+    next_sunday,
+    openly,
+)
 
 if TYPE_CHECKING:
     from negosim.core.views import View
@@ -74,7 +83,8 @@ def with_a_table(view: View) -> int:
 meeting = Decision(
     government, "meet", {
         Meeting.MEET: because(
-            "S22; theory, reciprocity: a step is answered", calm=MUCH, price=with_a_table, credit=credit_of_pti
+            "S22; theory, reciprocity: a step is answered", calm=MUCH, price=with_a_table,
+            credit=credit_on_the_quiet,
         ),
         Meeting.WAIT: because("P35: remorse first"),
     }, ROUTINE,

@@ -23,7 +23,7 @@ from .reasons import (
     SOME,
     URGENT,
     before,
-    credit_of_pti,
+    credit_on_the_quiet,
     due_of,
     openly,
     share,
@@ -105,7 +105,7 @@ responding = Decision(
     government, "respond", {
         Responding.TALK: because(
             "S05, S06: contacts at critical moments", calm=share(MUCH, stakes()),
-            price=openly(SOME, back), credit=share(SOME, credit_of_pti),
+            price=openly(SOME, back), credit=share(SOME, credit_on_the_quiet),
         ),
         Responding.STAND_FIRM: because("P3: the city had been closed before"),
         Responding.ARREST: because(

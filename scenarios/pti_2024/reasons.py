@@ -89,6 +89,15 @@ def credit_of_pti(view: View) -> int:
     return min(will * able // 250 - 1000, ALL)
 
 
+def credit_on_the_quiet(view: View) -> int:
+    """Credit for secret talks: half whether they deliver, half whether the channel held.
+
+    Theory: not leaking what one could have leaked is evidence (Yarhi-Milo and Yin).
+    """
+    held = 2 * view.trusts(party, Aspect.DISCRETION) - 1000
+    return (credit_of_pti(view) + held) // 2
+
+
 def credit_of_government(view: View) -> int:
     """Whether the government keeps its word, from -1000 to 1000."""
     return 2 * view.trusts(government, Aspect.WILL) - 1000

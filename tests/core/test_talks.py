@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 
 from negosim.core import events as e
 from negosim.core.talks import _EVOLVE, Talks, evolve, fold
@@ -45,6 +45,7 @@ def test_names_and_versions_are_explicit_and_distinct() -> None:
 
 @pytest.mark.parametrize("kind", e.EVENTS)
 def test_every_event_has_a_matter(kind: type[e.Event]) -> None:
+    @settings(max_examples=5)
     @given(events(kind))
     def has_a_matter(event: e.Event) -> None:
         about, name = event.matter

@@ -102,6 +102,15 @@ def test_all_unknown_names_of_a_record_are_told_at_once(write):
     assert all(problem.startswith("record.toml:") for problem in raised.value.problems)
 
 
+def test_an_explanation_of_no_fact_is_a_mistake(write):
+    explained = STORY.replace(
+        "{{ann: {{\"gain\": weight}}, bob: {{\"gain\": weight}}}},\n",
+        "{{ann: {{\"gain\": weight}}, bob: {{\"gain\": weight}}}},\n    explanations={{\"D11\": \"Too soon.\"}},\n",
+    )
+    with pytest.raises(RecordError, match="the record has no fact 'D11'; did you mean 'D1'"):
+        load(write(FIRST, story=explained))
+
+
 def test_clocks_that_differ_are_a_mistake(write):
     with pytest.raises(RecordError, match="the clock runs from 2024-01-01"):
         load(write(FIRST, story=STORY.replace("2880", "2881")))

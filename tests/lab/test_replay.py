@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from concurrent.futures import ThreadPoolExecutor
 from math import exp, isclose, log
+from multiprocessing import active_children
 from statistics import NormalDist
 
 import pytest
@@ -151,6 +153,29 @@ def test_until_leaves_out_what_was_not_over(write):
 def test_workers_and_chunks_change_nothing(write):
     story = load(write(FIRST, DONE, sd=2000))
     assert replay(story, n=60, free=30, jobs=1) == replay(story, n=60, free=30, jobs=2)
+
+
+def test_an_executor_can_be_lent(write):
+    story = load(write(FIRST, DONE, sd=2000))
+    with ThreadPoolExecutor(2) as lent:
+        assert replay(story, n=60, free=30, executor=lent) == replay(story, n=60, free=30, jobs=1)
+
+
+def test_an_interruption_leaves_no_process_behind(write):
+    def interrupt(done: int, total: int) -> None:
+        raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        replay(load(write(FIRST, DONE)), n=400, free=200, jobs=2, tell=interrupt)
+    assert not active_children()
+
+
+def test_progress_is_told_to_the_end(write):
+    told: list[tuple[int, int]] = []
+    replay(load(write(FIRST, DONE)), tell=lambda *progress: told.append(progress), **AT_ONCE)
+    assert [total for _, total in told] == [180] * len(told)
+    assert [done for done, _ in told] == sorted(done for done, _ in told)
+    assert told[-1][0] == 180
 
 
 def test_a_kept_result_is_found_again_with_its_run(write):

@@ -91,5 +91,7 @@ def postgres(postgres_server):
     name = f"runs_{next(_databases)}"
     with psycopg.connect(postgres_server.address("postgres"), autocommit=True) as db:
         db.execute(f"CREATE DATABASE {name}")
-        yield postgres_server.address(name)
+    yield postgres_server.address(name)
+    # A new connection: the test may have killed the server in between.
+    with psycopg.connect(postgres_server.address("postgres"), autocommit=True) as db:
         db.execute(f"DROP DATABASE {name} WITH (FORCE)")

@@ -20,6 +20,8 @@ LOG, OTHER = sample_log(12), sample_log(12, variant=5)
 def path(tmp_path):
     """A store with a run, a fork of it, and a stranger."""
     path = tmp_path / "runs.sqlite"
+    with closing(sqlite3.connect(path)) as db:
+        db.executescript("PRAGMA page_size = 512; VACUUM")  # small: every bit will be flipped
     with SqliteStore(path) as store:
         root = store.put_run({"seed": 1}, LOG)
         fork = store.create({"change": "x"}, parent=root, at=5)

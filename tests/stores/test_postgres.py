@@ -16,8 +16,8 @@ psycopg = pytest.importorskip(
     "psycopg", reason="psycopg is not installed: PostgreSQL is not tested"
 )
 
-from negosim.stores.postgres import PostgresStore
-from tests.stores.test_sqlite import WRITER, follow
+from negosim.stores.postgres import PostgresStore  # noqa: E402
+from tests.stores.test_sqlite import WRITER, follow  # noqa: E402
 
 pytestmark = pytest.mark.postgres
 LOG = sample_log(60)
@@ -89,10 +89,10 @@ CROWD = """
 import sys
 from negosim.stores.place import open_store
 from negosim.testing.store_samples import sample_log
-log, me = sample_log(120), int(sys.argv[2])
+log, me = sample_log(60), int(sys.argv[2])
 with open_store(sys.argv[1]) as store:
     own, shared = store.create({"me": me}), store.create({"shared": True})
-    for lo in range(0, 120, 3):
+    for lo in range(0, 60, 3):
         store.append(own, log[lo:lo + 3])
         store.append(shared, log[lo:lo + 3])
 """
@@ -104,9 +104,9 @@ def test_eight_processes_append_at_once(postgres):
             subprocess.Popen([sys.executable, "-c", CROWD, postgres, str(number)])
             for number in range(8)
         ]
-        seen = follow(store, 9 * 120)
+        seen = follow(store, 9 * 60)
         assert [child.wait() for child in crowd] == [0] * 8
-        assert set(map(tuple, seen.values())) == {sample_log(120)}
+        assert set(map(tuple, seen.values())) == {sample_log(60)}
         assert len(seen) == 9
         assert all(store.verify(info.key).ok for info in store.runs())
 
@@ -148,7 +148,7 @@ def crash(postgres_server, postgres, seed, after):
 
 
 def test_nothing_acknowledged_is_lost_when_the_server_is_killed(postgres_server, postgres):
-    for seed in range(3):
+    for seed in range(2):
         crash(postgres_server, postgres, seed, after=5 + 11 * seed)
 
 
