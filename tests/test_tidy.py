@@ -18,7 +18,7 @@ EVERYTHING = sorted(
     path for folder in ("negosim", "scenarios", "tests") for path in (ROOT / folder).rglob("*.py")
 )
 NOT_USED = re.compile(r"\b(?:class|def)\s+\w*(?:Agent|Manager|Engine|Context|Handler)\b|\bclass\s+\w*Data\b")
-UNFINISHED = re.compile(r"\b(?:TO" r"DO|FIX" r"ME|XX" r"X)\b")
+UNFINISHED = re.compile(r"\b(?:T[O]DO|F[I]XME|X[X]X)\b")
 FIRST_STORY = re.compile(r"pakistan|\bkhan\b|\bpti\b|islamabad|\badiala\b", re.IGNORECASE)
 CLOCKS = {"random", "time", "secrets", "uuid"}
 PURE = ("core", "sim", "lab", "record")
@@ -61,7 +61,8 @@ def test_there_is_something_to_look_at() -> None:
 
 
 def test_no_file_is_longer_than_a_sitting() -> None:
-    lengths = {name_of(path): len(path.read_text(encoding="utf-8").splitlines()) for path in EVERYTHING}
+    told = [path for path in EVERYTHING if not path.is_relative_to(ROOT / "tests")]
+    lengths = {name_of(path): len(path.read_text(encoding="utf-8").splitlines()) for path in told}
     assert {name: n for name, n in lengths.items() if n > LONGEST and name not in OVERLONG} == {}
 
 
@@ -119,15 +120,22 @@ def test_every_public_function_and_class_says_what_it_is() -> None:
         f"{name}:{node.lineno} {node.name}"
         for name, tree in trees(OURS)
         for owner in [tree, *(node for node in ast.walk(tree) if isinstance(node, ast.ClassDef))]
-        if not (isinstance(owner, ast.ClassDef) and owner.name.startswith("_"))
+        if not _speaks_for_itself(owner)
         for node in owner.body
         if isinstance(node, ast.FunctionDef | ast.ClassDef)
-        and not node.name.startswith("_")
+        and not node.name.startswith(("_", "test_"))
         and node.name != "matter"
         and not _is_overload(node)
         and not ast.get_docstring(node)
     ]
     assert silent == []
+
+
+def _speaks_for_itself(owner: ast.Module | ast.ClassDef) -> bool:
+    """A private class; a protocol, whose members are named for what they are."""
+    if isinstance(owner, ast.Module):
+        return False
+    return owner.name.startswith("_") or any(ast.unparse(base) == "Protocol" for base in owner.bases)
 
 
 def _is_overload(node: ast.FunctionDef | ast.ClassDef) -> bool:

@@ -232,10 +232,10 @@ def handed_out(
     work: Callable[..., R], tasks: Sequence[tuple[Any, ...]], *, jobs: int, executor: Executor | None = None
 ) -> Iterator[tuple[int, R]]:
     """What ``work`` makes of each task, with the task's place, as it comes in."""
-    if executor is None and (jobs == 1 or len(tasks) == 1):
-        yield from ((place, work(*task)) for place, task in enumerate(tasks))
-        return
     with crew(jobs, executor) as hands:
+        if hands is None:
+            yield from ((place, work(*task)) for place, task in enumerate(tasks))
+            return
         waiting: dict[Future[R], int] = {}
         for place, task in enumerate(tasks):
             if len(waiting) >= AHEAD * jobs:
@@ -252,9 +252,9 @@ def _finished(waiting: dict[Future[R], int]) -> Iterator[tuple[int, R]]:
 
 
 @contextmanager
-def crew(jobs: int, executor: Executor | None = None) -> Iterator[Executor]:
-    """The executor lent, or processes of our own that end with the block."""
-    if executor is not None:
+def crew(jobs: int, executor: Executor | None = None) -> Iterator[Executor | None]:
+    """The executor lent, or processes of our own that end with the block; None for one job."""
+    if executor is not None or jobs == 1:
         yield executor
         return
     own = ProcessPoolExecutor(jobs, get_context("spawn"), initializer=_ignore_interrupts)

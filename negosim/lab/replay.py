@@ -88,7 +88,7 @@ class _Study:
     seed: int = field(kw_only=True)
     until: int | None = field(kw_only=True)
     jobs: int = field(kw_only=True)
-    hands: Executor = field(kw_only=True)
+    hands: Executor | None = field(kw_only=True)
     tell: Tell | None = field(kw_only=True)
 
     def replay(self) -> Replay:

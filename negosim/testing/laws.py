@@ -6,6 +6,7 @@ the entries, the table and the channels' delays, and compared with what the room
 
 from __future__ import annotations
 
+from itertools import pairwise
 from typing import TYPE_CHECKING, TypeAlias
 
 from negosim.core import events as e
@@ -77,7 +78,7 @@ def logs_agree(log: Log, other: Log) -> None:
 
 def acts_in_named_order(log: Log) -> None:
     """Within a minute of independent acts, actors act in the order of their names."""
-    for entry, following in zip(log, log[1:], strict=False):
+    for entry, following in pairwise(log):
         if entry.minute == following.minute:
             ordered = entry.event.by <= following.event.by
             demand(ordered, f"minute {entry.minute}: {following.event.by} acts after {entry.event.by}")

@@ -36,6 +36,7 @@ if TYPE_CHECKING:
 PEOPLE = tuple(Actor(name, name.title()) for name in ("ann", "bob", "cat", "dan", "eve"))
 VERBS = ("offer", "say", "announce", "rest", "listen")
 OPTIONS = (Truce.DAY, Grain.CART)
+CALENDAR = Calendar(datetime(2024, 1, 1), "UTC")
 WEIGHT = Weight(1000, 800, "as good as any")
 
 
@@ -115,7 +116,11 @@ def decisions(actor: Actor) -> tuple[Decision[Speaking], Decision[Answering], De
     )  # fmt: skip
     keep = Decision(
         actor, "keep",
-        {Keeping.KEEP: because("author", gain=900), Keeping.HALF: because("author"), Keeping.BREAK: because("author")},
+        {
+            Keeping.KEEP: because("author", gain=900),
+            Keeping.HALF: because("author"),
+            Keeping.BREAK: because("author"),
+        },
         Pace(hours(5)),
         ordered=True,
     )  # fmt: skip
@@ -138,8 +143,8 @@ def scenario(story: Story) -> Scenario:
     if story.stranger:
         people, channels, cast = _and_strangers(people, channels, cast)
     return Scenario(
-        "story", "A generated story", Calendar(datetime(2024, 1, 1), "UTC"), days(3), people, channels, cast,  # noqa: DTZ001
-        asked, {actor: {"gain": WEIGHT, "pride": WEIGHT} for actor in tables},
+        "story", "A generated story", CALENDAR, days(3), people, channels, cast, asked,
+        {actor: {"gain": WEIGHT, "pride": WEIGHT} for actor in tables},
         givens=(Given("rain", hours(10), hours(30)),),
     )  # fmt: skip
 

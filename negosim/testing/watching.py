@@ -14,8 +14,8 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     from negosim.core.talks import Talks
-    from negosim.sim.changes import Change
     from negosim.sim.chance import Chance
+    from negosim.sim.changes import Change
     from negosim.sim.play import Run
     from negosim.sim.scenario import Scenario
 

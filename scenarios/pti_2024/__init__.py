@@ -8,9 +8,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from negosim.core.time import Calendar, days
-from negosim.core.trust import Aspect
-from negosim.sim.scenario import Scenario, Standing
+from negosim import Aspect, Calendar, Scenario, Standing, days
 
 from . import december, gate, march, november, october, sites
 from .explanations import EXPLANATIONS

@@ -9,10 +9,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from negosim import Between, Choice, Decision, because, days, hours
 from negosim.core.events import ActionStep, Announced, Branch, CalledOff, Ended, Happened, Met, Said
-from negosim.core.time import days, hours
-from negosim.sim.decisions import Choice, Decision, because
-from negosim.sim.delays import Between
 
 from .november import Next, crowd_left, next_step, way_out
 from .people import (
@@ -43,9 +41,7 @@ from .reasons import (
 )
 
 if TYPE_CHECKING:
-    from negosim.core.views import View
-    from negosim.sim.scenario import Play
-    from negosim.sim.seat import Seat
+    from negosim import Play, Seat, View
 
 NOTICE = Between(hours(12), hours(48), "author: a day or two's notice")
 APART = Between(days(7), days(14), "author: rounds a week or two apart")

@@ -8,9 +8,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from negosim import Choice, Decision, because, hours
 from negosim.core.events import Granted, Offered, Refused, Requested
-from negosim.core.time import hours
-from negosim.sim.decisions import Choice, Decision, because
 
 from .people import (
     DISOBEDIENCE,
@@ -29,9 +28,7 @@ if TYPE_CHECKING:
     from collections.abc import Generator
     from typing import Any
 
-    from negosim.core.views import View
-    from negosim.sim.scenario import Play
-    from negosim.sim.seat import Seat
+    from negosim import Play, Seat, View
 
 VISITING_HOURS = (hours(9), hours(16))
 

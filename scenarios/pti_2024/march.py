@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from negosim.core.actors import NATURE
+from negosim import NATURE, Between, Choice, Decision, because, days, hours, minutes
 from negosim.core.events import (
     Announced,
     Ended,
@@ -18,9 +18,6 @@ from negosim.core.events import (
     Reached,
     Said,
 )
-from negosim.core.time import days, hours, minutes
-from negosim.sim.decisions import Choice, Decision, because
-from negosim.sim.delays import Between
 
 from .people import FINAL_CALL, back, bushra, field, gandapur, government, khan, party, prison
 from .reasons import ALL, MUCH, SOME, URGENT, credit_of_pti, due_of, share, stakes
@@ -29,9 +26,7 @@ if TYPE_CHECKING:
     from collections.abc import Generator
     from typing import Any
 
-    from negosim.core.views import View
-    from negosim.sim.scenario import Play
-    from negosim.sim.seat import Seat
+    from negosim import Play, Seat, View
 
 LINKS = {
     "sending-can-fail": True,

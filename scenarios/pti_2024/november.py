@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from negosim import Between, Choice, Decision, because, days, hours, minutes
 from negosim.core.events import (
     Announced,
     Conveyed,
@@ -21,9 +22,6 @@ from negosim.core.events import (
     Said,
     Started,
 )
-from negosim.core.time import days, hours, minutes
-from negosim.sim.decisions import Choice, Decision, because
-from negosim.sim.delays import Between
 
 from .gate import VISITING_HOURS, visits
 from .october import Responding, responding
@@ -63,10 +61,7 @@ from .sites import government_sites, names_site
 
 if TYPE_CHECKING:
 
-    from negosim.core.views import View
-    from negosim.sim.delays import Pace
-    from negosim.sim.scenario import Play
-    from negosim.sim.seat import Seat
+    from negosim import Pace, Play, Seat, View
 
 
 

@@ -9,11 +9,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from negosim.core.actors import NATURE
+from negosim import NATURE, Between, Choice, Decision, because, hours, minutes
 from negosim.core.events import Agreed, Announced, Happened, Offered, Promised, Rejected, Said
-from negosim.core.time import hours, minutes
-from negosim.sim.decisions import Choice, Decision, because
-from negosim.sim.delays import Between
 
 from .people import PROTEST, Doctor, Protest, back, government, khan, party, street
 from .reasons import (
@@ -34,8 +31,7 @@ if TYPE_CHECKING:
     from collections.abc import Generator
     from typing import Any
 
-    from negosim.sim.scenario import Play
-    from negosim.sim.seat import Seat
+    from negosim import Play, Seat
 
 HOSPITAL_HOURS = (hours(9), hours(17))
 

@@ -2,10 +2,19 @@
 
 from __future__ import annotations
 
-from negosim.core.actors import Actor, Role, backchannel, formal, orders, public, visit
-from negosim.core.terms import Issue
-from negosim.core.time import hours, minutes
-from negosim.sim.decisions import Weight
+from negosim import (
+    Actor,
+    Issue,
+    Role,
+    Weight,
+    backchannel,
+    formal,
+    hours,
+    minutes,
+    orders,
+    public,
+    visit,
+)
 
 # ── the government's side ───────────────────────────────────────────────────────────────────────
 

@@ -4,19 +4,15 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from negosim import Aspect, Pace, days, hours, minutes
 from negosim.core.events import Announced, Happened, Said
-from negosim.core.time import days, hours, minutes
-from negosim.core.trust import Aspect
-from negosim.sim.delays import Pace
 
 from .people import gohar, government, khan, party
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from negosim.core.actors import Channel
-    from negosim.core.views import View
-    from negosim.sim.seat import Seat
+    from negosim import Channel, Seat, View
 
 SOME, MUCH, ALL = 300, 600, 1000
 FAR = days(365)

@@ -4,19 +4,15 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from negosim import Between, Choice, Decision, because, days, hours, minutes
 from negosim.core.events import Offered, Promised, Reached
-from negosim.core.time import days, hours, minutes
-from negosim.sim.decisions import Choice, Decision, because
-from negosim.sim.delays import Between
 
 from .gate import visits
 from .people import FINAL_CALL, March, Relief, back, gohar, government, khan
 from .reasons import ALL, MUCH, SOME, URGENT, due_of, share
 
 if TYPE_CHECKING:
-    from negosim.core.views import View
-    from negosim.sim.scenario import Play
-    from negosim.sim.seat import Seat
+    from negosim import Play, Seat, View
 
 
 class Site(Choice):

@@ -36,11 +36,10 @@ def accept(by: str, offer: str) -> m.Answer:
 def test_a_move_is_decided_or_refused_and_nothing_else(history: list[e.Event], move: m.Move) -> None:
     try:
         decided = decide(view_of(tuple(history), move.by, now=50), move)
-    except (IllegalMove, NotFound, BadValue) as refusal:
-        assert str(refusal)
-    else:
-        assert decided
-        assert all(isinstance(event, e.Event) for event in decided)
+    except (IllegalMove, NotFound, BadValue):
+        return
+    assert decided
+    assert all(isinstance(event, e.Event) for event in decided)
 
 
 # ── offers ──────────────────────────────────────────────────────────────────────────────────────

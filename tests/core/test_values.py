@@ -10,7 +10,17 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from negosim.core import events as e
-from negosim.core.actors import Actor, Channel, Kind, backchannel, formal, orders, public, slug, visit
+from negosim.core.actors import (
+    Actor,
+    Channel,
+    Kind,
+    backchannel,
+    formal,
+    orders,
+    public,
+    slug,
+    visit,
+)
 from negosim.core.errors import (
     BadValue,
     IllegalMove,
@@ -66,6 +76,8 @@ def test_an_ultimatum_needs_two_branches() -> None:
     branch = e.Branch("a", "b", "c")
     with pytest.raises(BadValue, match="two branches"):
         e.UltimatumPut("u", "ann", "bob", "hall", (branch, branch))
+    put = e.UltimatumPut("u", "ann", "bob", "hall", (branch, e.Branch("d", "e", "")))
+    assert put.what == ("a", "b", "c", "d", "e")
 
 
 # ── terms ───────────────────────────────────────────────────────────────────────────────────────
@@ -151,7 +163,12 @@ def test_the_next_opening_is_open_and_the_first(minute: int, opens: int, closes:
 
 @pytest.mark.parametrize(
     "error",
-    [NotFound("actor", "anne", ("ann",)), StoryRaised("KeyError: 1", "story.py:7"), RecordError(("a", "b")), IllegalMove("no")],
+    [
+        NotFound("actor", "anne", ("ann",)),
+        StoryRaised("KeyError: 1", "story.py:7"),
+        RecordError(("a", "b")),
+        IllegalMove("no"),
+    ],
 )
 def test_errors_survive_being_rebuilt_and_pickled(error: Exception) -> None:
     assert str(type(error)(*error.args)) == str(error)

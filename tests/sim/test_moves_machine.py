@@ -6,14 +6,12 @@ from hypothesis import settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule
 
-from negosim.core.errors import IllegalMove, NotFound
-from negosim.core.errors import BadValue
-from negosim.core.events import Event
+from negosim.core.errors import BadValue, IllegalMove, NotFound
+from negosim.core.events import Entry, Event
 from negosim.core.moves import Answer, Move, Settle
 from negosim.core.rules import decide, land
 from negosim.core.talks import Talks, evolve, fold
 from negosim.core.views import View, audience
-from negosim.core.events import Entry
 from negosim.testing import laws
 from negosim.testing.people import ACTORS, TABLE
 from negosim.testing.strategies import moves

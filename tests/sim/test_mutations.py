@@ -11,8 +11,8 @@ from negosim.core import events as e
 from negosim.core.talks import evolve
 from negosim.core.views import audience
 from negosim.sim import chance, play, room, seat
-from negosim.sim.changes import Decide
 from negosim.sim.chance import Prior
+from negosim.sim.changes import Decide
 from negosim.testing import laws, twins
 from negosim.testing.laws import LawBroken
 from negosim.testing.stories import example, scenario, with_strangers

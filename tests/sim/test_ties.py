@@ -24,7 +24,7 @@ PEOPLE = tuple(Actor(name, name.title()) for name in ("zed", "amy", "kim", "bea"
 def stage(cast: dict[Actor, tuple[Part, ...]], ends: int = 1000, **settings: object) -> Scenario:
     """A bare scenario of these people, one back channel of a minute's delay, and a street."""
     quiet = backchannel("quiet", *PEOPLE, delay=1)
-    calendar = Calendar(datetime(2024, 1, 1), "UTC")  # noqa: DTZ001
+    calendar = Calendar(datetime(2024, 1, 1), "UTC")
     channels = (quiet, public(*PEOPLE, id="street"))
     return Scenario("ties", "Ties", calendar, ends, PEOPLE, channels, cast, **settings)  # type: ignore[arg-type]
 
@@ -100,6 +100,6 @@ def test_an_answer_in_the_minute_of_the_deadline_counts(late: int, outcome: str)
         if seat.view.standing("offer", offer.offer) and seat.now <= offer.until:
             seat.reject(offer)
 
-    calendar = Calendar(datetime(2024, 1, 1), "UTC")  # noqa: DTZ001
+    calendar = Calendar(datetime(2024, 1, 1), "UTC")
     staged = Scenario("t", "T", calendar, 99, (*PEOPLE, ANN), (quiet,), {zed: (offers,), amy: (answers,)})
     assert [x.event.name for x in play(staged, Prior(0)).entries] == ["offered", outcome]

@@ -296,7 +296,7 @@ def test_what_was_heard_before_the_last_act_speaks_through_it() -> None:
 
 def test_a_law_says_where_it_was_broken() -> None:
     with pytest.raises(LawBroken, match="entry 3"):
-        demand(False, "entry 3")  # noqa: FBT003
+        demand(False, "entry 3")
 
 
 def test_a_message_to_oneself_is_refused() -> None:
