@@ -1,0 +1,1 @@
+"""Values and rules: no processes, chance, clock, files or screens."""

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from negosim.core.views import View
 
 
-def decide(view: View, move: Move) -> tuple[Event, ...]:  # noqa: C901, PLR0911, PLR0912 - one line a move
+def decide(view: View, move: Move) -> tuple[Event, ...]:  # noqa: C901 - one line a move
     """The events that ``move`` brings about, by the mover's own view.
 
     Raises IllegalMove when the mover could know that it may not, NotFound for an unknown channel
@@ -227,7 +227,7 @@ def _ratify(view: View, move: m.Answer, standing: Event) -> tuple[Event, ...]:
         return (verdict,)
     offerer = standing.to if isinstance(standing, e.Agreed) else standing.offerer
     agreed = e.Agreed(
-        move.offer, standing.by, offerer, standing.channel, standing.terms, True, standing.due  # noqa: FBT003
+        move.offer, standing.by, offerer, standing.channel, standing.terms, True, standing.due
     )
     return (verdict, *_promises(agreed, view, offerer))
 

@@ -124,7 +124,7 @@ _EVOLVE: dict[type[Event], Callable[[Talks, Any], Talks]] = {
     **dict.fromkeys(PUTS, lambda talks, event: talks._put(event)),
     **dict.fromkeys(DROPS, lambda talks, event: talks._drop(event.matter)),
     **dict.fromkeys(NAMES, lambda talks, event: talks._put(event)._count(event.matter[1])),
-    **dict.fromkeys(PASSES, lambda talks, event: talks),
+    **dict.fromkeys(PASSES, lambda talks, _: talks),
     e.Offered: _offered,
     e.Agreed: _agreed,
     e.Conveyed: _conveyed,

@@ -4,8 +4,9 @@ A particle is a World under imposed decisions, that is keyed noise and weights; 
 each piece of evidence a factor: the probability of a documented choice, or whether a fact followed.
 Evidence is taken in piece by piece, in the order of its dates (sequential Monte Carlo samplers,
 Del Moral, Doucet and Jasra 2006). When the weights grow uneven, particles are resampled, their
-future is redrawn, and Metropolis moves redraw windows of noise and the preference weights, each
-accepted by the factors so far; so early paths do not stay the paths of a few ancestors. Particles
+future is redrawn, and Metropolis moves redraw the preference weights or the noise of some decisions,
+each accepted by the factors so far; so early paths do not stay the paths of a few ancestors. What a
+move redraws is settled before it is known what it would change: by name, never by time. Particles
 live on islands that never meet: what the islands disagree about is the Monte Carlo error.
 """
 
@@ -36,7 +37,7 @@ if TYPE_CHECKING:
 ISLAND = 250
 """Particles that are resampled among themselves."""
 MOVES = 4
-"""Metropolis moves after each resampling: half redraw weights, half a window of noise."""
+"""Metropolis moves after each resampling: half redraw weights, half noise."""
 STEP = 0.5
 """How far a move carries the weights: 0 not at all, 1 an independent draw from the prior."""
 LEAST = 5
@@ -133,6 +134,7 @@ class Abduction:
     evidence: Evidence
     policy: Policy | None = None
     stages: tuple[Stage, ...] = field(init=False)
+    stems: list[str] = field(init=False, factory=list, eq=False)
 
     def __attrs_post_init__(self) -> None:
         object.__setattr__(self, "stages", self.evidence.stages)
@@ -171,6 +173,8 @@ class Abduction:
         """
         first = number * size
         particles = [self.live(World(seed, first + place), first + place) for place in range(size)]
+        asked = (choice.address for one in particles if one.run for choice in one.run.asked)
+        self.stems[:] = dict.fromkeys(address.partition("[")[0] for address in asked)
         log_evidence, skipped = 0.0, set[int]()
         fresh = _serial(seed, number)
         for upto, stage in enumerate(self.stages, 1):
@@ -216,13 +220,13 @@ class Abduction:
         horizon = max(stage.minute for stage in self.stages[:upto])
         for move in range(moves):
             noise = next(fresh)
-            world = self._nudged(one, noise) if move % 2 == 0 else _rewound(one.world, noise, horizon)
+            world = self._nudged(one, noise) if move % 2 == 0 else redrawn(one.world, noise, stems=_some(self.stems, noise))
             new = self.live(world, one.ancestor, until=horizon)
             accept = uniform(noise_key(noise.seed, noise.run), "posterior", "accept") / UNIT
             if accept * one.likelihood(upto, skipped) < new.likelihood(upto, skipped):
                 one = new
         last = max(one.settled[:upto])
-        return self.live(redrawn(one.world, last, next(fresh).run), one.ancestor)
+        return self.live(redrawn(one.world, next(fresh), last), one.ancestor)
 
     def _nudged(self, one: Particle, noise: World) -> World:
         """The world with its preference weights moved a step that leaves their prior as it is."""
@@ -240,18 +244,22 @@ class Abduction:
         return evolve(one.world, values=values)
 
 
-def redrawn(world: World, after: int, run: int, until: int = 2**53) -> World:
-    """The world with the noise of a window of minutes redrawn; windows it covers are dropped."""
-    kept = tuple(one for one in world.fresh if not (after <= one.after and one.until <= until))
-    return evolve(world, fresh=(*kept, Fresh(after, until, run)))
+def redrawn(world: World, noise: World, after: int = -1, stems: frozenset[str] | None = None) -> World:
+    """The world with the noise after a minute, or of some decisions, taken from another run."""
+    kept = tuple(
+        one for one in world.fresh
+        if one.after < after or not (stems is None or (one.stems is not None and one.stems <= stems))
+    )  # fmt: skip
+    return evolve(world, fresh=(*kept, Fresh(noise.run, after, stems)))
 
 
-def _rewound(world: World, noise: World, horizon: int) -> World:
-    """The world with a window redrawn: any beginning, any length from an hour to all."""
+def _some(stems: Sequence[str], noise: World) -> frozenset[str]:
+    """A random choice of decisions, from a few to all, that no path has a say in."""
     key = noise_key(noise.seed, noise.run)
-    begin = uniform(key, "posterior", "begin") / UNIT * (horizon + 1)
-    length = exp(log(60) + uniform(key, "posterior", "length") / UNIT * log((horizon + 60) / 60))
-    return redrawn(world, int(begin - length / 2), noise.run, int(begin + length / 2))
+    share = uniform(key, "posterior", "share") / UNIT
+    chosen = (stem for stem in stems if uniform(key, "posterior", stem) / UNIT < share**2)
+    first = stems[uniform(key, "posterior", "first") % len(stems)]
+    return frozenset((first, *chosen))
 
 
 def _serial(seed: int, island: int) -> Iterator[World]:

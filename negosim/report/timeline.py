@@ -200,10 +200,14 @@ class _Page:
         margin = _DATE + 1 + _TIME + 1
         line = Text(f"{label:<{margin}}", "dim")
         for item in items:
-            if line.cell_len > margin and line.cell_len + item.cell_len + 3 > self.width:
-                yield line
-                line = Text(" " * margin)
-            line = Text.assemble(line, item, "   ")
+            for part in item.wrap(self.console, max(self.width - margin, 12)):
+                part.rstrip()
+                if line.cell_len > margin and line.cell_len + part.cell_len > self.width:
+                    line.rstrip()
+                    yield line
+                    line = Text(" " * margin)
+                line = Text.assemble(line, part, "   ")
+        line.rstrip()
         yield line
 
 

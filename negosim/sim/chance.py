@@ -41,11 +41,14 @@ Policy: TypeAlias = "Callable[[str, Sequence[str], Sequence[int]], Sequence[int]
 
 @frozen
 class Fresh:
-    """A window of time, ``after`` < minute <= ``until``, whose keyed noise is that of another run."""
+    """Keyed noise taken from another run: what is drawn after a minute, at any address or some.
 
-    after: int
-    until: int
+    ``stems`` are the ``actor.decision`` whose addresses are meant; None: all of them.
+    """
+
     run: int
+    after: int = -1
+    stems: frozenset[str] | None = None
 
 
 @frozen
@@ -53,7 +56,7 @@ class World:
     """Weights and noise as integers by (address, label); picklable, imposes nothing.
 
     With no ``values`` it is a prior: everything is keyed noise of ``seed`` and ``run``. ``fresh``
-    are windows in which the keyed noise is another run's, the last that fits counts. ``faced``
+    says where the keyed noise is another run's; of those that fit the last counts. ``faced``
     makes the coupling *independent*: an address that faces other answers or utilities than these
     draws noise of its own, keyed by the utilities too (same utilities, same noise).
     """
@@ -168,7 +171,7 @@ class Dice:
     used: set[str] = Factory(set)
     _base: bytes = field(init=False)
     _key: bytes = field(init=False)
-    _windows: list[tuple[int, int, bytes]] = field(init=False)
+    _fresh: list[tuple[int, frozenset[str] | None, bytes]] = field(init=False)
     _world: World = field(init=False)
     _exact: dict[str, Imposition] = field(init=False)
     _open: list[Imposition] = field(init=False)
@@ -178,8 +181,8 @@ class Dice:
         imposing = self.chance if isinstance(self.chance, Imposing) else None
         self._world = imposing.world if imposing else self.chance  # type: ignore[assignment]
         self._base = self._key = noise_key(self._world.seed, self._world.run)
-        self._windows = [
-            (one.after, one.until, noise_key(self._world.seed, one.run)) for one in reversed(self._world.fresh)
+        self._fresh = [
+            (one.after, one.stems, noise_key(self._world.seed, one.run)) for one in reversed(self._world.fresh)
         ]
         self._exact, self._open = {}, []
         for imposition in imposing.impositions if imposing else ():
@@ -200,7 +203,7 @@ class Dice:
     def delay(self, address: str, law: Law, now: int) -> int:
         """How many minutes the actor deliberates at this address, asked now."""
         self._check_overdue(now)
-        self._turn_to(now)
+        self._turn_to(address, now)
         imposition = self._exact.get(address)
         u = self._noise(address, "takes")
         share = 1.0
@@ -221,7 +224,7 @@ class Dice:
         ordered: bool = False, natural: bool = False,
     ) -> int:  # fmt: skip
         """The index of the alternative taken at this address; utilities in millionths."""
-        self._turn_to(now)
+        self._turn_to(address, now)
         if self.policy is not None and not natural:
             utilities = self.policy(address, names, utilities)
         if self.tilts:
@@ -255,11 +258,12 @@ class Dice:
 
     # ── how ──────────────────────────────────────────────────────────────────────────────────
 
-    def _turn_to(self, now: int) -> None:
-        """Noise of this minute is drawn under the key of the last window it lies in."""
-        if self._windows:
-            inside = (key for after, until, key in self._windows if after < now <= until)
-            self._key = next(inside, self._base)
+    def _turn_to(self, address: str, now: int) -> None:
+        """Draw under the key that holds for this address in this minute."""
+        if self._fresh:
+            stem = address.partition("[")[0]
+            keys = (key for after, stems, key in self._fresh if now > after and (stems is None or stem in stems))
+            self._key = next(keys, self._base)
 
     def _is_redrawn(self, address: str) -> bool:
         """Whether somebody else sits in the deciding actor's seat, with chance of their own."""
