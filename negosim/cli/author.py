@@ -34,6 +34,7 @@ def check(screen: Screen, path: str, *, deep: bool, runs: int, seed: int, jobs: 
     if ok and deep:
         from negosim.lab import library
 
+        screen.note(f"playing {runs} replays, then every choice of some of them otherwise")
         found = deeply(library.load(path), n=runs, seed=seed, jobs=jobs)
         ok, document = found.ok, {**document, **found.to_json()}
         sections = list(report.sections(found))
@@ -42,7 +43,8 @@ def check(screen: Screen, path: str, *, deep: bool, runs: int, seed: int, jobs: 
     if screen.json:
         screen.document(document)
         return ExitCode.DONE if ok else ExitCode.ANSWER_IS_NO
-    screen.show(report.Problems(tuple(problems)))
+    if problems:
+        screen.show(report.Problems(tuple(problems)))
     for heading, part in sections:
         screen.section(heading, part)
     screen.show("valid" if ok else "not valid")
