@@ -134,7 +134,6 @@ class Abduction:
     evidence: Evidence
     policy: Policy | None = None
     stages: tuple[Stage, ...] = field(init=False)
-    stems: list[str] = field(init=False, factory=list, eq=False)
 
     def __attrs_post_init__(self) -> None:
         object.__setattr__(self, "stages", self.evidence.stages)
@@ -174,7 +173,7 @@ class Abduction:
         first = number * size
         particles = [self.live(World(seed, first + place), first + place) for place in range(size)]
         asked = (choice.address for one in particles if one.run for choice in one.run.asked)
-        self.stems[:] = dict.fromkeys(address.partition("[")[0] for address in asked)
+        stems = tuple(dict.fromkeys(address.partition("[")[0] for address in asked))
         log_evidence, skipped = 0.0, set[int]()
         fresh = _serial(seed, number)
         for upto, stage in enumerate(self.stages, 1):
@@ -191,7 +190,7 @@ class Abduction:
                     one.weight = weight
                 continue
             particles = [evolve(particles[place], weight=1.0) for place in resampled(weights, next(fresh))]
-            particles = [self._moved(one, upto, skipped, fresh, moves) for one in particles]
+            particles = [self._moved(one, upto, skipped, fresh, stems, moves) for one in particles]
         return self._landed(particles, log_evidence, skipped)
 
     def _landed(self, particles: list[Particle], log_evidence: float, skipped: set[int]) -> Island:
@@ -214,13 +213,17 @@ class Abduction:
     # ── moves ────────────────────────────────────────────────────────────────────────────────
 
     def _moved(
-        self, one: Particle, upto: int, skipped: set[int], fresh: Iterator[World], moves: int
-    ) -> Particle:
+        self, one: Particle, upto: int, skipped: set[int], fresh: Iterator[World],
+        stems: Sequence[str], moves: int,
+    ) -> Particle:  # fmt: skip
         """A particle after some Metropolis moves that keep the target, with its future redrawn."""
         horizon = max(stage.minute for stage in self.stages[:upto])
         for move in range(moves):
             noise = next(fresh)
-            world = self._nudged(one, noise) if move % 2 == 0 else redrawn(one.world, noise, stems=_some(self.stems, noise))
+            if move % 2:
+                world = redrawn(one.world, noise, stems=_some(stems, noise))
+            else:
+                world = self._nudged(one, noise)
             new = self.live(world, one.ancestor, until=horizon)
             accept = uniform(noise_key(noise.seed, noise.run), "posterior", "accept") / UNIT
             if accept * one.likelihood(upto, skipped) < new.likelihood(upto, skipped):

@@ -61,7 +61,8 @@ class Decision(Generic[A]):
     """A question that ``actor`` may have to decide; printed ``actor.name[key]``.
 
     ``pace`` is the law of the deliberation's length, or a function of the view when the question
-    comes up; without one the answer comes in the minute of the question. ``ordered`` answers are coupled by inverse CDF, others by Gumbel-max.
+    comes up; without one the answer comes in the minute of the question. ``ordered`` answers are
+    coupled by inverse CDF, others by Gumbel-max.
     """
 
     actor: Actor

@@ -133,12 +133,13 @@ def scenario(story: Story) -> Scenario:
     quiet = backchannel("quiet", *people, delay=story.delay, loss=story.loss, leak=story.leak)
     hall = formal("hall", *people, delay=5)
     street = public(*people, id="street", delay=10)
-    channels = (quiet, hall, street)
+    channels: tuple[Channel, ...] = (quiet, hall, street)
     tables = {actor: decisions(actor) for actor in people}
-    cast = {
-        actor: (_speaks(tuple(x for x in people if x != actor), quiet, hall, script, tables[actor][0]), *_reacts(quiet, *tables[actor][1:]))
-        for actor, script in zip(people, story.scripts, strict=True)
-    }
+    cast: dict[Actor, tuple[Part, ...]] = {}
+    for actor, script in zip(people, story.scripts, strict=True):
+        others = tuple(other for other in people if other != actor)
+        speak, answer, keep = tables[actor]
+        cast[actor] = (_speaks(others, quiet, hall, script, speak), *_reacts(quiet, answer, keep))
     asked = tuple(decision for table in tables.values() for decision in table)
     if story.stranger:
         people, channels, cast = _and_strangers(people, channels, cast)

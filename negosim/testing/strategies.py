@@ -80,7 +80,7 @@ _VERBS = {
 
 def moves() -> SearchStrategy[Move]:
     """Any move, by anybody, legal or not."""
-    return st.sampled_from(m.Move.__args__).flatmap(_move)  # type: ignore[attr-defined]
+    return st.sampled_from(m.Move.__args__).flatmap(_move)
 
 
 def _move(kind: type[Any]) -> SearchStrategy[Any]:

@@ -115,8 +115,8 @@ def _is_change(event: Event, changed: set[str]) -> bool:
 def _silences(absent: Entry, other: Log, missing: set[int], entry: Entry, log: Log) -> bool:
     """Whether ``absent``, which only the other log has, explains ``entry`` of this one."""
     earlier = any(cause in missing and other[cause].minute <= entry.minute for cause in absent.causes)
-    rest = isinstance(absent.event, e.Suspended | e.Resumed)
-    if rest and getattr(entry.event, "channel", "") == absent.event.channel:
+    where = getattr(entry.event, "channel", "")
+    if isinstance(absent.event, e.Suspended | e.Resumed) and absent.event.channel == where:
         return absent.minute <= entry.minute
     about = (absent.event.matter, ("offer", getattr(absent.event, "answers", None)))
     if entry.event.matter in about and not isinstance(entry.event, e.Chose):

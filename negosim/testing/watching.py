@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 class WatchedRoom(Room):
     """A room that remembers the state after every entry, the empty one first."""
 
-    @property  # type: ignore[override]
+    @property
     def talks(self) -> Talks:
         """The state now."""
         return self._talks

@@ -1,0 +1,243 @@
+"""A story's questions: outcomes worth asking about, and named changes with their basis.
+
+They stand in ``questions.toml`` beside the record, or in Python as the values below. A change is
+one line of text, as a person types it after ``--change``:
+
+    government.answer[own-physician]=refuse     decide otherwise
+    tilt bushra.obey[stop-order] stop +1000     more or less attractive, in thousandths
+    weight khan.face=500                        a preference weight, in thousandths
+    mechanism delivery-can-fail off             switch a mechanism
+    strike GIVEN · move GIVEN DATE · insert HAPPENING DATE
+    close CHANNEL [from DATE] · open CHANNEL · delay CHANNEL 2 days · leak CHANNEL · seal CHANNEL
+    remove ACTOR · recast ACTOR
+
+In place of DATE after ``from``, and of an address before ``=``, stands also a moment:
+``first offered via backchannel after 2024-11-20``.
+"""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from typing import TYPE_CHECKING
+
+from attrs import frozen
+
+from negosim.core.errors import BadValue, NotFound, RecordError
+from negosim.lab.names import problems_with
+from negosim.record.dates import Span, parse_duration
+from negosim.record.entries import read_target
+from negosim.record.lines import lines_of
+from negosim.record.model import Record, Target
+from negosim.record.reading import Desk, Table
+from negosim.sim.changes import Decide, Moment, SetMechanism, SetWeight, Tilt
+from negosim.sim.circumstances import (
+    CloseChannel,
+    DelayChannel,
+    InsertGiven,
+    LeakChannel,
+    MoveGiven,
+    OpenChannel,
+    Recast,
+    RemoveActor,
+    StrikeGiven,
+)
+from negosim.sim.scenario import Given
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from negosim.core.time import Calendar
+    from negosim.lab.library import Story
+    from negosim.sim.changes import Change
+
+FILE = "questions.toml"
+
+
+@frozen
+class Outcome:
+    """Something that can happen or not: the patterns of it, and whether the record says it did.
+
+    Its date is when the record says so; each pattern has the window in which it would count.
+    """
+
+    target: Target
+    happened: bool
+
+    @property
+    def id(self) -> str:
+        """Its name."""
+        return self.target.id
+
+
+@frozen
+class Question:
+    """A change with a name: what it asks, about which outcomes (the first is the one meant), and why."""
+
+    id: str
+    asks: str
+    changes: tuple[Change, ...]
+    about: tuple[str, ...]
+    basis: str
+
+
+@frozen
+class Questions:
+    """What can be asked of a story."""
+
+    outcomes: tuple[Outcome, ...] = ()
+    questions: tuple[Question, ...] = ()
+
+    def question(self, id: str) -> Question:
+        """The question of that name. Raises NotFound with the nearest."""
+        return _named("question", self.questions, id)
+
+    def outcome(self, id: str) -> Outcome:
+        """The outcome of that name. Raises NotFound with the nearest."""
+        return _named("outcome", self.outcomes, id)
+
+    def about(self, ids: tuple[str, ...]) -> tuple[Outcome, ...]:
+        """The outcomes of these names first, then all others."""
+        first = tuple(self.outcome(id) for id in ids)
+        return (*first, *(one for one in self.outcomes if one not in first))
+
+
+def _named(sort: str, known: tuple[Question, ...] | tuple[Outcome, ...], id: str):  # type: ignore[no-untyped-def]  # noqa: ANN202
+    for one in known:
+        if one.id == id:
+            return one
+    raise NotFound(sort, id, (one.id for one in known))
+
+
+# ── the file ────────────────────────────────────────────────────────────────────────────────────
+
+
+def questions_of(story: Story) -> Questions:
+    """The questions beside a story's record; none when there is no file.
+
+    Raises RecordError with every mistake, and with every name the scenario does not know.
+    """
+    path = story.folder / FILE
+    return read_questions(path, story) if path.is_file() else Questions()
+
+
+def read_questions(path: Path, story: Story) -> Questions:
+    """The questions in a file (see ``questions_of``)."""
+    text = path.read_text(encoding="utf-8")
+    try:
+        values = tomllib.loads(text)
+    except tomllib.TOMLDecodeError as error:
+        raise RecordError((f"{path.name}: broken TOML: {error}",)) from error
+    calendar = story.scenario.calendar
+    desk = Desk(path.name, lines_of(text), calendar)
+    top = Table(desk, values)
+    clock = Span(0, story.scenario.ends - 1, "interval", False, "the clock")
+    outcomes = tuple(_outcome(one, clock) for one in top.tables("outcome"))
+    questions = tuple(_question(one, calendar) for one in top.tables("question"))
+    top.close()
+    problems = [words for _, words in sorted(desk.found)]
+    names = Record("", calendar, story.scenario.ends, file=path.name, used=tuple(desk.names))
+    problems += problems_with(names, story.scenario)
+    problems += _check(questions, outcomes, story)
+    if problems:
+        raise RecordError(tuple(problems))
+    return Questions(outcomes, questions)
+
+
+def _outcome(table: Table, clock: Span) -> Outcome:
+    table.label = f'outcome "{table.values.get("id")}"'
+    happened = table.take("happened", bool, True)
+    table.values = {key: value for key, value in table.values.items() if key != "happened"}
+    return Outcome(read_target(table, clock), happened)
+
+
+def _question(table: Table, calendar: Calendar) -> Question:
+    table.label = f'question "{table.values.get("id")}"'
+    changes = []
+    for text in table.texts("change"):
+        try:
+            changes.append(change_of(text, calendar))
+        except BadValue as error:
+            table.wrong("change", str(error))
+    question = Question(
+        table.text("id", needed=True), table.text("asks", needed=True), tuple(changes),
+        table.texts("about"), table.text("basis", needed=True),
+    )  # fmt: skip
+    table.close()
+    return question
+
+
+def _check(questions: tuple[Question, ...], outcomes: tuple[Outcome, ...], story: Story) -> list[str]:
+    known = Questions(outcomes)
+    found = []
+    for question in questions:
+        try:
+            known.about(question.about)
+            for change in question.changes:
+                change.check(story.scenario)
+        except (NotFound, BadValue) as error:
+            found.append(f'{FILE}: question "{question.id}": {error}')
+    return found
+
+
+# ── one line of text ────────────────────────────────────────────────────────────────────────────
+
+_MOMENT = re.compile(r"first (?P<event>[a-z-]+)(?: via (?P<channel>[a-z0-9-]+))? after (?P<date>\S+)")
+
+
+def change_of(text: str, calendar: Calendar) -> Change:
+    """The change that one line of text says. Raises BadValue when it says none."""
+    words = text.split()
+    if not words:
+        raise BadValue("a change says nothing")
+    verb, rest = words[0], words[1:]
+    if verb in _VERBS and rest:
+        try:
+            return _VERBS[verb](rest, calendar)
+        except (IndexError, ValueError) as error:
+            raise BadValue(f"{text!r}: {error}") from error
+    name, equals, alternative = text.rpartition("=")
+    if not equals:
+        raise BadValue(f"{text!r} is no change; write ADDRESS=ALTERNATIVE, or one of: {', '.join(_VERBS)}")
+    return Decide(_moment(name.strip(), calendar) or name.strip(), alternative.strip())
+
+
+def _moment(text: str, calendar: Calendar) -> Moment | None:
+    found = _MOMENT.fullmatch(text)
+    return Moment(found["event"], found["channel"] or "", calendar.at(found["date"])) if found else None
+
+
+def _since(words: list[str], calendar: Calendar) -> int | Moment:
+    """What stands after ``from``: a date or a moment; the start when nothing does."""
+    if not words:
+        return 0
+    if words[0] != "from":
+        raise BadValue(f"{words[0]!r} where 'from' should stand")
+    text = " ".join(words[1:])
+    return _moment(text, calendar) or calendar.at(text)
+
+
+def _dates(text: str, calendar: Calendar) -> tuple[int, int]:
+    span = Span.parse(text, calendar)
+    if span.earliest is None or span.latest is None:
+        raise BadValue(f"{text!r} is open; both ends are needed")
+    return span.earliest, span.latest
+
+
+_VERBS = {
+    "tilt": lambda words, _: Tilt(words[0], words[1], int(words[2])),
+    "weight": lambda words, _: SetWeight.parse(words[0]),
+    "mechanism": lambda words, _: SetMechanism(words[0], {"on": True, "off": False}[words[1]]),
+    "strike": lambda words, _: StrikeGiven(words[0]),
+    "move": lambda words, calendar: MoveGiven(words[0], *_dates(words[1], calendar)),
+    "insert": lambda words, calendar: InsertGiven(Given(words[0], *_dates(words[1], calendar))),
+    "close": lambda words, calendar: CloseChannel(words[0], _since(words[1:], calendar)),
+    "open": lambda words, calendar: OpenChannel(words[0], _since(words[1:], calendar)),
+    "delay": lambda words, calendar: DelayChannel(
+        words[0], _since(words[3:], calendar), parse_duration(" ".join(words[1:3]))
+    ),
+    "leak": lambda words, calendar: LeakChannel(words[0], _since(words[1:], calendar)),
+    "seal": lambda words, calendar: LeakChannel(words[0], _since(words[1:], calendar), leaks=False),
+    "remove": lambda words, _: RemoveActor(words[0]),
+    "recast": lambda words, _: Recast(words[0]),
+}
