@@ -129,7 +129,7 @@ def _heard(view: View, by: str, to: str, channel_name: str) -> None:
     view.table.actor(to)
     if by == to:
         _refuse(view, f"{by} cannot speak to itself")
-    if view.talks.standing("channel", channel_name) is not None:
+    if view.standing("channel", channel_name) is not None:
         _refuse(view, f"{channel_name} is at rest; resume it first")
     if channel.kind is not Kind.PUBLIC and channel.members:
         for name in (by, to):
@@ -295,7 +295,7 @@ def _rest(view: View, move: m.Rest) -> Event:
     channel = view.table.channel(move.channel)
     if channel.members and move.by not in channel.members:
         _refuse(view, f"{move.by} is no member of {move.channel}")
-    resting = view.talks.standing("channel", move.channel) is not None
+    resting = view.standing("channel", move.channel) is not None
     if resting == move.rest:
         _refuse(view, f"{move.channel} is {'already' if resting else 'not'} at rest")
     return e.Suspended(move.channel, move.by) if move.rest else e.Resumed(move.channel, move.by)

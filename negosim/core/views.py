@@ -130,10 +130,15 @@ class View:
         seen.append(entry)
 
     def standing(self, kind: str, name: str) -> Event | None:
-        """The event through which a matter stands, as far as this actor knows."""
+        """The event through which a matter stands, as far as this actor knows.
+
+        Consulted is the entry that made it stand, or the one that ended it.
+        """
         found = self.talks.open.get((kind, name))
-        if found is not None:
-            self.consulted.add(self._since.get((kind, name), self._since[found.matter]))
+        matter = (kind, name) if found is None else found.matter
+        index = self._since.get((kind, name), self._since.get(matter))
+        if index is not None:
+            self.consulted.add(index)
         return found
 
     def all(self, kind: type[E], **fields: object) -> tuple[E, ...]:

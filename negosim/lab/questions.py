@@ -19,9 +19,9 @@ from __future__ import annotations
 
 import re
 import tomllib
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Protocol, TypeVar
 
-from attrs import frozen
+from attrs import evolve, frozen
 
 from negosim.core.errors import BadValue, NotFound, RecordError
 from negosim.lab.names import problems_with
@@ -45,6 +45,7 @@ from negosim.sim.circumstances import (
 from negosim.sim.scenario import Given
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
     from pathlib import Path
 
     from negosim.core.time import Calendar
@@ -52,6 +53,14 @@ if TYPE_CHECKING:
     from negosim.sim.changes import Change
 
 FILE = "questions.toml"
+
+
+class _Named(Protocol):
+    @property
+    def id(self) -> str: ...
+
+
+N = TypeVar("N", bound=_Named)
 
 
 @frozen
@@ -102,7 +111,7 @@ class Questions:
         return (*first, *(one for one in self.outcomes if one not in first))
 
 
-def _named(sort: str, known: tuple[Question, ...] | tuple[Outcome, ...], id: str):  # type: ignore[no-untyped-def]  # noqa: ANN202
+def _named(sort: str, known: tuple[N, ...], id: str) -> N:
     for one in known:
         if one.id == id:
             return one
@@ -137,7 +146,7 @@ def read_questions(path: Path, story: Story) -> Questions:
     top.close()
     problems = [words for _, words in sorted(desk.found)]
     names = Record("", calendar, story.scenario.ends, file=path.name, used=tuple(desk.names))
-    problems += problems_with(names, story.scenario)
+    problems += problems_with(names, evolve(story.scenario, explanations={}))
     problems += _check(questions, outcomes, story)
     if problems:
         raise RecordError(tuple(problems))
@@ -224,7 +233,7 @@ def _dates(text: str, calendar: Calendar) -> tuple[int, int]:
     return span.earliest, span.latest
 
 
-_VERBS = {
+_VERBS: dict[str, Callable[[list[str], Calendar], Change]] = {
     "tilt": lambda words, _: Tilt(words[0], words[1], int(words[2])),
     "weight": lambda words, _: SetWeight.parse(words[0]),
     "mechanism": lambda words, _: SetMechanism(words[0], {"on": True, "off": False}[words[1]]),

@@ -220,10 +220,8 @@ class Abduction:
         horizon = max(stage.minute for stage in self.stages[:upto])
         for move in range(moves):
             noise = next(fresh)
-            if move % 2:
-                world = redrawn(one.world, noise, stems=_some(stems, noise))
-            else:
-                world = self._nudged(one, noise)
+            noisy = redrawn(one.world, noise, stems=_some(stems, noise))
+            world = noisy if move % 2 else self._nudged(one, noise)
             new = self.live(world, one.ancestor, until=horizon)
             accept = uniform(noise_key(noise.seed, noise.run), "posterior", "accept") / UNIT
             if accept * one.likelihood(upto, skipped) < new.likelihood(upto, skipped):

@@ -55,11 +55,6 @@ def test_every_event_has_a_matter(kind: type[e.Event]) -> None:
     has_a_matter()
 
 
-def test_an_event_outside_the_union_has_no_matter() -> None:
-    with pytest.raises(TypeError, match="has no matter"):
-        e.Event().matter  # noqa: B018
-
-
 def test_a_counter_offer_takes_the_place_of_what_it_answers() -> None:
     counter = e.Offered("bob/quiet/day", "bob", "ann", "quiet", DAY, answers=OFFER.offer)
     state = fold([OFFER, counter])

@@ -80,7 +80,7 @@ def test_triggers_refuse_to_alter_what_was_recorded(postgres, sql):
 def test_no_entry_is_missed_or_repeated_while_another_process_writes(postgres):
     with PostgresStore(postgres) as store:
         child = subprocess.Popen([sys.executable, "-c", WRITER, postgres])
-        seen = follow(store, 900)
+        seen = follow(store, 900, child)
         assert child.wait() == 0
     assert list(map(tuple, seen.values())) == [sample_log(300)] * 3
 
@@ -104,7 +104,7 @@ def test_eight_processes_append_at_once(postgres):
             subprocess.Popen([sys.executable, "-c", CROWD, postgres, str(number)])
             for number in range(8)
         ]
-        seen = follow(store, 9 * 60)
+        seen = follow(store, 9 * 60, *crowd)
         assert [child.wait() for child in crowd] == [0] * 8
         assert set(map(tuple, seen.values())) == {sample_log(60)}
         assert len(seen) == 9

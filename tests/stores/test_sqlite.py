@@ -228,7 +228,7 @@ with open_store(sys.argv[1]) as store:
 """
 
 
-def follow(store, until):
+def follow(store, until, *children):
     """Every entry of every run, in the order in which they were committed."""
     seen, position = {}, 0
     while sum(map(len, seen.values())) < until:
@@ -237,6 +237,7 @@ def follow(store, until):
             assert len(mine) == batch.lo
             mine += store.entries(batch.key, batch.lo, batch.hi)
             position = batch.position
+        assert not any(child.poll() for child in children), "a writer failed"
         store.wait(1)
     return seen
 
@@ -245,6 +246,6 @@ def test_no_entry_is_missed_or_repeated_while_another_process_writes(tmp_path):
     path = tmp_path / "runs.sqlite"
     with SqliteStore(path) as store:
         child = subprocess.Popen([sys.executable, "-c", WRITER, str(path)])
-        seen = follow(store, 900)
+        seen = follow(store, 900, child)
         assert child.wait() == 0
     assert list(map(tuple, seen.values())) == [sample_log(300)] * 3

@@ -1,0 +1,273 @@
+"""Posterior Worlds and their twins, in a worker: the same chance, one thing changed.
+
+A task carries the story by reference and its question as values; what comes back per World is a
+few numbers and names.
+"""
+
+from __future__ import annotations
+
+from math import fsum
+from pathlib import Path
+from typing import TYPE_CHECKING, Literal, TypeAlias
+
+from attrs import evolve, frozen
+
+from negosim.lab.effects import Triple
+from negosim.lab.judging import false_alarms, is_borne_out
+from negosim.lab.library import reload
+from negosim.lab.twins import Addresses, addresses, check_prefix, first_divergence
+from negosim.lab.worlds import ISLAND, Abduction, Evidence, plain
+from negosim.sim.chance import Fresh, Prior
+from negosim.sim.changes import Decide
+from negosim.sim.play import play
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from negosim.core.events import Entry
+    from negosim.lab.library import Story
+    from negosim.lab.questions import Outcome
+    from negosim.sim.changes import Change
+    from negosim.sim.chance import Policy, World
+    from negosim.sim.play import Run
+    from negosim.sim.scenario import Scenario
+
+Coupling: TypeAlias = Literal["gumbel", "independent", "fresh"]
+COUPLINGS: tuple[Coupling, ...] = ("gumbel", "independent", "fresh")
+TIES = (1, 2)
+"""Seeds of the tie shuffles."""
+FRESH_RUN = -1
+"""Run number of the chance that is drawn anew after the onset, where coupling is ``fresh``."""
+
+
+@frozen
+class Precision:
+    """A policy: every actor is ``times`` as sure of its preferences (the logit scale)."""
+
+    times: float
+
+    def __call__(self, address: str, names: Sequence[str], utilities: Sequence[int]) -> list[int]:  # noqa: ARG002
+        """The utilities to choose by."""
+        return [round(utility * self.times) for utility in utilities]
+
+
+@frozen
+class Asking:
+    """One question as a task: story, evidence, changes, outcomes, and how much to look at."""
+
+    folder: str
+    digest: str
+    seed: int
+    evidence: Evidence
+    changes: tuple[Change, ...]
+    outcomes: tuple[Outcome, ...]
+    weighted: bool = True
+    """Whether the posterior comes from weighting alone; else from particles on islands."""
+    precision: float = 1.0
+    couplings: tuple[Coupling, ...] = COUPLINGS
+    ties: tuple[int, ...] = ()
+    kept: Mapping[tuple[str, str], int] | None = None
+    """Preference weights that are held fixed, as values of a World."""
+
+    @property
+    def policy(self) -> Policy | None:
+        """The precision as ``play`` wants it."""
+        return None if self.precision == 1 else Precision(self.precision)
+
+
+@frozen
+class Pair:
+    """A posterior World and its twins; ``twins`` has the outcomes by coupling or tie shuffle.
+
+    ``tied`` are the outcomes of the World itself by tie shuffle. ``consulted``: whether every
+    change took hold; ``already``: whether every alternative forced was the one taken anyway.
+    """
+
+    ancestor: int
+    log_weight: float
+    likelihood: float
+    prior: float
+    factual: tuple[bool, ...]
+    twins: Mapping[str, tuple[bool, ...]]
+    tied: Mapping[int, tuple[bool, ...]]
+    consulted: tuple[bool, ...]
+    already: bool
+    addresses: Addresses
+    alarms: int
+    path: tuple[tuple[str, str, int], ...]
+    parted: tuple[Entry | None, Entry | None] | None
+    weights: Mapping[tuple[str, str], int]
+
+
+@frozen
+class Asked:
+    """What one task found."""
+
+    pairs: tuple[Pair, ...]
+    log_evidence: float
+    left_out: tuple[str, ...]
+    addresses: tuple[str, ...]
+
+
+def ask(asking: Asking, first: int, count: int) -> Asked:
+    """Play ``count`` particles from number ``first`` on, and the twins of those that get through."""
+    story = reload(Path(asking.folder), asking.digest)
+    return ask_here(story.scenario, asking, first, count, story)
+
+
+def ask_here(
+    scenario: Scenario, asking: Asking, first: int, count: int = ISLAND, story: Story | None = None
+) -> Asked:
+    """The same of a scenario at hand."""
+    if asking.kept is not None:
+        scenario = _with_weights(scenario, asking.kept)
+    abduction = Abduction(scenario, asking.evidence, asking.policy)
+    if asking.weighted:
+        island = plain(abduction, asking.seed, range(first, first + count))
+    else:
+        island = abduction.island(asking.seed, first // count, count)
+    pairs, seen = [], dict[str, None]()
+    for draw in island.draws:
+        factual = play(scenario, draw.world, policy=asking.policy)
+        seen.update(dict.fromkeys(one.address for one in factual.asked))
+        twin = _Twin(scenario, asking, factual)
+        pairs.append(twin.pair(draw.ancestor, draw.log_weight, draw.likelihood, story))
+    return Asked(tuple(pairs), island.log_evidence, island.left_out, tuple(seen))
+
+
+def _with_weights(scenario: Scenario, kept: Mapping[tuple[str, str], int]) -> Scenario:
+    """The scenario with its preference weights known."""
+    return evolve(
+        scenario,
+        weights={
+            actor: {
+                name: evolve(prior, mean=kept[f"{actor}.weight[{name}]", "weight"], sd=0)
+                for name, prior in priors.items()
+            }
+            for actor, priors in scenario.weights.items()
+        },
+    )
+
+
+@frozen
+class _Twin:
+    """One posterior World as it is asked about."""
+
+    scenario: Scenario
+    asking: Asking
+    factual: Run
+
+    def pair(self, ancestor: int, log_weight: float, likelihood: float, story: Story | None) -> Pair:
+        asking, factual = self.asking, self.factual
+        resolved = [change.resolve(factual) for change in asking.changes]
+        changes = tuple(one for one in resolved if one is not None)
+        plain_twin = self._play(factual.world, changes)
+        check_prefix(factual, plain_twin, changes)
+        twins: dict[str, tuple[bool, ...]] = {"gumbel": self._hits(plain_twin)}
+        for coupling in asking.couplings:
+            if coupling != "gumbel":
+                twins[coupling] = self._hits(self._play(coupled(factual, coupling, changes), changes))
+        tied = {}
+        for seed in asking.ties:
+            tied[seed] = self._hits(self._play(factual.world, (), seed))
+            twins[f"ties {seed}"] = self._hits(self._play(factual.world, changes, seed))
+        taken = {one.address: one.taken for one in factual.asked}
+        forced = [one for one in changes if isinstance(one, Decide)]
+        record = story.record if story else None
+        return Pair(
+            ancestor, log_weight, likelihood, log_prior(self.scenario, factual),
+            self._hits(factual), twins, tied,
+            tuple(one is not None and one.consulted(plain_twin) for one in resolved),
+            bool(forced) and all(taken.get(str(one.address)) == one.alternative for one in forced),
+            addresses(factual, plain_twin),
+            sum(false_alarms(record, factual.entries, factual.asked)) if record else 0,
+            tuple((one.address, one.taken, one.at) for one in factual.asked),
+            first_divergence(factual.entries, plain_twin.entries),
+            {key: value for key, value in _weights(factual).items()},
+        )  # fmt: skip
+
+    def _play(self, world: World, changes: tuple[Change, ...], tie_seed: int | None = None) -> Run:
+        return play(self.scenario, world, changes, policy=self.asking.policy, tie_seed=tie_seed)
+
+    def _hits(self, run: Run) -> tuple[bool, ...]:
+        return tuple(is_borne_out(one.target, self.scenario, run.entries) for one in self.asking.outcomes)
+
+
+def coupled(factual: Run, coupling: Coupling, changes: Sequence[Change]) -> World:
+    """The World of a run as the twin is to meet it.
+
+    ``independent``: choices that face other utilities draw noise of their own. ``fresh``: what is
+    drawn after the earliest onset is drawn anew.
+    """
+    world = factual.world
+    if coupling == "gumbel":
+        return world
+    if coupling == "independent":
+        return evolve(world, faced={one.address: (one.alternatives, one.utilities) for one in factual.asked})
+    prefix = min((change.prefix(factual) for change in changes), default=len(factual.entries))
+    onset = factual.entries[prefix].minute if 0 < prefix < len(factual.entries) else -1 if not prefix else 2**53
+    return refreshed(factual, onset, FRESH_RUN - max(world.run, 0))
+
+
+def refreshed(factual: Run, after: int, run: int) -> World:
+    """The World of a run up to a minute; chance drawn later is that of another run number."""
+    asked = {one.address: one.asked for one in factual.asked}
+    decided = {one.address: one.at for one in factual.asked}
+    values = {
+        (address, label): value
+        for (address, label), value in factual.world.values.items()
+        if label == "weight" or (asked if label == "takes" else decided).get(address, -1) <= after
+    }
+    world = factual.world
+    return evolve(world, values=values, fresh=(*world.fresh, Fresh(run, after)))
+
+
+def _weights(run: Run) -> dict[tuple[str, str], int]:
+    return {
+        (f"{actor}.weight[{name}]", "weight"): value
+        for actor, own in run.weights.items()
+        for name, value in own.items()
+    }
+
+
+def log_prior(scenario: Scenario, run: Run) -> float:
+    """The logarithm of the prior density of a run's preference weights, up to a constant."""
+    return -0.5 * fsum(
+        ((run.weights[actor.id][name] - prior.mean) / prior.sd) ** 2
+        for actor, priors in scenario.weights.items()
+        for name, prior in priors.items()
+        if prior.sd
+    )
+
+
+# ── free runs ───────────────────────────────────────────────────────────────────────────────────
+
+
+def triples(asking: Asking, cause: Decide, against: Decide, first: int, count: int) -> tuple[tuple[Triple, ...], ...]:
+    """Free runs in which a choice fell one of two ways, each with both made so; by outcome."""
+    story = reload(Path(asking.folder), asking.digest)
+    return triples_here(story.scenario, asking, cause, against, first, count)
+
+
+def triples_here(
+    scenario: Scenario, asking: Asking, cause: Decide, against: Decide, first: int, count: int
+) -> tuple[tuple[Triple, ...], ...]:
+    """The same of a scenario at hand."""
+    found: list[tuple[Triple, ...]] = []
+    for number in range(first, first + count):
+        run = play(scenario, Prior(asking.seed, number))
+        taken = next((one.taken for one in run.asked if one.address == cause.address), None)
+        if taken not in (cause.alternative, against.alternative):
+            continue
+        other = play(scenario, run.world, (against if taken == cause.alternative else cause,))
+        hits, others = (
+            [is_borne_out(one.target, scenario, each.entries) for one in asking.outcomes] for each in (run, other)
+        )
+        made, unmade = (hits, others) if taken == cause.alternative else (others, hits)
+        found.append(
+            tuple(
+                Triple(taken == cause.alternative, y, yes, no)
+                for y, yes, no in zip(hits, made, unmade, strict=True)
+            )
+        )
+    return tuple(found)
