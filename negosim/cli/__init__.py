@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import rich_click as click
 
+from negosim.cli.ask import questions, whatif
 from negosim.cli.author import check, verify
 from negosim.cli.look import list_stories, runs, show, why
 from negosim.cli.play import replay, run
@@ -19,6 +20,7 @@ from negosim.cli.share import export
 )
 @click.command_panel("Look", commands=["list", "show", "why", "runs"])
 @click.command_panel("Run", commands=["replay", "run"])
+@click.command_panel("Ask", commands=["whatif", "questions"])
 @click.command_panel("Share", commands=["export"])
 @click.command_panel("Author", commands=["check", "verify"])
 @click.version_option(package_name="negosim", message="%(prog)s %(version)s")
@@ -26,5 +28,5 @@ def negosim() -> None:
     """Replay a documented negotiation against a model, and see what it had to be told."""
 
 
-for _verb in (list_stories, show, why, runs, replay, run, export, check, verify):
+for _verb in (list_stories, show, why, runs, replay, run, whatif, questions, export, check, verify):
     negosim.add_command(_verb)

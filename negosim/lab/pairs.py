@@ -16,7 +16,7 @@ from negosim.lab.effects import Triple
 from negosim.lab.judging import false_alarms, is_borne_out
 from negosim.lab.library import reload
 from negosim.lab.twins import Addresses, addresses, check_prefix, first_divergence
-from negosim.lab.worlds import ISLAND, Abduction, Evidence, plain
+from negosim.lab.worlds import ISLAND, Abduction, Evidence, plain, weights_of
 from negosim.sim.chance import Fresh, Prior
 from negosim.sim.changes import Decide
 from negosim.sim.play import play
@@ -27,8 +27,8 @@ if TYPE_CHECKING:
     from negosim.core.events import Entry
     from negosim.lab.library import Story
     from negosim.lab.questions import Outcome
-    from negosim.sim.changes import Change
     from negosim.sim.chance import Policy, World
+    from negosim.sim.changes import Change
     from negosim.sim.play import Run
     from negosim.sim.scenario import Scenario
 
@@ -183,7 +183,7 @@ class _Twin:
             sum(false_alarms(record, factual.entries, factual.asked)) if record else 0,
             tuple((one.address, one.taken, one.at) for one in factual.asked),
             first_divergence(factual.entries, plain_twin.entries),
-            {key: value for key, value in _weights(factual).items()},
+            weights_of(factual),
         )  # fmt: skip
 
     def _play(self, world: World, changes: tuple[Change, ...], tie_seed: int | None = None) -> Run:
@@ -220,14 +220,6 @@ def refreshed(factual: Run, after: int, run: int) -> World:
     }
     world = factual.world
     return evolve(world, values=values, fresh=(*world.fresh, Fresh(run, after)))
-
-
-def _weights(run: Run) -> dict[tuple[str, str], int]:
-    return {
-        (f"{actor}.weight[{name}]", "weight"): value
-        for actor, own in run.weights.items()
-        for name, value in own.items()
-    }
 
 
 def log_prior(scenario: Scenario, run: Run) -> float:

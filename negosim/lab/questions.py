@@ -4,8 +4,8 @@ They stand in ``questions.toml`` beside the record, or in Python as the values b
 one line of text, as a person types it after ``--change``:
 
     government.answer[own-physician]=refuse     decide otherwise
-    tilt bushra.obey[stop-order] stop +1000     more or less attractive, in thousandths
-    weight khan.face=500                        a preference weight, in thousandths
+    tilt marshal.obey[stop-order] stop +1000    more or less attractive, in thousandths
+    weight founder.face=500                     a preference weight, in thousandths
     mechanism delivery-can-fail off             switch a mechanism
     strike GIVEN · move GIVEN DATE · insert HAPPENING DATE
     close CHANNEL [from DATE] · open CHANNEL · delay CHANNEL 2 days · leak CHANNEL · seal CHANNEL

@@ -27,7 +27,7 @@ from negosim.sim.noise import UNIT, noise_key, uniform
 from negosim.sim.play import play
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Sequence
+    from collections.abc import Iterator, Sequence
 
     from negosim.record.model import Fact
     from negosim.sim.chance import Imposition, Policy
@@ -307,7 +307,7 @@ def normalised(draws: Sequence[Draw]) -> list[float]:
     return [weight / total for weight in weights]
 
 
-def weights_of(run: Run) -> Mapping[tuple[str, str], int]:
+def weights_of(run: Run) -> dict[tuple[str, str], int]:
     """The preference weights of a run as values of a World."""
     return {
         (f"{actor}.weight[{name}]", "weight"): value

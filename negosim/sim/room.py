@@ -208,7 +208,7 @@ class Room:
         """Nature may lose a message, or let out that something secret was said."""
         name = getattr(entry.event, "channel", "")
         channel = self.table.channels.get(name)
-        if channel is None or not (channel.leak or channel.loss) or isinstance(entry.event, e.Promised):
+        if channel is None or not (channel.leak or channel.loss) or isinstance(entry.event, e.Promised | e.Leaked):
             return to
         matter = entry.event.matter[1]
         if channel.leak and isinstance(entry.event, e.Met | e.Offered):

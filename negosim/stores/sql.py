@@ -119,12 +119,15 @@ class SqlLedger(Ledger):
         self._execute("UPDATE run SET open = 0 WHERE id = ?", run)
 
     def _page(self, run: int, lo: int, hi: int) -> list[tuple[bytes, bytes]]:
-        return self._execute(
+        rows: list[Any] = self._execute(
             "SELECT body, link FROM entry WHERE run = ? AND idx >= ? AND idx < ? ORDER BY idx",
             run,
             lo,
             hi,
         )
+        if not all(type(body) is bytes and type(link) is bytes for body, link in rows):
+            raise StoreError(f"entries {lo} to {hi}: the file is damaged; a value has another type")
+        return rows
 
     def _bury(self, run: int) -> None:
         self._execute("UPDATE run SET deleted = 1 WHERE id = ?", run)
@@ -153,7 +156,10 @@ class SqlLedger(Ledger):
         )  # fmt: skip
 
     def _notes(self, run: int) -> list[tuple[str, bytes]]:
-        return self._execute("SELECT name, value FROM note WHERE run = ? ORDER BY name", run)
+        rows = self._execute("SELECT name, value FROM note WHERE run = ? ORDER BY name", run)
+        if not all(type(name) is str and type(raw) is bytes for name, raw in rows):
+            raise StoreError("a note has another type; the store is damaged")
+        return rows
 
     def _fed(self, after: int, run: int | None) -> list[Written]:
         if run is None:
@@ -175,6 +181,11 @@ class SqlLedger(Ledger):
         return rows[0][0] if rows else None
 
 
+_KINDS = (int, str, bytes, (int, type(None)), int, int, bytes, int, int)
+
+
 def _row(values: tuple[Any, ...]) -> Row:
+    if not all(isinstance(value, kind) for value, kind in zip(values, _KINDS, strict=True)):
+        raise StoreError("the store is damaged: a run's value has another type")
     run, key, manifest, parent, at, length, head, is_open, deleted = values
     return Row(run, key, manifest, parent, at, length, head, bool(is_open), bool(deleted))

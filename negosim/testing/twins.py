@@ -115,6 +115,10 @@ def _is_change(event: Event, changed: set[str]) -> bool:
 def _silences(absent: Entry, other: Log, missing: set[int], entry: Entry, log: Log) -> bool:
     """Whether ``absent``, which only the other log has, explains ``entry`` of this one."""
     earlier = any(cause in missing and other[cause].minute <= entry.minute for cause in absent.causes)
+    if isinstance(entry.event, e.Lost):  # the n-th message of one name draws the n-th noise
+        message = log[entry.causes[0]]
+        alike = (absent.event.name, absent.event.by, absent.event.matter)
+        return alike == (message.event.name, message.event.by, message.event.matter)
     where = getattr(entry.event, "channel", "")
     if isinstance(absent.event, e.Suspended | e.Resumed) and absent.event.channel == where:
         return absent.minute <= entry.minute

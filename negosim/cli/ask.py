@@ -1,0 +1,116 @@
+"""Verbs that ask: ``whatif`` and ``questions``."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import rich_click as click
+
+from negosim.cli.exits import ExitCode
+from negosim.cli.options import name_argument, seed_option, shown
+
+if TYPE_CHECKING:
+    from negosim.cli.screen import Screen
+    from negosim.lab.answers import WhatIf
+    from negosim.lab.library import Story
+    from negosim.lab.questions import Question, Questions
+
+
+@click.command()
+@name_argument
+@click.argument("question", required=False, help="One of the story's questions; see: negosim questions NAME.")
+@click.option("--do", "forced", multiple=True, metavar="ADDRESS=ALTERNATIVE",
+              help="Decide otherwise at an address.")  # fmt: skip
+@click.option("--change", "changes", multiple=True, metavar="CHANGE",
+              help="Any other change, such as 'close CHANNEL from DATE'.")  # fmt: skip
+@click.option("-n", "--replays", type=click.IntRange(100), default=2000, show_default=True,
+              help="How many replays the posterior is made of.")  # fmt: skip
+@click.option("--decisions-alone", is_flag=True,
+              help="Condition on the documented decisions, not on outcomes and beliefs.")  # fmt: skip
+@click.option("--quick", is_flag=True,
+              help="Leave out the ranges that need replays of their own.")  # fmt: skip
+@click.option("-j", "--jobs", type=click.IntRange(1), default=2, show_default=True, help="How many processes.")
+@seed_option
+@shown
+def whatif(
+    screen: Screen, name: str, question: str | None, *, forced: tuple[str, ...], changes: tuple[str, ...],
+    replays: int, decisions_alone: bool, quick: bool, jobs: int, seed: int,
+) -> ExitCode:  # fmt: skip
+    """Would it have happened without that? The record's own chance, one thing changed.
+
+    The first figures are ranges: over how chance is coupled, over logit precision, priors, dates
+    and sources. All of it is a property of this model, not of history.
+    """
+    from negosim.lab import library
+    from negosim.lab.questions import questions_of
+    from negosim.lab.whatif import whatif as asked
+    from negosim.report.whatif import show
+
+    story = library.load(name)
+    known = questions_of(story)
+    meant = _meant(story, known, question, (*forced, *changes))
+    with screen.progress() as progress:
+        bar = progress.add_task(f"asking {story.scenario.name}", total=None)
+        answer = asked(
+            story, meant, known.about(meant.about), n=replays, seed=seed, facts=not decisions_alone,
+            robust=not quick, jobs=jobs,
+            tell=lambda done, total: progress.update(bar, completed=done, total=total),
+        )  # fmt: skip
+    if screen.json:
+        screen.document(answer.to_json())
+    else:
+        screen.show(*show(answer))
+    return _code(screen, answer)
+
+
+def _code(screen: Screen, answer: WhatIf) -> ExitCode:
+    if answer.refused:
+        screen.note(f"no answer: {answer.refused}")
+        return ExitCode.ANSWER_IS_NO
+    return ExitCode.DONE
+
+
+def _meant(story: Story, known: Questions, id: str | None, texts: tuple[str, ...]) -> Question:
+    """The named question with what else is changed, or a question made of the changes alone."""
+    from negosim.lab.questions import Question, change_of
+
+    changes = tuple(change_of(text, story.scenario.calendar) for text in texts)
+    if id is not None:
+        named = known.question(id)
+        return Question(named.id, named.asks, (*named.changes, *changes), named.about, named.basis)
+    if not changes:
+        raise click.UsageError("name a question, or say what is changed with --do or --change")
+    if not known.outcomes:
+        raise click.UsageError(f"{story.scenario.name} has no outcomes to ask about; write questions.toml beside it")
+    return Question("", f"What if {' and '.join(texts)}?", changes, (known.outcomes[0].id,), "")
+
+
+@click.command()
+@name_argument
+@shown
+def questions(screen: Screen, name: str) -> None:
+    """The questions a story comes with, each with its basis in the record."""
+    from rich.table import Table
+
+    from negosim.lab import library
+    from negosim.lab.questions import questions_of
+
+    found = questions_of(library.load(name))
+    if screen.json:
+        screen.document({
+            "questions": [
+                {"id": one.id, "asks": one.asks, "changes": [str(each) for each in one.changes],
+                 "about": list(one.about), "basis": one.basis}
+                for one in found.questions
+            ],
+            "outcomes": [
+                {"id": one.id, "what": one.target.what, "documented": one.happened} for one in found.outcomes
+            ],
+        })  # fmt: skip
+        return
+    table = Table(box=None, pad_edge=False)
+    for heading in ("question", "asks", "basis"):
+        table.add_column(heading)
+    for one in found.questions:
+        table.add_row(one.id, one.asks, one.basis)
+    screen.show(table)
