@@ -87,7 +87,7 @@ def show(screen: Screen, name: str, event: str | None, *, wide: bool, verbose: b
 def why(screen: Screen, run: str, event: str, store: str | None) -> None:
     """Show why something happened in a run: its causes to the roots."""
     from negosim.cli.keeping import find_entry, opened, played
-    from negosim.report.moves import answers_of
+    from negosim.report.moves import wording_of
     from negosim.report.why import Why, why_json
 
     with opened(store) as kept:
@@ -101,7 +101,7 @@ def why(screen: Screen, run: str, event: str, store: str | None) -> None:
     screen.show(
         Why(
             log.entries, index, scenario.table.actors, scenario.calendar, log.weights,
-            answers_of(scenario),
+            wording_of(scenario),
         )
     )  # fmt: skip
 

@@ -35,7 +35,7 @@ def run(
     from negosim.cli.keeping import minute_of
     from negosim.lab import library
     from negosim.lab.manifest import again, manifest_of
-    from negosim.report.moves import answers_of, rows_of_run
+    from negosim.report.moves import rows_of_run, wording_of
     from negosim.report.outcomes import Outcomes, outcomes
     from negosim.report.timeline import Timeline, span_of
 
@@ -59,7 +59,7 @@ def run(
         f"{scenario.title}: one free run of the model, {len(rows)} moves, {span_of(rows)}",
         f"seed {seed}, run {info.key[:12]}, head {info.head[:12]}",
         "",
-        Timeline(rows, table.actors, calendar, wide=wide, answers=answers_of(scenario)),
+        Timeline(rows, table.actors, calendar, wide=wide, wording=wording_of(scenario)),
     )
     if happened and record is not None:
         screen.section("what of the record happened by itself", Outcomes(record, happened))
@@ -123,7 +123,7 @@ def _show(
     screen: Screen, story: Story, found: Replay, entries: tuple[Entry, ...], *, wide: bool,
     verbose: bool,
 ) -> None:  # fmt: skip
-    from negosim.report.moves import answers_of, rows_of_run
+    from negosim.report.moves import rows_of_run, wording_of
     from negosim.report.replay import caption, finding, sections
     from negosim.report.timeline import Timeline, span_of
 
@@ -136,7 +136,7 @@ def _show(
         "",
         f"{caption(found)}; {len(rows)} moves, {span_of(rows)}",
         "",
-        Timeline(rows, table.actors, calendar, wide=wide, answers=answers_of(scenario)),
+        Timeline(rows, table.actors, calendar, wide=wide, wording=wording_of(scenario)),
     )
     for heading, part in sections(found):
         screen.section(heading, part)

@@ -66,7 +66,7 @@ def decide(view: View, move: Move) -> tuple[Event, ...]:  # noqa: C901 - one lin
         case m.Request():
             view.table.channel(move.channel)
             view.table.actor(move.to)
-            name = view.talks.next_name(move.request)
+            name = view.talks.next_name(f"{move.by}/{move.channel}/{move.request}")
             return (e.Requested(name, move.by, move.to, move.channel),)
         case m.Reply():
             asked = _open(view, "request", move.request, "is not open")

@@ -18,7 +18,7 @@ from negosim.lab.library import reload
 from negosim.lab.twins import Addresses, addresses, check_prefix, first_divergence
 from negosim.lab.worlds import ISLAND, Abduction, Evidence, plain, weights_of
 from negosim.sim.chance import Fresh, Prior
-from negosim.sim.changes import Decide
+from negosim.sim.changes import NEVER, Decide
 from negosim.sim.play import play
 
 if TYPE_CHECKING:
@@ -204,8 +204,7 @@ def coupled(factual: Run, coupling: Coupling, changes: Sequence[Change]) -> Worl
         return world
     if coupling == "independent":
         return evolve(world, faced={one.address: (one.alternatives, one.utilities) for one in factual.asked})
-    prefix = min((change.prefix(factual) for change in changes), default=len(factual.entries))
-    onset = factual.entries[prefix].minute if 0 < prefix < len(factual.entries) else -1 if not prefix else 2**53
+    onset = min((change.onset(factual) for change in changes), default=NEVER)
     return refreshed(factual, onset, FRESH_RUN - max(world.run, 0))
 
 

@@ -256,3 +256,18 @@ class Comparison:
 
 def _address(entry: Entry | None) -> str:
     return entry.event.address if entry is not None and isinstance(entry.event, e.Chose) else ""
+
+
+def fitness(documented: Sequence[object], simulated: Sequence[object]) -> tuple[int, float]:
+    """The least number of insertions and deletions between two sequences, and 1 - cost / length.
+
+    Length is that of both together; two empty sequences fit wholly.
+    """
+    row = [0] * (len(simulated) + 1)
+    for one in documented:
+        before, row = row, [0]
+        for place, other in enumerate(simulated, 1):
+            row.append(before[place - 1] + 1 if one == other else max(before[place], row[-1]))
+    length = len(documented) + len(simulated)
+    cost = length - 2 * row[-1]
+    return cost, 1 - cost / length if length else 1.0

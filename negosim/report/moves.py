@@ -23,6 +23,7 @@ from negosim.report.signs import (
 )
 from negosim.report.text import clean
 from negosim.report.timeline import Row
+from negosim.report.words import Wording
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -70,12 +71,13 @@ def _row(
     )
 
 
-def answers_of(scenario: Scenario) -> dict[str, dict[str, str]]:
-    """Every decision's answers in the scenario's words, by ``actor.decision``."""
-    return {
-        f"{one.actor}.{one.name}": {answer.slug: str(answer.value) for answer in one.menu}
-        for one in scenario.decisions
+def wording_of(scenario: Scenario) -> Wording:
+    """The scenario's own words for its decisions' answers, and for whatever else it names."""
+    answers = {
+        f"{decision.actor}.{decision.name}": {answer.slug: answer.value for answer in decision.menu}
+        for decision in scenario.decisions
     }
+    return Wording(answers, scenario.words)
 
 
 def _concerned(event: Event) -> tuple[str, ...]:

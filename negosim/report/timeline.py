@@ -9,7 +9,7 @@ from rich.text import Text
 
 from negosim.report.lanes import Lanes
 from negosim.report.text import ascii_only, isolated
-from negosim.report.words import Speaker, day
+from negosim.report.words import Speaker, Wording, day
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -54,8 +54,7 @@ class Timeline:
     """The chart of some rows, oldest first; renders itself in the width it is given.
 
     ``wide`` gives every actor a lane of its own. ``simulated`` says how rows without sources are
-    labelled; the empty word labels none. ``answers`` has the answers of each ``actor.decision``
-    in words.
+    labelled; the empty word labels none. ``wording`` has the story's own words.
     """
 
     rows: tuple[Row, ...]
@@ -63,7 +62,7 @@ class Timeline:
     calendar: Calendar
     wide: bool = False
     simulated: str = "sim"
-    answers: Mapping[str, Mapping[str, str]] = field(factory=dict)
+    wording: Wording = field(factory=Wording)
     lanes: Lanes = field(init=False)
 
     def __attrs_post_init__(self) -> None:
@@ -91,7 +90,7 @@ class _Page:
 
     def __attrs_post_init__(self) -> None:
         speaker = Speaker(
-            self.chart.actors, self.chart.calendar, self.plain, self.chart.answers
+            self.chart.actors, self.chart.calendar, self.plain, self.chart.wording
         )
         object.__setattr__(self, "speaker", speaker)
 

@@ -12,7 +12,7 @@ from negosim.core import events as e
 from negosim.report.figures import signed
 from negosim.report.signs import sign_of
 from negosim.report.text import isolated
-from negosim.report.words import Speaker, day, words_of
+from negosim.report.words import Speaker, Wording, day, words_of
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -30,7 +30,7 @@ class Why:
     """The causes of the entry ``index``, down to those that have none.
 
     ``weights`` are the preference weights of the run by actor and attribute, in thousandths;
-    ``answers`` has the answers of each ``actor.decision`` in words.
+    ``wording`` has the story's own words.
     What was told before is named by its number and not told again.
     """
 
@@ -39,11 +39,11 @@ class Why:
     actors: Mapping[str, Actor]
     calendar: Calendar
     weights: Mapping[str, Mapping[str, int]] = field(factory=dict)
-    answers: Mapping[str, Mapping[str, str]] = field(factory=dict)
+    wording: Wording = field(factory=Wording)
 
     def __rich_console__(self, console: Console, options: ConsoleOptions) -> RenderResult:
         """A tree, its root the entry asked about."""
-        speaker = Speaker(self.actors, self.calendar, options.ascii_only, self.answers)
+        speaker = Speaker(self.actors, self.calendar, options.ascii_only, self.wording)
         root = Tree(self._line(self.entries[self.index], speaker), guide_style="dim")
         branches, told = [(root, self.entries[self.index])], {self.index}
         while branches:

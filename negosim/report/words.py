@@ -82,16 +82,27 @@ _VERB = re.compile(r"\*([^*]+)\*")
 
 
 @frozen
-class Speaker:
-    """Puts events into words: knows the actors' names, the calendar, and answers in words.
+class Wording:
+    """A story's own words: ``answers`` by ``actor.decision`` and slug, ``words`` by slug."""
 
-    ``answers`` has each decision's answers by ``actor.decision``, slug to words.
-    """
+    answers: Mapping[str, Mapping[str, str]] = field(factory=dict)
+    words: Mapping[str, str] = field(factory=dict)
+
+    def of(self, slug: str) -> str:
+        """A slug in the story's words, or in plain ones: ``stop-at-once`` becomes ``stop at once``."""
+        stem, _, number = slug.rpartition("/")[2].partition("#")
+        said = " and ".join(self.words.get(part, words_of(part)) for part in stem.split("+"))
+        return said + (f" ({number})" if number else "")
+
+
+@frozen
+class Speaker:
+    """Puts events into words: knows the actors' names, the calendar, and the story's wording."""
 
     actors: Mapping[str, Actor]
     calendar: Calendar
     plain: bool = False
-    answers: Mapping[str, Mapping[str, str]] = field(factory=dict)
+    wording: Wording = field(factory=Wording)
 
     def name(self, id: str) -> str:
         """An actor's name; in ASCII its id when the name needs other letters."""
@@ -121,7 +132,8 @@ class Speaker:
 
     def answer(self, address: str, slug: str) -> str:
         """An answer in the scenario's own words."""
-        return clean(self.answers.get(address.partition("[")[0], {}).get(slug, words_of(slug)))
+        answers = self.wording.answers.get(address.partition("[")[0], {})
+        return clean(answers.get(slug) or self.wording.of(slug))
 
     def _say(self, event: Event, field: str) -> str:
         """A field's value in words; stars are the template's own and never come from a value."""
@@ -133,24 +145,24 @@ class Speaker:
             said = day(self.calendar.local(value))
         elif field == "share":
             said = f"{int(str(value)) / 10:.0f} %"
-        elif field == "address" or isinstance(value, Terms):
+        elif field == "address":
             said = str(value)
+        elif isinstance(value, Terms):
+            said = self.wording.of(value.slug)
         elif isinstance(event, e.Chose) and field == "taken":
             said = self.answer(event.address, event.taken)
         elif field == "branches" and isinstance(value, tuple):
-            said = " or ".join(words_of(branch.name) for branch in value)
+            said = " or ".join(self.wording.of(branch.name) for branch in value)
         elif isinstance(value, tuple):
-            said = _listed([words_of(str(item)) for item in value])
+            said = _listed([self.wording.of(str(item)) for item in value])
         else:
-            said = words_of(str(value))
+            said = self.wording.of(str(value))
         return clean(said).replace("*", "")
 
 
 def words_of(slug: str) -> str:
-    """A name as words: ``state-doctors`` and ``final-call#2`` become readable."""
-    stem, _, number = slug.rpartition("/")[2].partition("#")
-    again = f" ({number})" if number else ""
-    return stem.replace("-", " ").replace("_", " ").replace("+", " and ") + again
+    """A slug as plain words: ``state-doctors`` becomes ``state doctors``."""
+    return slug.replace("-", " ").replace("_", " ")
 
 
 def day(local: datetime) -> str:

@@ -56,6 +56,11 @@ class Change:
         """How many entries of a factual log lie before the onset; 0: it holds from the start."""
         return 0
 
+    def onset(self, factual: Run) -> int:
+        """The minute of a factual run in which the change sets in; -1: it holds from the start."""
+        prefix = self.prefix(factual)
+        return -1 if not prefix else minute_of(factual, prefix)
+
     def consulted(self, run: Run) -> bool:  # noqa: ARG002
         """Whether the change took hold in a run that was played with it."""
         return True
@@ -127,6 +132,10 @@ class Decide(Change):
         """See ``Change``."""
         return _before_address(factual, str(self.address))
 
+    def onset(self, factual: Run) -> int:
+        """See ``Change``."""
+        return _minute_at(factual, str(self.address))
+
     def consulted(self, run: Run) -> bool:
         """See ``Change``."""
         return str(self.address) in run.consulted
@@ -155,6 +164,10 @@ class Tilt(Change):
     def prefix(self, factual: Run) -> int:
         """See ``Change``."""
         return _before_address(factual, self.address)
+
+    def onset(self, factual: Run) -> int:
+        """See ``Change``."""
+        return _minute_at(factual, self.address)
 
     def consulted(self, run: Run) -> bool:
         """See ``Change``."""
@@ -259,6 +272,19 @@ def _before_address(factual: Run, address: str) -> int:
         if one.address == address:
             return before_minute(factual, one.at)
     return len(factual.entries)
+
+
+NEVER = 2**53
+"""Later than any minute."""
+
+
+def _minute_at(factual: Run, address: str) -> int:
+    return next((one.at for one in factual.asked if one.address == address), NEVER)
+
+
+def minute_of(factual: Run, place: int) -> int:
+    """The minute of an entry of a log; never, when the log is shorter."""
+    return factual.entries[place].minute if place < len(factual.entries) else NEVER
 
 
 def before_minute(factual: Run, minute: int) -> int:

@@ -54,7 +54,8 @@ class Scenario:
 
     ``cast`` gives each actor its parts; ``weights`` each actor's preference weights by attribute;
     ``mechanisms`` the switches that rival explanations turn, with their defaults; ``givens`` are
-    usually filled in from the record beside the story.
+    usually filled in from the record beside the story. ``explanations`` say why a fact is missed,
+    ``words`` how a slug reads in a timeline (``d-chowk``: "D-Chowk").
     """
 
     name: str
@@ -72,6 +73,7 @@ class Scenario:
     standings: tuple[Standing, ...] = ()
     givens: tuple[Given, ...] = ()
     explanations: Mapping[str, str] = Factory(dict)
+    words: Mapping[str, str] = Factory(dict)
     entries_max: int = 100_000
     table: Table = field(init=False)
 

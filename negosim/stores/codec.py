@@ -9,14 +9,14 @@ date when it is read, by the upcasters of its name.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from types import UnionType
 from typing import Any, NamedTuple, TypeAlias, Union, get_args, get_origin, get_type_hints
 
 import attrs
 import msgspec
 
-from negosim.core.errors import BadValue, NegosimError, NotFound, StoreError
+from negosim.core.errors import BadValue, NotFound, StoreError
 from negosim.core.events import EVENTS, Entry, Event
 from negosim.stores.canonical import LARGEST, canonical, check, parse
 
@@ -119,6 +119,7 @@ _KINDS = {
 _FITS = {cls: _KINDS[cls.name].fits for cls in EVENTS}
 _write = msgspec.json.Encoder(order="sorted").encode
 _read_body = msgspec.json.Decoder(_RawBody).decode
+_read_bodies = msgspec.json.Decoder(list[_RawBody]).decode
 _fits_causes = _checker(tuple[int, ...])
 _fits_int = _checker(int)
 
@@ -170,21 +171,25 @@ def decode(raw: bytes, upcasters: Mapping[tuple[str, int], Upcaster] = UPCASTERS
         raise BadValue(f"not an entry: {error}") from None
 
 
-def read(raw: bytes) -> Entry:
-    """The entry of bytes that a store wrote itself: as ``decode``, but without proving them canonical.
+def read_all(bodies: Sequence[bytes]) -> list[Entry]:
+    """The entries of bytes that a store wrote itself: as ``decode``, without proving them canonical.
 
     Raises StoreError when the bytes are damaged after all.
     """
+    entries = []
     try:
-        body = _read_body(raw)
-        kind = _KINDS[body.name]
-        if body.version == kind.cls.version:
-            return Entry(body.index, body.minute, kind.read(body.event), body.causes)
-        return decode(raw)
-    except (msgspec.MsgspecError, UnicodeDecodeError, KeyError, NegosimError) as error:
-        raise StoreError(
-            f"a stored entry cannot be read: {error}; negosim verify says more"
-        ) from None
+        together = _read_bodies(b"[" + b",".join(bodies) + b"]")
+        for raw, body in zip(bodies, together, strict=True):
+            kind = _KINDS[body.name]
+            if body.version == kind.cls.version:
+                event = kind.read(body.event)
+                entries.append(Entry(body.index, body.minute, event, body.causes))
+            else:
+                entries.append(decode(raw))
+    except (msgspec.MsgspecError, UnicodeDecodeError, KeyError, ValueError, NotFound) as error:
+        what = f"stored entries cannot be read: {error}"
+        raise StoreError(f"{what}; negosim verify says more") from None
+    return entries
 
 
 def document(entry: Entry) -> dict[str, Any]:

@@ -18,7 +18,7 @@ from negosim.core.errors import BadValue, Conflict, NegosimError, StoreError
 from negosim.core.events import Entry
 from negosim.stores import chain
 from negosim.stores.canonical import canonical, parse
-from negosim.stores.codec import decode, encode, read
+from negosim.stores.codec import decode, encode, read_all
 from negosim.stores.contract import (
     Anchor,
     Manifest,
@@ -184,7 +184,7 @@ class Ledger(Lineage):
 
     def entries(self, key: str, lo: int = 0, hi: int | None = None) -> Iterator[Entry]:
         """See ``Store``."""
-        return map(read, self.bodies(key, lo, hi))
+        return _in_pages(self.bodies(key, lo, hi))
 
     def bodies(self, key: str, lo: int = 0, hi: int | None = None) -> Iterator[bytes]:
         """See ``Store``."""
@@ -378,6 +378,11 @@ def _encoded(entries: Sequence[Entry]) -> list[bytes]:
 def _check_place(entry: Entry, index: int) -> None:
     if entry.index != index:
         raise StoreError(f"entry {entry.index} stands where entry {index} belongs")
+
+
+def _in_pages(bodies: Iterator[bytes]) -> Iterator[Entry]:
+    while page := list(islice(bodies, PAGE)):
+        yield from read_all(page)
 
 
 def _checked(name: str) -> str:

@@ -181,7 +181,7 @@ class SqlLedger(Ledger):
         return rows[0][0] if rows else None
 
 
-_KINDS = (int, str, bytes, (int, type(None)), int, int, bytes, int, int)
+_KINDS: tuple[Any, ...] = (int, str, bytes, (int, type(None)), int, int, bytes, int, int)
 
 
 def _row(values: tuple[Any, ...]) -> Row:

@@ -7,6 +7,7 @@ at a time, readers never wait. Triggers refuse to alter an entry, by whatever pr
 from __future__ import annotations
 
 import sqlite3
+import warnings
 from collections.abc import Callable, Iterable
 from pathlib import Path
 from time import sleep
@@ -26,6 +27,7 @@ PATIENCE = 10_000
 """How long, in milliseconds, to wait for another process that writes."""
 
 WAL_RESET_FIXED = (3, 51, 3)
+"""From this SQLite on, two connections may write and checkpoint at once without harm."""
 
 _SAYS = {
     "SQLITE_NOTADB": "it is not a negosim store (not an SQLite file)",
@@ -59,6 +61,8 @@ class SqliteStore(SqlLedger):
     ) -> None:
         self.path = str(path)
         self._db: Any = None
+        self._data_version: object = None
+        self._warned = False
         if self.path != ":memory:" and not Path(self.path).parent.is_dir():
             raise StoreError(
                 f"{self.path}: its folder does not exist; create it, or name another --store"
@@ -83,6 +87,8 @@ class SqliteStore(SqlLedger):
             raise StoreError(
                 f"{self.path}: it is not a negosim store, but another program's SQLite file"
             )
+        if version < 0:
+            raise StoreError(f"{self.path}: {_SAYS['SQLITE_CORRUPT']}")
         if version > VERSION:
             raise StoreError(
                 f"{self.path}: written by a newer negosim (schema {version}, this one knows {VERSION}); upgrade negosim"
@@ -142,6 +148,22 @@ class SqliteStore(SqlLedger):
 
     def _begin(self) -> None:
         self._execute("BEGIN IMMEDIATE")
+        if sqlite3.sqlite_version_info < WAL_RESET_FIXED:
+            self._beware_of_others()
+
+    def _beware_of_others(self) -> None:
+        """Warn, once, when another connection writes under an SQLite that may damage the file."""
+        version = self._execute("PRAGMA data_version")
+        if self._data_version not in (None, version) and not self._warned:
+            self._warned = True
+            warnings.warn(
+                f"{self.path}: another connection writes too, and SQLite {sqlite3.sqlite_version} "
+                "has a rare bug that may then damage the file (fixed in 3.51.3); "
+                "write from one process, or use a newer SQLite or PostgreSQL",
+                RuntimeWarning,
+                stacklevel=6,
+            )
+        self._data_version = version
 
     def _commit(self) -> None:
         self._execute("COMMIT")

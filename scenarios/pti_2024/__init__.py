@@ -16,6 +16,7 @@ from .people import (
     ACTORS,
     CHANNELS,
     WEIGHTS,
+    WORDS,
     bushra,
     establishment,
     gandapur,
@@ -83,4 +84,5 @@ scenario = Scenario(
         Standing(khan, government, Aspect.WILL, 0, 1000, "P1: the cooperation promised in August did not come"),
     ),
     explanations=EXPLANATIONS,
+    words=WORDS,
 )

@@ -144,3 +144,31 @@ WEIGHTS = {
 relief: prisoners' lot. leverage: pressure gained. danger: repression risked (negative).
 freedom: nearer to release. face: no public retreat (theory: audience costs, Fearon 1994).
 duty: serving the founder's cause. cause: pressing on. proof: word that is really the founder's."""
+
+WORDS = {
+    PROTEST: "the protest of 15 October",
+    FINAL_CALL: "the 'final call' march",
+    DISOBEDIENCE: "civil disobedience",
+    "d-chowk": "D-Chowk",
+    "city-gates": "the gates of the capital",
+    "sangjani": "Sangjani",
+    "stop-in-kp": "a stop in KP",
+    "stop-at-peshawar-morr": "a stop at Peshawar Morr",
+    "stop-at-sangjani": "a stop at Sangjani",
+    "order-stop-at-sangjani": "stop at Sangjani",
+    "order-stop-at-peshawar-morr": "stop at Peshawar Morr",
+    "order-stop-in-kp": "stop in KP",
+    "cancelled": "the protest called off",
+    "postponed": "the march put off",
+    "talks": "talks on relief",
+    "release": "his release",
+    "detainees": "some detainees freed",
+    "own-physician": "his own physician",
+    "belarus-visit": "the visit of the president of Belarus",
+    "october-contact": "about the protest",
+    "november-contact": "about the march",
+    "december-contact": "in December",
+    "round": "a formal round",
+    "visit": "in jail",
+}
+"""How slugs read in a timeline, where their own letters will not do."""

@@ -254,15 +254,16 @@ def test_claims_words_and_happenings() -> None:
 
 def test_a_gated_channel_opens_by_grant_for_one_meeting_until_one_asks_anew() -> None:
     say = m.Say("eve", "ann", "prison", "hello")
-    asked = e.Requested("visit", "eve", "bob", "prison")
-    granted = e.Granted("visit", "bob", "eve", "prison")
+    name = "eve/prison/visit"
+    asked = e.Requested(name, "eve", "bob", "prison")
+    granted = e.Granted(name, "bob", "eve", "prison")
     met = e.Met("talk", "eve", ("ann",), "prison")
     said = e.Said("eve", "ann", "prison", "hello")
     given().when(say).refuses("bob must grant it")
     given().when(m.Request("eve", "bob", "prison", "visit")).then(asked)
-    given(asked).when(m.Reply("bob", "visit", grant=True)).then(granted)
-    given(asked).when(m.Reply("bob", "visit", grant=False)).then(e.Refused("visit", "bob", "eve", "prison"))
-    given(asked).when(m.Reply("max", "visit", grant=True)).refuses("max was not asked")
+    given(asked).when(m.Reply("bob", name, grant=True)).then(granted)
+    given(asked).when(m.Reply("bob", name, grant=False)).then(e.Refused(name, "bob", "eve", "prison"))
+    given(asked).when(m.Reply("max", name, grant=True)).refuses("max was not asked")
     given(asked, granted).when(m.Meet("eve", ("ann", "ann"), "prison", "talk")).then(met)
     given(asked, granted, met).when(say).then(said)
     given(asked, granted, met, asked).when(say).refuses("has no access")

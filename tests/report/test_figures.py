@@ -12,7 +12,7 @@ from negosim.core.time import days
 from negosim.report.export import COLUMNS, comma_separated, jsonl
 from negosim.report.figures import bar, dates, score, share, signed
 from negosim.report.why import Why, why_json
-from negosim.report.words import Speaker
+from negosim.report.words import Speaker, Wording
 
 WEIGHTS = {"crown": {"calm": 1750, "price": 1000}}
 
@@ -56,7 +56,7 @@ def test_bars_keep_their_width(value, tick, shown):
 
 def test_why_goes_to_the_roots_and_weighs_the_reasons(tale, rendered):
     answers = {"crown.answer": {"talk": "sits down", "wait": "stays away"}}
-    why = Why(tale.entries, 10, tale.actors, tale.calendar, WEIGHTS, answers)
+    why = Why(tale.entries, 10, tale.actors, tale.calendar, WEIGHTS, Wording(answers))
     shown = rendered(why, 120)
     assert shown.splitlines()[0].endswith("#10")
     assert all(f"#{index}" in shown for index in (5, 4, 3, 2, 1, 0))

@@ -13,7 +13,7 @@ from negosim.core.actors import NATURE
 from negosim.core.terms import Clause, Terms
 from negosim.report.signs import ARROWS, SIGNS, STROKES, sign_of
 from negosim.report.text import ascii_only, clean, isolated
-from negosim.report.words import WORDS, Speaker
+from negosim.report.words import WORDS, Speaker, Wording
 
 SAMPLES = {
     "terms": Terms((Clause("toll", "half", "crown"),)),
@@ -89,7 +89,7 @@ def test_sentences_read_as_they_should(event, words, speaker):
 
 
 def test_an_answer_is_told_in_the_scenarios_words(tale):
-    speaker = Speaker(tale.actors, tale.calendar, answers={"crown.answer": {"talk": "sits down"}})
+    speaker = Speaker(tale.actors, tale.calendar, wording=Wording({"crown.answer": {"talk": "sits down"}}))
     chose = tale.entries[2].event
     assert "decides: sits down" in speaker.sentence(chose).plain
 

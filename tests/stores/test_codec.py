@@ -14,7 +14,7 @@ from negosim.core.events import EVENTS, Entry
 from negosim.core.terms import Clause, Terms
 from negosim.stores import chain, codec
 from negosim.stores.canonical import LARGEST, canonical, parse
-from negosim.stores.codec import decode, document, encode, read
+from negosim.stores.codec import decode, document, encode, read_all
 from negosim.testing.store_samples import NUMBERS, logs, sample_log
 
 LOST = Entry(3, 90, e.Lost("nature", "bob", 2), (2,))
@@ -44,9 +44,10 @@ def test_an_entry_is_one_canonical_object():
 
 @given(logs())
 def test_decoding_is_the_inverse_of_encoding(log):
+    assert read_all([encode(entry) for entry in log]) == list(log)
     for entry in log:
         raw = encode(entry)
-        assert decode(raw) == read(raw) == entry
+        assert decode(raw) == entry
         assert parse(raw)["event"] == document(entry)["event"]
 
 
@@ -154,7 +155,11 @@ def test_a_value_beyond_its_limits_is_refused_when_read():
 
 def test_damaged_bytes_from_a_store_are_a_store_error():
     with pytest.raises(StoreError, match="cannot be read"):
-        read(RAW[:-1])
+        read_all([RAW[:-1]])
+    with pytest.raises(StoreError, match="cannot be read"):
+        read_all([RAW + b"," + RAW])
+    with pytest.raises(StoreError, match="cannot be read"):
+        read_all([RAW.replace(b'"lost"', b'"losst"')])
 
 
 # ── old versions ────────────────────────────────────────────────────────────────────────────────
@@ -180,7 +185,7 @@ def test_an_old_entry_must_be_canonical_too(monkeypatch):
 def test_a_store_reads_old_entries(monkeypatch):
     monkeypatch.setattr(e.Lost, "version", 2)
     monkeypatch.setitem(codec.UPCASTERS, ("lost", 1), dict)
-    assert read(RAW) == LOST
+    assert read_all([RAW, RAW]) == [LOST, LOST]
 
 
 # ── documents ───────────────────────────────────────────────────────────────────────────────────

@@ -80,8 +80,8 @@ def check(store, acknowledged):
         assert tuple(store.entries(info.key)) == LOG[: info.length]
 
 
-def rounds(path, program, count, patience):
-    for seed in range(count):
+def rounds(path, program, count, patience, first=0):
+    for seed in range(first, first + count):
         dice = blake2b(f"{program}/{seed}".encode(), digest_size=2).digest()
         after = 1 + int.from_bytes(dice, "big") % patience
         acknowledged = killed(program, path, seed, after)
@@ -98,6 +98,7 @@ def test_nothing_acknowledged_is_lost_when_a_process_is_killed(tmp_path, program
 
 
 @pytest.mark.slow
+@pytest.mark.parametrize("part", range(5))
 @pytest.mark.parametrize(("program", "patience"), PROGRAMS, ids=["durable", "bulk"])
-def test_nothing_acknowledged_is_lost_in_a_thousand_kills(tmp_path, program, patience):
-    rounds(tmp_path / "runs.sqlite", program, 500, patience)
+def test_nothing_acknowledged_is_lost_in_a_thousand_kills(tmp_path, program, patience, part):
+    rounds(tmp_path / "runs.sqlite", program, 100, patience, first=1000 + 100 * part)

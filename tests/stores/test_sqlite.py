@@ -4,6 +4,7 @@ import os
 import sqlite3
 import subprocess
 import sys
+import warnings
 from contextlib import closing
 from pathlib import Path
 
@@ -249,3 +250,49 @@ def test_no_entry_is_missed_or_repeated_while_another_process_writes(tmp_path):
         seen = follow(store, 900, child)
         assert child.wait() == 0
     assert list(map(tuple, seen.values())) == [sample_log(300)] * 3
+
+
+CROWD = """
+import sys
+from negosim.stores.place import open_store
+from negosim.testing.store_samples import sample_log
+log, me = sample_log(60), int(sys.argv[2])
+with open_store(sys.argv[1]) as store:
+    own, shared = store.create({"me": me}), store.create({"shared": True})
+    for lo in range(0, 60, 3):
+        store.append(own, log[lo:lo + 3])
+        store.append(shared, log[lo:lo + 3])
+"""
+
+
+def test_several_processes_open_a_new_store_and_append_at_once(tmp_path):
+    path = str(tmp_path / "runs.sqlite")
+    crowd = [
+        subprocess.Popen([sys.executable, "-W", "ignore", "-c", CROWD, path, str(number)])
+        for number in range(6)
+    ]
+    assert [child.wait() for child in crowd] == [0] * 6
+    with SqliteStore(path) as store:
+        infos = list(store.runs())
+        assert len(infos) == 7
+        assert all(store.verify(info.key).ok and info.length == 60 for info in infos)
+
+
+@pytest.mark.parametrize(("version", "warned"), [((3, 51, 2), 1), ((3, 51, 3), 0)])
+def test_two_writers_are_warned_where_sqlite_may_damage_the_file(
+    tmp_path, monkeypatch, version, warned
+):
+    path = tmp_path / "runs.sqlite"
+    monkeypatch.setattr(sqlite3, "sqlite_version_info", version)
+    with (
+        SqliteStore(path) as one,
+        SqliteStore(path) as two,
+        warnings.catch_warnings(record=True) as caught,
+    ):
+        warnings.simplefilter("always")
+        for seed in range(3):
+            one.put_run({"seed": seed}, LOG)
+            two.put_run({"other": seed}, LOG)
+    assert (
+        len([w for w in caught if "another connection writes too" in str(w.message)]) == 2 * warned
+    )

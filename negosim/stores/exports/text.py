@@ -1,0 +1,46 @@
+r"""Foreign text made harmless: nothing invisible, nothing that ends a line, a cell or a script.
+
+What cannot be seen (controls, bidirectional overrides, odd spaces) is written as ``\uXXXX``, in
+UTF-16 as JSON has it; letters of every script stay as they are.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+
+_CODES = re.compile(r"(?:\\u[0-9a-f]{4})+")
+
+
+def visible(text: str, also: str = "") -> str:
+    """The text with what cannot be seen, backslashes and the characters of ``also`` as codes."""
+    return _spelled(text, also + "\\")
+
+
+def plain(text: str) -> str:
+    """The text that ``visible`` was given."""
+    return _CODES.sub(_decoded, text)
+
+
+def to_json(document: object, also: str = "<", *, indent: int | None = None) -> str:
+    """A document as JSON, on one line unless indented; with ``<`` as a code no script can end in it."""
+    signs = (",", ":") if indent is None else (",", ": ")
+    raw = json.dumps(
+        document, ensure_ascii=False, allow_nan=False, indent=indent, separators=signs
+    )
+    return "\n".join(_spelled(line, also) for line in raw.split("\n"))
+
+
+def _spelled(text: str, also: str) -> str:
+    if text.isprintable() and not any(char in text for char in also):
+        return text
+    return "".join(c if c.isprintable() and c not in also else _code(c) for c in text)
+
+
+def _code(char: str) -> str:
+    units = char.encode("utf-16-be").hex()
+    return "".join(f"\\u{units[at : at + 4]}" for at in range(0, len(units), 4))
+
+
+def _decoded(codes: re.Match[str]) -> str:
+    return bytes.fromhex(codes[0].replace("\\u", "")).decode("utf-16-be")

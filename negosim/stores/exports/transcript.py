@@ -1,0 +1,57 @@
+"""A run ready to be handed on: its log, and what a reader needs to understand it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from datetime import datetime
+from typing import Any
+
+from attrs import fields, frozen, has
+
+from negosim.core.actors import Actor, Channel
+from negosim.core.events import Entry, Event
+from negosim.core.terms import Terms
+from negosim.core.time import Calendar
+
+
+@frozen
+class Transcript:
+    """A run's log with its key, head and manifest, its calendar, and who took part."""
+
+    key: str
+    head: str
+    manifest: Mapping[str, Any]
+    entries: tuple[Entry, ...]
+    calendar: Calendar
+    actors: Mapping[str, Actor]
+    channels: Mapping[str, Channel]
+
+    def at(self, entry: Entry) -> datetime:
+        """The local time of an entry."""
+        return self.calendar.local(entry.minute)
+
+    def name(self, id: str) -> str:
+        """What an actor is called; whoever is not known by its id."""
+        actor = self.actors.get(id)
+        return actor.name if actor is not None else id
+
+
+def fields_of(event: Any) -> Iterator[tuple[str, Any]]:
+    """Each field of an event as plain values: Terms as ``{issue: option}``, tuples as lists."""
+    return ((one.name, _plain(getattr(event, one.name))) for one in fields(type(event)))
+
+
+def addressees(event: Event) -> tuple[str, ...]:
+    """Whom an event concerns besides its doer: ``to``, or what a claim is about."""
+    to = getattr(event, "to", "") or getattr(event, "about", "")
+    return to if isinstance(to, tuple) else (to,) if to else ()
+
+
+def _plain(value: Any) -> Any:
+    if isinstance(value, Terms):
+        return {clause.issue: clause.option for clause in value.clauses}
+    if isinstance(value, tuple):
+        return [_plain(item) for item in value]
+    if has(type(value)):
+        return dict(fields_of(value))
+    return value

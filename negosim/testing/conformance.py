@@ -1,0 +1,404 @@
+"""Counterfactuals with known answers: cases T1 to T13, for negosim and for anyone else.
+
+Each case is a small model, or a formula, with the numbers that must come out. ``Case.found``
+computes them; ``failures`` names what does not agree: exact figures to their digits, sampled ones
+within four standard errors. The sizes are such that the wrong formula in ``Case.wrong`` fails.
+"""
+
+from __future__ import annotations
+
+from datetime import datetime
+from math import exp, log, log1p
+from typing import TYPE_CHECKING
+
+from attrs import evolve, frozen
+
+from negosim.core.actors import Actor, public
+from negosim.core.events import Announced, Happened
+from negosim.core.time import Calendar
+from negosim.lab.effects import Estimate, Table, Triple, causation, mean_of
+from negosim.lab.pairs import Asking, ask_here, triples_here
+from negosim.lab.questions import Outcome
+from negosim.lab.twins import fitness
+from negosim.lab.worlds import Abduction, Evidence
+from negosim.record.dates import Span
+from negosim.record.matching import timing
+from negosim.record.model import Fact, Pattern, Target
+from negosim.sim.chance import Imposition, Prior, World
+from negosim.sim.changes import Decide, SetMechanism
+from negosim.sim.decisions import Choice, Decision, Weight, because
+from negosim.sim.delays import Between, delay_given
+from negosim.sim.noise import UNIT, noise_key, uniform
+from negosim.sim.play import play
+from negosim.sim.scenario import Scenario
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping, Sequence
+
+    from negosim.core.views import View
+    from negosim.sim.scenario import Part, Play
+    from negosim.sim.seat import Seat
+
+SIGMAS = 4
+ENDS = 1000
+ANN = Actor("ann", "Ann")
+
+
+@frozen
+class Case:
+    """A case: its known answers, how to find them, and answers a wrong formula would give."""
+
+    name: str
+    what: str
+    known: Mapping[str, float]
+    found: Callable[[], Mapping[str, Estimate]]
+    wrong: Mapping[str, float]
+    digits: int = 4
+
+    def failures(
+        self, known: Mapping[str, float] | None = None, found: Mapping[str, Estimate] | None = None
+    ) -> tuple[str, ...]:
+        """What does not agree with ``known`` (default: the right answers), in words.
+
+        ``found`` spares computing the answers again.
+        """
+        expected, lines = self.known if known is None else known, []
+        found = self.found() if found is None else found
+        for name, value in expected.items():
+            estimate = found[name]
+            slack = SIGMAS * estimate.se if estimate.se else 0.6 * 10.0**-self.digits
+            if abs(estimate.mean - value) > slack:
+                lines.append(f"{self.name}: {name} is {estimate.mean:.5f}, not {value:.5f} (+-{slack:.5f})")
+        return tuple(lines)
+
+
+def exact(value: float) -> Estimate:
+    """A figure without sampling error."""
+    return Estimate(value, 0.0)
+
+
+# ── how a model is asked ────────────────────────────────────────────────────────────────────────
+
+
+def scenario_of(part: Part, decisions: tuple[Decision[Choice], ...] = ()) -> Scenario:
+    """One actor, one public place, one part."""
+    weights = {ANN: {"says": Weight(1000, 0, "the attribute itself")}} if decisions else {}
+    return Scenario(
+        "case", "A case", Calendar(datetime(2024, 1, 1), "UTC"), ENDS, (ANN,), (public(ANN, id="street"),),
+        {ANN: (part,)}, decisions, weights,
+    )  # fmt: skip
+
+
+def outcome(what: str) -> Outcome:
+    """That something happened, at any time."""
+    span = Span(0, ENDS - 1, "interval", False, "any time")
+    return Outcome(Target(what, what, span, (), expect=(Pattern("happened", span, what=what),)), True)
+
+
+def imposed(**choices: str) -> Evidence:
+    """What Nature is known to have chosen."""
+    return Evidence(tuple(Imposition(f"nature.{name}[k]", chose, 0, ENDS - 1) for name, chose in choices.items()))
+
+
+def asked(
+    scenario: Scenario, evidence: Evidence, change: Decide, about: str, n: int = 6000, seed: int = 1
+) -> dict[str, Estimate]:
+    """The probability of an outcome with the change, by coupling."""
+    asking = Asking("", "", seed, evidence, (change,), (outcome(about),))
+    pairs = ask_here(scenario, asking, 0, n).pairs
+    weights = [exp(pair.log_weight) for pair in pairs]
+    return {
+        name: mean_of(weights, [float(pair.twins[name][0]) for pair in pairs])
+        for name in ("gumbel", "independent", "fresh")
+    }
+
+
+def share(scenario: Scenario, about: str, changes: tuple[Decide, ...], n: int = 6000, seed: int = 2) -> Estimate:
+    """How often an outcome happens in free runs with a change."""
+    hits = [_happens(play(scenario, Prior(seed, run), changes).entries, about) for run in range(n)]
+    return mean_of([1.0] * n, hits)
+
+
+def _happens(entries: Sequence[object], what: str) -> float:
+    return float(any(isinstance(x.event, Happened) and x.event.what == what for x in entries))  # type: ignore[attr-defined]
+
+
+# ── T1: the linear model of Pearl's Primer ──────────────────────────────────────────────────────
+
+_UNIT = Between(0, 2000)
+
+
+def _encouraged(seat: Seat) -> Play:
+    x, u_h, u_y = (seat.takes(name, "k", _UNIT) for name in ("x", "u-h", "u-y"))
+    h = 2000 if seat.works("h-is-set") else x // 2 + u_h
+    yield from seat.pause(1)
+    seat.announce("y", "y", 7 * x // 10 + 4 * h // 10 + u_y)
+
+
+def _t1() -> dict[str, Estimate]:
+    seen = {"x": 500, "u-h": 1000 - 250, "u-y": 1500 - 350 - 400}
+    values = {}
+    for name, value in seen.items():
+        found = delay_given(_UNIT, UNIT // 2, value, value)
+        if found is not None:
+            values[f"nature.{name}[k]", "takes"] = found[0]
+    scenario = evolve(scenario_of(_encouraged), mechanisms={"h-is-set": False})
+    world = World(0, 0, values)
+    factual = play(scenario, world)
+    twin = play(scenario, factual.world, (SetMechanism("h-is-set", on=True),))
+    y, y_set = (next(x.event.due for x in run.entries if isinstance(x.event, Announced)) for run in (factual, twin))
+    return {"y seen": exact(y / 1000), "y set": exact(y_set / 1000)}
+
+
+# ── T2 to T5: a chain of negotiation ────────────────────────────────────────────────────────────
+
+
+def negotiation(seat: Seat) -> Play:
+    """Soft or hard; a visit; a report of it; a deal."""
+    soft = seat.chance("soft", "k", 300_000)
+    yield from seat.pause(60)
+    visited = seat.chance("visit", "k", 800_000 if soft else 400_000)
+    yield from seat.pause(60)
+    report = seat.chance("report", "k", 900_000 if visited else 200_000)
+    yield from seat.pause(60)
+    if seat.chance("deal", "k", (600_000 if report else 100_000) + 200_000 * soft):
+        seat.happen("deal")
+
+
+CHAIN = scenario_of(negotiation)
+VISIT, NO_VISIT = Decide("nature.visit[k]", "yes"), Decide("nature.visit[k]", "no")
+
+
+def _t2() -> dict[str, Estimate]:
+    rows = _free()
+    evidence = Abduction(CHAIN, imposed(visit="yes", report="yes", deal="yes"))
+    island = evidence.island(7, 0, 400)
+    return {
+        "do visit": share(CHAIN, "deal", (VISIT,)),
+        "do no visit": share(CHAIN, "deal", (NO_VISIT,)),
+        "pns": mean_of([1.0] * len(rows), [float(one.y_x and not one.y_not_x) for one in rows]),
+        "evidence": Estimate(exp(island.log_evidence), 0.324 * 0.05),
+    }
+
+
+def _free() -> list[Triple]:
+    asking = Asking("", "", 3, Evidence(), (NO_VISIT,), (outcome("deal"),))
+    return [row[0] for row in triples_here(CHAIN, asking, VISIT, NO_VISIT, 0, 6000)]
+
+
+def _t3() -> dict[str, Estimate]:
+    found = asked(CHAIN, imposed(visit="yes", report="yes", deal="yes"), NO_VISIT, "deal")
+    rung3 = found["gumbel"]
+    return {
+        "rung 3": rung3,
+        "PN(E)": Estimate(1 - rung3.mean, rung3.se),
+        "fresh": found["fresh"],
+        "prior": share(CHAIN, "deal", (NO_VISIT,)),
+    }
+
+
+def _t4() -> dict[str, Estimate]:
+    kept = asked(CHAIN, imposed(visit="yes", deal="yes"), NO_VISIT, "deal")["gumbel"]
+    free = causation(_free())
+    found = {"PN given record": Estimate(1 - kept.mean, kept.se)}
+    for name, estimate, bounds in (("PN", free.pn, free.table.pn), ("PS", free.ps, free.table.ps)):
+        if estimate is not None and bounds is not None:
+            found[name] = estimate
+            found[f"{name} at its lower bound"] = exact(float(abs(estimate.mean - bounds.low) < 1e-9))
+    return found
+
+
+def _t5() -> dict[str, Estimate]:
+    n = 6000
+    with_, without = (
+        [[_happens(play(CHAIN, Prior(seed, run), (change,)).entries, "deal") for run in range(n)] for seed in (4, 5)]
+        for change in (VISIT, NO_VISIT)
+    )
+    paired = _variance([one - other for one, other in zip(with_[0], without[0], strict=True)])
+    independent = _variance([one - other for one, other in zip(with_[0], without[1], strict=True)])
+    return {"paired": paired, "independent": independent}
+
+
+def _variance(values: Sequence[float]) -> Estimate:
+    mean = mean_of([1.0] * len(values), values).mean
+    return mean_of([1.0] * len(values), [(value - mean) ** 2 for value in values])
+
+
+# ── T6: what is known of a type ─────────────────────────────────────────────────────────────────
+
+
+def typed(seat: Seat) -> Play:
+    """A type, drawn evenly; yes with that probability, or with its square."""
+    theta = seat.takes("theta", "k", Between(0, 999_999))
+    yield from seat.pause(60)
+    plain = seat.chance("regime", "k", 500_000)
+    yield from seat.pause(60)
+    if seat.chance("answer", "k", theta if plain else theta * theta // 1_000_000):
+        seat.happen("yes")
+
+
+TYPED = scenario_of(typed)
+
+
+def _t6() -> dict[str, Estimate]:
+    change = Decide("nature.regime[k]", "no")
+    found = asked(TYPED, imposed(regime="yes", answer="yes"), change, "yes")
+    return {"rung 3": found["gumbel"], "fresh": found["fresh"], "prior": share(TYPED, "yes", (change,))}
+
+
+# ── T7: three alternatives, two couplings ───────────────────────────────────────────────────────
+
+
+class Three(Choice):
+    """Three alternatives."""
+
+    FIRST = "the first"
+    SECOND = "the second"
+    THIRD = "the third"
+
+
+P, Q = (0.5, 0.3, 0.2), (0.2, 0.5, 0.3)
+
+
+def _says(place: int) -> Callable[[View], int]:
+    return lambda view: round(1000 * log((Q if view.last(Happened, what="shifted") else P)[place]))
+
+
+def three(*, ordered: bool) -> Scenario:
+    """A choice among three, after a shift or none."""
+    menu = {one: because("author", says=_says(place)) for place, one in enumerate(Three)}
+    decision: Decision[Choice] = Decision(ANN, "pick", menu, ordered=ordered)  # type: ignore[arg-type]
+
+    def part(seat: Seat) -> Play:
+        if seat.chance("shift", "k", 500_000):
+            seat.happen("shifted")
+        yield from seat.pause(60)
+        answer = yield from seat.choose(decision, "k")
+        seat.happen(answer.slug)
+
+    return scenario_of(part, (decision,))
+
+
+def _t7() -> dict[str, Estimate]:
+    found = {}
+    for coupling, ordered in (("gumbel", False), ("inverse", True)):
+        scenario = three(ordered=ordered)
+        for one in Three:
+            evidence = Evidence((
+                Imposition("nature.shift[k]", "no", 0, ENDS - 1), Imposition("ann.pick[k]", one.slug, 0, ENDS - 1),
+            ))  # fmt: skip
+            stays = asked(scenario, evidence, Decide("nature.shift[k]", "yes"), one.slug, n=3000)
+            found[f"{coupling} {one.slug}"] = stays["gumbel"]
+    return found
+
+
+# ── T8 to T12: formulas ─────────────────────────────────────────────────────────────────────────
+
+
+def _t8() -> dict[str, Estimate]:
+    table = Table(0.016, 0.014, 0.001, 0.499, 0.014, 0.486)
+    pn, ps = table.pn, table.ps
+    if pn is None or ps is None:
+        return {}
+    pairs = {"PN low": pn.low, "PN high": pn.high, "PS low": ps.low, "PS high": ps.high,
+             "PNS low": table.pns.low, "PNS high": table.pns.high}  # fmt: skip
+    return {name: exact(value) for name, value in pairs.items()}
+
+
+def _five(seat: Seat) -> Play:
+    p = seat.takes("p", "k", Between(0, 999_999))
+    yield from seat.pause(60)
+    yes = sum(seat.chance("draw", f"{number}", p) for number in range(5))
+    if yes == 4:
+        seat.happen("four-of-five")
+
+
+def _t9() -> dict[str, Estimate]:
+    scenario, n = scenario_of(_five), 6000
+    span = Span(0, ENDS - 1, "interval", False, "any time")
+    fact = Fact("F", span, "interval", "outcome", "four of five", "documented", (),
+                expect=(Pattern("happened", span, what="four-of-five"),))  # fmt: skip
+    abduction = Abduction(scenario, Evidence((), (fact,), (ENDS - 1,)))
+    lived = [abduction.live(World(6, run), run) for run in range(n)]
+    accepted = [one for one in lived if one.factors[0]]
+    at = ("nature.p[k]", "takes")
+    means = [uniform(noise_key(6, one.world.run), *at) / UNIT for one in accepted]
+    return {
+        "acceptance": mean_of([1.0] * n, [one.factors[0] for one in lived]),
+        "mean": mean_of([1.0] * len(means), means),
+    }
+
+
+def _t10() -> dict[str, Estimate]:
+    n = 20_000
+    us = [uniform(noise_key(8, run), "t10", "u") / UNIT for run in range(n)]
+    own = [uniform(noise_key(8, run), "t10", "own") / UNIT for run in range(n)]
+    first = [-log1p(-u) for u in us]
+    return {
+        "same u": _variance([1.2 * a - a for a in first]),
+        "own u": _variance([-1.2 * log1p(-u) - a for u, a in zip(own, first, strict=True)]),
+    }
+
+
+def _t11() -> dict[str, Estimate]:
+    law = Between(0, 9999)
+    found = delay_given(law, UNIT // 2, 2000, 3999)
+    p = found[1] if found else 0.0
+    n = 20_000
+    span = Span(2000, 4000, "interval", False, "from 2 to 4")
+    target = Target("T", "", span, ())
+    far = [
+        timing(target, law.quantile(uniform(noise_key(9, run), "t11", "u") / UNIT)).distance / 1000 for run in range(n)
+    ]
+    return {"P": exact(p), "log score": exact(-log(p)), "distance": mean_of([1.0] * n, far)}
+
+
+def _t12() -> dict[str, Estimate]:
+    cost, fits = fitness("abcd", "acde")
+    return {"cost": exact(cost), "fitness": exact(fits)}
+
+
+# ── T13: an irrelevant decision ─────────────────────────────────────────────────────────────────
+
+
+def _t13() -> dict[str, Estimate]:
+    def wordy(seat: Seat) -> Play:
+        seat.chance("idle", "k", 500_000)
+        yield from negotiation(seat)
+        seat.chance("idle", "later", 500_000)
+
+    more, same = scenario_of(wordy), 0
+    for run in range(50):
+        plain, other = play(CHAIN, Prior(1, run)), play(more, Prior(1, run))
+        own = [one for one in other.asked if "idle" not in one.address]
+        same += [(one.address, one.taken) for one in plain.asked] == [(one.address, one.taken) for one in own]
+    return {"unchanged runs": exact(same / 50)}
+
+
+CASES = (
+    Case("T1", "Pearl's Primer 4.2: abduction, then H set to 2", {"y seen": 1.5, "y set": 1.9}, _t1,
+         {"y set": 1.15}, 3),
+    Case("T2", "a chain: visit, report, deal",
+         {"do visit": 0.61, "do no visit": 0.26, "pns": 0.35, "evidence": 0.324}, _t2, {"pns": 0.61 * 0.74}),
+    Case("T3", "the chain with all yes on record; no visit",
+         {"rung 3": 71 / 162, "PN(E)": 91 / 162, "fresh": 0.3067, "prior": 0.26}, _t3, {"rung 3": 0.3067}),
+    Case("T4", "necessity and sufficiency, at their lower bounds",
+         {"PN given record": 91 / 167, "PN": 91 / 167, "PS": 14 / 31, "PN at its lower bound": 1,
+          "PS at its lower bound": 1}, _t4, {"PS": 0.61}),
+    Case("T5", "paired against independent runs", {"paired": 0.2275, "independent": 0.4303}, _t5,
+         {"paired": 0.4303}),
+    Case("T6", "a type is learned, and the noise", {"rung 3": 2 / 3, "fresh": 1 / 2, "prior": 1 / 3}, _t6,
+         {"rung 3": 1 / 2}),
+    Case("T7", "three alternatives: Gumbel-max and inverse CDF",
+         {"gumbel first": 0.4, "gumbel second": 1, "gumbel third": 0.9677,
+          "inverse first": 0.4, "inverse second": 0.6667, "inverse third": 1}, _t7, {"inverse second": 1.0}, 3),
+    Case("T8", "Tian and Pearl's bounds",
+         {"PN low": 1, "PN high": 1, "PS low": 0.00206, "PS high": 0.03086, "PNS low": 0.002, "PNS high": 0.016},
+         _t8, {"PS low": 0.002}, 5),
+    Case("T9", "an aggregate that cannot be imposed", {"acceptance": 1 / 6, "mean": 5 / 7}, _t9, {"mean": 0.8}),
+    Case("T10", "the same u, or one's own", {"same u": 0.04, "own u": 2.44}, _t10, {"own u": 0.04}),
+    Case("T11", "a documented interval", {"P": 0.2, "log score": 1.609, "distance": 2.0}, _t11,
+         {"distance": 1.8}, 3),
+    Case("T12", "alignment", {"cost": 2, "fitness": 0.75}, _t12, {"fitness": 0.5}),
+    Case("T13", "an irrelevant decision", {"unchanged runs": 1}, _t13, {"unchanged runs": 0.5}),
+)  # fmt: skip

@@ -1,0 +1,243 @@
+"""Small models drawn at random, and their exact answers by enumeration.
+
+Two to five actors take binary or ternary decisions one after the other; each weighs what it has
+heard of some earlier ones. Binary menus are unordered, ternary ones ordered, so that the joint law
+of a choice and its twin is in both cases the overlap of two partitions of the unit interval.
+"""
+
+from __future__ import annotations
+
+from datetime import datetime
+from math import fsum
+from typing import TYPE_CHECKING
+
+from attrs import frozen
+from hypothesis import strategies as st
+
+from negosim.core.actors import Actor, public
+from negosim.core.events import Happened
+from negosim.core.time import Calendar
+from negosim.lab.effects import Triple
+from negosim.lab.worlds import Evidence
+from negosim.sim.chance import Imposition
+from negosim.sim.decisions import Choice, Decision, Weight, because
+from negosim.sim.noise import softmax
+from negosim.sim.scenario import Scenario
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator, Sequence
+
+    from hypothesis.strategies import DrawFn, SearchStrategy
+
+    from negosim.core.views import View
+    from negosim.sim.scenario import Part, Play
+    from negosim.sim.seat import Seat
+
+PEOPLE = tuple(Actor(name, name.title()) for name in ("ann", "bob", "cat", "dan", "eve"))
+GAP = 100
+"""Minutes between two decisions."""
+
+
+class Two(Choice):
+    """A binary menu."""
+
+    A = "a"
+    B = "b"
+
+
+class Three(Choice):
+    """A ternary menu."""
+
+    A = "a"
+    B = "b"
+    C = "c"
+
+
+@frozen
+class Node:
+    """One decision: who takes it, from how many answers, and what earlier answers add.
+
+    ``base`` are utilities in thousandths by answer; ``pulls`` adds some, by answer, where the
+    earlier decision of that number was not its first answer.
+    """
+
+    actor: int
+    base: tuple[int, ...]
+    pulls: tuple[tuple[int, tuple[int, ...]], ...]
+
+    def utilities(self, taken: Sequence[int]) -> list[int]:
+        """In millionths, given what was taken before."""
+        found = list(self.base)
+        for number, pull in self.pulls:
+            if taken[number]:
+                found = [have + more for have, more in zip(found, pull, strict=True)]
+        return [1000 * utility for utility in found]
+
+
+@frozen
+class Model:
+    """Decisions in their order, which of them are documented (and as what), and what is changed.
+
+    The last decision is the outcome: whether it comes out as its first answer.
+    """
+
+    nodes: tuple[Node, ...]
+    seen: tuple[tuple[int, int], ...]
+    changed: tuple[int, int]
+
+    @property
+    def scenario(self) -> Scenario:
+        """The model as it is played."""
+        decisions = [_decision(self, place) for place in range(len(self.nodes))]
+        parts = [_part(self, place, one) for place, one in enumerate(decisions)]
+        people = tuple(PEOPLE[number] for number in sorted({node.actor for node in self.nodes}))
+        cast = {
+            one: tuple(part for part, node in zip(parts, self.nodes, strict=True) if PEOPLE[node.actor] is one)
+            for one in people
+        }
+        return Scenario(
+            "small", "A small model", Calendar(datetime(2024, 1, 1), "UTC"), GAP * (len(self.nodes) + 1),
+            people, (public(*people, id="street"),), cast, tuple(decisions),
+            {one: {"utility": Weight(1000, 0, "the attribute itself")} for one in people},
+        )  # fmt: skip
+
+    @property
+    def evidence(self) -> Evidence:
+        """The documented decisions."""
+        ends = GAP * (len(self.nodes) + 1) - 1
+        return Evidence(tuple(Imposition(self.address(place), _slug(taken), 0, ends) for place, taken in self.seen))
+
+    def address(self, place: int) -> str:
+        """Where a decision stands."""
+        return f"{PEOPLE[self.nodes[place].actor]}.d{place}[k]"
+
+
+def _decision(model: Model, place: int) -> Decision[Choice]:
+    node = model.nodes[place]
+    menu: type[Choice] = Two if len(node.base) == 2 else Three
+    return Decision(
+        PEOPLE[node.actor], f"d{place}",
+        {answer: because("author", utility=_reason(node, number)) for number, answer in enumerate(menu)},
+        ordered=menu is Three,
+    )  # fmt: skip
+
+
+def _reason(node: Node, answer: int) -> Callable[[View], int]:
+    def read(view: View) -> int:
+        found = node.base[answer]
+        for number, pull in node.pulls:
+            if view.last(Happened, what=f"d{number}-a") is None:
+                found += pull[answer]
+        return found
+
+    return read
+
+
+def _part(model: Model, place: int, decision: Decision[Choice]) -> Part:
+    def part(seat: Seat) -> Play:
+        yield from seat.pause(until=GAP * (place + 1))
+        answer = yield from seat.choose(decision, "k")
+        seat.happen(f"d{place}-{answer.slug}")
+
+    return part
+
+
+def _slug(answer: int) -> str:
+    return "abc"[answer]
+
+
+# ── by enumeration ──────────────────────────────────────────────────────────────────────────────
+
+
+@frozen
+class Answers:
+    """Exact answers: the evidence's probability, the outcome given it without and with the change."""
+
+    evidence: float
+    factual: float
+    counterfactual: float
+
+
+def enumerate_all(
+    model: Model, seen: dict[int, int], forced: dict[int, int]
+) -> Iterator[tuple[float, tuple[int, ...], tuple[int, ...]]]:
+    """Every pair of paths (factual, twin) that agrees with what is seen, with its probability."""
+    stack: list[tuple[float, tuple[int, ...], tuple[int, ...]]] = [(1.0, (), ())]
+    while stack:
+        p, here, there = stack.pop()
+        place = len(here)
+        if place == len(model.nodes):
+            yield p, here, there
+            continue
+        node = model.nodes[place]
+        ours, theirs = _ends(node.utilities(here)), _ends(node.utilities(there))
+        for one in range(len(node.base)):
+            if seen.get(place, one) != one:
+                continue
+            low, high = ours[one], ours[one + 1]
+            if place in forced:
+                stack.append((p * (high - low), (*here, one), (*there, forced[place])))
+                continue
+            for other in range(len(node.base)):
+                overlap = min(high, theirs[other + 1]) - max(low, theirs[other])
+                if overlap > 0:
+                    stack.append((p * overlap, (*here, one), (*there, other)))
+
+
+def _ends(utilities: Sequence[int]) -> list[float]:
+    """The partition of the unit interval; of a binary Gumbel choice too, whose coupling is monotone."""
+    ends = [0.0]
+    for share in softmax(utilities):
+        ends.append(ends[-1] + share)
+    return [*ends[:-1], 1.0]
+
+
+def answers(model: Model) -> Answers:
+    """The exact answers of a model."""
+    pairs = list(enumerate_all(model, dict(model.seen), dict([model.changed])))
+    total = fsum(p for p, _, _ in pairs)
+    return Answers(
+        total,
+        fsum(p for p, here, _ in pairs if here[-1] == 0) / total,
+        fsum(p for p, _, there in pairs if there[-1] == 0) / total,
+    )
+
+
+def causes(model: Model) -> tuple[list[Triple], list[float]]:
+    """Every free path as a triple with its probability: the first answer where it is changed, and not.
+
+    Only for a binary decision changed to its second answer.
+    """
+    place, _ = model.changed
+    triples, weights = [], []
+    for one in (0, 1):
+        for p, here, there in enumerate_all(model, {place: one}, {place: 1 - one}):
+            y, twin = here[-1] == 0, there[-1] == 0
+            triples.append(Triple(one == 0, y, y if one == 0 else twin, twin if one == 0 else y))
+            weights.append(p)
+    return triples, weights
+
+
+# ── drawing them ────────────────────────────────────────────────────────────────────────────────
+
+
+@st.composite
+def _models(draw: DrawFn) -> Model:
+    people, count = draw(st.integers(2, 5)), draw(st.integers(3, 6))
+    size = st.integers(-1500, 1500)
+    nodes = []
+    for place in range(count):
+        answers_ = draw(st.sampled_from([2, 2, 3]))
+        row = st.tuples(*[size] * answers_)
+        parents = draw(st.lists(st.integers(0, place - 1), unique=True, max_size=2)) if place else []
+        nodes.append(Node(draw(st.integers(0, people - 1)), draw(row), tuple((one, draw(row)) for one in parents)))
+    places = draw(st.lists(st.integers(0, count - 2), unique=True, min_size=1, max_size=3))
+    seen = tuple((place, draw(st.integers(0, len(nodes[place].base) - 1))) for place in sorted(places))
+    changed = draw(st.integers(0, count - 2))
+    taken = dict(seen).get(changed, 0)
+    return Model(tuple(nodes), seen, (changed, (taken + 1) % len(nodes[changed].base)))
+
+
+def models() -> SearchStrategy[Model]:
+    """Any small model."""
+    return _models()
