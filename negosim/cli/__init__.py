@@ -7,26 +7,33 @@ from __future__ import annotations
 
 import rich_click as click
 
+from negosim.cli.ahead import forecast, freeze, rivals, turning_points
 from negosim.cli.ask import questions, whatif
-from negosim.cli.author import check, verify
-from negosim.cli.look import list_stories, runs, show, why
+from negosim.cli.author import check
+from negosim.cli.keep import delete, heads, import_run, log, runs, vacuum
+from negosim.cli.look import list_stories, show, why
 from negosim.cli.play import replay, run
 from negosim.cli.share import export
+from negosim.cli.verifying import verify
 
 
 @click.group(
     context_settings={"help_option_names": ["-h", "--help"]},
     epilog="NAME is a scenario's name (see: negosim list) or the path of its folder.",
 )
-@click.command_panel("Look", commands=["list", "show", "why", "runs"])
+@click.command_panel("Look", commands=["list", "show", "why", "log"])
 @click.command_panel("Run", commands=["replay", "run"])
-@click.command_panel("Ask", commands=["whatif", "questions"])
-@click.command_panel("Share", commands=["export"])
-@click.command_panel("Author", commands=["check", "verify"])
+@click.command_panel("Ask", commands=["whatif", "forecast", "rivals", "turning-points", "questions"])
+@click.command_panel("Keep", commands=["runs", "verify", "heads", "delete", "vacuum"])
+@click.command_panel("Share", commands=["export", "import"])
+@click.command_panel("Author", commands=["check", "freeze"])
 @click.version_option(package_name="negosim", message="%(prog)s %(version)s")
 def negosim() -> None:
     """Replay a documented negotiation against a model, and see what it had to be told."""
 
 
-for _verb in (list_stories, show, why, runs, replay, run, whatif, questions, export, check, verify):
+for _verb in (
+    list_stories, show, why, log, replay, run, whatif, forecast, rivals, turning_points, questions,
+    runs, verify, heads, delete, vacuum, export, import_run, check, freeze,
+):  # fmt: skip
     negosim.add_command(_verb)

@@ -1,4 +1,4 @@
-"""Verbs that ask: ``whatif`` and ``questions``."""
+"""Verbs that ask of the record's own chance: ``whatif``; and ``questions``, what there is to ask."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Verbs for those who write scenarios and keep records: ``check``, ``verify``."""
+"""The verb for those who write scenarios and keep records: ``check``."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import rich_click as click
 
 from negosim.cli.exits import ExitCode
-from negosim.cli.options import seed_option, shown, stored
+from negosim.cli.options import seed_option, shown
 
 if TYPE_CHECKING:
     from negosim.cli.screen import Screen
@@ -49,25 +49,3 @@ def check(screen: Screen, path: str, *, deep: bool, runs: int, seed: int, jobs: 
         screen.section(heading, part)
     screen.show("valid" if ok else "not valid")
     return ExitCode.DONE if ok else ExitCode.ANSWER_IS_NO
-
-
-@click.command()
-@click.argument("run", help="A run's key, or its first digits.")
-@stored
-@shown
-def verify(screen: Screen, run: str, store: str | None) -> ExitCode:
-    """Check the bytes of a kept run, play it again and compare."""
-    from negosim.cli import keeping
-
-    with keeping.opened(store) as kept:
-        key = kept.resolve(run)
-        verdict = kept.verify(key)
-        problem = verdict.problem or keeping.difference(kept, key)
-    if screen.json:
-        document = {"run": key, "head": verdict.head, "entries": verdict.length}
-        screen.document({**document, "ok": not problem, "problem": problem})
-    elif problem:
-        screen.show(f"run {key[:12]} is not as it was: {problem}")
-    else:
-        screen.show(f"run {key[:12]} is as it was: {verdict.length} entries, head {verdict.head[:12]}")
-    return ExitCode.ANSWER_IS_NO if problem else ExitCode.DONE

@@ -39,7 +39,10 @@ def exit_code(error: BaseException) -> ExitCode:
 
 def complain(console: Console, error: BaseException) -> None:
     """Tell an error on one screen: its first line in bold, the rest below it."""
-    first, *rest = _words(error).splitlines() or [type(error).__name__]
+    from negosim.report.text import clean
+
+    words = _words(error) or type(error).__name__
+    first, *rest = map(clean, words.splitlines())
     console.print("error: ", style="bold red", end="")
     console.print(first, soft_wrap=True)
     for line in rest[: SCREENFUL - 1]:

@@ -87,7 +87,8 @@ def _entries(store: Store, key: str | None, *, following: bool) -> Iterator[tupl
 @shown
 def import_run(screen: Screen, file: str, store: str | None) -> None:
     """Keep a run that was exported elsewhere; every byte is checked, or nothing is kept."""
-    from negosim.cli.keeping import lines_of, opened, summary
+    from negosim.cli.files import lines_of
+    from negosim.cli.keeping import opened, summary
     from negosim.stores.exports.jsonl import read_jsonl
 
     with opened(store) as kept, lines_of(file) as lines:
@@ -123,7 +124,8 @@ def delete(screen: Screen, runs: tuple[str, ...], store: str | None) -> None:
 @shown
 def vacuum(screen: Screen, store: str | None) -> None:
     """Give the space of deleted runs back."""
-    from negosim.cli.keeping import bytes_on_disk, opened
+    from negosim.cli.files import bytes_on_disk
+    from negosim.cli.keeping import opened
 
     with opened(store) as kept:
         before = bytes_on_disk(store)
@@ -143,7 +145,8 @@ def vacuum(screen: Screen, store: str | None) -> None:
 @shown
 def heads(screen: Screen, output: str, store: str | None) -> None:
     """Write the heads of all runs, to be kept elsewhere and given to verify --head."""
-    from negosim.cli.keeping import opened, write_whole
+    from negosim.cli.files import write_whole
+    from negosim.cli.keeping import opened
     from negosim.stores.exports.heads import write_heads
 
     with opened(store) as kept:

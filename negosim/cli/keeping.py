@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -9,12 +10,14 @@ from typing import TYPE_CHECKING, Any
 from attrs import frozen
 
 from negosim.core import events as e
-from negosim.core.errors import BadValue, NotFound
+from negosim.core.errors import BadValue, NotFound, StoreError
 from negosim.lab import library
-from negosim.lab.manifest import again, sources_digest
+from negosim.lab.manifest import again, manifest_of, sources_digest
 from negosim.report.moves import facts_of
 from negosim.stores.codec import encode
 from negosim.stores.differences import first_difference
+from negosim.stores.exports.text import to_json
+from negosim.stores.folding import NOTE, state_digest
 from negosim.stores.place import open_store
 
 if TYPE_CHECKING:
@@ -52,26 +55,54 @@ def opened(place: str | None) -> Iterator[Store]:
         yield store
 
 
+def is_store(name: str) -> bool:
+    """Whether a name is a store's place rather than the key of a run."""
+    if re.fullmatch(r"[0-9a-f]{6,64}", name):
+        return False
+    return name.startswith(("postgresql://", "postgres://")) or Path(name).exists()
+
+
+def size_of(store: Store, info: RunInfo) -> int:
+    """The bytes of a run's own entries; those it inherits are its parents'."""
+    return sum(map(len, store.bodies(info.key, info.at or 0)))
+
+
 def keep(store: Store, folder: Path, manifest: Mapping[str, Any], run: Run) -> RunInfo:
-    """Keep a run; its weights and its story's folder stand beside it."""
+    """Keep a run; its weights, its last state and its story's folder stand beside it."""
     weights = {actor: dict(own) for actor, own in run.weights.items()}
-    notes = {"weights": weights, "folder": str(folder)}
+    notes = {"weights": weights, "folder": str(folder), NOTE: state_digest(run.entries)}
     return store.info(store.put_run(manifest, run.entries, notes))
 
 
 def played(store: Store, key: str) -> Kept:
     """The run of that key, or of the one key that begins so. Raises NotFound, StoreError."""
     info = store.info(store.resolve(key))
-    notes = store.notes(info.key)
-    folder = Path(notes.get("folder", ""))
-    story = library.load(folder if folder.name and folder.is_dir() else info.manifest["scenario"])
+    story, weights = story_of(store, info.key), store.notes(info.key).get("weights", {})
     entries = tuple(store.entries(info.key))
-    return Kept(info.key, info.head, entries, notes.get("weights", {}), info.manifest, story)
+    return Kept(info.key, info.head, entries, weights, info.manifest, story)
+
+
+def story_of(store: Store, key: str) -> Story:
+    """The story a run was played from: its folder, else the one of its name that can be found.
+
+    A name that came with an imported run is never taken for a path, so no code is run from where
+    a file says. Raises NotFound, and what ``library.load`` raises.
+    """
+    folder = Path(store.notes(key).get("folder", ""))
+    if folder.name and folder.is_dir():
+        return library.load(folder)
+    name = text_of(store.info(key).manifest.get("scenario", ""))
+    known = library.known()
+    if name not in known:
+        raise NotFound("scenario", name, known)
+    return library.load(name)
 
 
 def difference(store: Store, key: str) -> str:
     """Play a kept run again; the first difference in words, or nothing when every byte is equal."""
     kept = played(store, key)
+    if lacking := [name for name in manifest_of(kept.story, seed=0) if name not in kept.manifest]:
+        return f"it cannot be played again: its manifest lacks {lacking[0]}"
     now = [encode(entry) for entry in again(kept.story, kept.manifest).entries]
     changed = "\nthe scenario or negosim has changed since it was kept" if kept.stale else ""
     for index, (old, new) in enumerate(zip(store.bodies(key), now, strict=False)):
@@ -82,16 +113,34 @@ def difference(store: Store, key: str) -> str:
     return ""
 
 
+def other_state(store: Store, key: str) -> str:
+    """Fold a kept run again; how its last state differs from the one it had, or nothing.
+
+    Raises StoreError when the run was kept without its state, as an imported one is.
+    """
+    was = store.notes(key).get(NOTE)
+    if was is None:
+        raise StoreError(f"run {key[:12]} was kept without its state; try --rerun")
+    now = state_digest(store.entries(key))
+    return "" if now == was else f"its log folds to state {now[:12]}, not to {was[:12]}"
+
+
+def text_of(value: object) -> str:
+    """A value of a foreign manifest as text."""
+    return value if isinstance(value, str) else to_json(value)
+
+
 def summary(info: RunInfo) -> dict[str, Any]:
     """A run in one line, as ``negosim runs --json`` has it."""
     manifest = info.manifest
+    changes = manifest.get("changes", [])
     return {
         "run": info.key,
         "head": info.head,
-        "scenario": manifest.get("scenario", ""),
-        "verb": manifest.get("verb", ""),
+        "scenario": text_of(manifest.get("scenario", "")),
+        "verb": text_of(manifest.get("verb", "")),
         "seed": manifest.get("seed", 0),
-        "changes": list(manifest.get("changes", ())),
+        "changes": [text_of(one) for one in (changes if isinstance(changes, list) else [changes])],
         "entries": info.length,
     }
 

@@ -1,4 +1,4 @@
-"""Verbs that show what is there: ``list``, ``show``, ``why``, ``runs``."""
+"""Verbs that show what is there: ``list``, ``show``, ``why``."""
 
 from __future__ import annotations
 
@@ -104,20 +104,3 @@ def why(screen: Screen, run: str, event: str, store: str | None) -> None:
             wording_of(scenario),
         )
     )  # fmt: skip
-
-
-@click.command()
-@stored
-@shown
-def runs(screen: Screen, store: str | None) -> None:
-    """List the runs that were kept."""
-    from negosim.cli.keeping import opened, summary
-
-    with opened(store) as kept:
-        listed = [summary(info) for info in kept.runs()]
-    if screen.json:
-        screen.document(listed)
-        return
-    from negosim.report.tables import kept_runs
-
-    screen.show(kept_runs(listed))

@@ -52,6 +52,14 @@ def stored(verb: Callable[..., Any]) -> Callable[..., Any]:
     )(verb)  # fmt: skip
 
 
+def output_option(verb: Callable[..., Any]) -> Callable[..., Any]:
+    """Give a verb the option that says where it writes."""
+    return click.option(
+        "-o", "--output", metavar="FILE", default="-", show_default=True,
+        help="Where to write it; - is stdout.",
+    )(verb)  # fmt: skip
+
+
 def name_argument(verb: Callable[..., Any]) -> Callable[..., Any]:
     """Give a verb the scenario it is about."""
     return click.argument("name", help="A scenario's name, or the path of its folder.")(verb)

@@ -31,6 +31,8 @@ def run(
     wide: bool, verbose: bool, store: str | None,
 ) -> None:  # fmt: skip
     """Play a scenario once, with nothing imposed."""
+    from attrs import evolve
+
     from negosim.cli import keeping
     from negosim.cli.keeping import minute_of
     from negosim.lab import library
@@ -54,7 +56,9 @@ def run(
         })  # fmt: skip
         return
     calendar, table = scenario.calendar, scenario.table
-    rows = rows_of_run(played.entries, table.channels, calendar, record, everything=verbose)
+    # in a free run only what the record fed in has sources; the rest is simulated, even where it fits
+    fed = record and evolve(record, facts=record.of_kind("given"))
+    rows = rows_of_run(played.entries, table.channels, calendar, fed, everything=verbose)
     screen.show(
         f"{scenario.title}: one free run of the model, {len(rows)} moves, {span_of(rows)}",
         f"seed {seed}, run {info.key[:12]}, head {info.head[:12]}",

@@ -56,10 +56,20 @@ class Screen:
 
     def document(self, value: object) -> None:
         """Print the one JSON document of ``--json``."""
-        import json
+        self._write(value, indent=2)
 
-        ascii_only = not is_utf(sys.stdout)
-        sys.stdout.write(json.dumps(value, indent=2, ensure_ascii=ascii_only, allow_nan=False) + "\n")
+    def line(self, value: object) -> None:
+        """Print a JSON document on one line, at once."""
+        self._write(value, indent=None)
+        sys.stdout.flush()
+
+    def _write(self, value: object, *, indent: int | None) -> None:
+        from negosim.stores.exports.text import code, to_json
+
+        text = to_json(value, "", indent=indent)
+        if not is_utf(sys.stdout):
+            text = "".join(char if char.isascii() else code(char) for char in text)
+        sys.stdout.write(text + "\n")
 
     def note(self, words: str) -> None:
         """Tell something beside the data, on stderr."""

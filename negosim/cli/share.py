@@ -6,55 +6,55 @@ from typing import TYPE_CHECKING
 
 import rich_click as click
 
-from negosim.cli.options import Words, shown, stored
+from negosim.cli.options import Words, output_option, shown, stored
+from negosim.stores.exports import CANONICAL, FORMATS
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterator
 
     from negosim.cli.screen import Screen
+    from negosim.stores.contract import Store
 
 
 @click.command()
 @click.argument("run", help="A run's key, or its first digits.")
-@click.option("--to", "form", type=Words(["jsonl", "csv"]), default="jsonl", show_default=True,
-              help="JSON Lines, or comma-separated values.")  # fmt: skip
-@click.option("-o", "--output", metavar="FILE", default="-", show_default=True,
-              help="Where to write it; - is stdout.")  # fmt: skip
+@click.option("--to", "form", type=Words(FORMATS), default=CANONICAL, show_default=True,
+              help="JSON Lines are the run itself and can be imported; the others are views of it.")  # fmt: skip
+@output_option
 @stored
 @shown
 def export(screen: Screen, run: str, form: str, output: str, store: str | None) -> None:
     """Write the log of a run for other programs."""
-    from negosim.cli.keeping import opened, played
-    from negosim.report.export import comma_separated, jsonl
+    from negosim.cli.files import write_whole
+    from negosim.cli.keeping import opened
+    from negosim.stores.exports.jsonl import write_jsonl
 
     with opened(store) as kept:
-        log = played(kept, run)
-    calendar = log.story.scenario.calendar
-    lines = (jsonl if form == "jsonl" else comma_separated)(log.entries, calendar)
-    count = _write(output, lines)
-    if screen.json:
-        document = {"run": log.key, "to": form, "output": output, "entries": count}
-        screen.document(document) if output != "-" else None
-    else:
-        screen.note(f"{len(log.entries)} entries of run {log.key[:12]} as {form}")
+        info = kept.info(kept.resolve(run))
+        if form == CANONICAL:
+            chunks, lost = write_jsonl(kept, info.key), ""
+        else:
+            chunks, lost = _view(screen, kept, info.key, form)
+        write_whole(output, chunks)
+    if screen.json and output != "-":
+        screen.document({"run": info.key, "to": form, "output": output, "entries": info.length})
+    elif not screen.json:
+        screen.note(f"{info.length} entries of run {info.key[:12]} as {form}")
+    if lost:
+        screen.note(lost)
 
 
-def _write(output: str, lines: Iterable[str]) -> int:
-    """Write the lines; a file appears whole or not at all."""
-    import sys
-    from contextlib import suppress
-    from pathlib import Path
+def _view(screen: Screen, store: Store, key: str, form: str) -> tuple[Iterator[bytes], str]:
+    """A run in a format for other programs, and what it leaves out."""
+    from negosim.cli.keeping import played
+    from negosim.stores.exports import view
+    from negosim.stores.exports.transcript import Transcript
 
-    if output == "-":
-        sys.stdout.writelines(lines)
-        return 0
-    target = Path(output)
-    part = target.with_name(f".{target.name}.part")
-    try:
-        with part.open("w", encoding="utf-8", newline="") as file:
-            count = sum(1 for line in lines if file.write(line))
-        part.replace(target)
-    finally:
-        with suppress(OSError):
-            part.unlink(missing_ok=True)
-    return count
+    log = played(store, key)
+    if log.stale:
+        screen.note("the scenario has changed since; names and dates are those it has now")
+    calendar, table = log.story.scenario.calendar, log.story.scenario.table
+    told = Transcript(
+        log.key, log.head, log.manifest, log.entries, calendar, table.actors, table.channels
+    )
+    return view(form, told)

@@ -29,17 +29,13 @@ class Teller:
         """An entry as a sentence, with its number and its time."""
         speaker = self._speaker(key)
         run = f"{key[:12]}  " if self.keyed else ""
-        if speaker is None:
-            said = Text(clean(f"{entry.event.by}: {entry.event.name} {entry.event.matter[1]}"))
-            return Text.assemble(f"{run}minute {entry.minute}  ", said, (f"  #{entry.index}", "dim"))
-        local = speaker.calendar.local(entry.minute)
-        said = speaker.sentence(entry.event)
-        return Text.assemble(f"{run}{local:%Y-%m-%d %H:%M}  ", said, (f"  #{entry.index}", "dim"))
+        at, said = _plainly(entry) if speaker is None else _told(speaker, entry)
+        return Text.assemble(f"{run}{at}  ", said, (f"  #{entry.index}", "dim"))
 
     def document(self, key: str, entry: Entry) -> dict[str, Any]:
         """An entry as plain values, with its run and, where the story is known, its local time."""
         speaker = self._speaker(key)
-        at = None if speaker is None else speaker.calendar.iso(entry.minute)
+        at = None if speaker is None else _told(speaker, entry)[0]
         return {"run": key, "at": at, **document(entry)}
 
     def _speaker(self, key: str) -> Speaker | None:
@@ -53,3 +49,16 @@ class Teller:
             else:
                 self._speakers[key] = Speaker(scenario.table.actors, scenario.calendar)
         return self._speakers[key]
+
+
+def _told(speaker: Speaker, entry: Entry) -> tuple[str, Text]:
+    """When and what; plainly for minutes that have no date, which only a foreign log holds."""
+    try:
+        return speaker.calendar.iso(entry.minute), speaker.sentence(entry.event)
+    except (OverflowError, ValueError):
+        return _plainly(entry)
+
+
+def _plainly(entry: Entry) -> tuple[str, Text]:
+    event = entry.event
+    return f"minute {entry.minute}", Text(clean(f"{event.by}: {event.name} {event.matter[1]}"))

@@ -30,11 +30,12 @@ def verify(
 ) -> ExitCode:
     """Check the bytes and the chain of a kept run, or of a whole store."""
     from negosim.cli import keeping
+    from negosim.cli.files import lines_of
     from negosim.stores.exports.heads import read_heads
 
     anchors: dict[str, Anchor] = {}
     if heads is not None:
-        with keeping.lines_of(heads) as lines:
+        with lines_of(heads) as lines:
             anchors = read_heads(lines)
     whole = keeping.is_store(what)
     with keeping.opened(what if whole else store) as kept:

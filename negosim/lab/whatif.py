@@ -207,7 +207,7 @@ def _elsewhere(crew: Crew, alone: Asking, record: Record, n: int, count: int) ->
         kept = Evidence(tuple(one for one in every if one.fact not in lost))
         if len(kept.impositions) < len(every):
             askings[f"without {family}"] = evolve(brief, evidence=kept)
-    size = max(n // 2, CHUNK)
+    size = max(n // 4, CHUNK)
     tasks = [
         (name, (asking, first, CHUNK)) for name, asking in askings.items() for first in range(0, size, CHUNK)
     ]

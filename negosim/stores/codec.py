@@ -121,7 +121,6 @@ _write = msgspec.json.Encoder(order="sorted").encode
 _read_body = msgspec.json.Decoder(_RawBody).decode
 _read_bodies = msgspec.json.Decoder(list[_RawBody]).decode
 _fits_causes = _checker(tuple[int, ...])
-_fits_int = _checker(int)
 
 
 def encode(entry: Entry) -> bytes:
@@ -129,20 +128,19 @@ def encode(entry: Entry) -> bytes:
 
     Raises BadValue naming the field that cannot be stored, NotFound for an event of no known type.
     """
-    event = entry.event
+    event, index, minute, causes = entry.event, entry.index, entry.minute, entry.causes
     fits = _FITS.get(type(event))
     if (
         fits is None
         or not fits(event)
-        or not _fits_causes(entry.causes)
-        or not _fits_int(entry.index)
-        or not _fits_int(entry.minute)
+        or not type(index) is type(minute) is int
+        or not -LARGEST <= index <= LARGEST
+        or not -LARGEST <= minute <= LARGEST
+        or not _fits_causes(causes)
     ):
         raise _why_not(entry)
     try:
-        return _write(
-            _Body(entry.causes, event, entry.index, entry.minute, event.name, event.version)
-        )
+        return _write(_Body(causes, event, index, minute, event.name, event.version))
     except UnicodeEncodeError:
         raise _why_not(entry) from None
 

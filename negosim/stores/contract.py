@@ -176,6 +176,9 @@ class Store(Protocol):
     def runs(self, **where: str | int) -> Iterator[RunInfo]:
         """All runs in the order of their creation; ``where``: manifest fields that must be equal."""
 
+    def size(self, key: str) -> int:
+        """The bytes of a run's own entries; what a fork inherits is not counted."""
+
     def entries(self, key: str, lo: int = 0, hi: int | None = None) -> Iterator[Entry]:
         """A run's entries from index ``lo`` to before ``hi``, inherited ones included."""
 

@@ -25,7 +25,8 @@ def _document(talks: Talks) -> dict[str, Any]:
     """Every open matter with the event through which it stands, and every name that was given."""
     return {
         "open": [
-            [*matter, document(Entry(0, 0, event))] for matter, event in sorted(talks.open.items(), key=_first)
+            [*matter, document(Entry(0, 0, event))]
+            for matter, event in sorted(talks.open.items(), key=_first)
         ],
         "named": [list(pair) for pair in sorted(talks.named.items())],
     }

@@ -12,13 +12,11 @@ from contextlib import contextmanager
 from itertools import islice
 from typing import Any, Self
 
-from attrs import define, field, frozen
-
 from negosim.core.errors import BadValue, Conflict, NegosimError, StoreError
 from negosim.core.events import Entry
 from negosim.stores import chain
 from negosim.stores.canonical import canonical, parse
-from negosim.stores.codec import decode, encode, read_all
+from negosim.stores.codec import decode, read_all
 from negosim.stores.contract import (
     Anchor,
     Manifest,
@@ -34,6 +32,7 @@ from negosim.stores.differences import first_difference
 from negosim.stores.lineage import KEY_LENGTH, Lineage
 from negosim.stores.rows import PAGE, Row
 from negosim.stores.verification import first_problem
+from negosim.stores.writers import BulkWriter, DurableWriter, check_place, encoded
 
 
 class Ledger(Lineage):
@@ -53,7 +52,7 @@ class Ledger(Lineage):
 
     def append(self, key: str, entries: Sequence[Entry], *, expected: str | None = None) -> str:
         """See ``Store``."""
-        bodies = _encoded(entries)
+        bodies = encoded(entries)
         with self._writing():
             row = self._row(key)
             lo = entries[0].index if entries else row.length
@@ -64,7 +63,7 @@ class Ledger(Lineage):
     ) -> str:
         """See ``Store``."""
         for index, body in enumerate(bodies, lo):
-            _check_place(decode(body), index)
+            check_place(decode(body), index)
         with self._writing():
             return self._append(self._row(key), lo, bodies, expected)
 
@@ -85,10 +84,10 @@ class Ledger(Lineage):
         """See ``Store``."""
         key = self.create(manifest, parent=parent, at=at)
         if profile is Profile.DURABLE:
-            yield _DurableWriter(key, self)
+            yield DurableWriter(key, self)
             self.finish(key)
             return
-        buffer = _BulkWriter(key)
+        buffer = BulkWriter(key)
         yield buffer
         with self._writing():
             row = self._row(key)
@@ -99,7 +98,7 @@ class Ledger(Lineage):
         self, manifest: Manifest, entries: Sequence[Entry], notes: Notes | None = None
     ) -> str:
         """See ``Store``."""
-        bodies = _encoded(entries)
+        bodies = encoded(entries)
         raw_notes = {_checked(name): canonical(value) for name, value in (notes or {}).items()}
         with self._writing():
             row = self._create(manifest)
@@ -192,6 +191,10 @@ class Ledger(Lineage):
         end = row.length if hi is None else min(hi, row.length)
         return (body for body, _ in self._linked(row, max(lo, 0), end))
 
+    def size(self, key: str) -> int:
+        """See ``Store``."""
+        return self._bytes(self._row(key).id)
+
     def verify(self, key: str, anchor: Anchor | None = None) -> Verdict:
         """See ``Store``."""
         row = self._row(key)
@@ -213,9 +216,12 @@ class Ledger(Lineage):
     def tail(self, after: int = 0, key: str | None = None) -> Iterator[Written]:
         """See ``Store``."""
         run = None if key is None else self._row(key).id
-        while batch := self._fed(after, run):
-            yield from batch
-            after = batch[-1].position
+        while batches := self._fed(after, run):
+            for batch in batches:
+                if batch.position <= after:
+                    raise StoreError("the store is damaged: its feed is out of order")
+                yield batch
+                after = batch.position
 
     def keep(self, kind: str, key: str, document: bytes) -> None:
         """See ``Store``."""
@@ -314,33 +320,6 @@ class Ledger(Lineage):
                 raise Conflict(f"run {row.key[:12]}: entry {index} stands already\n{difference}")
 
 
-@frozen
-class _DurableWriter:
-    """Every append is a transaction of its own."""
-
-    key: str
-    store: Ledger
-
-    def append(self, entries: Sequence[Entry]) -> None:
-        self.store.append(self.key, entries)
-
-
-@define
-class _BulkWriter:
-    """Collects a run's entries, to be committed at once."""
-
-    key: str
-    lo: int = 0
-    bodies: list[bytes] = field(factory=list)
-
-    def append(self, entries: Sequence[Entry]) -> None:
-        if entries and not self.bodies:
-            self.lo = entries[0].index
-        for index, entry in enumerate(entries, self.lo + len(self.bodies)):
-            _check_place(entry, index)
-            self.bodies.append(encode(entry))
-
-
 def _fork_index(manifest: Manifest) -> int:
     """Where a fork's own entries begin, 0 for a root. Raises BadValue for a malformed parent."""
     match manifest.get("parent"):
@@ -364,20 +343,6 @@ def _check_line(line: Sequence[Manifest]) -> None:
         if (None if fork is None else fork.get("run")) != before:
             raise BadValue("a manifest names another parent than the one before it")
         before = chain.run_key(manifest)
-
-
-def _encoded(entries: Sequence[Entry]) -> list[bytes]:
-    """The bytes of consecutive entries. Raises StoreError where one is out of place."""
-    lo = entries[0].index if entries else 0
-    for index, entry in enumerate(entries, lo):
-        if entry.index != index:
-            _check_place(entry, index)
-    return [encode(entry) for entry in entries]
-
-
-def _check_place(entry: Entry, index: int) -> None:
-    if entry.index != index:
-        raise StoreError(f"entry {entry.index} stands where entry {index} belongs")
 
 
 def _in_pages(bodies: Iterator[bytes]) -> Iterator[Entry]:

@@ -79,6 +79,9 @@ class MemoryStore(Ledger):
         first = self._rows[run].at
         return self._logs[run][lo - first : hi - first]
 
+    def _bytes(self, run: int) -> int:
+        return sum(len(body) for body, _ in self._logs[run])
+
     def _bury(self, run: int) -> None:
         row = self._rows[run]
         if not row.deleted:

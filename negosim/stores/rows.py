@@ -91,6 +91,10 @@ class Rows(ABC):
         """A run's own bodies and links in this range."""
 
     @abstractmethod
+    def _bytes(self, run: int) -> int:
+        """The size of a run's own bodies."""
+
+    @abstractmethod
     def _cut(self, run: int, length: int) -> None:
         """Drop a deleted run's entries from index ``length`` on."""
 

@@ -17,7 +17,7 @@ LINEAGE = """
         SELECT CAST(? AS bigint), 0
         UNION ALL
         SELECT run.parent, depth + 1 FROM line JOIN run ON run.id = line.run
-        WHERE run.parent IS NOT NULL
+        WHERE run.parent < run.id
     )
     SELECT run.* FROM line JOIN run ON run.id = line.run ORDER BY depth DESC
 """
@@ -86,8 +86,11 @@ class SqlLedger(Ledger):
         query = "SELECT * FROM run WHERE id > ? AND deleted = 0 ORDER BY id LIMIT ?"
         last = 0
         while rows := self._execute(query, last, PAGE):
-            yield from map(_row, rows)
-            last = rows[-1][0]
+            for row in map(_row, rows):
+                if row.id <= last:
+                    raise StoreError("the store is damaged: its runs are out of order")
+                yield row
+                last = row.id
 
     def _add(
         self, key: str, manifest: bytes, parent: int | None, at: int, origin: bytes, buried: bool
@@ -128,6 +131,10 @@ class SqlLedger(Ledger):
         if not all(type(body) is bytes and type(link) is bytes for body, link in rows):
             raise StoreError(f"entries {lo} to {hi}: the file is damaged; a value has another type")
         return rows
+
+    def _bytes(self, run: int) -> int:
+        query = "SELECT CAST(coalesce(sum(length(body)), 0) AS bigint) FROM entry WHERE run = ?"
+        return int(self._execute(query, run)[0][0])
 
     def _bury(self, run: int) -> None:
         self._execute("UPDATE run SET deleted = 1 WHERE id = ?", run)
@@ -188,4 +195,6 @@ def _row(values: tuple[Any, ...]) -> Row:
     if not all(isinstance(value, kind) for value, kind in zip(values, _KINDS, strict=True)):
         raise StoreError("the store is damaged: a run's value has another type")
     run, key, manifest, parent, at, length, head, is_open, deleted = values
+    if parent is not None and parent >= run:
+        raise StoreError("the store is damaged: a run was forked from one that came after it")
     return Row(run, key, manifest, parent, at, length, head, bool(is_open), bool(deleted))

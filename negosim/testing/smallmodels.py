@@ -133,7 +133,7 @@ def _reason(node: Node, answer: int) -> Callable[[View], int]:
     return read
 
 
-def _part(model: Model, place: int, decision: Decision[Choice]) -> Part:
+def _part(place: int, decision: Decision[Choice]) -> Part:
     def part(seat: Seat) -> Play:
         yield from seat.pause(until=GAP * (place + 1))
         answer = yield from seat.choose(decision, "k")

@@ -217,6 +217,14 @@ class StoreContract:
         key = store.put_run(ROOT, LOG)
         assert tuple(store.entries(key, lo, hi)) == LOG[max(lo, 0) : hi]
 
+    def test_the_size_of_a_run_is_that_of_its_own_bytes(self, store: Store) -> None:
+        key = store.put_run(ROOT, LOG)
+        fork = store.create({"change": 1}, parent=key, at=48)
+        store.append(fork, OTHER[48:])
+        assert store.size(key) == sum(len(encode(entry)) for entry in LOG)
+        assert store.size(fork) == sum(len(encode(entry)) for entry in OTHER[48:])
+        assert store.size(store.create({"change": 2}, parent=key)) == 0
+
     # ── forks ────────────────────────────────────────────────────────────────────────────────
 
     @pytest.mark.parametrize("at", [0, 1, 20, 50])

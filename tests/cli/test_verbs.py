@@ -91,25 +91,27 @@ def test_why_goes_to_the_roots(negosim, kept):
 
 
 def test_verify_plays_the_run_again(negosim, kept):
-    assert negosim("verify", kept).code == ExitCode.DONE
-    assert negosim("verify", kept[:8], "--json").document["ok"] is True
+    assert negosim("verify", kept, "--rerun").code == ExitCode.DONE
+    assert negosim("verify", kept[:8], "--rerun", "--json").document["ok"] is True
 
 
 def test_verify_says_no_to_a_run_that_comes_out_otherwise(negosim, quarrel):
     folder = quarrel("__init__.py", "hours(9)", "hours(10)")
     key = negosim("run", folder, "--seed", "7", "--json").document["run"]
-    assert negosim("verify", key).code == ExitCode.DONE
+    assert negosim("verify", key, "--rerun").code == ExitCode.DONE
     quarrel("__init__.py", "hours(10)", "hours(11)")
-    said = negosim("verify", key, "--json")
+    assert negosim("verify", key, "--refold").code == ExitCode.DONE
+    said = negosim("verify", key, "--rerun", "--json")
     assert said.code == ExitCode.ANSWER_IS_NO
     assert "entry 0 differs" in said.document["problem"]
     assert "has changed since" in said.document["problem"]
 
 
 def test_export_as_json_lines_and_csv(negosim, kept, home):
-    lines = [json.loads(line) for line in negosim("export", kept).out.splitlines()]
+    header, *lines = map(json.loads, negosim("export", kept).out.splitlines())
+    assert header["key"] == kept
     assert [line["index"] for line in lines] == list(range(8))
-    assert lines[2]["terms"] == {"toll": "half"}
+    assert lines[2]["event"]["terms"]["clauses"] == [{"issue": "toll", "option": "half", "owner": "crown"}]
     target = home / "run.csv"
     assert negosim("export", kept, "--to", "csv", "-o", str(target)).out == ""
     rows = list(csv.DictReader(StringIO(target.read_text(encoding="utf-8"))))
@@ -120,7 +122,7 @@ def test_export_as_json_lines_and_csv(negosim, kept, home):
 
 def test_export_to_stdout_is_the_data_alone(negosim, kept):
     said = negosim("export", kept, "--json")
-    assert len(said.out.splitlines()) == 8
+    assert len(said.out.splitlines()) == 9
     assert said.err == ""
 
 

@@ -1,15 +1,10 @@
-"""Figures in few characters, causes as a tree, rows for other programs."""
+"""Figures in few characters, causes as a tree."""
 
 from __future__ import annotations
-
-import csv
-import json
-from io import StringIO
 
 import pytest
 
 from negosim.core.time import days
-from negosim.report.export import COLUMNS, comma_separated, jsonl
 from negosim.report.figures import bar, dates, score, share, signed
 from negosim.report.why import Why, why_json
 from negosim.report.words import Speaker, Wording
@@ -82,25 +77,6 @@ def test_why_as_plain_values(tale):
 
 def test_a_tree_in_ascii_is_ascii(tale, rendered):
     assert rendered(Why(tale.entries, 10, tale.actors, tale.calendar), encoding="ascii").isascii()
-
-
-# ── export ──────────────────────────────────────────────────────────────────────────────────────
-
-
-def test_json_lines_hold_every_field(tale):
-    lines = [json.loads(line) for line in jsonl(tale.entries, tale.calendar)]
-    assert [line["event"] for line in lines] == [entry.event.name for entry in tale.entries]
-    assert lines[3]["terms"] == {"toll": "half", "gate": "open"}
-    assert lines[10]["share"] == 400
-    assert lines[9]["to"] == ["league", "guild"]
-
-
-def test_csv_has_the_same_columns_for_all(tale):
-    rows = list(csv.DictReader(StringIO("".join(comma_separated(tale.entries, tale.calendar)))))
-    assert tuple(rows[0]) == COLUMNS
-    assert rows[9]["to"] == "league guild"
-    assert json.loads(rows[10]["details"])["share"] == 400
-    assert rows[4]["causes"] == "3"
 
 
 def test_a_speaker_names_the_unknown_by_its_id(tale):

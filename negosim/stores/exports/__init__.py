@@ -9,6 +9,8 @@ from __future__ import annotations
 from importlib import import_module
 from typing import TYPE_CHECKING
 
+from negosim.core.errors import NotFound
+
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
@@ -32,8 +34,11 @@ FORMATS = (CANONICAL, *VIEWS)
 def view(form: str, transcript: Transcript) -> tuple[Iterator[bytes], str]:
     """A transcript's bytes in a format, and a sentence on what they leave out, or nothing.
 
-    Raises StoreError when a library that the format needs is not installed.
+    Raises NotFound for a format nobody knows; while it is read, BadValue for a minute that has no
+    date, StoreError when a library that the format needs is not installed.
     """
+    if form not in VIEWS:
+        raise NotFound("format", form, VIEWS)
     place, _, function = VIEWS[form].partition(":")
     module = import_module(f"negosim.stores.exports.{place}")
     written: Iterator[bytes] = getattr(module, function)(transcript)

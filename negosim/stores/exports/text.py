@@ -31,15 +31,16 @@ def to_json(document: object, also: str = "<", *, indent: int | None = None) -> 
     return "\n".join(_spelled(line, also) for line in raw.split("\n"))
 
 
+def code(char: str) -> str:
+    r"""A character as ``\uXXXX``, twice beyond the first plane."""
+    units = char.encode("utf-16-be").hex()
+    return "".join(f"\\u{units[at : at + 4]}" for at in range(0, len(units), 4))
+
+
 def _spelled(text: str, also: str) -> str:
     if text.isprintable() and not any(char in text for char in also):
         return text
-    return "".join(c if c.isprintable() and c not in also else _code(c) for c in text)
-
-
-def _code(char: str) -> str:
-    units = char.encode("utf-16-be").hex()
-    return "".join(f"\\u{units[at : at + 4]}" for at in range(0, len(units), 4))
+    return "".join(c if c.isprintable() and c not in also else code(c) for c in text)
 
 
 def _decoded(codes: re.Match[str]) -> str:

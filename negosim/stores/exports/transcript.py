@@ -9,6 +9,7 @@ from typing import Any
 from attrs import fields, frozen, has
 
 from negosim.core.actors import Actor, Channel
+from negosim.core.errors import BadValue
 from negosim.core.events import Entry, Event
 from negosim.core.terms import Terms
 from negosim.core.time import Calendar
@@ -27,8 +28,11 @@ class Transcript:
     channels: Mapping[str, Channel]
 
     def at(self, entry: Entry) -> datetime:
-        """The local time of an entry."""
-        return self.calendar.local(entry.minute)
+        """The local time of an entry. Raises BadValue when its minute is beyond every date."""
+        try:
+            return self.calendar.local(entry.minute)
+        except (OverflowError, ValueError):
+            raise BadValue(f"entry {entry.index}: minute {entry.minute} has no date") from None
 
     def name(self, id: str) -> str:
         """What an actor is called; whoever is not known by its id."""

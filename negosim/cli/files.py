@@ -1,0 +1,47 @@
+"""What a verb reads and writes: files that appear whole or not at all; ``-`` is stdin or stdout."""
+
+from __future__ import annotations
+
+import sys
+from contextlib import contextmanager, nullcontext, suppress
+from functools import partial
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from negosim.stores.exports.jsonl import HEADER_LONGEST
+from negosim.stores.place import store_place
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
+
+@contextmanager
+def lines_of(file: str) -> Iterator[Iterator[bytes]]:
+    """The lines of a file, cut where they are longer than any line can be."""
+    with nullcontext(sys.stdin.buffer) if file == "-" else Path(file).open("rb") as source:
+        yield iter(partial(source.readline, HEADER_LONGEST + 2), b"")
+
+
+def write_whole(output: str, chunks: Iterable[bytes]) -> None:
+    """Write to stdout, or to a file that takes its place when all is written."""
+    if output == "-":
+        sys.stdout.flush()
+        sys.stdout.buffer.writelines(chunks)
+        sys.stdout.buffer.flush()
+        return
+    target = Path(output)
+    part = target.with_name(f".{target.name}.part")
+    try:
+        with part.open("wb") as file:
+            file.writelines(chunks)
+        part.replace(target)
+    finally:
+        with suppress(OSError):
+            part.unlink(missing_ok=True)
+
+
+def bytes_on_disk(store: str | None) -> int | None:
+    """How much room a store in a file takes; None for one that is elsewhere."""
+    path = Path(store_place(store))
+    parts = [path, *(path.with_name(path.name + end) for end in ("-wal", "-shm"))]
+    return sum(part.stat().st_size for part in parts if part.exists()) if path.is_file() else None

@@ -1,0 +1,343 @@
+"""Runs in other programs' formats: each is what its readers expect, and says what it leaves out."""
+
+from __future__ import annotations
+
+import csv
+import json
+import re
+import sys
+import warnings
+from datetime import UTC, datetime
+from io import BytesIO, StringIO
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+
+from negosim.core.errors import BadValue, NotFound, StoreError
+from negosim.core.events import EVENTS, Denied, Entry, Suspended
+from negosim.stores.exports import FORMATS, VIEWS, view
+from negosim.stores.exports.csv import plain_cell
+from negosim.stores.exports.plover import CODES, QUADS, cameo_quad, code_of
+from negosim.stores.exports.rows import COLUMNS, rows
+from negosim.stores.exports.transcript import fields_of
+from negosim.testing.store_samples import logs, sample_log
+from tests.stores.exporting import HOSTILE, STORY, transcript, written
+
+TOLD = transcript()
+PLAIN = sorted(set(VIEWS) - {"parquet"})
+
+
+def lines(form, told=TOLD):
+    return [json.loads(line) for line in written(form, told).splitlines()]
+
+
+def test_every_format_is_named_once_and_can_be_written():
+    assert FORMATS == ("jsonl", "csv", "parquet", "ocel", "cloudevents", "plover", "dot", "mermaid")
+    assert all(written(form, TOLD) for form in PLAIN)
+
+
+@pytest.mark.parametrize("form", PLAIN)
+def test_the_same_transcript_is_the_same_bytes(form):
+    assert written(form, TOLD) == written(form, transcript())
+
+
+@pytest.mark.parametrize("form", PLAIN)
+def test_every_event_type_can_be_written(form):
+    assert written(form, transcript(sample_log(len(EVENTS))))
+
+
+@pytest.mark.parametrize("form", PLAIN)
+def test_a_minute_beyond_the_calendar_is_told(form):
+    far = transcript(
+        [
+            Entry(0, 2**53 - 1, Denied("sold", "crown")),
+            Entry(1, 2**53 - 1, Suspended("quiet", "crown")),
+        ]
+    )
+    with pytest.raises(BadValue, match="entry [01]: minute 9007199254740991 has no date"):
+        written(form, far)
+
+
+# ── CSV and Parquet ─────────────────────────────────────────────────────────────────────────────
+
+
+def csv_rows(raw):
+    """The tidy table read back, as ``rows`` gives it."""
+    for row in csv.DictReader(StringIO(raw.decode(), newline="")):
+        yield {
+            "run": plain_cell(row["run"]),
+            "index": int(row["index"]),
+            "minute": int(row["minute"]),
+            "at": datetime.fromisoformat(row["at"]),
+            "event": row["event"],
+            "version": int(row["version"]),
+            "by": plain_cell(row["by"]),
+            "to": [plain_cell(one) for one in row["to"].split(" ")] if row["to"] else [],
+            "channel": plain_cell(row["channel"]),
+            "about": plain_cell(row["about"]),
+            "details": json.loads(row["details"]),
+            "causes": [int(one) for one in row["causes"].split()],
+        }
+
+
+def test_csv_has_a_header_and_a_row_per_event():
+    table = list(csv.DictReader(StringIO(written("csv", TOLD).decode())))
+    assert tuple(table[0]) == COLUMNS
+    assert len(table) == len(STORY)
+    assert table[3]["at"] == "1924-03-01T09:00+05:30"
+    assert table[11]["to"] == "crown guild"
+    assert json.loads(table[14]["details"])["share"] == 400
+    assert table[7]["causes"] == "3 6"
+
+
+def test_csv_rows_come_back():
+    assert list(csv_rows(written("csv", TOLD))) == list(rows(TOLD))
+
+
+@given(logs())
+@settings(suppress_health_check=[HealthCheck.too_slow], deadline=None)
+def test_csv_rows_of_any_log_come_back(log):
+    told = transcript(log)
+    before = [
+        row | {"at": row["at"].replace(second=0)}
+        for row in rows(told)
+        if "" not in row["to"]  # a meeting with somebody of no name
+    ]
+    after = {row["index"]: row for row in csv_rows(written("csv", told))}
+    assert [after[row["index"]] for row in before] == before
+
+
+def test_parquet_rows_come_back_with_their_types():
+    parquet = pytest.importorskip("pyarrow.parquet")
+    table = parquet.read_table(BytesIO(written("parquet", TOLD)))
+    assert tuple(table.column_names) == COLUMNS
+    assert str(table.schema.field("at").type) == "timestamp[ms, tz=Asia/Karachi]"
+    back = [row | {"details": json.loads(row["details"])} for row in table.to_pylist()]
+    assert back == list(rows(TOLD))
+    run = json.loads(table.schema.metadata[b"negosim"])
+    assert run == {"key": TOLD.key, "head": TOLD.head, "manifest": TOLD.manifest}
+
+
+@given(logs())
+@settings(suppress_health_check=[HealthCheck.too_slow], deadline=None, max_examples=30)
+def test_parquet_rows_of_any_log_come_back(log):
+    parquet = pytest.importorskip("pyarrow.parquet")
+    told = transcript(log)
+    table = parquet.read_table(BytesIO(written("parquet", told)))
+    back = [row | {"details": json.loads(row["details"])} for row in table.to_pylist()]
+    assert back == list(rows(told))
+
+
+def test_parquet_without_pyarrow_names_the_extra(monkeypatch):
+    monkeypatch.setitem(sys.modules, "pyarrow", None)
+    with pytest.raises(StoreError, match=r"pip install 'negosim\[parquet\]'"):
+        written("parquet", TOLD)
+
+
+# ── OCEL ────────────────────────────────────────────────────────────────────────────────────────
+
+
+def test_ocel_declares_what_it_uses_and_relates_events_to_objects():
+    log = json.loads(written("ocel", TOLD))
+    objects = {one["id"]: one for one in log["objects"]}
+    types = {
+        one["name"]: {x["name"]: x["type"] for x in one["attributes"]} for one in log["eventTypes"]
+    }
+    assert {one["type"] for one in log["objects"]} == {one["name"] for one in log["objectTypes"]}
+    for event in log["events"]:
+        assert {one["name"] for one in event["attributes"]} <= set(types[event["type"]])
+        assert all(one["objectId"] in objects for one in event["relationships"])
+        assert datetime.fromisoformat(event["time"]).tzinfo is not None
+    python = {"integer": int, "string": str, "boolean": bool}
+    values = [
+        (types[x["type"]][a["name"]], a["value"]) for x in log["events"] for a in x["attributes"]
+    ]
+    assert all(type(value) is python[kind] for kind, value in values)
+    related = {(one["qualifier"], one["objectId"]) for one in log["events"][8]["relationships"]}
+    assert related == {
+        ("by", "actor/crown"), ("to", "actor/guild"), ("offer", "offer/o"),
+        ("promise", "promise/p"), ("through", "actor/envoy"),
+    }  # fmt: skip
+    assert objects["promise/p"]["relationships"] == [
+        {"objectId": "actor/crown", "qualifier": "owed by"},
+        {"objectId": "actor/guild", "qualifier": "owed to"},
+        {"objectId": "offer/o", "qualifier": "follows from"},
+    ]
+
+
+@pytest.mark.parametrize("entries", [(), sample_log(len(EVENTS))], ids=["story", "every event"])
+def test_ocel_is_read_by_pm4py(tmp_path, entries):
+    told = transcript(entries)
+    path = tmp_path / "log.json"
+    path.write_bytes(written("ocel", told))
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        pm4py = pytest.importorskip("pm4py")
+        ocel = pm4py.read_ocel2_json(str(path))
+    document = json.loads(path.read_bytes())
+    assert len(ocel.events) == len(told.entries)
+    assert len(ocel.objects) == len(document["objects"])
+    assert len(ocel.relations) == sum(len(one["relationships"]) for one in document["events"])
+    assert len(ocel.o2o) == sum(len(one["relationships"]) for one in document["objects"])
+    assert sorted(ocel.events["ocel:activity"]) == sorted(x.event.name for x in told.entries)
+
+
+# ── CloudEvents ─────────────────────────────────────────────────────────────────────────────────
+
+
+def test_cloud_events_carry_the_whole_event_and_its_causes():
+    events = json.loads(written("cloudevents", TOLD))
+    assert [one["id"] for one in events] == [str(index) for index in range(len(STORY))]
+    assert events[7]["causationid"] == "3 6"
+    assert "causationid" not in events[0]
+    assert events[3]["type"] == "negosim.offered.v1"
+    assert events[3]["subject"] == "offer/o"
+    assert [one["data"] for one in events] == [dict(fields_of(event)) for event, _ in STORY]
+    assert sorted(one["sequence"] for one in events) == [one["sequence"] for one in events]
+
+
+@pytest.mark.parametrize("entries", [(), sample_log(len(EVENTS))], ids=["story", "every event"])
+def test_cloud_events_are_read_by_their_sdk(entries):
+    formats = pytest.importorskip("cloudevents.core.formats.json")
+    spec = pytest.importorskip("cloudevents.core.v1.event")
+    told = transcript(entries)
+    for entry, raw in zip(told.entries, json.loads(written("cloudevents", told)), strict=True):
+        event = formats.JSONFormat().read(spec.CloudEvent, json.dumps(raw))
+        assert event.get_id() == str(entry.index)
+        assert event.get_source() == f"urn:negosim:run:{told.key}"
+        assert event.get_time() == told.at(entry)
+        assert event.get_extension("sequence") == raw["sequence"]
+        assert event.get_data() == raw["data"]
+
+
+# ── PLOVER ──────────────────────────────────────────────────────────────────────────────────────
+
+MODES = {
+    "CONSULT": {"visit", "third-party", "multilateral", "phone"},
+    "RETREAT": {"withdraw", "release", "disarm", "ceasefire", "access", "resign"},
+    "REQUEST": {"assist", "change", "yield", "meet"},
+    "REJECT": {"assist", "change", "yield", "meet"},
+    "ACCUSE": {"disapprove", "investigate", "allege"},
+    "THREATEN": {"restrict", "arrest", "relations", "expel", "territory", "violence"},
+    "PROTEST": {"demo", "riot", "strike", "hunger", "boycott", "obstruct", "vandalize"},
+    "SANCTION": {"convict", "expel", "withdraw", "discontinue"},
+}
+"""The modes of the manual for the events that have any."""
+
+
+def test_every_code_is_one_of_the_manuals():
+    known = {event for events in QUADS.values() for event in events}
+    assert len(known) == 16
+    names = {cls.name for cls in EVENTS}
+    for (name, _), code in CODES.items():
+        assert name in names
+        assert code.event in known
+        assert not code.mode or code.mode in MODES[code.event]
+        assert code.cameo.isdigit()
+        assert 3 <= len(code.cameo) <= 4
+
+
+def test_events_become_codes():
+    coded = {one["negosim_entry"]: one for one in lines("plover")}
+    told = {
+        index: (one["event"][0], *one["mode"], one["negosim_cameo"]) for index, one in coded.items()
+    }
+    assert told == {
+        1: ("THREATEN", "133"), 3: ("AGREE", "035"), 4: ("REQUEST", "meet", "106"),
+        5: ("RETREAT", "access", "081"), 6: ("CONSULT", "visit", "042"), 7: ("SUPPORT", "057"),
+        8: ("CONCEDE", "035"), 9: ("CONCEDE", "082"), 10: ("ACCUSE", "allege", "112"),
+        11: ("CONSULT", "third-party", "046"), 12: ("CONSULT", "046"), 14: ("RETREAT", "080"),
+    }  # fmt: skip
+
+
+def test_required_fields_stand_and_nothing_is_presented_as_history():
+    for one in lines("plover"):
+        assert {"id", "date", "actor", "event"} <= set(one)
+        assert one["actor"]
+        assert one["context"] == ["hypothetical"]
+        assert one["quad_code"] in QUADS
+        assert datetime.fromisoformat(f"{one['date']}T{one['time']}").tzinfo is not None
+        assert all(entity["code"] == "" for entity in (*one["actor"], *one["recipient"]))
+    assert len({one["id"] for one in lines("plover")}) == len(lines("plover"))
+
+
+def test_a_claim_stays_a_claim():
+    claims = [one for one in lines("plover") if one["event"] == ["ACCUSE"]]
+    assert [one["negosim_claim_by"] for one in claims] == ["envoy"]
+    assert [entity["identifier_text"] for entity in claims[0]["recipient"]] == ["crown"]
+    assert [one for one in lines("plover") if "negosim_claim_by" in one] == claims
+
+
+def test_who_visits_is_the_actor_and_who_meets_is_everybody():
+    coded = {one["negosim_entry"]: one for one in lines("plover")}
+
+    def ids(entities):
+        return [one["identifier_text"] for one in entities]
+
+    assert (ids(coded[6]["actor"]), ids(coded[6]["recipient"])) == (["envoy"], ["guild"])
+    assert (ids(coded[11]["actor"]), ids(coded[11]["recipient"])) == (
+        ["chair", "crown", "guild"],
+        [],
+    )
+
+
+def test_sectors_come_from_actors_that_have_one():
+    from attrs import frozen
+
+    from negosim.core.actors import Actor
+
+    @frozen
+    class Placed(Actor):
+        sector: str = ""
+
+    told = transcript(actors={"guild": Placed("guild", "The Guild", sector="LAB")})
+    assert lines("plover", told)[0]["actor"][0]["sector"] == "LAB"
+    assert lines("plover")[0]["actor"][0]["sector"] == ""
+
+
+def test_concessions_are_verbal_in_one_scheme_and_material_in_the_other():
+    called_off = next(one for one in lines("plover") if one["negosim_event"] == "called-off")
+    assert (called_off["quad_code"], called_off["negosim_cameo_quad"]) == (1, 2)
+    assert [cameo_quad(code) for code in ("057", "080", "139", "141")] == [1, 2, 3, 4]
+
+
+def test_what_has_no_code_is_counted():
+    _, lost = view("plover", TOLD)
+    assert lost.startswith("PLOVER has no code for 3 of 15 entries (1 chose, 1 happened, 1 said)")
+    assert all(
+        code_of(TOLD, entry.event) is None for entry in TOLD.entries if entry.event.by == "nature"
+    )
+
+
+def test_only_lossy_formats_say_that_they_lose():
+    assert {form for form in VIEWS if view(form, TOLD)[1]} == {"plover", "dot", "mermaid"}
+
+
+# ── graphs ──────────────────────────────────────────────────────────────────────────────────────
+
+
+@pytest.mark.parametrize(("form", "arrow"), [("dot", "->"), ("mermaid", "-->")])
+def test_a_graph_has_a_node_per_entry_and_an_arrow_per_cause(form, arrow):
+    text = written(form, TOLD).decode().splitlines()
+    arrows = [line.split() for line in text if f" {arrow} " in line]
+    wanted = [
+        (f"n{cause}", f"n{index}") for index, (_, causes) in enumerate(STORY) for cause in causes
+    ]
+    assert [(one, other) for one, _, other in arrows] == wanted
+    assert sum(
+        bool(re.match(r"  n\d+[ [{]", line)) and f" {arrow} " not in line for line in text
+    ) == len(STORY)
+    assert "行會" in "".join(text)
+
+
+def test_an_unknown_format_is_a_mistake_of_the_caller():
+    assert len(HOSTILE) == len(set(HOSTILE))
+    with pytest.raises(NotFound, match="did you mean 'parquet'"):
+        view("parqet", TOLD)
+
+
+def test_times_are_instants():
+    first = json.loads(written("cloudevents", TOLD))[0]
+    assert datetime.fromisoformat(first["time"]).astimezone(UTC).isoformat() == (
+        "1924-02-29T18:30:00+00:00"
+    )
