@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from typing import TYPE_CHECKING, Any
 
 import rich_click as click
@@ -52,11 +53,12 @@ def runs(
 def log(screen: Screen, run: str | None, store: str | None, *, following: bool) -> None:
     """Show a run's log as it was written, or that of all runs."""
     from negosim.cli.keeping import opened
+    from negosim.cli.screen import is_utf
     from negosim.cli.telling import Teller
 
     with opened(store) as kept:
         key = None if run is None else kept.resolve(run)
-        teller = Teller(kept, keyed=run is None)
+        teller = Teller(kept, keyed=run is None, plain=not is_utf(sys.stdout))
         entries = _entries(kept, key, following=following)
         if screen.json and not following:
             screen.document([teller.document(*one) for one in entries])

@@ -18,7 +18,7 @@ from negosim.stores.codec import encode
 from negosim.stores.differences import first_difference
 from negosim.stores.exports.text import to_json
 from negosim.stores.folding import NOTE, state_digest
-from negosim.stores.place import open_store
+from negosim.stores.place import open_store, store_place
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -59,7 +59,8 @@ def is_store(name: str) -> bool:
     """Whether a name is a store's place rather than the key of a run."""
     if re.fullmatch(r"[0-9a-f]{6,64}", name):
         return False
-    return name.startswith(("postgresql://", "postgres://")) or Path(name).exists()
+    place = store_place(name)
+    return place.startswith(("postgresql://", "postgres://")) or Path(place).is_file()
 
 
 def size_of(store: Store, info: RunInfo) -> int:
@@ -80,6 +81,15 @@ def played(store: Store, key: str) -> Kept:
     story, weights = story_of(store, info.key), store.notes(info.key).get("weights", {})
     entries = tuple(store.entries(info.key))
     return Kept(info.key, info.head, entries, weights, info.manifest, story)
+
+
+def imposed_on(kept: Kept) -> frozenset[str]:
+    """The addresses at which a record was imposed on the run; none in a free run."""
+    record = kept.story.record
+    if record is None or kept.manifest.get("verb") != "replay":
+        return frozenset()
+    facts = record.of_kind("decision", "inferred", "claim")
+    return frozenset(one.address for fact in facts for one in fact.decisions)
 
 
 def story_of(store: Store, key: str) -> Story:

@@ -86,6 +86,7 @@ def show(screen: Screen, name: str, event: str | None, *, wide: bool, verbose: b
 @shown
 def why(screen: Screen, run: str, event: str, store: str | None) -> None:
     """Show why something happened in a run: its causes to the roots."""
+    from negosim.cli import keeping
     from negosim.cli.keeping import find_entry, opened, played
     from negosim.report.moves import wording_of
     from negosim.report.why import Why, why_json
@@ -101,6 +102,6 @@ def why(screen: Screen, run: str, event: str, store: str | None) -> None:
     screen.show(
         Why(
             log.entries, index, scenario.table.actors, scenario.calendar, log.weights,
-            wording_of(scenario),
+            wording_of(scenario), keeping.imposed_on(log),
         )
     )  # fmt: skip

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from typing import TYPE_CHECKING, Any
 
 from attrs import field, frozen
 from rich.text import Text
 
 from negosim.core.errors import NegosimError
+from negosim.report.moves import wording_of
 from negosim.report.text import clean
 from negosim.report.words import Speaker
 from negosim.stores.codec import document
@@ -19,26 +21,26 @@ if TYPE_CHECKING:
 
 @frozen
 class Teller:
-    """Tells entries of a store's runs; ``keyed``: each line begins with its run."""
+    """Tells entries of a store's runs; ``keyed``: with their runs, ``plain``: in ASCII."""
 
     store: Store
     keyed: bool = False
+    plain: bool = False
     _speakers: dict[str, Speaker | None] = field(factory=dict, init=False)
 
     def line(self, key: str, entry: Entry) -> Text:
         """An entry as a sentence, with its number and its time."""
-        speaker = self._speaker(key)
         run = f"{key[:12]}  " if self.keyed else ""
-        at, said = _plainly(entry) if speaker is None else _told(speaker, entry)
+        speaker = self._speaker(key)
+        said, at = _sentence(speaker, entry), _date(speaker, entry) or f"minute {entry.minute}"
         return Text.assemble(f"{run}{at}  ", said, (f"  #{entry.index}", "dim"))
 
     def document(self, key: str, entry: Entry) -> dict[str, Any]:
         """An entry as plain values, with its run and, where the story is known, its local time."""
-        speaker = self._speaker(key)
-        at = None if speaker is None else _told(speaker, entry)[0]
-        return {"run": key, "at": at, **document(entry)}
+        return {"run": key, "at": _date(self._speaker(key), entry), **document(entry)}
 
     def _speaker(self, key: str) -> Speaker | None:
+        """Who knows the names of a run's story, unless that cannot be found."""
         if key not in self._speakers:
             from negosim.cli.keeping import story_of
 
@@ -47,18 +49,25 @@ class Teller:
             except NegosimError:
                 self._speakers[key] = None
             else:
-                self._speakers[key] = Speaker(scenario.table.actors, scenario.calendar)
+                self._speakers[key] = Speaker(
+                    scenario.table.actors, scenario.calendar, self.plain, wording_of(scenario)
+                )
         return self._speakers[key]
 
 
-def _told(speaker: Speaker, entry: Entry) -> tuple[str, Text]:
-    """When and what; plainly for minutes that have no date, which only a foreign log holds."""
-    try:
-        return speaker.calendar.iso(entry.minute), speaker.sentence(entry.event)
-    except (OverflowError, ValueError):
-        return _plainly(entry)
+_NO_DATE = (OverflowError, ValueError)
+"""What a calendar says to minutes beyond the year 9999, which only a foreign log holds."""
 
 
-def _plainly(entry: Entry) -> tuple[str, Text]:
+def _date(speaker: Speaker | None, entry: Entry) -> str | None:
+    with suppress(*_NO_DATE):
+        return speaker.calendar.iso(entry.minute) if speaker is not None else None
+    return None
+
+
+def _sentence(speaker: Speaker | None, entry: Entry) -> Text:
     event = entry.event
-    return f"minute {entry.minute}", Text(clean(f"{event.by}: {event.name} {event.matter[1]}"))
+    with suppress(*_NO_DATE):
+        if speaker is not None:
+            return speaker.sentence(event)
+    return Text(clean(f"{event.by}: {event.name} {event.matter[1]}"))

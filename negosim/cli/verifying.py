@@ -8,12 +8,16 @@ import rich_click as click
 
 from negosim.cli.exits import ExitCode
 from negosim.cli.options import shown, stored
+from negosim.core.errors import NegosimError
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Callable, Mapping
+    from typing import TypeAlias
 
     from negosim.cli.screen import Screen
     from negosim.stores.contract import Anchor, Store
+
+    Check: TypeAlias = Callable[[Store, str], str]
 
 
 @click.command()
@@ -37,12 +41,13 @@ def verify(
     if heads is not None:
         with lines_of(heads) as lines:
             anchors = read_heads(lines)
+    checks: tuple[Check, ...] = (keeping.other_state,) * refold + (keeping.difference,) * rerun
     whole = keeping.is_store(what)
     with keeping.opened(what if whole else store) as kept:
         keys = [info.key for info in kept.runs()] if whole else [kept.resolve(what)]
-        found = [_checked(kept, key, anchors.get(key), refold=refold, rerun=rerun) for key in keys]
+        found = [_checked(kept, key, anchors.get(key), checks, whole=whole) for key in keys]
     if heads is not None:
-        found += _unmatched(keys, anchors, whole=whole)
+        found = _matched(found, anchors, whole=whole)
     ok = all(one["ok"] for one in found)
     if screen.json:
         screen.document({"ok": ok, "runs": found} if whole else found[0] | {"ok": ok})
@@ -52,38 +57,41 @@ def verify(
 
 
 def _checked(
-    store: Store, key: str, anchor: Anchor | None, *, refold: bool, rerun: bool
+    store: Store, key: str, anchor: Anchor | None, checks: tuple[Check, ...], *, whole: bool
 ) -> dict[str, Any]:
-    """The first thing wrong with a run, if anything is."""
-    from negosim.cli import keeping
-
+    """The first thing wrong with a run, if anything is; in a whole store also that a check fails."""
     verdict = store.verify(key, anchor)
     problem = verdict.problem
-    if not problem and refold:
-        problem = keeping.other_state(store, key)
-    if not problem and rerun:
-        problem = keeping.difference(store, key)
+    try:
+        for check in checks:
+            problem = problem or check(store, key)
+    except NegosimError as error:
+        if not whole:
+            raise
+        problem = f"it cannot be checked: {error}"
     return {
         "run": key, "head": verdict.head, "entries": verdict.length, "ok": not problem,
         "problem": problem,
     }  # fmt: skip
 
 
-def _unmatched(
-    keys: list[str], anchors: Mapping[str, Anchor], *, whole: bool
+def _matched(
+    found: list[dict[str, Any]], anchors: Mapping[str, Anchor], *, whole: bool
 ) -> list[dict[str, Any]]:
-    """A run that has no head in the file, or for a whole store a head that has no run."""
+    """What was found, and what is wrong besides: a run without a head, or a head without a run."""
     if not whole:
-        return [] if keys[0] in anchors else [_missing(keys[0], "", 0, "the file has no head of it")]
-    return [
-        _missing(one.key, one.head, one.length, "it is not in the store")
-        for one in anchors.values()
-        if one.key not in keys
+        known = found[0]["run"] in anchors or found[0]["problem"]
+        return found if known else [found[0] | _no("the file has no head of it")]
+    here = {one["run"] for one in found}
+    missing = [one for one in anchors.values() if one.key not in here]
+    return found + [
+        {"run": one.key, "head": one.head, "entries": one.length, **_no("it is not in the store")}
+        for one in missing
     ]
 
 
-def _missing(key: str, head: str, length: int, problem: str) -> dict[str, Any]:
-    return {"run": key, "head": head, "entries": length, "ok": False, "problem": problem}
+def _no(problem: str) -> dict[str, Any]:
+    return {"ok": False, "problem": problem}
 
 
 def _show(screen: Screen, found: list[dict[str, Any]], *, whole: bool) -> None:

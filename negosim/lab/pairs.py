@@ -18,7 +18,7 @@ from negosim.lab.library import reload
 from negosim.lab.twins import Addresses, addresses, check_prefix, first_divergence
 from negosim.lab.worlds import ISLAND, Abduction, Evidence, plain, weights_of
 from negosim.sim.chance import Fresh, Prior
-from negosim.sim.changes import NEVER, Decide
+from negosim.sim.changes import Decide
 from negosim.sim.play import play
 
 if TYPE_CHECKING:
@@ -33,6 +33,8 @@ if TYPE_CHECKING:
     from negosim.sim.scenario import Scenario
 
 Coupling: TypeAlias = Literal["gumbel", "independent", "fresh"]
+Parted: TypeAlias = "tuple[Entry | None, Entry | None] | None"
+"""The first entries in which a run and its twin differ."""
 COUPLINGS: tuple[Coupling, ...] = ("gumbel", "independent", "fresh")
 TIES = (1, 2)
 """Seeds of the tie shuffles."""
@@ -95,7 +97,7 @@ class Pair:
     addresses: Addresses
     alarms: int
     path: tuple[tuple[str, str, int], ...]
-    parted: tuple[Entry | None, Entry | None] | None
+    parted: Parted
     weights: Mapping[tuple[str, str], int]
 
 
@@ -163,10 +165,11 @@ class _Twin:
         changes = tuple(one for one in resolved if one is not None)
         plain_twin = self._play(factual.world, changes)
         check_prefix(factual, plain_twin, changes)
+        parted = first_divergence(factual.entries, plain_twin.entries)
         twins: dict[str, tuple[bool, ...]] = {"gumbel": self._hits(plain_twin)}
         for coupling in asking.couplings:
             if coupling != "gumbel":
-                twins[coupling] = self._hits(self._play(coupled(factual, coupling, changes), changes))
+                twins[coupling] = self._hits(self._play(coupled(factual, coupling, parted), changes))
         tied = {}
         for seed in asking.ties:
             tied[seed] = self._hits(self._play(factual.world, (), seed))
@@ -182,7 +185,7 @@ class _Twin:
             addresses(factual, plain_twin),
             sum(false_alarms(record, factual.entries, factual.asked)) if record else 0,
             tuple((one.address, one.taken, one.at) for one in factual.asked),
-            first_divergence(factual.entries, plain_twin.entries),
+            parted,
             weights_of(factual),
         )  # fmt: skip
 
@@ -193,19 +196,19 @@ class _Twin:
         return tuple(is_borne_out(one.target, self.scenario, run.entries) for one in self.asking.outcomes)
 
 
-def coupled(factual: Run, coupling: Coupling, changes: Sequence[Change]) -> World:
+def coupled(factual: Run, coupling: Coupling, parted: Parted) -> World:
     """The World of a run as the twin is to meet it.
 
     ``independent``: choices that face other utilities draw noise of their own. ``fresh``: what is
-    drawn after the earliest onset is drawn anew.
+    drawn after the minute in which run and twin part is drawn anew.
     """
     world = factual.world
-    if coupling == "gumbel":
-        return world
     if coupling == "independent":
         return evolve(world, faced={one.address: (one.alternatives, one.utilities) for one in factual.asked})
-    onset = min((change.onset(factual) for change in changes), default=NEVER)
-    return refreshed(factual, onset, FRESH_RUN - max(world.run, 0))
+    if coupling == "fresh" and parted is not None:
+        minutes = [entry.minute for entry in parted if entry is not None]
+        return refreshed(factual, min(minutes), FRESH_RUN - max(world.run, 0))
+    return world
 
 
 def refreshed(factual: Run, after: int, run: int) -> World:

@@ -31,6 +31,7 @@ from negosim.lab.results import (
 )
 from negosim.stores.canonical import canonical
 from negosim.stores.chain import head, run_key
+from negosim.stores.folding import NOTE, state_digest
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -243,4 +244,5 @@ def _keep_draw(store: Store, story: Story, found: Replay) -> None:
         manifest = manifest_of(story, seed=found.seed, run=found.draw.run, replay=True, until=until)
         run = again(story, manifest)
         weights = {actor: dict(own) for actor, own in run.weights.items()}
-        store.put_run(manifest, run.entries, {"weights": weights, "folder": str(story.folder)})
+        notes = {"weights": weights, "folder": str(story.folder), NOTE: state_digest(run.entries)}
+        store.put_run(manifest, run.entries, notes)

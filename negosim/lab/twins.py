@@ -18,7 +18,7 @@ from negosim.core.errors import ReplayDiverged
 from negosim.lab.views import arrivals, doer
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Iterable, Mapping, Sequence
 
     from negosim.core.events import Entry, Event
     from negosim.core.views import Table
@@ -179,17 +179,21 @@ class Link:
 
 @frozen
 class Comparison:
-    """A factual run and its twin, aligned."""
+    """Two logs of one world, aligned."""
 
-    factual: Run
-    twin: Run
+    factual: Sequence[Entry]
+    twin: Sequence[Entry]
     table: Table
     rows: tuple[Row, ...]
+    changed: frozenset[str] = frozenset()
+    """The addresses the change is about: where every chain ends."""
 
     @classmethod
-    def of(cls, factual: Run, twin: Run, table: Table) -> Comparison:
-        """Align two runs of one world."""
-        return cls(factual, twin, table, aligned(factual.entries, twin.entries))
+    def of(
+        cls, factual: Sequence[Entry], twin: Sequence[Entry], table: Table, changed: Iterable[str] = ()
+    ) -> Comparison:
+        """Align two logs of one world."""
+        return cls(factual, twin, table, aligned(factual, twin), frozenset(changed))
 
     @property
     def differing(self) -> tuple[Row, ...]:
@@ -208,18 +212,17 @@ class Comparison:
             seen.add(id(step.row))
             links.append(Link(step.row))
 
-    def uncaused(self, changed: Sequence[str] = ()) -> tuple[Row, ...]:
-        """The differences that nothing explains: neither a differing cause nor a silence.
+    def uncaused(self) -> tuple[Row, ...]:
+        """The differences that nothing explains: no differing cause, no silence, not the change."""
+        return tuple(row for row in self.differing if self._cause(row) is None and not self._is_change(row))
 
-        ``changed`` are the addresses the change is about.
-        """
-        return tuple(
-            row for row in self.differing
-            if self._cause(row) is None and not (set(changed) & {_address(row.factual), _address(row.twin)})
-        )  # fmt: skip
+    def _is_change(self, row: Row) -> bool:
+        return bool(self.changed & {_address(row.factual), _address(row.twin)})
 
     def _cause(self, row: Row) -> Link | None:
         """The newest difference a difference follows from."""
+        if self._is_change(row):
+            return None
         direct = self._differing_causes(row)
         if direct:
             return Link(max(direct, key=lambda one: one.minute))
@@ -242,10 +245,10 @@ class Comparison:
         if entry is None:
             return None
         found: tuple[int, Row] | None = None
-        for side, run in (("factual", self.factual), ("twin", self.twin)):
-            who = doer(run.entries, entry) if entry is getattr(row, side) else entry.event.by
+        for side, log in (("factual", self.factual), ("twin", self.twin)):
+            who = doer(log, entry) if entry is getattr(row, side) else entry.event.by
             rows = self._by_index(side)  # type: ignore[arg-type]
-            for minute, heard in arrivals(self.table, run.entries, who):
+            for minute, heard in arrivals(self.table, log, who):
                 other = rows[heard.index]
                 if minute > entry.minute or other is row or other.how == "same":
                     continue

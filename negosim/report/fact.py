@@ -68,6 +68,7 @@ class FactSheet:
             page = f"{source.publisher}, {source.date.text}: {source.title}; {cite.at}"
             yield "source", f"[{source.id}] {page}"
             yield "", source.url
+            yield "", f"family {source.family}; stake: {source.stake}"
         for conflict in self.record.conflicts:
             if fact.id in conflict.facts:
                 yield conflict.id, f"{conflict.about}; {conflict.use}"
@@ -89,7 +90,11 @@ def fact_json(record: Record, fact: Fact) -> dict[str, object]:
         "decisions": [{"address": one.address, "chose": one.chose} for one in fact.decisions],
         "expect": [_words(one) for one in fact.expect],
         "sources": [
-            {"source": cite.source, "at": cite.at, "url": record.source(cite.source).url}
+            {
+                "source": cite.source, "at": cite.at, "url": record.source(cite.source).url,
+                "family": record.source(cite.source).family,
+                "stake": record.source(cite.source).stake,
+            }
             for cite in fact.cites
         ],
         "note": fact.note,

@@ -47,14 +47,21 @@ def rows_of_run(
     log = tuple(entries)
     facts = facts_of(log, record) if record is not None else {}
     shown = (x for x in log if everything or not isinstance(x.event, BETWEEN_THE_LINES))
-    return tuple(_row(entry, channels, calendar, facts.get(entry.index, ())) for entry in shown)
+    return tuple(
+        _row(entry, channels, calendar, record, facts.get(entry.index, ())) for entry in shown
+    )
 
 
 def _row(
-    entry: Entry, channels: Mapping[str, Channel], calendar: Calendar, facts: tuple[Fact, ...]
-) -> Row:
+    entry: Entry, channels: Mapping[str, Channel], calendar: Calendar, record: Record | None,
+    facts: tuple[Fact, ...],
+) -> Row:  # fmt: skip
+    """A move with the facts it stands for.
+
+    Only what was fed or imposed has sources; a simulated move that fits a fact only fits it.
+    """
     event = entry.event
-    cited = {cite.source for fact in facts for cite in fact.cites}
+    fed = [fact for fact in facts if fact.kind in ("given", "decision", "inferred")]
     mark = "claimed" if isinstance(event, e.Claimed) else ""
     disputed = any(fact.certainty == "disputed" for fact in facts)
     given = next((fact.what for fact in facts if fact.kind == "given"), None)
@@ -65,10 +72,16 @@ def _row(
         stroke_of(event, channels),
         sign_of(event),
         Text(clean(given)) if given else event,
-        len(cited) if facts else None,
+        families(record, fed) if fed and record else None,
         tuple(fact.id for fact in facts),
         mark or ("disputed" if disputed else ""),
+        fits=facts[0].id.partition("-")[0] if facts and not fed else "",
     )
+
+
+def families(record: Record, facts: Iterable[Fact]) -> int:
+    """How many independent sources tell these facts: copies of one informant count once."""
+    return len({record.family(cite.source) for fact in facts for cite in fact.cites})
 
 
 def wording_of(scenario: Scenario) -> Wording:
@@ -145,11 +158,11 @@ def rows_of_record(
         for place, fact in enumerate(record.facts)
         if fact.span.earliest is not None and (background or not fact.background)
     ]
+    return tuple(_row_of_fact(record, fact, channels) for _, _, fact in sorted(dated))
+
+
+def _row_of_fact(record: Record, fact: Fact, channels: Mapping[str, Channel]) -> Row:
     calendar = record.calendar
-    return tuple(_row_of_fact(fact, channels, calendar) for _, _, fact in sorted(dated))
-
-
-def _row_of_fact(fact: Fact, channels: Mapping[str, Channel], calendar: Calendar) -> Row:
     channel = channels.get(fact.channel)
     by = fact.claimant or (fact.who[0] if fact.who and fact.kind != "given" else NATURE.id)
     others = tuple(dict.fromkeys((*fact.who[1:], *fact.to)))
@@ -160,7 +173,7 @@ def _row_of_fact(fact: Fact, channels: Mapping[str, Channel], calendar: Calendar
         DEED if channel is None else STROKES[channel.kind],
         _sign_of_fact(fact),
         Text.assemble((fact.id, "bold"), " ", clean(fact.what)),
-        len({cite.source for cite in fact.cites}),
+        families(record, [fact]),
         (fact.id,),
         {"claim": "claimed"}.get(fact.kind, "disputed" if fact.certainty == "disputed" else ""),
         hour_known=fact.precision == "part",

@@ -24,6 +24,14 @@ STYLES: Mapping[str, str] = {
     "mostly-fed": "green", "weak": "yellow", "missed": "bold red", "background": "dim",
 }  # fmt: skip
 SURPRISES = 5
+KEY = """\
+model: how often the fact followed in replays that knew only what was decided before it, with its
+standard error; base: the larger of two baselines, actors that choose at random and actors that know
+only how the model usually answers each question. followed: at least half, and at the 95 % lower
+bound more than .1 above base; mostly fed: base .8 or more; missed: under .2; weak: the rest.
+reached: in time, weighted by the choices before; chosen: the documented answer, given that.
+"""
+"""How to read the facts."""
 _BAR = 10
 _ROOM_FOR_WORDS = 110
 
@@ -71,6 +79,7 @@ class Facts:
                 words = [_plain(one.what, plain=plain)] if wide else []
                 rows.add_row(*self._cells(one, plain=plain), *words, style=STYLES[one.status])
         yield rows
+        yield Text(_plain(KEY, plain=plain).plain, "dim")
         yield from self._background()
         yield from self._explained(plain=plain)
 
@@ -100,7 +109,8 @@ class Facts:
         for one in self.replay.facts:
             if one.why and one.status in ("missed", "weak"):
                 line = Text.assemble(
-                    (f"{one.id} {one.status}: ", STYLES[one.status]), _plain(one.why, plain=plain)
+                    (f"{one.id} {one.status}, its author notes: ", STYLES[one.status]),
+                    _plain(one.why, plain=plain),
                 )
                 yield Padding(line, (0, 0, 0, 0))
 

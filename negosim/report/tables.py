@@ -35,10 +35,11 @@ def stories(listed: Iterable[Mapping[str, Any]]) -> Table:
 
 def kept_runs(listed: Iterable[Mapping[str, Any]]) -> Table:
     """The runs of ``negosim runs``, as its JSON document has them."""
-    rows = table("run", "scenario", "verb", ">seed", ">entries", "changes")
-    for one in listed:
-        rows.add_row(
-            Text(one["run"][:12], "bold"), one["scenario"], one["verb"], str(one["seed"]),
-            str(one["entries"]), ", ".join(one["changes"]),
-        )  # fmt: skip
+    runs = tuple(listed)
+    sizes = [">bytes"] if any("bytes" in one for one in runs) else []
+    rows = table("run", "scenario", "verb", ">seed", ">entries", *sizes, "changes")
+    for one in runs:
+        size = [f"{one['bytes']:,}"] if sizes else []
+        cells = (one["scenario"], one["verb"], one["seed"], one["entries"], *size, ", ".join(one["changes"]))
+        rows.add_row(Text(one["run"][:12], "bold"), *(Text(clean(str(cell))) for cell in cells))
     return rows

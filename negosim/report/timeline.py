@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 MOST_LANES = 8
 SILENCE_DAYS = 7
 WIDE = 120
-_DATE, _TIME, _SOURCES, _FACTS, _TEXT_MAX = 6, 5, 3, 11, 72
+_DATE, _TIME, _SOURCES, _FACTS, _TEXT_MAX = 6, 5, 5, 11, 72
 
 
 @frozen
@@ -33,8 +33,9 @@ class Row:
     """One move, ready to be shown.
 
     ``what`` is an event, said as a sentence, or a text of the record. ``sources`` is the number
-    of sources that document it, or None for what was only simulated. ``mark`` is a word such as
-    "claimed" or "disputed" that stands behind the text.
+    of independent sources (families) that document it, or None for what was only simulated; a
+    simulated move that fits a fact names it in ``fits``. ``mark`` is a word such as "claimed" or
+    "disputed" that stands behind the text.
     """
 
     at: datetime
@@ -47,6 +48,7 @@ class Row:
     facts: tuple[str, ...] = ()
     mark: str = ""
     hour_known: bool = True
+    fits: str = ""
 
 
 @frozen
@@ -155,7 +157,8 @@ class _Page:
         return text
 
     def _tail(self, row: Row) -> Text:
-        label = self.chart.simulated if row.sources is None else str(row.sources)
+        simulated = f"~{row.fits}" if row.fits else self.chart.simulated
+        label = simulated if row.sources is None else str(row.sources)
         tail = Text(f" {label:>{_SOURCES}}", "dim italic" if row.sources is None else "")
         if self._facts_width:
             facts = " ".join(row.facts)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from math import exp, fsum
 from typing import TYPE_CHECKING
 
 from attrs import field, frozen
@@ -30,7 +31,7 @@ class Why:
     """The causes of the entry ``index``, down to those that have none.
 
     ``weights`` are the preference weights of the run by actor and attribute, in thousandths;
-    ``wording`` has the story's own words.
+    ``wording`` has the story's own words, ``imposed`` the addresses at which a record was imposed.
     What was told before is named by its number and not told again.
     """
 
@@ -40,6 +41,7 @@ class Why:
     calendar: Calendar
     weights: Mapping[str, Mapping[str, int]] = field(factory=dict)
     wording: Wording = field(factory=Wording)
+    imposed: frozenset[str] = frozenset()
 
     def __rich_console__(self, console: Console, options: ConsoleOptions) -> RenderResult:
         """A tree, its root the entry asked about."""
@@ -49,6 +51,7 @@ class Why:
         while branches:
             branch, entry = branches.pop()
             if isinstance(entry.event, e.Chose):
+                branch.add(self._how(entry.event))
                 for line in reasons(entry.event, self.weights, speaker):
                     branch.add(line)
             for cause in reversed(entry.causes):
@@ -59,6 +62,14 @@ class Why:
                     told.add(cause)
                     branches.append((branch.add(self._line(before, speaker)), before))
         yield root
+        yield Text("reasons are the model's, weight times attribute; they are not reported motives", "dim")
+
+    def _how(self, chose: e.Chose) -> Text:
+        """Whether the record imposed the answer, and how probable the model found it."""
+        share = chosen(chose, self.weights)
+        words = f"imposed by the record; the model gave it {share:.2f}"
+        free = f"the model gave it {share:.2f}"
+        return Text(words if chose.address in self.imposed else free, "italic dim")
 
     def _line(self, entry: Entry, speaker: Speaker) -> Text:
         local, sign = self.calendar.local(entry.minute), sign_of(entry.event)
@@ -69,6 +80,15 @@ class Why:
             isolated(speaker.sentence(entry.event, sign.style)),
             (f"  #{entry.index}", "dim"),
         )
+
+
+def chosen(chose: e.Chose, weights: Mapping[str, Mapping[str, int]]) -> float:
+    """The logit probability of the answer taken, from the weights and the attributes in the log."""
+    own = weights.get(chose.by, {})
+    pulls = [sum(own.get(name, 0) * value for name, value in row) for row in chose.attributes]
+    top = max(pulls)
+    odds = [exp((pull - top) / 1_000_000) for pull in pulls]
+    return odds[chose.alternatives.index(chose.taken)] / fsum(odds)
 
 
 def reasons(

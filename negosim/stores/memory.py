@@ -21,7 +21,7 @@ class MemoryStore(Ledger):
         self._keys: dict[str, int] = {}
         self._logs: dict[int, list[tuple[bytes, bytes]]] = {}
         self._asides: dict[int, dict[str, bytes]] = {}
-        self._feed: list[Written] = []
+        self._feed: list[tuple[int, Written]] = []
         self._position = 0
         self._results: dict[tuple[str, str], bytes] = {}
 
@@ -70,7 +70,7 @@ class MemoryStore(Ledger):
         length = row.length + len(bodies)
         self._rows[row.id] = evolve(row, length=length, head=links[-1])
         self._position += 1
-        self._feed.append(Written(self._position, row.key, row.length, length))
+        self._feed.append((row.id, Written(self._position, row.key, row.length, length)))
 
     def _close_run(self, run: int) -> None:
         self._rows[run] = evolve(self._rows[run], open=False)
@@ -88,7 +88,7 @@ class MemoryStore(Ledger):
             del self._keys[row.key]
         self._rows[run] = evolve(row, deleted=True)
         self._asides[run] = {}
-        self._feed = [batch for batch in self._feed if batch.key != row.key]
+        self._feed = [(owner, batch) for owner, batch in self._feed if owner != run]
 
     def _inherited_up_to(self, run: int) -> int | None:
         return max((row.at for row in self._rows.values() if row.parent == run), default=None)
@@ -110,9 +110,8 @@ class MemoryStore(Ledger):
         return sorted(self._asides[run].items())
 
     def _fed(self, after: int, run: int | None) -> list[Written]:
-        key = None if run is None else self._rows[run].key
         return [
-            batch for batch in self._feed if batch.position > after and key in (None, batch.key)
+            batch for owner, batch in self._feed if batch.position > after and run in (None, owner)
         ]
 
     def _keep(self, kind: str, key: str, document: bytes) -> None:

@@ -36,9 +36,8 @@ _FORKS = (
     "CREATE UNIQUE INDEX run_by_key ON run(key) WHERE deleted = 0",
     "CREATE INDEX run_by_parent ON run(parent) WHERE parent IS NOT NULL",
     """CREATE TABLE feed(
-        position INTEGER PRIMARY KEY AUTOINCREMENT,
+        position INTEGER PRIMARY KEY,
         run INTEGER NOT NULL, lo INTEGER NOT NULL, hi INTEGER NOT NULL) STRICT""",
-    "CREATE INDEX feed_by_run ON feed(run, position)",
     "INSERT INTO feed(run, lo, hi) SELECT id, 0, length FROM run WHERE length > 0 ORDER BY id",
     """CREATE TRIGGER entry_unaltered BEFORE UPDATE ON entry
         BEGIN SELECT RAISE(ABORT, 'an entry is never altered'); END""",
@@ -71,7 +70,6 @@ _SHARED = (
     """CREATE TABLE feed(
         position bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
         run bigint NOT NULL, lo bigint NOT NULL, hi bigint NOT NULL)""",
-    "CREATE INDEX feed_by_run ON feed(run, position)",
     """CREATE FUNCTION unaltered() RETURNS trigger LANGUAGE plpgsql AS
         $$ BEGIN RAISE EXCEPTION 'what was recorded is never altered'; END $$""",
     """CREATE TRIGGER entry_unaltered BEFORE UPDATE ON entry

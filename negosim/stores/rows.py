@@ -70,7 +70,7 @@ class Rows(ABC):
 
     @abstractmethod
     def _bury(self, run: int) -> None:
-        """Mark a run deleted: its key is free; its notes and its feed are gone."""
+        """Mark a run deleted: its key is free, its notes are gone, nobody is told of it again."""
 
     @abstractmethod
     def _inherited_up_to(self, run: int) -> int | None:

@@ -23,7 +23,7 @@ LINEAGE = """
 """
 FED = """
     SELECT feed.position, run.key, feed.lo, feed.hi FROM feed JOIN run ON run.id = feed.run
-    WHERE feed.position > ? ORDER BY feed.position LIMIT ?
+    WHERE feed.position > ? AND run.deleted = 0 ORDER BY feed.position LIMIT ?
 """
 FED_OF = FED.replace("ORDER", "AND feed.run = ? ORDER")
 
@@ -139,7 +139,6 @@ class SqlLedger(Ledger):
     def _bury(self, run: int) -> None:
         self._execute("UPDATE run SET deleted = 1 WHERE id = ?", run)
         self._execute("DELETE FROM note WHERE run = ?", run)
-        self._execute("DELETE FROM feed WHERE run = ?", run)
 
     def _inherited_up_to(self, run: int) -> int | None:
         ((end,),) = self._execute("SELECT max(at) FROM run WHERE parent = ?", run)

@@ -1,7 +1,9 @@
 """Government of Pakistan and PTI, October 2024 to January 2025: the talks as a model.
 
 The record beside this file says what is documented; the modules say who wants what, who knows
-what and who can deliver. Nothing after 2 January 2025 shaped a weight, a delay or a rule.
+what and who can deliver. No weight and no delay rests on anything after the clock begins; a note
+that names a row of the record says only that the answer was then considered. Nothing that happened
+after 2 January 2025 shaped anything here (two reports on the time before are of the 4th).
 """
 
 from __future__ import annotations

@@ -9,7 +9,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from negosim import Choice, Decision, because, hours
-from negosim.core.events import Granted, Offered, Refused, Requested
+from negosim.core.events import Granted, Happened, Offered, Refused, Requested
 
 from .people import (
     DISOBEDIENCE,
@@ -75,6 +75,8 @@ def government_gate(seat: Seat) -> Play:
 
 def visits(seat: Seat, offer: Offered, *, at_night: bool = False) -> Generator[Any, Any, bool]:
     """He asks for a visit; if let in, he brings an offer of the other side before the founder."""
+    if seat.view.last(Happened, what="released") is not None:
+        return False
     request = seat.request(government, "to-see-the-founder", via=prison)
     if not isinstance((yield from seat.hear(Granted, Refused, answering=request)), Granted):
         return False

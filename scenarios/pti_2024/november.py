@@ -346,6 +346,8 @@ def gohar_appeals(seat: Seat) -> Play:
     """With the march on the road he asks to see the founder once more (theory: envoys seek cover)."""
     yield from seat.hear(Started, action=FINAL_CALL)
     yield from seat.pause(seat.takes("road", "to-the-prison", Between(hours(12), hours(30), "author: the day after")))
+    if seat.view.last(Happened, what="released") is not None:
+        return
     request = seat.request(government, "to-see-the-founder", via=prison)
     if isinstance((yield from seat.hear(Granted, Refused, answering=request)), Granted):
         yield from seat.pause_until_open(*VISITING_HOURS)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 
 import pytest
@@ -24,7 +25,10 @@ def chart(tale):
 
 @pytest.mark.parametrize(("width", "encoding"), [(80, "utf-8"), (80, "ascii"), (200, "utf-8")])
 def test_a_timeline_looks_as_it_did(chart, rendered, width, encoding):
+    """Drawn anew with NEGOSIM_UPDATE_GOLDEN=1 after a change that is meant."""
     file = GOLDEN / f"timeline-{width}-{encoding}.txt"
+    if os.environ.get("NEGOSIM_UPDATE_GOLDEN"):
+        file.write_text(rendered(chart, width, encoding), encoding="utf-8")
     assert rendered(chart, width, encoding) == file.read_text(encoding="utf-8")
 
 

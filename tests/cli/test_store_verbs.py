@@ -1,0 +1,389 @@
+"""The verbs that keep, check, hand on and forget runs."""
+
+from __future__ import annotations
+
+import json
+import sqlite3
+import subprocess
+import sys
+from contextlib import closing
+from pathlib import Path
+
+import pytest
+
+from negosim.cli.exits import ExitCode
+from negosim.core import events as e
+from negosim.core.events import Entry
+from negosim.stores.exports import FORMATS
+from negosim.stores.folding import NOTE
+from negosim.stores.sqlite import SqliteStore
+
+REPOSITORY = Path(__file__).parents[2]
+EVIL = "\x1b[31m\u202eevil\x9b\n<b>"
+
+
+@pytest.fixture
+def kept(negosim):
+    """The key of a run in which the strike is called off."""
+    return negosim("run", "quarrel", "--seed", "7", "--json").document["run"]
+
+
+@pytest.fixture
+def place(home):
+    """The file of the user's store."""
+    return home / "home" / "negosim.sqlite"
+
+
+def is_harmless(text):
+    return all(line.isprintable() for line in text.split("\n"))
+
+
+# ── export and import ───────────────────────────────────────────────────────────────────────────
+
+
+def test_a_run_goes_to_another_store_byte_for_byte(negosim, kept, home):
+    file, other = str(home / "run.jsonl"), str(home / "other.sqlite")
+    assert negosim("export", kept, "-o", file).out == ""
+    said = negosim("import", file, "--store", other, "--json")
+    assert said.document["run"] == kept
+    assert negosim("export", kept, "--store", other).out == Path(file).read_text(encoding="utf-8")
+    assert negosim("verify", kept, "--rerun", "--store", other).code == ExitCode.DONE
+    assert f"run {kept[:12]} is kept: 8 entries" in negosim("import", file, "--store", other).out
+    assert len(negosim("runs", "--store", other, "--json").document) == 1
+
+
+def test_import_reads_stdin(negosim, kept, home):
+    done = subprocess.run(
+        [sys.executable, "-m", "negosim", "import", "-", "--store", str(home / "piped.sqlite")],
+        input=negosim("export", kept).out.encode(), cwd=REPOSITORY, capture_output=True, check=True,
+    )  # fmt: skip
+    assert kept[:12].encode() in done.stdout
+
+
+@pytest.mark.parametrize(
+    ("spoil", "words"),
+    [
+        (lambda lines: [*lines[:3], lines[3].replace(b"guild", b"giuld"), *lines[4:]], "head"),
+        (lambda lines: [*lines[:3], lines[3].replace(b":", b": ", 1), *lines[4:]], "line 4: "),
+        (lambda lines: [*lines[:3], *lines[4:]], "line 4: entry 3 stands where entry 2 belongs"),
+        (lambda lines: lines[:-1], "line 8: the file ends after 7 of 8 entries"),
+        (lambda lines: [*lines, lines[-1]], "line 10: "),
+        (lambda lines: lines[1:], "line 1: "),
+        (lambda lines: [], "line 1: the file is empty"),
+        (lambda lines: [lines[0], b"[" * 3_000_000 + b"\n"], "line 2: "),
+        (lambda lines: [b"x" * 20_000_000], "line 1: "),
+        (lambda lines: [b"\xff\xfe" + lines[0]], "line 1: "),
+    ],
+    ids=["bytes", "spaces", "a line gone", "cut", "a line more", "no header", "empty", "deep", "long", "UTF-16"],
+)
+def test_a_spoiled_file_is_refused_whole_and_its_line_named(negosim, kept, home, spoil, words):
+    lines = negosim("export", kept).out.encode().splitlines(keepends=True)
+    file, other = home / "spoiled.jsonl", str(home / "other.sqlite")
+    file.write_bytes(b"".join(spoil(lines)))
+    said = negosim("import", str(file), "--store", other)
+    assert said.code == ExitCode.USAGE
+    assert said.out == ""
+    assert words in said.err
+    assert len(said.err) < 1000
+    assert negosim("runs", "--store", other, "--json").document == []
+
+
+def test_a_file_that_is_not_there(negosim, home):
+    said = negosim("import", str(home / "none.jsonl"))
+    assert said.code == ExitCode.USAGE
+    assert "none.jsonl: No such file" in said.err
+
+
+@pytest.mark.parametrize("form", FORMATS)
+def test_every_format_is_written_whole(negosim, kept, home, form):
+    if form == "parquet":
+        pytest.importorskip("pyarrow")
+    target = home / f"run.{form}"
+    said = negosim("export", kept, "--to", form, "-o", str(target), "--json")
+    assert said.document == {"run": kept, "to": form, "output": str(target), "entries": 8}
+    assert target.stat().st_size > 500
+    assert [path.name for path in home.iterdir() if path.name.startswith((".run", "run"))] == [target.name]
+
+
+def test_a_lossy_format_says_so_on_stderr(negosim, kept):
+    said = negosim("export", kept, "--to", "plover")
+    assert "PLOVER has no code for" in said.err
+    assert all(json.loads(line)["event"] for line in said.out.splitlines())
+    assert negosim("export", kept, "--to", "plover", "-q").err == ""
+    assert "left out" not in negosim("export", kept, "--to", "csv").err
+
+
+def test_a_changed_story_is_noted(negosim, quarrel):
+    key = negosim("run", quarrel("__init__.py", "hours(9)", "hours(9)"), "--json").document["run"]
+    quarrel("__init__.py", "A quarrel over a toll", "Another quarrel")
+    assert "the scenario has changed since" in negosim("export", key, "--to", "csv").err
+
+
+def test_export_fails_whole(negosim, kept, home, monkeypatch):
+    monkeypatch.setitem(sys.modules, "pyarrow", None)
+    said = negosim("export", kept, "--to", "parquet", "-o", str(home / "run.parquet"))
+    assert said.code == ExitCode.USAGE
+    assert "pip install 'negosim[parquet]'" in said.err
+    assert not list(home.glob("*run.parquet*"))
+
+
+# ── log ─────────────────────────────────────────────────────────────────────────────────────────
+
+
+def test_log_is_a_line_per_entry(negosim, kept):
+    lines = negosim("log", kept[:8]).out.splitlines()
+    assert len(lines) == 8
+    assert [line.rpartition("#")[2] for line in lines] == list("01234567")
+    assert any("calls off strike" in line for line in lines)
+    document = negosim("log", kept, "--json").document
+    assert [one["index"] for one in document] == list(range(8))
+    assert document[0]["at"] == "1724-03-01T09:00+00:00"
+    assert negosim("log", kept, "--follow").out.splitlines() == lines
+
+
+def test_log_of_all_runs_names_them(negosim, kept):
+    other = negosim("run", "quarrel", "--seed", "8", "--json").document
+    lines = negosim("log").out.splitlines()
+    assert [line[:12] for line in lines] == [kept[:12]] * 8 + [other["run"][:12]] * other["entries"]
+    assert {one["run"] for one in negosim("log", "--json").document} == {kept, other["run"]}
+
+
+@pytest.mark.parametrize("name", [True, False], ids=["one run", "all runs"])
+def test_follow_tells_every_entry_once_while_another_process_writes(home, place, name):
+    place.parent.mkdir()
+    log = [Entry(index, index, e.Said("crown", "guild", "public", f"word-{index}")) for index in range(40)]
+    with SqliteStore(place) as store:
+        key = store.create({"scenario": "unheard-of"})
+        follower = subprocess.Popen(
+            [sys.executable, "-m", "negosim", "log", *([key] if name else []), "--follow", "--json"],
+            cwd=REPOSITORY, stdout=subprocess.PIPE, text=True,
+        )  # fmt: skip
+        told = []
+        for index, entry in enumerate(log):
+            store.append(key, [entry])
+            if index % 8 == 0:  # do not run ahead of who follows
+                while len(told) <= index:
+                    told.append(json.loads(follower.stdout.readline()))
+        store.finish(key)
+        while len(told) < len(log):
+            told.append(json.loads(follower.stdout.readline()))
+    if not name:
+        follower.terminate()
+    rest, _ = follower.communicate(timeout=60)
+    assert rest == ""
+    assert [one["index"] for one in told] == list(range(40))
+    assert {one["run"] for one in told} == {key}
+    assert (follower.returncode == 0) is name
+
+
+# ── runs, delete, vacuum ────────────────────────────────────────────────────────────────────────
+
+
+def test_runs_are_filtered_and_measured(negosim, kept):
+    negosim("run", "quarrel", "-S", "guild.pride=9000")
+    changed = negosim("runs", "--text", "pride", "--json").document
+    assert [one["changes"] for one in changed] == [["guild.pride=9000"]]
+    assert [one["run"] for one in negosim("runs", "--text", kept[:9], "--json").document] == [kept]
+    assert len(negosim("runs", "--scenario", "quarrel", "--json").document) == 2
+    assert negosim("runs", "--scenario", "quarr", "--json").document == []
+    exported = sum(len(line) + 1 for line in negosim("export", kept).out.splitlines()[1:])
+    sized = negosim("runs", "--sizes", "--json").document
+    assert sized[0]["bytes"] == exported - 8  # without the line breaks
+    assert f"{sized[0]['bytes']:,}" in negosim("runs", "--sizes").out
+
+
+def test_deleted_runs_are_gone_and_their_space_comes_back(negosim, kept, place):
+    keys = [negosim("run", "quarrel", "--seed", str(seed), "--json").document["run"] for seed in range(20, 60)]
+    assert negosim("delete", *keys, "--json").document == {"deleted": keys}
+    assert [one["run"] for one in negosim("runs", "--json").document] == [kept]
+    said = negosim("vacuum", "--json").document
+    assert said["bytes_after"] < said["bytes_before"]
+    assert said["bytes_after"] == place.stat().st_size
+    assert "bytes are free again" in negosim("vacuum").out
+    assert negosim("verify", kept).code == ExitCode.DONE
+
+
+def test_nothing_is_deleted_when_a_name_is_wrong(negosim, kept):
+    said = negosim("delete", kept, "abcdef")
+    assert said.code == ExitCode.USAGE
+    assert "no run called 'abcdef'" in said.err
+    assert [one["run"] for one in negosim("runs", "--json").document] == [kept]
+
+
+# ── verify and heads ────────────────────────────────────────────────────────────────────────────
+
+
+def tamper(place, *statements):
+    """Change a store behind its back."""
+    with closing(sqlite3.connect(place)) as db:
+        triggers = "SELECT name FROM sqlite_master WHERE type = 'trigger'"
+        for (trigger,) in db.execute(triggers).fetchall():
+            db.execute(f"DROP TRIGGER {trigger}")
+        for statement in statements:
+            db.execute(statement)
+        db.commit()
+
+
+def test_verify_makes_three_promises(negosim, kept):
+    said = negosim("verify", kept, "--refold", "--rerun", "--json")
+    assert said.code == ExitCode.DONE
+    assert said.document["problem"] == ""
+    assert said.document["entries"] == 8
+
+
+def test_verify_notices_changed_bytes(negosim, kept, place):
+    tamper(place, "UPDATE entry SET body = CAST(replace(body, 'half', 'all_') AS BLOB) WHERE idx = 2")
+    said = negosim("verify", kept)
+    assert said.code == ExitCode.ANSWER_IS_NO
+    assert "is not as it was: entry 2: its bytes are not those" in said.out
+
+
+def test_refold_notices_another_state(negosim, kept, place):
+    with SqliteStore(place) as store:
+        store.note(kept, **{NOTE: "0" * 64})
+    assert negosim("verify", kept).code == ExitCode.DONE
+    said = negosim("verify", kept, "--refold", "--json")
+    assert said.code == ExitCode.ANSWER_IS_NO
+    assert "not to 000000000000" in said.document["problem"]
+
+
+def test_refold_of_a_run_without_its_state_is_told(negosim, kept, place):
+    with SqliteStore(place) as store:
+        store.note(kept, **{NOTE: None})
+    said = negosim("verify", kept, "--refold")
+    assert said.code == ExitCode.USAGE
+    assert "kept without its state; try --rerun" in said.err
+    said = negosim("verify", str(place), "--refold")
+    assert said.code == ExitCode.ANSWER_IS_NO
+    assert "it cannot be checked" in said.out
+
+
+def test_verify_a_whole_store(negosim, kept, place):
+    other = negosim("run", "quarrel", "--seed", "8", "--json").document["run"]
+    said = negosim("verify", str(place), "--refold", "--rerun", "--json")
+    assert said.code == ExitCode.DONE
+    assert [(one["run"], one["ok"]) for one in said.document["runs"]] == [(kept, True), (other, True)]
+    tamper(place, "UPDATE entry SET link = zeroblob(32) WHERE run = 2 AND idx = 1")
+    said = negosim("verify", str(place))
+    assert said.code == ExitCode.ANSWER_IS_NO
+    assert "2 runs, 1 of them not as they were" in said.out
+
+
+def test_heads_show_a_cut_tail_and_a_missing_run(negosim, kept, place, home):
+    other = negosim("run", "quarrel", "--seed", "8", "--json").document["run"]
+    file = str(home / "heads.jsonl")
+    assert negosim("heads", "-o", file, "--json").document == {"output": file, "heads": 2}
+    assert negosim("heads").out == Path(file).read_text(encoding="utf-8")
+    assert negosim("verify", str(place), "--head", file).code == ExitCode.DONE
+    tamper(
+        place, "DELETE FROM entry WHERE run = 1 AND idx = 7",
+        "UPDATE run SET length = 7, head = (SELECT link FROM entry WHERE run = 1 AND idx = 6) WHERE id = 1",
+    )  # fmt: skip
+    assert negosim("verify", kept).code == ExitCode.DONE
+    assert "the anchor saw 8" in negosim("verify", kept, "--head", file).out
+    negosim("delete", other)
+    said = negosim("verify", str(place), "--head", file, "--json")
+    assert said.code == ExitCode.ANSWER_IS_NO
+    assert [one["ok"] for one in said.document["runs"]] == [False, False]
+    assert "it is not in the store" in said.document["runs"][1]["problem"]
+
+
+def test_a_run_without_a_head_in_the_file_is_not_verified(negosim, kept, home):
+    empty = home / "heads.jsonl"
+    empty.touch()
+    said = negosim("verify", kept, "--head", str(empty), "--json")
+    assert said.code == ExitCode.ANSWER_IS_NO
+    assert "the file has no head of it" in said.document["problem"]
+
+
+@pytest.mark.parametrize(
+    "line", [b"{}", b"[]", b"x", b'{"head":"", "key":"","length":1}', b'{"head":1,"key":"","length":1}', b"[" * 5000]
+)
+def test_a_spoiled_line_of_heads_is_named(negosim, kept, home, line):
+    file = home / "heads.jsonl"
+    file.write_bytes(negosim("heads").out.encode() + line + b"\n")
+    said = negosim("verify", kept, "--head", str(file))
+    assert said.code == ExitCode.USAGE
+    assert "line 2: " in said.err
+
+def test_a_folder_without_a_store_is_no_store(negosim, home):
+    said = negosim("verify", str(home))
+    assert said.code == ExitCode.USAGE
+    assert "no run called" in said.err
+    assert not list(home.glob("*.sqlite"))
+
+
+def test_the_draw_of_a_replay_keeps_its_state(negosim):
+    assert negosim("replay", "quarrel", "-n", "20", "-j", "1").code == ExitCode.DONE
+    (draw,) = negosim("runs", "--json").document
+    said = negosim("verify", draw["run"], "--refold", "--rerun")
+    assert said.code == ExitCode.DONE, said.err
+
+
+# ── what came from elsewhere ────────────────────────────────────────────────────────────────────
+
+
+@pytest.fixture
+def foreign(place, home):
+    """An imported run that would like to print, to run code, and to live for ever."""
+    place.parent.mkdir()
+    trap = home / "trap"
+    trap.mkdir()
+    (trap / "__init__.py").write_text(f"open({str(home / 'sprung')!r}, 'w')")
+    log = [
+        Entry(0, 0, e.Said(EVIL, EVIL, EVIL, EVIL)),
+        Entry(1, 2**53 - 1, e.Claimed(EVIL, EVIL, EVIL, EVIL), (0,)),
+    ]
+    manifest = {"scenario": str(trap), "verb": EVIL, "changes": EVIL, "seed": [EVIL]}
+    with SqliteStore(place) as store:
+        return store.put_run(manifest, log)
+
+
+@pytest.mark.parametrize(
+    "verb", [("runs",), ("runs", "--sizes"), ("log", 0), ("log",), ("verify", 0), ("heads",), ("export", 0)]
+)
+@pytest.mark.parametrize("json_too", [(), ("--json",)], ids=["text", "json"])
+def test_foreign_texts_print_harmlessly(negosim, foreign, verb, json_too):
+    said = negosim(*(foreign if word == 0 else word for word in verb), *json_too)
+    assert said.code == ExitCode.DONE, said.err
+    assert foreign[:12] in said.out or "evil" in said.out
+    if verb[0] != "export":  # which writes the very bytes of the store
+        assert is_harmless(said.out)
+    assert is_harmless(said.err)
+
+
+@pytest.mark.parametrize(
+    "verb", [("why", 0, "1"), ("export", 0, "--to", "csv"), ("verify", 0, "--rerun"), ("verify", 0, "--refold")]
+)
+def test_no_code_runs_from_where_a_file_says(negosim, foreign, home, verb):
+    said = negosim(*(foreign if word == 0 else word for word in verb))
+    assert said.code == ExitCode.USAGE
+    assert said.err.startswith("error: ")
+    assert is_harmless(said.err)
+    assert not (home / "sprung").exists()
+
+
+@pytest.mark.parametrize("form", [form for form in FORMATS if form not in ("jsonl", "parquet")])
+def test_a_foreign_log_under_a_known_name_is_exported_harmlessly(negosim, place, form):
+    place.parent.mkdir()
+    log = [Entry(0, 0, e.Announced(EVIL, EVIL, EVIL, 1)), Entry(1, 5, e.Claimed(EVIL, EVIL, EVIL, EVIL), (0,))]
+    with SqliteStore(place) as store:
+        key = store.put_run({"scenario": "quarrel", "negosim": "", "story": ""}, log)
+    said = negosim("export", key, "--to", form)
+    assert said.code == ExitCode.DONE, said.err
+    assert "evil" in said.out
+    assert is_harmless(said.out)
+    assert is_harmless(said.err)
+    assert negosim("verify", key, "--rerun", "--json").document["problem"].startswith("it cannot be played again")
+
+
+def test_a_minute_without_a_date_is_told(negosim, place):
+    place.parent.mkdir()
+    with SqliteStore(place) as store:
+        key = store.put_run(
+            {"scenario": "quarrel", "negosim": "", "story": ""}, [Entry(0, 2**53 - 1, e.Suspended("public", "crown"))]
+        )
+    said = negosim("export", key, "--to", "csv")
+    assert said.code == ExitCode.USAGE
+    assert "entry 0: minute 9007199254740991 has no date" in said.err
+    assert "minute 9007199254740991" in negosim("log", key).out

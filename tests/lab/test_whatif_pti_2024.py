@@ -1,0 +1,91 @@
+"""The first story: posterior Worlds of its record, asked."""
+
+from __future__ import annotations
+
+from math import exp
+
+import pytest
+
+from negosim.lab.feeding import impositions
+from negosim.lab.library import load
+from negosim.lab.questions import questions_of
+from negosim.lab.twins import Comparison, check_prefix
+from negosim.lab.worlds import Abduction, Evidence, normalised, plain
+from negosim.sim.play import play
+
+
+@pytest.fixture(scope="module")
+def story():
+    return load("pti-2024")
+
+
+def posterior(story, replays):
+    return plain(Abduction(story.scenario, Evidence(impositions(story.documented))), 3, range(replays)).draws
+
+
+def nothing_changes(story, draws):
+    for draw in draws:
+        factual = play(story.scenario, draw.world)
+        assert play(story.scenario, factual.world, ()).entries == factual.entries
+        taken = {one.address: one.taken for one in factual.asked}
+        for one in impositions(story.documented):
+            if one.open_prefix is None:
+                assert taken[one.address] == one.chose
+
+
+def test_nothing_changed_nothing_changes(story):
+    draws = posterior(story, 100)
+    assert draws
+    nothing_changes(story, draws)
+
+
+@pytest.mark.slow
+def test_nothing_changed_nothing_changes_in_500_worlds(story):
+    draws = posterior(story, 3500)
+    assert len(draws) >= 500
+    nothing_changes(story, draws[:500])
+
+
+def test_every_question_names_what_the_scenario_knows(story):
+    known = questions_of(story)
+    assert {"visit-refused", "march-stops-at-sangjani"} <= {one.id for one in known.questions}
+    for question in known.questions:
+        assert question.basis
+        assert known.about(question.about)
+
+
+def test_before_the_change_everything_is_as_it_was(story):
+    known = questions_of(story)
+    draws = posterior(story, 60)
+    for question in known.questions:
+        for draw in draws[:3]:
+            factual = play(story.scenario, draw.world)
+            twin = play(story.scenario, factual.world, question.changes)
+            check_prefix(factual, twin, question.changes)
+
+
+def test_a_refusal_in_october_leads_to_all_that_differs(story):
+    (change,) = questions_of(story).question("visit-refused").changes
+    for draw in posterior(story, 40)[:3]:
+        factual = play(story.scenario, draw.world)
+        twin = play(story.scenario, factual.world, (change,))
+        found = Comparison.of(factual.entries, twin.entries, story.scenario.table, [change.address])
+        assert found.differing
+        assert found.uncaused() == ()
+
+
+@pytest.mark.slow
+def test_particles_agree_with_plain_weighting_and_keep_many_octobers(story):
+    abduction = Abduction(story.scenario, Evidence(impositions(story.documented)))
+    whole = plain(abduction, 3, range(2000))
+    islands = [abduction.island(9, number, 120) for number in range(4)]
+    mean = sum(exp(one.log_evidence) for one in islands) / 4
+    assert mean == pytest.approx(exp(whole.log_evidence), rel=0.5)
+    draws = [draw for island in islands for draw in island.draws]
+    assert sum(normalised(draws)) == pytest.approx(1)
+    end = story.scenario.calendar.at("2024-11-01")
+    octobers = {
+        tuple((one.address, one.taken, one.at) for one in play(story.scenario, draw.world, until=end).asked)
+        for draw in draws
+    }
+    assert len(octobers) >= 200
