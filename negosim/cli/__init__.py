@@ -8,7 +8,7 @@ from __future__ import annotations
 import rich_click as click
 
 from negosim.cli.ahead import forecast, freeze, rivals, turning_points
-from negosim.cli.ask import questions, whatif
+from negosim.cli.ask import compare, questions, whatif
 from negosim.cli.author import check
 from negosim.cli.keep import delete, heads, import_run, log, runs, vacuum
 from negosim.cli.look import list_stories, show, why
@@ -23,7 +23,7 @@ from negosim.cli.verifying import verify
 )
 @click.command_panel("Look", commands=["list", "show", "why", "log"])
 @click.command_panel("Run", commands=["replay", "run"])
-@click.command_panel("Ask", commands=["whatif", "forecast", "rivals", "turning-points", "questions"])
+@click.command_panel("Ask", commands=["whatif", "forecast", "compare", "rivals", "turning-points", "questions"])
 @click.command_panel("Keep", commands=["runs", "verify", "heads", "delete", "vacuum"])
 @click.command_panel("Share", commands=["export", "import"])
 @click.command_panel("Author", commands=["check", "freeze"])
@@ -33,7 +33,7 @@ def negosim() -> None:
 
 
 for _verb in (
-    list_stories, show, why, log, replay, run, whatif, forecast, rivals, turning_points, questions,
+    list_stories, show, why, log, replay, run, whatif, forecast, compare, rivals, turning_points, questions,
     runs, verify, heads, delete, vacuum, export, import_run, check, freeze,
 ):  # fmt: skip
     negosim.add_command(_verb)

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import rich_click as click
 
 from negosim.cli.exits import ExitCode
-from negosim.cli.options import name_argument, seed_option, shown
+from negosim.cli.options import name_argument, seed_option, shown, stored
 
 if TYPE_CHECKING:
     from negosim.cli.screen import Screen
@@ -114,3 +114,33 @@ def questions(screen: Screen, name: str) -> None:
     for one in found.questions:
         table.add_row(one.id, one.asks, one.basis)
     screen.show(table)
+
+
+@click.command()
+@click.argument("first")
+@click.argument("second")
+@stored
+@shown
+def compare(screen: Screen, first: str, second: str, *, store: str | None) -> ExitCode:
+    """Two kept runs side by side: where they part, and what follows from what."""
+    from negosim.cli.keeping import opened, played
+    from negosim.lab.twins import Comparison
+    from negosim.report.compare import Compared, compared_json
+    from negosim.report.moves import wording_of
+
+    with opened(store) as kept:
+        one, other = played(kept, first), played(kept, second)
+    scenario = one.story.scenario
+    if scenario.name != other.story.scenario.name:
+        raise click.UsageError(f"{first} is a run of {scenario.name}, {second} of {other.story.scenario.name}")
+    found = Comparison.of(one.entries, other.entries, scenario.table)
+    if screen.json:
+        screen.document({
+            "first": one.key, "second": other.key, "same": not found.differing,
+            "differences": compared_json(found, scenario.calendar),
+        })  # fmt: skip
+    elif not found.differing:
+        screen.show("the two runs are the same, entry for entry")
+    else:
+        screen.show(Compared(found, scenario.table.actors, scenario.calendar, wording_of(scenario)))
+    return ExitCode.DONE

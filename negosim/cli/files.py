@@ -23,21 +23,29 @@ def lines_of(file: str) -> Iterator[Iterator[bytes]]:
 
 
 def write_whole(output: str, chunks: Iterable[bytes]) -> None:
-    """Write to stdout, or to a file that takes its place when all is written."""
+    """Write to stdout, or to a file that takes its place when all is written.
+
+    Devices and pipes are written to as they are. Raises OSError naming the output.
+    """
     if output == "-":
         sys.stdout.flush()
         sys.stdout.buffer.writelines(chunks)
         sys.stdout.buffer.flush()
         return
-    target = Path(output)
-    part = target.with_name(f".{target.name}.part")
+    target = Path(output).resolve()
+    regular = target.is_file() or not target.exists()
+    part = target.with_name(f".{target.name}.part") if regular else target
     try:
         with part.open("wb") as file:
             file.writelines(chunks)
         part.replace(target)
+    except OSError as error:
+        error.filename = output
+        raise
     finally:
-        with suppress(OSError):
-            part.unlink(missing_ok=True)
+        if regular:
+            with suppress(OSError):
+                part.unlink(missing_ok=True)
 
 
 def bytes_on_disk(store: str | None) -> int | None:

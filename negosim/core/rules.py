@@ -50,7 +50,8 @@ def decide(view: View, move: Move) -> tuple[Event, ...]:  # noqa: C901 - one lin
             return (_act(view, move),)
         case m.PutUltimatum():
             _heard(view, move.by, move.to, move.channel)
-            put = e.UltimatumPut(move.ultimatum, move.by, move.to, move.channel, move.branches, move.until)
+            name = view.talks.next_name(f"{move.by}/{move.channel}/{move.ultimatum}")
+            put = e.UltimatumPut(name, move.by, move.to, move.channel, move.branches, move.until)
             return (put,)
         case m.TakeBranch():
             return (_take_branch(view, move),)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from types import MappingProxyType
 from typing import TYPE_CHECKING, TypeVar
 
 from attrs import field, frozen
@@ -20,16 +21,20 @@ if TYPE_CHECKING:
 E = TypeVar("E", bound="e.Event")
 
 
-def _by_id(items: Iterable[Actor] | Iterable[Channel]) -> dict[str, Actor | Channel]:
-    return {item.id: item for item in items}
+def _actors(items: Iterable[Actor]) -> Mapping[str, Actor]:
+    return MappingProxyType({item.id: item for item in items})
+
+
+def _channels(items: Iterable[Channel]) -> Mapping[str, Channel]:
+    return MappingProxyType({item.id: item for item in items})
 
 
 @frozen
 class Table:
     """Who sits at it and how they can be heard; fixed for a run."""
 
-    actors: dict[str, Actor] = field(converter=_by_id)
-    channels: dict[str, Channel] = field(converter=_by_id)
+    actors: Mapping[str, Actor] = field(converter=_actors)
+    channels: Mapping[str, Channel] = field(converter=_channels)
 
     def channel(self, name: str) -> Channel:
         """The channel of this name. Raises NotFound with the nearest known one."""

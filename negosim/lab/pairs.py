@@ -18,7 +18,7 @@ from negosim.lab.library import reload
 from negosim.lab.twins import Addresses, addresses, check_prefix, first_divergence
 from negosim.lab.worlds import ISLAND, Abduction, Evidence, plain, weights_of
 from negosim.sim.chance import Fresh, Prior
-from negosim.sim.changes import Decide
+from negosim.sim.changes import NEVER, Decide
 from negosim.sim.play import play
 
 if TYPE_CHECKING:
@@ -169,7 +169,7 @@ class _Twin:
         twins: dict[str, tuple[bool, ...]] = {"gumbel": self._hits(plain_twin)}
         for coupling in asking.couplings:
             if coupling != "gumbel":
-                twins[coupling] = self._hits(self._play(coupled(factual, coupling, parted), changes))
+                twins[coupling] = self._hits(self._play(coupled(factual, coupling, changes, parted), changes))
         tied = {}
         for seed in asking.ties:
             tied[seed] = self._hits(self._play(factual.world, (), seed))
@@ -196,18 +196,20 @@ class _Twin:
         return tuple(is_borne_out(one.target, self.scenario, run.entries) for one in self.asking.outcomes)
 
 
-def coupled(factual: Run, coupling: Coupling, parted: Parted) -> World:
+def coupled(factual: Run, coupling: Coupling, changes: Sequence[Change], parted: Parted) -> World:
     """The World of a run as the twin is to meet it.
 
     ``independent``: choices that face other utilities draw noise of their own. ``fresh``: what is
-    drawn after the minute in which run and twin part is drawn anew.
+    drawn after the earliest onset is drawn anew; a change that holds from the start sets in where
+    run and twin part.
     """
     world = factual.world
     if coupling == "independent":
         return evolve(world, faced={one.address: (one.alternatives, one.utilities) for one in factual.asked})
-    if coupling == "fresh" and parted is not None:
-        minutes = [entry.minute for entry in parted if entry is not None]
-        return refreshed(factual, min(minutes), FRESH_RUN - max(world.run, 0))
+    if coupling == "fresh" and (parted is not None or changes):
+        part = min((entry.minute for entry in parted or () if entry is not None), default=NEVER)
+        onset = min((part if change.onset(factual) < 0 else change.onset(factual) for change in changes), default=part)
+        return refreshed(factual, onset, FRESH_RUN - max(world.run, 0))
     return world
 
 

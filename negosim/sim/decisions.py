@@ -17,6 +17,10 @@ Reason: TypeAlias = int | Callable[[View], int]
 """How strongly an attribute speaks for an answer: -1000..1000, fixed or read off the view."""
 
 
+RESERVED = frozenset({"takes", "chance", "weight"})
+"""Labels under which an address keeps noise that is no answer's."""
+
+
 class Choice(Enum):
     """The answers to a question; each member's value says it in words."""
 
@@ -73,8 +77,17 @@ class Decision(Generic[A]):
 
     @menu.validator
     def _offers_something(self, _: object, value: Mapping[A, Option]) -> None:
+        name = f"{self.actor}.{self.name}"
         if not value:
-            raise BadValue(f"{self.actor}.{self.name} has no answers")
+            raise BadValue(f"{name} has no answers")
+        for kind in {type(answer) for answer in value}:
+            if len(kind.__members__) > len(kind):
+                raise BadValue(f"{name}: two answers of {kind.__name__} have the same words")
+        slugs = [answer.slug for answer in value]
+        if len(set(slugs)) < len(slugs):
+            raise BadValue(f"{name}: two answers are both called {max(slugs, key=slugs.count)!r}")
+        for taken in RESERVED.intersection(slugs):
+            raise BadValue(f"{name}: no answer can be called {taken!r}, the noise of delays is kept there")
 
     def address(self, key: str) -> str:
         """The address of this question about ``key``."""

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from negosim.sim.changes import Change
     from negosim.sim.scenario import Part, Scenario
 
-STEPS_PER_ENTRY = 50
+STEPS_PER_ENTRY = 10
 
 
 @frozen

@@ -142,10 +142,11 @@ class Room:
         view.consulted = causes
         decided, *consequences = decide(view, move)
         event = land(self.talks, decided)
+        behind = set(causes)
         if event is not decided:
-            causes.add(self._latest[event.matter])
+            behind.add(self._latest[event.matter])  # what overtook it; the mover does not know
             consequences = []
-        entry = self.record(event, tuple(sorted(causes)), move.by)
+        entry = self.record(event, tuple(sorted(behind)), move.by)
         for consequence in consequences:
             self.record(consequence, (entry.index,), move.by)
         return entry
@@ -212,7 +213,8 @@ class Room:
             return to
         matter = entry.event.matter[1]
         if channel.leak and isinstance(entry.event, e.Met | e.Offered):
-            address = self.claim_address(f"nature.leak[{matter}]", again=True)
+            told = f"{name}-{entry.event.by}-{entry.event.name}-{matter}"
+            address = self.claim_address(f"nature.leak[{told}]", again=True)
             wait = self.dice.delay(address, LEAK_DELAY, self.now)
             if self.nature_says(address, channel.leak):
                 leaked = e.Leaked(NATURE.id, name, matter)

@@ -86,6 +86,7 @@ class Scenario:
 
     def _problems(self) -> Generator[str, None, None]:
         known = self.table.actors
+        yield from self._unknown()
         for actor in self.cast:
             if actor.id not in known:
                 yield f"cast: no actor called {actor.id!r}; {did_you_mean(actor.id, known)}"
@@ -106,6 +107,27 @@ class Scenario:
                     if name not in self.mechanisms:
                         hint = did_you_mean(name, self.mechanisms)
                         yield f"account {topic}/{account}: no mechanism called {name!r}; {hint}"
+
+    def _unknown(self) -> Generator[str, None, None]:
+        """Names declared twice or never, and times off the clock."""
+        known = self.table.actors
+        for what, ids in (
+            ("actor", [actor.id for actor in self.actors]),
+            ("channel", [channel.id for channel in self.channels]),
+        ):
+            yield from (f"{what} {one!r} is declared twice" for one in dict.fromkeys(ids) if ids.count(one) > 1)
+        named = [actor.side for actor in self.actors if actor.side]
+        named += [actor.id for actor in self.weights]
+        named += [actor.id for one in self.standings for actor in (one.viewer, one.of)]
+        named += [given.to for given in self.givens if given.to]
+        for name in dict.fromkeys(named):
+            if name not in known:
+                yield f"no actor called {name!r}; {did_you_mean(name, known)}"
+        if type(self.ends) is not int or self.ends < 1:
+            yield f"ends is {self.ends!r}; it is a minute after the start"
+        for given in self.givens:
+            if not 0 <= given.earliest <= given.latest <= self.ends:
+                yield f"given {given.what!r}: {given.earliest} to {given.latest} is outside the clock, 0 to {self.ends}"
 
     def _unweighted(self, decision: Decision[Any]) -> Generator[str, None, None]:
         weights = self.weights.get(decision.actor, {})

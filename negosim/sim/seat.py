@@ -5,15 +5,15 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, TypeVar, overload
 
 import simpy
-from attrs import fields as attrs_fields
 
 from negosim.core import events as e
 from negosim.core import moves as m
 from negosim.core.actors import Actor, Channel
 from negosim.core.errors import NotFound, ScenarioError
 from negosim.core.terms import Terms
+from negosim.sim.noise import MILLION
 from negosim.sim.room import DEADLINE, Waiter
-from negosim.sim.waiting import Adjourned, Wait, drive
+from negosim.sim.waiting import Adjourned, Wait, anything, drive, wanted_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Generator, Iterable
@@ -106,11 +106,13 @@ class Seat:
         own, ``where`` any test, further keywords: fields that must be equal. None (silence) after
         ``within`` minutes or at the minute ``until``; what comes in that very minute still counts.
         """
-        wanted = _wanted(kinds, fields) if fields else {}
+        if not kinds or not all(isinstance(kind, type) for kind in kinds):
+            raise ScenarioError(f"hear() waits for kinds of events, such as Offered; not for {kinds!r}")
+        wanted = wanted_of(kinds, fields) if fields else {}
         if via is not None:
             wanted["channel"] = via.id
         if of is not None:
-            wanted["by"] = str(of)
+            wanted["by"] = self._room.table.actor(str(of)).id
         matter = answering.matter if answering is not None else None
 
         def fits(event: Any) -> bool:
@@ -120,9 +122,9 @@ class Seat:
                 and (where is None or where(event))
             )
 
-        anything = not wanted and matter is None and where is None
+        unfussy = not wanted and matter is None and where is None
         deadline = until if within is None else self.now + within
-        return Wait(self, lambda: self._hear(kinds, _anything if anything else fits, deadline))
+        return Wait(self, lambda: self._hear(kinds, anything if unfussy else fits, deadline))
 
     def _hear(
         self, kinds: tuple[type[Any], ...], fits: Callable[[Any], bool], deadline: int | None
@@ -160,6 +162,8 @@ class Seat:
     def _pause(self, minute: int) -> Generator[simpy.Event, Any, None]:
         """Even a pause of no length yields: a part that pauses for ever must not hang the run."""
         room = self._room
+        if type(minute) is not int:
+            raise ScenarioError(f"time is in whole minutes, not {minute!r}; see hours() and days()")
         event = simpy.Event(room.env)
         room.env.wake_at(event, max(minute, room.now), room.turn(self.actor), None)
         yield event
@@ -192,6 +196,8 @@ class Seat:
         weights = room.weights.get(self.actor, {})
         attributes = tuple(decision.attributes(answer, view) for answer in menu)
         utilities = [sum(weights[name] * value for name, value in row) for row in attributes]
+        if any(type(utility) is not int for utility in utilities):
+            raise ScenarioError(f"{address}: a reason is no whole number of thousandths: {attributes}")
         names = [answer.slug for answer in menu]
         taken = room.dice.choice(address, room.now, names, utilities, ordered=decision.ordered)
         chose = e.Chose(self.actor, address, tuple(names), attributes, names[taken])
@@ -200,7 +206,12 @@ class Seat:
         return menu[taken]
 
     def chance(self, name: str, key: str, p: int) -> bool:
-        """Nature's yes or no, at ``nature.name[key]``, with probability ``p`` in millionths."""
+        """Nature's yes or no, at ``nature.name[key]``, with probability ``p`` in millionths.
+
+        Raises ScenarioError when ``p`` is no whole number from 0 to 1000000.
+        """
+        if type(p) is not int or not 0 <= p <= MILLION:
+            raise ScenarioError(f"nature.{name}[{key}]: {p!r} is no probability in millionths")
         self._check_present()
         return self._room.nature_says(self._room.claim_address(f"nature.{name}[{key}]"), p)
 
@@ -380,16 +391,3 @@ class Seat:
         if self._waiting is not None:
             place, self._waiting = self._waiting.place, None
             raise ScenarioError(f"nobody waits here, 'yield from' is missing\nat {place}")
-
-
-def _anything(_: Event) -> bool:
-    return True
-
-
-def _wanted(kinds: tuple[type[Event], ...], fields: dict[str, object]) -> dict[str, object]:
-    """What the fields of a message must equal; a name that none of the kinds has is a mistake."""
-    known = dict.fromkeys(field.name for kind in kinds for field in attrs_fields(kind))  # type: ignore[arg-type]
-    for name in fields:
-        if name not in known:
-            raise NotFound(f"field of {' or '.join(kind.name for kind in kinds)}", name, known)
-    return {name: str(v) if isinstance(v, Actor | Channel) else v for name, v in fields.items()}

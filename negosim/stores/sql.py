@@ -63,7 +63,7 @@ class SqlLedger(Ledger):
 
     def _by_key(self, key: str) -> Row | None:
         rows = self._execute("SELECT * FROM run WHERE key = ? AND deleted = 0", key)
-        return _row(rows[0]) if rows else None
+        return self._found(rows, key)[0] if rows else None
 
     def _by_prefix(self, prefix: str) -> list[Row]:
         rows = self._execute(
@@ -71,7 +71,14 @@ class SqlLedger(Ledger):
             prefix,
             prefix + "g",
         )
-        return [_row(row) for row in rows]
+        return self._found(rows, prefix)
+
+    def _found(self, rows: list[tuple[Any, ...]], begins: str) -> list[Row]:
+        """Rows that were looked up by key; a damaged index may have led to others."""
+        found = [_row(row) for row in rows]
+        if not all(row.key.startswith(begins) for row in found):
+            raise StoreError("the store is damaged: a key leads to another run")
+        return found
 
     def _by_id(self, run: int | None) -> Row:
         rows = self._execute("SELECT * FROM run WHERE id = ?", run)

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import json
+import os
 import sqlite3
 import subprocess
 import sys
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
 from pathlib import Path
 
@@ -125,6 +127,26 @@ def test_export_fails_whole(negosim, kept, home, monkeypatch):
     assert said.code == ExitCode.USAGE
     assert "pip install 'negosim[parquet]'" in said.err
     assert not list(home.glob("*run.parquet*"))
+
+
+def test_export_names_the_place_it_cannot_write(negosim, kept, home):
+    said = negosim("export", kept, "-o", str(home / "no" / "run.jsonl"))
+    assert said.code == ExitCode.USAGE
+    assert f"{home / 'no' / 'run.jsonl'}: No such file or directory" in said.err.replace("\n", "")
+
+
+def test_export_writes_into_pipes_and_through_links(negosim, kept, home):
+    pipe, link, file = home / "pipe", home / "link", home / "file"
+    os.mkfifo(pipe)
+    with ThreadPoolExecutor(1) as pool:
+        read = pool.submit(pipe.read_bytes)
+        negosim("export", kept, "-o", str(pipe))
+    assert pipe.is_fifo()
+    file.touch()
+    link.symlink_to(file)
+    negosim("export", kept, "-o", str(link))
+    assert link.is_symlink()
+    assert read.result() == file.read_bytes() == negosim("export", kept).out.encode()
 
 
 # ── log ─────────────────────────────────────────────────────────────────────────────────────────

@@ -226,14 +226,15 @@ def test_an_action_is_announced_and_taken_further() -> None:
 
 
 def test_an_ultimatum_is_put_and_answered_in_time_by_whom_it_was_put_to() -> None:
-    put = e.UltimatumPut("last", "ann", "bob", "hall", BRANCHES, 60)
+    name = "ann/hall/last"
+    put = e.UltimatumPut(name, "ann", "bob", "hall", BRANCHES, 60)
     given().when(m.PutUltimatum("ann", "bob", "hall", "last", BRANCHES, 60)).then(put)
-    answered = e.UltimatumAnswered("last", "bob", "ann", "hall", "yes")
-    given(put, now=60).when(m.TakeBranch("bob", "last", "yes")).then(answered)
-    given(put, now=61).when(m.TakeBranch("bob", "last", "yes")).refuses("ran out at minute 60")
-    given(put).when(m.TakeBranch("bob", "last", "maybe")).refuses("has no branch 'maybe'")
-    given(put).when(m.TakeBranch("eve", "last", "yes")).refuses("was not put to eve")
-    given(put, answered).when(m.TakeBranch("bob", "last", "yes")).refuses("is not open")
+    answered = e.UltimatumAnswered(name, "bob", "ann", "hall", "yes")
+    given(put, now=60).when(m.TakeBranch("bob", name, "yes")).then(answered)
+    given(put, now=61).when(m.TakeBranch("bob", name, "yes")).refuses("ran out at minute 60")
+    given(put).when(m.TakeBranch("bob", name, "maybe")).refuses("has no branch 'maybe'")
+    given(put).when(m.TakeBranch("eve", name, "yes")).refuses("was not put to eve")
+    given(put, answered).when(m.TakeBranch("bob", name, "yes")).refuses("is not open")
 
 
 def test_claims_words_and_happenings() -> None:

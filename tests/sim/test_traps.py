@@ -9,9 +9,16 @@ import pytest
 
 from negosim.core import events as e
 from negosim.core.actors import Actor, backchannel
-from negosim.core.errors import EndlessRun, IllegalMove, NotFound, ScenarioError, StoryRaised
+from negosim.core.errors import (
+    BadValue,
+    EndlessRun,
+    IllegalMove,
+    NotFound,
+    ScenarioError,
+    StoryRaised,
+)
 from negosim.sim.chance import Prior
-from negosim.sim.decisions import Choice, Decision, because
+from negosim.sim.decisions import Choice, Decision, Weight, because
 from negosim.sim.play import play
 from negosim.testing.laws import LawBroken, demand
 from tests.sim.test_ties import PEOPLE, stage
@@ -328,3 +335,118 @@ def test_an_unknown_actor_in_the_cast_is_named() -> None:
     stranger = Actor("zedd", "Zedd")
     with pytest.raises(ScenarioError, match="did you mean 'zed'"):
         stage({stranger: ()})
+
+
+# ── found by people who tried to break it ───────────────────────────────────────────────────────
+
+
+def test_a_bare_yield_is_told_with_its_line() -> None:
+    def yields(seat):
+        yield seat.pause(4)
+
+    with pytest.raises(ScenarioError, match="write 'yield from'") as failure:
+        run(yields)
+    assert place_of(yields, 1) in str(failure.value)
+
+
+def test_a_part_that_never_yields_is_no_part() -> None:
+    with pytest.raises(ScenarioError, match="never yields"):
+        run(lambda seat: seat.say(AMY, "hello", via=QUIET))
+
+
+def test_leaving_the_program_is_a_fault_of_the_story() -> None:
+    def leaves(seat):
+        yield from seat.pause(1)
+        raise SystemExit
+
+    with pytest.raises(StoryRaised, match="SystemExit"):
+        run(leaves)
+
+
+def test_a_wait_is_waited_for_once() -> None:
+    def twice(seat):
+        wait = seat.pause(4)
+        yield from wait
+        yield from wait
+
+    with pytest.raises(ScenarioError, match="waited for already"):
+        run(twice)
+
+
+@pytest.mark.parametrize("length", [1.5, 720.0, True])
+def test_time_is_in_whole_minutes(length) -> None:
+    def dawdles(seat):
+        yield from seat.pause(until=length)
+
+    with pytest.raises(ScenarioError, match="whole minutes"):
+        run(dawdles)
+
+
+@pytest.mark.parametrize("odds", [-5, 2_000_000, 0.5])
+def test_odds_are_in_millionths(odds) -> None:
+    def gambles(seat):
+        seat.chance("rain", "today", odds)
+        yield from seat.pause(1)
+
+    with pytest.raises(ScenarioError, match="no probability in millionths"):
+        run(gambles)
+
+
+@pytest.mark.parametrize("kinds", [(), ("offered",)])
+def test_one_hears_kinds_of_events(kinds) -> None:
+    def listens(seat):
+        yield from seat.hear(*kinds)
+
+    with pytest.raises(ScenarioError, match="kinds of events"):
+        run(listens)
+
+
+def test_nobody_can_be_heard_who_is_not_there() -> None:
+    def listens(seat):
+        yield from seat.hear(e.Said, of="ami")
+
+    with pytest.raises(NotFound, match="did you mean 'amy'"):
+        run(listens)
+
+
+def test_a_reason_is_a_whole_number() -> None:
+    vague = Decision(ZED, "ask", {YesNo.YES: because("author", pull=lambda _: 0.5), YesNo.NO: because("author")})
+
+    def decides(seat):
+        yield from seat.choose(vague, "it")
+
+    with pytest.raises(ScenarioError, match="whole number of thousandths"):
+        play(stage({ZED: (decides,)}, decisions=(vague,), weights={ZED: {"pull": Weight(1000, 0, "author")}}), Prior(0))
+
+
+def test_no_answer_can_take_the_place_where_delays_keep_their_noise() -> None:
+    class Ways(Choice):
+        TAKES = "takes it"
+        LEAVES = "leaves it"
+
+    with pytest.raises(BadValue, match="'takes'"):
+        Decision(ZED, "way", {Ways.TAKES: because("author"), Ways.LEAVES: because("author")})
+
+
+def test_two_answers_never_share_their_words_or_their_name() -> None:
+    class Same(Choice):
+        YES = "ok"
+        NO = "ok"
+
+    class Alike(Choice):
+        GoNow = "now"
+        GO_NOW = "at once"
+
+    with pytest.raises(BadValue, match="same words"):
+        Decision(ZED, "same", {Same.YES: because("author")})
+    with pytest.raises(BadValue, match="both called 'go-now'"):
+        Decision(ZED, "alike", dict.fromkeys(Alike, because("author")))
+
+
+def test_a_run_cannot_change_the_table() -> None:
+    def meddles(seat):
+        seat.view.table.channels.clear()
+        yield from seat.pause(1)
+
+    with pytest.raises(StoryRaised, match="AttributeError"):
+        run(meddles)

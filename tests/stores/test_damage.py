@@ -4,6 +4,7 @@ import sqlite3
 from contextlib import closing
 
 import pytest
+from attrs import evolve
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -32,13 +33,18 @@ def path(tmp_path):
 
 
 def content(path):
-    """All that counts in a store, or None when something is wrong with it."""
+    """All that counts in a store, by run, or None when something is wrong with it.
+
+    Whether a run is complete is a mark beside the chain; it does not count.
+    """
     try:
         with SqliteStore(path) as store:
             infos = list(store.runs())
             if not all(store.verify(info.key).ok for info in infos):
                 return None
-            return [(info, list(store.bodies(info.key))) for info in infos]
+            return {
+                info.key: (evolve(info, open=True), list(store.bodies(info.key))) for info in infos
+            }
     except (NegosimError, UnicodeDecodeError):
         return None
 
@@ -60,7 +66,8 @@ def undetected(path, stride, first=0):
             beside.unlink()
         path.write_bytes(flipped)
         after = content(path)
-        missed += after is not None and after != before
+        # A run that is gone as a whole is missed by whoever holds its anchor.
+        missed += after is not None and before.keys() <= after.keys() and after != before
     return missed
 
 
