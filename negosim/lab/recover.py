@@ -30,8 +30,8 @@ if TYPE_CHECKING:
 
     from negosim.lab.library import Story
     from negosim.lab.questions import Outcome
-    from negosim.sim.changes import Change
     from negosim.sim.chance import Imposition
+    from negosim.sim.changes import Change
     from negosim.sim.play import Run
 
 

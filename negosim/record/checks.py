@@ -181,16 +181,30 @@ def check_once(table: Table, seen: dict[str, str], id: str) -> None:
 
 
 def check_addresses(tables: Iterable[tuple[Table, Fact]]) -> None:
-    """No address is imposed twice; open keys ``[*]`` may be, as they answer several questions."""
-    seen: dict[str, str] = {}
+    """No address is imposed twice.
+
+    Open keys ``[*]`` may be, as they answer several questions; but not at the same time, for then
+    it would depend on the order of the file which of them a question satisfies.
+    """
+    seen: dict[str, list[tuple[Span, str]]] = {}
     for table, fact in tables:
         for place, one in enumerate(fact.decisions):
             path = (*table.path, "decisions", place, "address")
-            if one.address in seen:
-                words = f"address {one.address!r} is already imposed at {seen[one.address]}"
-                table.desk.complain(path, table.label, words)
-            elif "[*]" not in one.address:
-                seen[one.address] = table.desk.where(path, table.label)
+            always = "[*]" not in one.address
+            for span, where in seen.get(one.address, ()):
+                if always or _overlap(span, one.span):
+                    words = f"address {one.address!r} is already imposed at {where}"
+                    table.desk.complain(path, table.label, words if always else f"{words}, at the same time")
+                    break
+            else:
+                here = table.desk.where(path, table.label)
+                seen.setdefault(one.address, []).append((one.span, here))
+
+
+def _overlap(one: Span, other: Span) -> bool:
+    earliest = max(one.earliest or 0, other.earliest or 0)
+    latest = min(x.latest for x in (one, other) if x.latest is not None) if one.latest or other.latest else earliest
+    return earliest <= latest
 
 
 def _cites(values: dict[str, object]) -> Iterator[tuple[Path, dict[str, object]]]:

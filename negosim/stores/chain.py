@@ -30,7 +30,12 @@ def run_key(manifest: Mapping[str, Any]) -> str:
 
     Raises BadValue when the manifest has no canonical form.
     """
-    return sha256(_KEY + canonical(manifest)).hexdigest()
+    return key_of(canonical(manifest))
+
+
+def key_of(manifest: bytes) -> str:
+    """The key of a manifest in canonical bytes."""
+    return sha256(_KEY + manifest).hexdigest()
 
 
 def genesis(manifest: bytes) -> bytes:

@@ -8,6 +8,7 @@ from contextlib import contextmanager
 from typing import Any
 
 from negosim.core.errors import StoreError
+from negosim.stores.chain import key_of
 from negosim.stores.contract import Written
 from negosim.stores.ledger import Ledger
 from negosim.stores.rows import PAGE, Row
@@ -74,9 +75,12 @@ class SqlLedger(Ledger):
         return self._found(rows, prefix)
 
     def _found(self, rows: list[tuple[Any, ...]], begins: str) -> list[Row]:
-        """Rows that were looked up by key; a damaged index may have led to others."""
+        """Rows that were looked up by key; a damaged index may have led to others.
+
+        SQLite may take the key itself from that index, so the manifest has to vouch for it.
+        """
         found = [_row(row) for row in rows]
-        if not all(row.key.startswith(begins) for row in found):
+        if not all(key_of(row.manifest).startswith(begins) for row in found):
             raise StoreError("the store is damaged: a key leads to another run")
         return found
 

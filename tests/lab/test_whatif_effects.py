@@ -6,7 +6,17 @@ from math import exp, log, sqrt
 
 import pytest
 
-from negosim.lab.effects import Estimate, Table, Triple, between, causation, fit_tail, mean_of, paired_error, pareto_k
+from negosim.lab.effects import (
+    Estimate,
+    Table,
+    Triple,
+    between,
+    causation,
+    fit_tail,
+    mean_of,
+    paired_error,
+    pareto_k,
+)
 from negosim.sim.noise import UNIT, noise_key, uniform
 
 KEY = noise_key(5, 5)

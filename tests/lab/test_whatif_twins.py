@@ -31,7 +31,7 @@ def test_equal_logs_have_only_equal_rows(pair):
 
 
 def test_the_change_is_otherwise_and_what_it_prevented_is_gone(pair):
-    story, factual, twin = pair
+    _, factual, twin = pair
     rows = aligned(factual.entries, twin.entries)
     (changed,) = [row for row in rows if row.how == "otherwise"]
     assert changed.factual.event.address == "bob.first[x]"

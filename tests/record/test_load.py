@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pickle
+import re
 from pathlib import Path
 
 import pytest
@@ -439,3 +440,16 @@ def test_an_empty_record_is_a_record() -> None:
     assert isinstance(record, Record)
     assert record.facts == ()
     assert record.names() == ()
+
+
+@pytest.mark.parametrize(("second", "clash"), [("2024-10-14", True), ("2024-10-15", False)])
+def test_open_keys_of_one_question_do_not_overlap(second: str, clash: bool) -> None:
+    """Which of two a question satisfies would depend on the order of the file."""
+    first = '{ address = "crown.meet[*]", chose = "yes", date = "2024-10-14" }'
+    other = f'{{ address = "crown.meet[*]", chose = "no", date = "{second}" }}'
+    text = re.sub(r"decisions = \[.*?\]\n", f"decisions = [{first}, {other}]\n", SOUND, count=1, flags=re.DOTALL)
+    if clash:
+        with pytest.raises(RecordError, match="already imposed at .* at the same time"):
+            read_record(text)
+    else:
+        assert read_record(text).facts
