@@ -8,6 +8,7 @@ within four standard errors. The sizes are such that the wrong formula in ``Case
 from __future__ import annotations
 
 from datetime import datetime
+from functools import cache
 from math import exp, log, log1p
 from typing import TYPE_CHECKING
 
@@ -153,8 +154,7 @@ def _t1() -> dict[str, Estimate]:
 # ── T2 to T5: a chain of negotiation ────────────────────────────────────────────────────────────
 
 
-def negotiation(seat: Seat) -> Play:
-    """Soft or hard; a visit; a report of it; a deal."""
+def _negotiation(seat: Seat) -> Play:
     soft = seat.chance("soft", "k", 300_000)
     yield from seat.pause(60)
     visited = seat.chance("visit", "k", 800_000 if soft else 400_000)
@@ -165,7 +165,7 @@ def negotiation(seat: Seat) -> Play:
         seat.happen("deal")
 
 
-CHAIN = scenario_of(negotiation)
+CHAIN = scenario_of(_negotiation)
 VISIT, NO_VISIT = Decide("nature.visit[k]", "yes"), Decide("nature.visit[k]", "no")
 
 
@@ -181,9 +181,10 @@ def _t2() -> dict[str, Estimate]:
     }
 
 
-def _free() -> list[Triple]:
+@cache
+def _free() -> tuple[Triple, ...]:
     asking = Asking("", "", 3, Evidence(), (NO_VISIT,), (outcome("deal"),))
-    return [row[0] for row in triples_here(CHAIN, asking, VISIT, NO_VISIT, 0, 6000)]
+    return tuple(row[0] for row in triples_here(CHAIN, asking, VISIT, NO_VISIT, 0, 6000))
 
 
 def _t3() -> dict[str, Estimate]:
@@ -227,8 +228,7 @@ def _variance(values: Sequence[float]) -> Estimate:
 # ── T6: what is known of a type ─────────────────────────────────────────────────────────────────
 
 
-def typed(seat: Seat) -> Play:
-    """A type, drawn evenly; yes with that probability, or with its square."""
+def _typed(seat: Seat) -> Play:
     theta = seat.takes("theta", "k", Between(0, 999_999))
     yield from seat.pause(60)
     plain = seat.chance("regime", "k", 500_000)
@@ -237,7 +237,7 @@ def typed(seat: Seat) -> Play:
         seat.happen("yes")
 
 
-TYPED = scenario_of(typed)
+TYPED = scenario_of(_typed)
 
 
 def _t6() -> dict[str, Estimate]:
@@ -264,8 +264,7 @@ def _says(place: int) -> Callable[[View], int]:
     return lambda view: round(1000 * log((Q if view.last(Happened, what="shifted") else P)[place]))
 
 
-def three(*, ordered: bool) -> Scenario:
-    """A choice among three, after a shift or none."""
+def _three(*, ordered: bool) -> Scenario:
     menu = {one: because("author", says=_says(place)) for place, one in enumerate(Three)}
     decision: Decision[Choice] = Decision(ANN, "pick", menu, ordered=ordered)  # type: ignore[arg-type]
 
@@ -282,7 +281,7 @@ def three(*, ordered: bool) -> Scenario:
 def _t7() -> dict[str, Estimate]:
     found = {}
     for coupling, ordered in (("gumbel", False), ("inverse", True)):
-        scenario = three(ordered=ordered)
+        scenario = _three(ordered=ordered)
         for one in Three:
             evidence = Evidence((
                 Imposition("nature.shift[k]", "no", 0, ENDS - 1), Imposition("ann.pick[k]", one.slug, 0, ENDS - 1),
@@ -300,9 +299,9 @@ def _t8() -> dict[str, Estimate]:
     pn, ps = table.pn, table.ps
     if pn is None or ps is None:
         return {}
-    pairs = {"PN low": pn.low, "PN high": pn.high, "PS low": ps.low, "PS high": ps.high,
-             "PNS low": table.pns.low, "PNS high": table.pns.high}  # fmt: skip
-    return {name: exact(value) for name, value in pairs.items()}
+    named = {"PN": pn, "PS": ps, "PNS": table.pns}
+    lows = {f"{name} low": exact(bounds.low) for name, bounds in named.items()}
+    return lows | {f"{name} high": exact(bounds.high) for name, bounds in named.items()}
 
 
 def _five(seat: Seat) -> Play:
@@ -364,7 +363,7 @@ def _t12() -> dict[str, Estimate]:
 def _t13() -> dict[str, Estimate]:
     def wordy(seat: Seat) -> Play:
         seat.chance("idle", "k", 500_000)
-        yield from negotiation(seat)
+        yield from _negotiation(seat)
         seat.chance("idle", "later", 500_000)
 
     more, same = scenario_of(wordy), 0
