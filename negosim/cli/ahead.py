@@ -105,7 +105,7 @@ def turning_points(screen: Screen, name: str, *, runs: int, jobs: int, seed: int
 
 @click.command()
 @name_argument
-@click.argument("topic")
+@click.argument("topic", help="The affair whose accounts are compared.")
 @click.option("--by-fact", is_flag=True, help="Show each clue's weight of evidence in decibels.")
 @_runs(1000)
 @_jobs

@@ -117,8 +117,8 @@ def questions(screen: Screen, name: str) -> None:
 
 
 @click.command()
-@click.argument("first")
-@click.argument("second")
+@click.argument("first", help="A kept run: its key, or its first digits.")
+@click.argument("second", help="The run to lay beside it.")
 @stored
 @shown
 def compare(screen: Screen, first: str, second: str, *, store: str | None) -> ExitCode:

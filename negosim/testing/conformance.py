@@ -1,8 +1,7 @@
 """Counterfactuals with known answers: cases T1 to T13, for negosim and for anyone else.
 
-Each case is a small model, or a formula, with the numbers that must come out. ``Case.found``
-computes them; ``failures`` names what does not agree: exact figures to their digits, sampled ones
-within four standard errors. The sizes are such that the wrong formula in ``Case.wrong`` fails.
+Each is a small model, or a formula. ``Case.failures`` names what does not agree: exact figures to
+their digits, sampled ones within four standard errors, at sizes at which ``Case.wrong`` fails.
 """
 
 from __future__ import annotations
@@ -77,8 +76,6 @@ def exact(value: float) -> Estimate:
     """A figure without sampling error."""
     return Estimate(value, 0.0)
 
-
-# ── how a model is asked ────────────────────────────────────────────────────────────────────────
 
 
 def scenario_of(part: Part, decisions: tuple[Decision[Choice], ...] = ()) -> Scenario:

@@ -89,7 +89,7 @@ class Model:
     def scenario(self) -> Scenario:
         """The model as it is played."""
         decisions = [_decision(self, place) for place in range(len(self.nodes))]
-        parts = [_part(self, place, one) for place, one in enumerate(decisions)]
+        parts = [_part(place, one) for place, one in enumerate(decisions)]
         people = tuple(PEOPLE[number] for number in sorted({node.actor for node in self.nodes}))
         cast = {
             one: tuple(part for part, node in zip(parts, self.nodes, strict=True) if PEOPLE[node.actor] is one)
