@@ -185,18 +185,26 @@ def _progress(counts: list[int], study: Study) -> Progress:
 
 def _opened(path: Path, study: Study) -> sqlite3.Connection:
     base = sqlite3.connect(path)
-    with base:
-        base.execute("CREATE TABLE IF NOT EXISTS study (key TEXT PRIMARY KEY, manifest TEXT)")
-        base.execute(
-            "CREATE TABLE IF NOT EXISTS rows (run INTEGER PRIMARY KEY, hits TEXT, entries INTEGER, error TEXT)"
-        )
-        known = base.execute("SELECT key FROM study").fetchone()
-        if known is None:
-            base.execute("INSERT INTO study VALUES (?, ?)", (study.key, json.dumps(study.manifest)))
-    if known is not None and known[0] != study.key:
+    try:
+        with base:
+            _claim(base, path, study)
+    except BaseException:
         base.close()
-        raise StoreError(f"{path} holds another study\nname another file, or ask for the study it holds")
+        raise
     return base
+
+
+def _claim(base: sqlite3.Connection, path: Path, study: Study) -> None:
+    """Make the file this study's own, unless it is another's."""
+    base.execute("CREATE TABLE IF NOT EXISTS study (key TEXT PRIMARY KEY, manifest TEXT)")
+    base.execute(
+        "CREATE TABLE IF NOT EXISTS rows (run INTEGER PRIMARY KEY, hits TEXT, entries INTEGER, error TEXT)"
+    )
+    known = base.execute("SELECT key FROM study").fetchone()
+    if known is None:
+        base.execute("INSERT INTO study VALUES (?, ?)", (study.key, json.dumps(study.manifest)))
+    elif known[0] != study.key:
+        raise StoreError(f"{path} holds another study\nname another file, or ask for the study it holds")
 
 
 def _missing(base: sqlite3.Connection, n: int, chunk: int) -> Iterator[tuple[int, int]]:

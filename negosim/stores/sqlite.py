@@ -71,11 +71,10 @@ class SqliteStore(SqlLedger):
         try:
             self._db = connect(where)
             self._prepare(read_only)
-        except sqlite3.Error as error:
+        except BaseException as error:
             self.close()
-            raise self._explained(error) from None
-        except StoreError:
-            self.close()
+            if isinstance(error, sqlite3.Error):
+                raise self._explained(error) from None
             raise
 
     def _prepare(self, read_only: bool) -> None:
