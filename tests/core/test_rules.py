@@ -335,3 +335,8 @@ def test_given_when_then_complains_when_a_rule_says_otherwise() -> None:
         given().when(say).refuses("because")
     with pytest.raises(AssertionError, match="refused, but not for"):
         given().when(m.Say("ann", "ann", "hall", "hello")).refuses("the weather")
+
+
+def test_everybody_may_speak_in_public() -> None:
+    said = e.Said("ann", "bob", "street", "hello")
+    given().when(m.Say("ann", "bob", "street", "hello")).then(said)
