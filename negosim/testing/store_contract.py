@@ -34,7 +34,7 @@ class StoreContract:
     @pytest.fixture
     def opens(self) -> Callable[[], Store]:
         """Opens the store; to be overridden."""
-        raise NotImplementedError("say how to open your store: override the fixture 'opens'")
+        raise pytest.UsageError("say how to open your store: override the fixture 'opens'")
 
     @pytest.fixture
     def store(self, opens: Callable[[], Store]) -> Iterator[Store]:
