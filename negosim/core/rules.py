@@ -97,7 +97,8 @@ def decide(view: View, move: Move) -> tuple[Event, ...]:  # noqa: C901 - one lin
 def land(talks: Talks, event: Event) -> Event:
     """What really comes of an event decided on a view: an answer may come too late.
 
-    ``talks`` is the whole truth, which the mover could not see.
+    ``talks`` is the whole truth, which the mover could not see and does not see now: its own view
+    holds the event ``as_meant``.
     """
     match event:
         case e.Agreed() | e.Rejected() | e.Withdrawn():
@@ -105,12 +106,14 @@ def land(talks: Talks, event: Event) -> Event:
         case e.Ratified() | e.Vetoed():
             overtaken = not isinstance(talks.standing("offer", event.offer), e.Offered | e.Agreed)
         case e.Kept() | e.Broken() | e.Released() if talks.standing("promise", event.promise) is None:
-            return e.SettledTooLate(event.promise, event.by, event.to, event.what, event.through)
+            ends = (event.promise, event.by, event.to, event.what, event.through, event.name)
+            return e.SettledTooLate(*ends, getattr(event, "share", 0), getattr(event, "hand", ""))
         case _:
             return event
-    if overtaken:
-        return e.AnsweredTooLate(event.offer, event.by, event.to, event.channel, event.terms)
-    return event
+    if not overtaken:
+        return event
+    said = (event.offer, event.by, event.to, event.channel, event.terms, event.name)
+    return e.AnsweredTooLate(*said, event.final, event.due) if isinstance(event, e.Agreed) else e.AnsweredTooLate(*said)
 
 
 def _refuse(view: View, why: str) -> NoReturn:
@@ -263,7 +266,8 @@ def _settle(view: View, move: m.Settle) -> Event:
     if view.table.side(move.by) != view.table.side(promise.by):
         _refuse(view, f"{move.promise!r} is owed by {promise.by}, not by {move.by}'s side")
     ends = (promise.promise, promise.by, promise.to, promise.what, promise.through)
-    return e.Broken(*ends) if move.share == 0 else e.Kept(*ends, move.share)
+    hand = "" if move.by == promise.by else move.by
+    return e.Broken(*ends, hand) if move.share == 0 else e.Kept(*ends, move.share, hand)
 
 
 def _treat(view: View, move: m.Treat) -> Event:

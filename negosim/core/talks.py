@@ -96,8 +96,13 @@ def _conveyed(talks: Talks, event: e.Conveyed) -> Talks:
 
 def _too_late(talks: Talks, event: e.AnsweredTooLate) -> Talks:
     """Whoever answered too late has answered; an agreement it missed still stands."""
-    answered = isinstance(talks.standing(*event.matter), e.Offered | e.Conveyed)
-    return talks._drop(event.matter) if answered else talks
+    match talks.standing(*event.matter):
+        case e.Offered() | e.Conveyed():
+            return talks._drop(event.matter)
+        case e.Agreed(by=by) if event.answer == e.Agreed.name and by == event.by:
+            return talks._drop(event.matter)  # the yes that came to nothing, as its own doer saw it
+        case _:
+            return talks
 
 
 def _requested(talks: Talks, event: e.Requested) -> Talks:

@@ -72,7 +72,10 @@ ALONE = (e.Chose, e.Lost, e.Delivered, e.Believed, e.Doubted)
 
 
 def audience(table: Table, event: Event) -> tuple[tuple[str, ...], int]:
-    """Whom an event reaches besides its doer, and after how many minutes (at least one)."""
+    """Whom an event reaches besides its doer, and after how many minutes (at least one).
+
+    Its doer sees it at once, ``as_meant``; that it came too late is news to its doer too.
+    """
     kind = type(event)
     if kind in ALONE:
         return (), 1
@@ -90,8 +93,24 @@ def audience(table: Table, event: Event) -> tuple[tuple[str, ...], int]:
         return table.everybody, channel.delay
     if channel.kind is Kind.FORMAL or kind in (e.Suspended, e.Resumed):
         return channel.members or table.everybody, channel.delay
+    if kind is e.AnsweredTooLate:
+        return (event.to, event.by), channel.delay  # type: ignore[attr-defined]
     to = event.to  # type: ignore[attr-defined]
     return (to if isinstance(to, tuple) else (to,)), channel.delay
+
+
+def doer(event: Event) -> str:
+    """Who brought an event about, and so sees it at once.
+
+    What a deal or the calendar brings is Nature's: a promise, a lapse, everybody hears of as news.
+    """
+    match event:
+        case e.Promised() | e.Lapsed():
+            return NATURE.id
+        case e.Kept(hand=hand) | e.Broken(hand=hand) | e.SettledTooLate(hand=hand) if hand:
+            return hand
+        case _:
+            return event.by
 
 
 def _agreed_over(table: Table, event: Event) -> int:

@@ -15,7 +15,8 @@ from attrs import evolve, frozen
 
 from negosim.core import events as e
 from negosim.core.errors import ReplayDiverged
-from negosim.lab.views import arrivals, doer
+from negosim.core.views import doer
+from negosim.lab.views import arrivals
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -246,7 +247,7 @@ class Comparison:
             return None
         found: tuple[int, Row] | None = None
         for side, log in (("factual", self.factual), ("twin", self.twin)):
-            who = doer(log, entry) if entry is getattr(row, side) else entry.event.by
+            who = doer(entry.event)
             rows = self._by_index(side)  # type: ignore[arg-type]
             for minute, heard in arrivals(self.table, log, who):
                 other = rows[heard.index]

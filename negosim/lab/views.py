@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from attrs import evolve
+
 from negosim.core import events as e
-from negosim.core.actors import NATURE
 from negosim.core.trust import Trust
-from negosim.core.views import View, audience
+from negosim.core.views import View, audience, doer
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -44,27 +45,20 @@ def standing_trust(scenario: Scenario, viewer: str) -> Trust:
 def arrivals(table: Table, entries: Sequence[Entry], actor: str) -> Iterator[tuple[int, Entry]]:
     """The entries that reached an actor, each with the minute it did, in the order they did.
 
-    Within a minute what others did comes first, by doer, then what the actor did itself.
+    Within a minute what others did comes first, by doer, then what the actor did itself, as it
+    was meant. An order is delivered in its turn among what others did.
     """
     lost = {one.event.entry for one in entries if isinstance(one.event, e.Lost) and one.event.to == actor}
-    found: list[tuple[int, bool, str, int]] = []
+    found: list[tuple[tuple[int, bool, str, int, bool], Entry]] = []
     for entry in entries:
-        who = doer(entries, entry)
-        if who == actor:
-            found.append((entry.minute, True, "", entry.index))
-            continue
-        reached, delay = audience(table, entry.event)
-        if actor in reached and entry.index not in lost:
-            found.append((entry.minute + delay, False, who, entry.index))
-    for minute, _, _, index in sorted(found):
-        yield minute, entries[index]
-
-
-def doer(entries: Sequence[Entry], entry: Entry) -> str:
-    """Who brought an entry about: its ``by``, except for what Nature or a deal brings."""
-    event = entry.event
-    if isinstance(event, e.Lapsed):
-        return NATURE.id
-    if isinstance(event, e.Promised):
-        return entries[entry.causes[0]].event.by
-    return event.by
+        author, event = doer(entry.event), entry.event
+        if author == actor:
+            sent = entries[entry.causes[0]] if isinstance(event, e.Delivered) else None
+            place = (True, "", entry.index) if sent is None else (False, doer(sent.event), sent.index)
+            own = entry if event.as_meant is event else evolve(entry, event=event.as_meant)
+            found.append(((entry.minute, *place, True), own))
+        reached, delay = audience(table, event)
+        if actor in reached and (author != actor or event.as_meant is not event) and entry.index not in lost:
+            found.append(((entry.minute + delay, False, author, entry.index, False), entry))
+    for key, entry in sorted(found, key=lambda pair: pair[0]):
+        yield key[0], entry

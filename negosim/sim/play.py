@@ -29,8 +29,9 @@ class Run:
     ``entries`` is the log. ``asked`` says of each choice what is not in the log: how it was
     settled and how likely it was. ``world`` is the noise by address under which the same log
     comes out with nothing imposed. ``hopeless`` is the documented decision that could no longer
-    come out as documented, and why, or None. ``consulted`` names the addresses at which a change
-    took hold and the mechanisms that were asked about.
+    come out as documented, and why, or None. ``unread`` counts the messages that each actor never
+    heard: in its mail, or still on their way when the clock ended. ``consulted`` names the
+    addresses at which a change took hold and the mechanisms that were asked about.
     """
 
     scenario: str
@@ -78,7 +79,7 @@ def perform(room: Room, changes: tuple[Change, ...] = (), until: int | None = No
         hopeless = (first, "never asked")
     base = chance.world if isinstance(chance, Imposing) else chance
     world = evolve(base, values={**base.values, **dice.values})
-    unread = {name: sum(map(len, desk.inbox.values())) for name, desk in room.desks.items()}
+    unread = {name: desk.sent - desk.heard for name, desk in room.desks.items()}
     return Run(
         scenario.name, tuple(room.entries), tuple(dice.asked), room.weights, world, changes, hopeless, unread,
         frozenset(dice.used),

@@ -83,6 +83,7 @@ class Desk:
     pending: deque[Entry] = field(factory=deque)
     inbox: dict[type[Event], deque[Entry]] = field(factory=dict)
     waiters: list[Waiter] = field(factory=list)
+    sent: int = 0
     heard: int = 0
 
     def look(self, now: int) -> View:
@@ -148,7 +149,7 @@ class Room:
             consequences = []
         entry = self.record(event, tuple(sorted(behind)), move.by)
         for consequence in consequences:
-            self.record(consequence, (entry.index,), move.by)
+            self.record(consequence, (entry.index,), NATURE.id)
         return entry
 
     def record(self, event: Event, causes: tuple[int, ...], doer: str) -> Entry:
@@ -164,11 +165,15 @@ class Room:
         talks = evolve(self.talks, event)
         if talks is not self.talks:
             self.talks, self._latest[event.matter] = talks, index
-        self.desks[doer].pending.append(entry)
+        meant = event.as_meant
+        late = meant is not event
+        self.desks[doer].pending.append(Entry(index, self.now, meant, causes) if late else entry)
         reached, delay = audience(self.table, event)
-        others = tuple(name for name in reached if name != doer) if doer in reached else reached
+        others = tuple(name for name in reached if name != doer) if doer in reached and not late else reached
         if others:
             others = self._hazards(entry, others)
+            for name in others:
+                self.desks[name].sent += 1
             minute = self.env._now + delay
             self.env.call_at(minute, DELIVERY, self._turns[doer], lambda _: self._deliver(entry, others))  # type: ignore[arg-type]
         if type(event) is e.Offered and event.until is not None:

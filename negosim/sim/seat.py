@@ -382,7 +382,7 @@ class Seat:
         self._check_present()
         entry = self._room.submit(move, self._because)
         self._acted = entry.index
-        return entry.event
+        return entry.event.as_meant
 
     def _check_present(self) -> None:
         """The run is not over, and no wait was forgotten."""

@@ -23,7 +23,18 @@ from negosim.stores.canonical import LARGEST, canonical, check, parse
 Upcaster: TypeAlias = Callable[[dict[str, Any]], dict[str, Any]]
 """Takes the fields of one version of an event to those of the next; pure, and total."""
 
-UPCASTERS: dict[tuple[str, int], Upcaster] = {}
+
+def _adds(**fields: Any) -> Upcaster:
+    """The next version only has more fields; an old log says nothing in them."""
+    return lambda old: {**old, **fields}
+
+
+UPCASTERS: dict[tuple[str, int], Upcaster] = {
+    ("kept", 1): _adds(hand=""),
+    ("broken", 1): _adds(hand=""),
+    ("answered-too-late", 1): _adds(answer="", final=False, due=None),
+    ("settled-too-late", 1): _adds(settlement="", share=0, hand=""),
+}
 """By name and the version they start from."""
 
 LONGEST = 1 << 20

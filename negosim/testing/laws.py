@@ -12,18 +12,17 @@ from typing import TYPE_CHECKING, TypeAlias
 from negosim.core import events as e
 from negosim.core.actors import NATURE
 from negosim.core.talks import Talks, fold
-from negosim.core.views import View, audience
+from negosim.core.views import View, doer
+from negosim.lab.views import arrivals
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from negosim.core.events import Entry
+    from negosim.core.events import Entry, Event
     from negosim.core.views import Table
     from negosim.testing.watching import Watched
 
 Log: TypeAlias = "Sequence[Entry]"
-Arrival: TypeAlias = "tuple[int, Entry]"
-"""The minute at which an entry reached somebody, and the entry."""
 
 
 class LawBroken(AssertionError):
@@ -98,39 +97,14 @@ def fold_matches(watched: Watched) -> None:
         demand(fold(events[cut:], fold(events[:cut])) == state, f"cut at {cut}, the fold is another")
 
 
-def doer(log: Log, entry: Entry) -> str:
-    """Who made an entry: of a promise, whoever agreed; of a lapse, Nature."""
-    match entry.event:
-        case e.Promised():
-            return log[entry.causes[0]].event.by
-        case e.Lapsed():
-            return NATURE.id
-        case _:
-            return entry.event.by
+def is_own(event: Event, actor: str) -> bool:
+    """Whether an actor did what reaches it here; that it came too late is news to it."""
+    return doer(event) == actor and event.as_meant is event
 
 
-def hearers(table: Table, log: Log, entry: Entry) -> tuple[tuple[str, ...], int]:
-    """Who should hear an entry, besides its doer, and at which minute, unless it is lost."""
-    reached, delay = audience(table, entry.event)
-    author = doer(log, entry)
-    return tuple(name for name in reached if name != author), entry.minute + delay
-
-
-def arrivals(table: Table, log: Log, actor: str, until: int) -> list[Arrival]:
-    """What reached an actor by the minute ``until``, its own entries too, in the order it did."""
-    lost = {(entry.event.entry, entry.event.to) for entry in log if isinstance(entry.event, e.Lost)}
-    reached: list[tuple[tuple[int, int, str, int, int], Entry]] = []
-    for entry in log:
-        author = doer(log, entry)
-        to, minute = hearers(table, log, entry)
-        if isinstance(entry.event, e.Delivered) and author == actor:
-            sent = log[entry.causes[0]]
-            reached.append(((entry.minute, 0, doer(log, sent), sent.index, 1), entry))
-        elif author == actor:
-            reached.append(((entry.minute, 1, "", entry.index, 0), entry))
-        elif actor in to and minute <= until and (entry.index, actor) not in lost:
-            reached.append(((minute, 0, author, entry.index, 0), entry))
-    return [(key[0], entry) for key, entry in sorted(reached, key=lambda pair: pair[0])]
+def news(log: Log, table: Table, actor: str) -> list[tuple[int, Entry]]:
+    """The messages for an actor, each with the minute it arrives: all that reaches it but its own acts."""
+    return [(minute, entry) for minute, entry in arrivals(table, log, actor) if not is_own(entry.event, actor)]
 
 
 def views_are_folds(watched: Watched) -> None:
@@ -140,8 +114,9 @@ def views_are_folds(watched: Watched) -> None:
             continue
         live = desk.look(watched.until)
         rebuilt = View(name, watched.room.table)
-        for _, entry in arrivals(watched.room.table, watched.run.entries, name, watched.until):
-            rebuilt.see(entry)
+        for minute, entry in arrivals(watched.room.table, watched.run.entries, name):
+            if minute <= watched.until:
+                rebuilt.see(entry)
         demand(live.talks == rebuilt.talks, f"{name} knows what did not reach it, or the reverse")
         demand(live.trust == rebuilt.trust, f"{name} trusts by what did not reach it, or the reverse")
         for kind in e.EVENTS:
@@ -149,18 +124,20 @@ def views_are_folds(watched: Watched) -> None:
 
 
 def every_message_ends_once(watched: Watched) -> None:
-    """Each message is heard, lost, unread, or still on its way at the end: one of these, once."""
-    log, table = watched.run.entries, watched.room.table
+    """Each message that is not lost is heard or unread, once; unread too, what is still on its way."""
+    log, table, run = watched.run.entries, watched.room.table, watched.run
     for name, desk in watched.room.desks.items():
-        due = [
-            entry.index
-            for _, entry in arrivals(table, log, name, watched.until)
-            if doer(log, entry) != name
-        ]
-        unread = [entry.index for mail in desk.inbox.values() for entry in mail]
-        demand(len(unread) == len(set(unread)), f"{name}: a message lies in the mail twice: {sorted(unread)}")
-        demand(set(unread) <= set(due), f"{name} has mail that never was for it")
+        sent = news(log, table, name)
+        came = [entry.index for minute, entry in sent if minute <= watched.until]
+        mail = [entry.index for kind in desk.inbox.values() for entry in kind]
+        demand(len(mail) == len(set(mail)), f"{name}: a message lies in the mail twice: {sorted(mail)}")
+        demand(set(mail) <= set(came), f"{name} has mail that never was for it")
         demand(
-            len(due) == desk.heard + len(unread),
-            f"{name}: {len(due)} messages came, {desk.heard} were heard and {len(unread)} are unread",
+            len(came) == desk.heard + len(mail),
+            f"{name}: {len(came)} messages came, {desk.heard} were heard and {len(mail)} lie in the mail",
+        )
+        unread = run.unread[name]
+        demand(
+            len(sent) == desk.heard + unread,
+            f"{name}: {len(sent)} messages were sent, {desk.heard} were heard and {unread} are unread",
         )

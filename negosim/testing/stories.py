@@ -34,7 +34,7 @@ if TYPE_CHECKING:
     from negosim.sim.seat import Seat
 
 PEOPLE = tuple(Actor(name, name.title()) for name in ("ann", "bob", "cat", "dan", "eve"))
-VERBS = ("offer", "say", "announce", "rest", "listen")
+VERBS = ("offer", "withdraw", "say", "announce", "rest", "listen", "release")
 OPTIONS = (Truce.DAY, Grain.CART)
 CALENDAR = Calendar(datetime(2024, 1, 1), "UTC")
 WEIGHT = Weight(1000, 800, "as good as any")
@@ -187,6 +187,14 @@ def _does(seat: Seat, step: Step, to: Actor, via: Channel) -> Play:
         match step.verb:
             case "offer":
                 seat.offer(to, OPTIONS[step.option], via=via, until=seat.now + hours(6))
+            case "withdraw":
+                for mine in seat.view.all(e.Offered, by=seat.actor):
+                    if seat.view.standing("offer", mine.offer) == mine:
+                        seat.withdraw(mine)
+            case "release":
+                for promise in seat.view.all(e.Promised, to=seat.actor):
+                    seat.release(promise.promise)
+                    seat.say(to, "released", via=via)
             case "say":
                 seat.say(to, "hello", via=via)
             case "announce":
@@ -207,8 +215,8 @@ def _reacts(quiet: Channel, answer: Decision[Answering], keep: Decision[Keeping]
             match (yield from seat.choose(answer, offer.offer, over=offer)):
                 case Answering.ACCEPT:
                     with suppress(IllegalMove):
-                        seat.accept(offer)
-                    seat.meanwhile(settles_all)
+                        said = seat.accept(offer)
+                        seat.say(offer.by, said.name, via=quiet)
                 case Answering.COUNTER:
                     with suppress(IllegalMove):
                         more = offer.terms.but(Truce.WEEK, Grain.SHIP)
@@ -216,10 +224,6 @@ def _reacts(quiet: Channel, answer: Decision[Answering], keep: Decision[Keeping]
                 case _:
                     with suppress(IllegalMove):
                         seat.reject(offer)
-
-    def settles_all(seat: Seat) -> Play:
-        for promise in seat.view.all(e.Promised, by=seat.actor):
-            yield from settles(seat, promise)
 
     def settles(seat: Seat, promise: e.Promised) -> Play:
         if seat.view.standing("promise", promise.promise) is None:

@@ -12,12 +12,15 @@ import attrs
 
 from negosim.core import events as e
 from negosim.core.actors import NATURE
-from negosim.testing.laws import arrivals, demand, doer, logs_agree
+from negosim.core.views import audience, doer
+from negosim.lab.views import arrivals
+from negosim.testing.laws import demand, is_own, logs_agree
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from negosim.core.events import Entry, Event
+    from negosim.core.views import Table
     from negosim.testing.laws import Log
     from negosim.testing.watching import Watched
 
@@ -43,23 +46,19 @@ def prefix_untouched(log: Log, twin: Log, address: str) -> None:
 
 
 def secrets_hold(one: Watched, other: Watched, changed: Iterable[str] = ()) -> None:
-    """Nobody but those ``changed`` acts otherwise before something else has reached it.
-
-    To learn, by answering, that the answer comes too late counts as being reached.
-    """
+    """Nobody but those ``changed`` acts otherwise before something else has reached it."""
     exempt = {NATURE.id, *changed}
     for name in one.room.table.actors:
         if name in exempt:
             continue
         here, there = (
-            [(minute, entry.event, doer(run.run.entries, entry) == name) for minute, entry in
-             arrivals(run.room.table, run.run.entries, name, run.until)]
+            [(minute, entry.event, is_own(entry.event, name)) for minute, entry in
+             arrivals(run.room.table, run.run.entries, name) if minute <= run.until]
             for run in (one, other)
         )  # fmt: skip
         differing = next((pair for pair in zip_longest(here, there) if pair[0] != pair[1]), ())
         told = [step for step in differing if step is not None]
-        late = any(isinstance(event, e.AnsweredTooLate | e.SettledTooLate) for _, event, _ in told)
-        if told and not late:
+        if told:
             minute, event, own = min(told, key=lambda step: (step[0], step[2]))
             demand(not own, f"{name} acts at minute {minute} on the same view as its twin: {event}")
 
@@ -69,7 +68,8 @@ def differences_have_causes(one: Watched, twin: Watched, changed: Iterable[str] 
 
     ``changed`` are the addresses, or the actors, that were changed. A silence is an entry whose
     counterpart in the other log (the same matter, or an act of the same actor) has a cause that
-    is missing in this one, or that follows from an entry on its matter which is missing here.
+    is missing in this one, or that follows from an entry on its matter which is missing here; or
+    an act that the other log has no time for, since a message of the same kind came before it.
     """
     exempt = set(changed)
     strange_here, strange_there = _strange(one.run.entries, twin.run.entries)
@@ -80,7 +80,10 @@ def differences_have_causes(one: Watched, twin: Watched, changed: Iterable[str] 
         for index in sorted(strange):
             entry = log[index]
             if strange.isdisjoint(entry.causes) and not _is_change(entry.event, exempt):
-                silent = any(_silences(other[i], other, missing, entry, log) for i in missing)
+                silent = any(
+                    _silences(other[i], other, missing, entry, log) or _occupies(one.room.table, other[i], entry, log)
+                    for i in missing
+                )
                 demand(silent, f"minute {entry.minute}: no difference caused {entry.event}")
 
 
@@ -112,6 +115,16 @@ def _is_change(event: Event, changed: set[str]) -> bool:
     return isinstance(event, e.Chose) and bool(changed & {event.address, event.by})
 
 
+def _occupies(table: Table, absent: Entry, entry: Entry, log: Log) -> bool:
+    """Whether ``absent`` is a message of a kind that ``entry`` answers: over it the actor still sits there."""
+    hearers, delay = audience(table, absent.event)
+    return (
+        absent.minute + delay <= entry.minute
+        and doer(entry.event) in hearers
+        and any(type(log[cause].event) is type(absent.event) for cause in entry.causes)
+    )
+
+
 def _silences(absent: Entry, other: Log, missing: set[int], entry: Entry, log: Log) -> bool:
     """Whether ``absent``, which only the other log has, explains ``entry`` of this one."""
     earlier = any(cause in missing and other[cause].minute <= entry.minute for cause in absent.causes)
@@ -125,4 +138,4 @@ def _silences(absent: Entry, other: Log, missing: set[int], entry: Entry, log: L
     about = (absent.event.matter, ("offer", getattr(absent.event, "answers", None)))
     if entry.event.matter in about and not isinstance(entry.event, e.Chose):
         return absent.minute <= entry.minute
-    return earlier and doer(other, absent) == doer(log, entry)
+    return earlier and doer(absent.event) == doer(entry.event)

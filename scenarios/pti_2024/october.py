@@ -34,6 +34,7 @@ if TYPE_CHECKING:
     from negosim import Play, Seat
 
 HOSPITAL_HOURS = (hours(9), hours(17))
+DOCTORS = ("own-physician", "state-doctors")
 
 
 class Protesting(Choice):
@@ -179,6 +180,7 @@ def party_settles(seat: Seat, ask: Offered, key: str) -> Play:
             case Settling.ACCEPT:
                 seat.accept(reply)
                 seat.call_off(PROTEST, "postponed")
+                yield from party_keeps(seat)
             case Settling.INSIST if key == "state-doctors":
                 again = seat.offer(government, Doctor.OWN_PHYSICIAN, Protest.CANCELLED, via=back, answers=reply)
                 yield from party_settles(seat, again, "state-doctors-again")
@@ -186,9 +188,13 @@ def party_settles(seat: Seat, ask: Offered, key: str) -> Play:
                 seat.reject(reply)
     elif isinstance(reply, Agreed) and seat.view.standing("action", PROTEST):
         seat.call_off(PROTEST, "postponed")
-    for mine in seat.view.all(Promised, by=party):
-        if seat.view.standing("promise", mine.promise) and not seat.view.standing("action", PROTEST):
-            seat.keep(mine.promise)
+        yield from party_keeps(seat)
+
+
+def party_keeps(seat: Seat) -> Play:
+    """The protest is off already when the deal that asks for it is known."""
+    promise = yield from seat.hear(Promised, by=party)
+    seat.keep(promise.promise)
 
 
 def party_on_the_day(seat: Seat) -> Play:
@@ -244,8 +250,7 @@ def government_answers(seat: Seat, ask: Offered, key: str) -> Generator[Any, Any
 
 def government_keeps(seat: Seat) -> Play:
     """A promise of doctors is kept in hospital hours, wholly or in part."""
-    yield from seat.pause(minutes(5))
-    owed = seat.view.last(Promised, by=government)
+    owed = yield from seat.hear(Promised, by=government, where=lambda p: p.what in DOCTORS, within=hours(1))
     if owed is None:
         return
     if (yield from seat.choose(keeping, owed.what, over=owed)) is Keeping.RENEGE:

@@ -175,7 +175,7 @@ def test_an_envoy_brings_an_offer_before_its_principal() -> None:
 
 @pytest.mark.parametrize(("by", "share"), [("ann", 1), ("eve", 1000)])
 def test_a_promise_is_kept_to_a_share_by_its_debtor_s_side(by: str, share: int) -> None:
-    kept = e.Kept(PROMISE.promise, "ann", "bob", "day", "", share)
+    kept = e.Kept(PROMISE.promise, "ann", "bob", "day", "", share, "" if by == "ann" else by)
     given(PROMISE).when(m.Settle(by, PROMISE.promise, share)).then(kept)
 
 
@@ -288,14 +288,33 @@ def test_only_secrets_leak() -> None:
 
 # ── history does not refuse ─────────────────────────────────────────────────────────────────────
 
-TOO_LATE = e.AnsweredTooLate(OFFER.offer, "ann", "bob", "quiet", DAY)
-
 
 @pytest.mark.parametrize("kind", [e.Rejected, e.Ratified, e.Vetoed, e.Withdrawn])
 def test_an_answer_to_what_no_longer_stands_comes_too_late(kind) -> None:
     answer = kind(OFFER.offer, "ann", "bob", "quiet", DAY)
-    assert land(fold([]), answer) == TOO_LATE
+    late = land(fold([]), answer)
+    assert late == e.AnsweredTooLate(OFFER.offer, "ann", "bob", "quiet", DAY, kind.name)
+    assert late.as_meant == answer
     assert land(fold([OFFER]), answer) == answer
+    assert answer.as_meant is answer
+
+
+@pytest.mark.parametrize("final", [True, False])
+def test_a_yes_that_comes_too_late_is_held_as_it_was_meant(final) -> None:
+    yes = e.Agreed(OFFER.offer, "ann", "bob", "quiet", DAY, final, 900)
+    late = land(fold([]), yes)
+    assert isinstance(late, e.AnsweredTooLate)
+    assert late.as_meant == yes
+    assert fold([OFFER, yes, late]).standing("offer", OFFER.offer) is None
+
+
+@pytest.mark.parametrize("late", [
+    e.AnsweredTooLate(OFFER.offer, "ann", "bob", "quiet", DAY),
+    e.SettledTooLate("p", "ann", "bob", "day"),
+    e.SettledTooLate("p", "ann", "bob", "day", "", "kept", 0),
+])
+def test_of_what_an_old_log_does_not_say_nothing_is_made_up(late) -> None:
+    assert late.as_meant is late
 
 
 def test_a_withdrawal_overtaken_by_an_agreement_leaves_it_standing() -> None:
@@ -316,10 +335,15 @@ def test_what_is_brought_after_it_was_withdrawn_cannot_be_ratified() -> None:
 
 
 def test_a_promise_settled_twice_in_ignorance_ends_once() -> None:
-    kept = e.Kept(PROMISE.promise, "ann", "bob", "day")
+    kept = e.Kept(PROMISE.promise, "ann", "bob", "day", "", 700, "eve")
+    broken = e.Broken(PROMISE.promise, "ann", "bob", "day", "", "eve")
+    released = e.Released(PROMISE.promise, "bob", "ann", "day")
     assert land(fold([PROMISE]), kept) == kept
-    late = land(fold([PROMISE, kept]), e.Released(PROMISE.promise, "bob", "ann", "day"))
-    assert late == e.SettledTooLate(PROMISE.promise, "bob", "ann", "day")
+    for settlement in (kept, broken, released):
+        late = land(fold([PROMISE, kept]), settlement)
+        assert isinstance(late, e.SettledTooLate)
+        assert late.as_meant == settlement
+        assert fold([late], fold([PROMISE])) == fold([PROMISE])
 
 
 def test_other_moves_land_as_they_were_decided() -> None:

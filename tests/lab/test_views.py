@@ -8,9 +8,9 @@ import pytest
 
 from negosim.core.actors import Actor, backchannel, public
 from negosim.core.errors import NotFound
-from negosim.core.events import Agreed, Lost, Met, Offered
+from negosim.core.events import Lost, Met, Offered, Promised
 from negosim.core.terms import Issue
-from negosim.core.time import Calendar
+from negosim.core.time import Calendar, hours
 from negosim.core.trust import Aspect
 from negosim.lab.views import arrivals, view_at
 from negosim.sim.chance import Prior
@@ -44,8 +44,10 @@ def scenario(seen: dict[tuple[str, int], tuple[object, object]]) -> Scenario:
     def accepts(seat):
         while True:
             offer = yield from seat.hear(Offered)
-            if isinstance(seat.accept(offer), Agreed):
-                seat.keep(f"{offer.offer}:low", 600)
+            seat.accept(offer)
+            promise = yield from seat.hear(Promised, within=hours(1))
+            if promise is not None:
+                seat.keep(promise.promise, 600)
 
     return Scenario(
         "views", "Views", Calendar(datetime(2024, 1, 1), "UTC"), 400, (ann, bob, eve), (quiet, street),

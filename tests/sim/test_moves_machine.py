@@ -6,15 +6,17 @@ from hypothesis import settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule
 
+from negosim.core.actors import NATURE
 from negosim.core.errors import BadValue, IllegalMove, NotFound
-from negosim.core.events import Entry, Event
-from negosim.core.moves import Answer, Move, Settle
+from negosim.core.events import Agreed, Conveyed, Entry, Event, Offered, Promised
+from negosim.core.moves import Answer, Move, Offer, Settle
 from negosim.core.rules import decide, land
 from negosim.core.talks import Talks, evolve, fold
+from negosim.core.terms import Terms
 from negosim.core.views import View, audience
 from negosim.testing import laws
 from negosim.testing.people import ACTORS, TABLE
-from negosim.testing.strategies import moves
+from negosim.testing.strategies import moves, terms
 
 
 class Moves(RuleBasedStateMachine):
@@ -40,23 +42,34 @@ class Moves(RuleBasedStateMachine):
     def try_anything(self, move: Move) -> None:
         self.make(move)
 
+    @rule(package=terms, pair=st.sampled_from([("ann", "bob"), ("bob", "ann"), ("bob", "eve")]))
+    def offer_something(self, package: Terms, pair: tuple[str, str]) -> None:
+        self.make(Offer(*pair, "quiet", package))
+
     @rule(data=st.data(), verb=st.sampled_from(["accept", "reject", "withdraw", "ratify", "veto"]))
     def answer_something(self, data: st.DataObject, verb: str) -> None:
-        offers = [name for kind, name in self.open_for_somebody("offer")]
+        offers = self.stand_for_somebody(Offered, Agreed, Conveyed)
         if offers:
             by = data.draw(st.sampled_from(ACTORS)).id
-            self.make(Answer(by, data.draw(st.sampled_from(offers)), verb))
+            self.make(Answer(by, data.draw(st.sampled_from(offers)).offer, verb))
+
+    @rule(data=st.data())
+    def who_was_asked_agrees(self, data: st.DataObject) -> None:
+        asked = self.stand_for_somebody(Offered)
+        if asked:
+            offer = data.draw(st.sampled_from(asked))
+            self.make(Answer(offer.to, offer.offer, "accept"))
 
     @rule(data=st.data(), share=st.none() | st.integers(0, 1000))
     def settle_something(self, data: st.DataObject, share: int | None) -> None:
-        promises = [name for kind, name in self.open_for_somebody("promise")]
-        if promises:
-            by = data.draw(st.sampled_from(ACTORS)).id
-            self.make(Settle(by, data.draw(st.sampled_from(promises)), share))
+        owed = self.stand_for_somebody(Promised)
+        if owed:
+            promise = data.draw(st.sampled_from(owed))
+            self.make(Settle(promise.to if share is None else promise.by, promise.promise, share))
 
-    def open_for_somebody(self, kind: str) -> list[tuple[str, str]]:
-        matters = {matter for view in self.views.values() for matter in view.talks.open if matter[0] == kind}
-        return sorted(matters)
+    def stand_for_somebody(self, *kinds: type[Event]) -> list[Event]:
+        known = (event for view in self.views.values() for event in view.talks.open.values())
+        return sorted({event for event in known if isinstance(event, kinds)}, key=repr)
 
     def make(self, move: Move) -> None:
         view = self.views[move.by]
@@ -68,16 +81,19 @@ class Moves(RuleBasedStateMachine):
         event = land(self.talks, decided)
         entry = self.record(event, (), move.by)
         for consequence in consequences if event is decided else ():
-            self.record(consequence, (entry.index,), move.by)
+            self.record(consequence, (entry.index,), NATURE.id)
 
     def record(self, event: Event, causes: tuple[int, ...], doer: str) -> Entry:
         entry = Entry(len(self.log), self.now, event, causes)
         self.log.append(entry)
         self.talks = evolve(self.talks, event)
-        self.views[doer].see(entry)
+        meant = event.as_meant
+        if doer in self.views:
+            self.views[doer].see(Entry(entry.index, self.now, meant, causes))
         reached, delay = audience(TABLE, event)
         assert delay >= 1
-        self.posted += [(self.now + delay, entry.index, name) for name in reached if name in self.views and name != doer]
+        told = [name for name in reached if name in self.views and (name != doer or meant is not event)]
+        self.posted += [(self.now + delay, entry.index, name) for name in told]
         return entry
 
     @invariant()

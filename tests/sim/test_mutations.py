@@ -5,17 +5,20 @@ from __future__ import annotations
 from collections.abc import Callable
 from itertools import count
 
+import attrs
 import pytest
 
 from negosim.core import events as e
 from negosim.core.talks import evolve
+from negosim.core.time import hours
 from negosim.core.views import audience
 from negosim.sim import chance, play, room, seat
 from negosim.sim.chance import Prior
 from negosim.sim.changes import Decide
-from negosim.testing import laws, twins
+from negosim.sim.scenario import Scenario
+from negosim.testing import laws, twins, watching
 from negosim.testing.laws import LawBroken
-from negosim.testing.stories import example, scenario, with_strangers
+from negosim.testing.stories import Step, Story, example, scenario, with_strangers
 from negosim.testing.watching import Watched, watch
 from tests.sim.test_ties import meeting_at_one_minute
 
@@ -23,19 +26,19 @@ STORY = scenario(example())
 SEEDS = range(12)
 
 
-def each_run(law: Callable[[Watched], None]) -> None:
+def each_run(law: Callable[[Watched], None], story: Scenario = STORY) -> None:
     for seed in SEEDS:
-        law(watch(STORY, Prior(seed)))
+        law(watch(story, Prior(seed)))
 
 
-def each_twin(law: Callable[[Watched, Watched, Decide, str], None]) -> None:
+def each_twin(law: Callable[[Watched, Watched, Decide, str], None], story: Scenario = STORY) -> None:
     for seed in SEEDS:
-        real = watch(STORY, Prior(seed))
+        real = watch(story, Prior(seed))
         choices = [x.event for x in real.run.entries if isinstance(x.event, e.Chose)]
         for choice in choices[::3]:
             other = next(name for name in choice.alternatives if name != choice.taken)
             change = Decide(choice.address, other)
-            law(real, watch(STORY, real.run.world, (change,)), change, choice.by)
+            law(real, watch(story, real.run.world, (change,)), change, choice.by)
 
 
 def secrets(real: Watched, twin: Watched, _: Decide, changed: str) -> None:
@@ -96,6 +99,48 @@ def test_a_mind_reader_is_seen(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(seat.Seat, "_choose", peeking)
     with pytest.raises(LawBroken, match="on the same view"):
         each_twin(secrets)
+
+
+def crossing() -> Scenario:
+    """Over a slow channel answers cross withdrawals, and a last word is under way at the end."""
+    offers = tuple(Step(wait, verb, 0) for _ in range(5) for wait, verb in ((hours(5), "offer"), (hours(3), "withdraw")))
+    return scenario(Story(((*offers, Step(hours(29), "say", 0)), ()), delay=hours(2)))
+
+
+def test_who_learns_at_once_that_an_answer_is_too_late_is_seen(monkeypatch: pytest.MonkeyPatch) -> None:
+    runs = [watch(crossing(), Prior(seed)) for seed in SEEDS]
+    assert any(isinstance(x.event, e.AnsweredTooLate) for one in runs for x in one.run.entries)
+    each_twin(secrets, crossing())
+    monkeypatch.setattr(e.AnsweredTooLate, "as_meant", property(lambda late: late))
+    with pytest.raises(LawBroken, match="on the same view"):
+        each_twin(secrets, crossing())
+
+
+def test_who_learns_at_once_that_a_deal_was_made_is_seen(monkeypatch: pytest.MonkeyPatch) -> None:
+    honest = room.Room.record
+
+    def eager(self, event, causes, doer):
+        if isinstance(event, e.Promised):
+            doer = self.entries[causes[0]].event.by
+        return honest(self, event, causes, doer)
+
+    monkeypatch.setattr(room.Room, "record", eager)
+    with pytest.raises(LawBroken, match="messages came"):
+        each_run(laws.every_message_ends_once, crossing())
+
+
+def test_a_message_forgotten_on_its_way_is_seen(monkeypatch: pytest.MonkeyPatch) -> None:
+    """What is still under way when the clock ends has an end too: it is unread."""
+    honest = play.perform
+
+    def perform(hall, *rest):
+        run = honest(hall, *rest)
+        in_mail = {name: sum(map(len, desk.inbox.values())) for name, desk in hall.desks.items()}
+        return attrs.evolve(run, unread=in_mail)
+
+    monkeypatch.setattr(watching, "perform", perform)
+    with pytest.raises(LawBroken, match="were sent"):
+        each_run(laws.every_message_ends_once, crossing())
 
 
 def test_a_shared_stream_of_noise_is_seen(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -15,6 +15,7 @@ from negosim.core.terms import Clause, Terms
 from negosim.stores import chain, codec
 from negosim.stores.canonical import LARGEST, canonical, parse
 from negosim.stores.codec import decode, document, encode, read_all
+from negosim.testing.people import Truce
 from negosim.testing.store_samples import NUMBERS, logs, sample_log
 
 LOST = Entry(3, 90, e.Lost("nature", "bob", 2), (2,))
@@ -186,6 +187,30 @@ def test_a_store_reads_old_entries(monkeypatch):
     monkeypatch.setattr(e.Lost, "version", 2)
     monkeypatch.setitem(codec.UPCASTERS, ("lost", 1), dict)
     assert read_all([RAW, RAW]) == [LOST, LOST]
+
+
+@pytest.mark.parametrize(
+    ("name", "fields", "event"),
+    [
+        ("kept", {"share": 500}, e.Kept("p", "ann", "bob", "day", "", 500)),
+        ("broken", {}, e.Broken("p", "ann", "bob", "day")),
+        ("settled-too-late", {}, e.SettledTooLate("p", "ann", "bob", "day")),
+    ],
+)
+def test_what_the_first_release_wrote_of_promises_is_read(name, fields, event):
+    """Version 1 did not say by whose hand, nor what a late settlement was meant as."""
+    body = {"promise": "p", "by": "ann", "to": "bob", "what": "day", "through": "", **fields}
+    raw = canonical({"causes": [], "event": body, "index": 0, "minute": 5, "name": name, "version": 1})
+    assert decode(raw) == Entry(0, 5, event)
+
+
+def test_what_the_first_release_wrote_of_late_answers_is_read():
+    late = e.AnsweredTooLate("o", "ann", "bob", "quiet", Terms.of(Truce.DAY))
+    raw = encode(Entry(0, 5, late)).replace(b'"version":2', b'"version":1')
+    for newer in (b'"answer":"",', b'"due":null,', b'"final":false,'):
+        raw = raw.replace(newer, b"")
+    assert decode(raw) == Entry(0, 5, late)
+    assert late.as_meant is late
 
 
 # ── documents ───────────────────────────────────────────────────────────────────────────────────

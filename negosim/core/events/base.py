@@ -27,6 +27,11 @@ class Event:
         kind, field = self.concerns
         return kind, str(getattr(self, field))
 
+    @property
+    def as_meant(self) -> Event:
+        """The event as its doer sees it at once: itself, unless it came too late."""
+        return self
+
 
 @frozen
 class Entry:

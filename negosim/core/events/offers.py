@@ -112,9 +112,30 @@ class Lapsed(_Answer):
 
 @frozen
 class AnsweredTooLate(_Answer):
-    """An answer to an offer that, unknown to the one who answered, no longer stood."""
+    """An answer to an offer that, unknown to the one who answered, no longer stood.
+
+    ``answer`` names the event it was meant as; ``final`` and ``due`` are that event's. Who
+    answered takes it for given until the news arrives. Empty in logs of version 1.
+    """
 
     name: ClassVar[str] = "answered-too-late"
+    version: ClassVar[int] = 2
+    answer: str = ""
+    final: bool = False
+    due: int | None = None
+
+    @property
+    def as_meant(self) -> Event:
+        """The answer as it was given."""
+        said = (self.offer, self.by, self.to, self.channel, self.terms)
+        if self.answer == Agreed.name:
+            return Agreed(*said, self.final, self.due)
+        return _ANSWERS[self.answer](*said) if self.answer in _ANSWERS else self
+
+
+_ANSWERS: dict[str, type[Rejected | Withdrawn | Ratified | Vetoed]] = {
+    kind.name: kind for kind in (Rejected, Withdrawn, Ratified, Vetoed)
+}
 
 
 # ── promises ────────────────────────────────────────────────────────────────────────────────────
@@ -141,25 +162,6 @@ class Promised(Event):
 
 
 @frozen
-class Kept(Event):
-    """A commitment was honoured; ``share`` in thousandths, 1 to 1000."""
-
-    name: ClassVar[str] = "kept"
-    concerns: ClassVar[tuple[str, str]] = ("promise", "promise")
-    promise: str
-    by: str
-    to: str
-    what: str
-    through: str = ""
-    share: int = field(default=1000)
-
-    @share.validator
-    def _some(self, _: object, value: int) -> None:
-        if not 1 <= value <= 1000:
-            raise BadValue(f"a promise is kept to 1..1000 thousandths, not {value}; 0 is broken")
-
-
-@frozen
 class _PromiseEnd(Event):
     concerns: ClassVar[tuple[str, str]] = ("promise", "promise")
     promise: str
@@ -170,10 +172,30 @@ class _PromiseEnd(Event):
 
 
 @frozen
+class Kept(_PromiseEnd):
+    """A commitment was honoured; ``share`` in thousandths, 1 to 1000.
+
+    ``hand`` is who did it, where that is not the debtor (``by``) itself.
+    """
+
+    name: ClassVar[str] = "kept"
+    version: ClassVar[int] = 2
+    share: int = field(default=1000)
+    hand: str = ""
+
+    @share.validator
+    def _some(self, _: object, value: int) -> None:
+        if not 1 <= value <= 1000:
+            raise BadValue(f"a promise is kept to 1..1000 thousandths, not {value}; 0 is broken")
+
+
+@frozen
 class Broken(_PromiseEnd):
-    """A commitment was not honoured at all."""
+    """A commitment was not honoured at all; ``hand`` as in ``Kept``."""
 
     name: ClassVar[str] = "broken"
+    version: ClassVar[int] = 2
+    hand: str = ""
 
 
 @frozen
@@ -185,6 +207,27 @@ class Released(_PromiseEnd):
 
 @frozen
 class SettledTooLate(_PromiseEnd):
-    """A settlement of a commitment that, unknown to the one who settled, had ended already."""
+    """A settlement of a commitment that, unknown to the one who settled, had ended already.
+
+    ``settlement`` names the event it was meant as, ``share`` is what would have been kept.
+    """
 
     name: ClassVar[str] = "settled-too-late"
+    version: ClassVar[int] = 2
+    settlement: str = ""
+    share: int = 0
+    hand: str = ""
+
+    @property
+    def as_meant(self) -> Event:
+        """The settlement as it was made."""
+        ends = (self.promise, self.by, self.to, self.what, self.through)
+        match self.settlement:
+            case Kept.name if 1 <= self.share <= 1000:
+                return Kept(*ends, self.share, self.hand)
+            case Broken.name:
+                return Broken(*ends, self.hand)
+            case Released.name:
+                return Released(*ends)
+            case _:
+                return self
