@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from negosim.core.events import Event
     from negosim.core.moves import Move
     from negosim.core.talks import Talks
+    from negosim.core.terms import Terms
     from negosim.core.views import View
 
 
@@ -104,7 +105,7 @@ def land(talks: Talks, event: Event) -> Event:
         case e.Agreed() | e.Rejected() | e.Withdrawn():
             overtaken = not isinstance(talks.standing("offer", event.offer), e.Offered)
         case e.Ratified() | e.Vetoed():
-            overtaken = not isinstance(talks.standing("offer", event.offer), e.Offered | e.Agreed)
+            overtaken = not isinstance(talks.standing("offer", event.offer), e.Offered | e.Agreed | e.Ratified)
         case e.Kept() | e.Broken() | e.Released() if talks.standing("promise", event.promise) is None:
             ends = (event.promise, event.by, event.to, event.what, event.through, event.name)
             return e.SettledTooLate(*ends, getattr(event, "share", 0), getattr(event, "hand", ""))
@@ -113,7 +114,9 @@ def land(talks: Talks, event: Event) -> Event:
     if not overtaken:
         return event
     said = (event.offer, event.by, event.to, event.channel, event.terms, event.name)
-    return e.AnsweredTooLate(*said, event.final, event.due) if isinstance(event, e.Agreed) else e.AnsweredTooLate(*said)
+    if isinstance(event, e.Agreed):
+        return e.AnsweredTooLate(*said, event.final, event.due, event.awaits)
+    return e.AnsweredTooLate(*said)
 
 
 def _refuse(view: View, why: str) -> NoReturn:
@@ -168,8 +171,9 @@ def _offer(view: View, move: m.Offer) -> tuple[Event, ...]:
         _refuse(view, f"an offer must leave time to answer; until {move.until} is over")
     name = view.talks.next_name(f"{move.by}/{move.channel}/{move.terms.slug}")
     offered = e.Offered(
-        name, move.by, move.to, move.channel, move.terms, move.due, move.until, move.answers
-    )
+        name, move.by, move.to, move.channel, move.terms, move.due, move.until, move.answers,
+        may_bind(view, move.by, move.terms),
+    )  # fmt: skip
     return (offered,)
 
 
@@ -189,16 +193,20 @@ def _answer(view: View, move: m.Answer) -> tuple[Event, ...]:
         _refuse(view, f"{move.offer!r} was put to {standing.to}, not to {move.by}")
     if move.verb == "reject":
         return (e.Rejected(move.offer, move.by, standing.by, standing.channel, standing.terms),)
-    final = may_settle(view, move.by, standing)
-    agreed = e.Agreed(
-        move.offer, move.by, standing.by, standing.channel, standing.terms, final, standing.due
+    awaits = tuple(
+        view.table.side(name)
+        for name, binds in ((move.by, may_bind(view, move.by, standing.terms)), (standing.by, standing.binding))
+        if not binds
     )
-    return (agreed, *_promises(agreed, view, standing.by)) if final else (agreed,)
+    agreed = e.Agreed(
+        move.offer, move.by, standing.by, standing.channel, standing.terms, not awaits, standing.due, awaits
+    )
+    return (agreed,) if awaits else (agreed, *_promises(agreed, view, standing.by))
 
 
-def may_settle(view: View, actor: str, offer: e.Offered) -> bool:
-    """Whether ``actor`` may bind its side: a principal, or an envoy whose mandate covers it all."""
-    owned = tuple(c.issue for c in offer.terms.clauses if view.table.side(c.owner) == view.table.side(actor))
+def may_bind(view: View, actor: str, terms: Terms) -> bool:
+    """Whether ``actor`` may bind its side to ``terms``: a principal, or an envoy whose mandate covers it all."""
+    owned = tuple(c.issue for c in terms.clauses if view.table.side(c.owner) == view.table.side(actor))
     if view.table.side(actor) == actor or not owned:
         return True
     mandate = view.standing("mandate", actor)
@@ -212,34 +220,43 @@ def _convey(view: View, move: m.Convey) -> Event:
     offer = _open(view, "offer", move.offer, "is not open")
     if not isinstance(offer, e.Offered | e.Agreed):
         _refuse(view, f"{move.offer!r} stands as {offer.name}, there is nothing to convey")
-    offerer = offer.by if isinstance(offer, e.Offered) else offer.to
-    if view.table.side(offerer) == view.table.side(move.by):
-        _refuse(view, f"{move.offer!r} comes from {move.by}'s own side")
-    return e.Conveyed(move.offer, move.by, move.to, move.channel, offer.terms, offerer, offer.due)
+    if isinstance(offer, e.Offered) and view.table.side(offer.by) == view.table.side(move.by):
+        _refuse(view, f"{move.offer!r} comes from {move.by}'s own side, and nobody has agreed to it yet")
+    _, other = _ends(view, offer, move.by)
+    return e.Conveyed(move.offer, move.by, move.to, move.channel, offer.terms, other, offer.due)
+
+
+def _ends(view: View, deal: e.Offered | e.Agreed, actor: str) -> tuple[str, str]:
+    """Who speaks for an actor's side in a deal, and who for the other; a third party's eye is on ``by``."""
+    to_mine = view.table.side(deal.to) == view.table.side(actor)
+    return (deal.to, deal.by) if to_mine else (deal.by, deal.to)
 
 
 def _ratify(view: View, move: m.Answer, standing: Event) -> tuple[Event, ...]:
-    if not isinstance(standing, e.Agreed | e.Conveyed):
-        _refuse(view, f"no envoy brought {move.offer!r}, there is nothing to {move.verb}")
+    match standing:
+        case e.Agreed():
+            envoy, other = _ends(view, standing, move.by)
+        case e.Conveyed():
+            envoy, other = standing.by, standing.offerer
+        case _:
+            _refuse(view, f"no envoy brought {move.offer!r}, there is nothing to {move.verb}")
     if move.by == standing.by:
         _refuse(view, f"{move.by} agreed to {move.offer!r} itself and cannot {move.verb} it too")
-    if not _may_rule(view, move, standing.by):
+    if not _may_rule(view, move, standing, envoy):
         _refuse(view, f"{move.offer!r} was brought by {standing.by}; {move.by} cannot {move.verb} it")
     kind = e.Ratified if move.verb == "ratify" else e.Vetoed
-    verdict = kind(move.offer, move.by, standing.by, standing.channel, standing.terms)
+    verdict = kind(move.offer, move.by, envoy, standing.channel, standing.terms)
     if move.verb == "veto":
         return (verdict,)
-    offerer = standing.to if isinstance(standing, e.Agreed) else standing.offerer
-    agreed = e.Agreed(
-        move.offer, standing.by, offerer, standing.channel, standing.terms, True, standing.due
-    )
-    return (verdict, *_promises(agreed, view, offerer))
+    agreed = e.Agreed(move.offer, envoy, other, standing.channel, standing.terms, True, standing.due)
+    return (verdict, *_promises(agreed, view, other))
 
 
-def _may_rule(view: View, move: m.Answer, envoy: str) -> bool:
-    """An envoy's principal ratifies or vetoes; a veto player may only veto."""
+def _may_rule(view: View, move: m.Answer, standing: e.Agreed | e.Conveyed, envoy: str) -> bool:
+    """An envoy's principal ratifies or vetoes what awaits it; a veto player may only veto."""
     vetoes = move.verb == "veto" and view.table.actor(move.by).role is Role.VETO_PLAYER
-    return vetoes or view.table.side(envoy) == move.by
+    awaited = not isinstance(standing, e.Agreed) or not standing.awaits or move.by in standing.awaits
+    return vetoes or (view.table.side(envoy) == move.by != envoy and awaited)
 
 
 def _promises(agreed: e.Agreed, view: View, offerer: str) -> tuple[e.Promised, ...]:

@@ -51,11 +51,11 @@ class Talks:
 
 
 PUTS = (
-    e.Promised, e.Mandated, e.Delivered, e.Believed, e.Announced, e.Started,
+    e.Mandated, e.Delivered, e.Believed, e.Announced, e.Started,
     e.Reached, e.UltimatumPut, e.Claimed, e.Suspended, e.Granted, e.Happened,
 )  # fmt: skip
 DROPS = (
-    e.Ratified, e.Vetoed, e.Rejected, e.Withdrawn, e.Lapsed, e.Kept, e.Broken, e.Released,
+    e.Vetoed, e.Rejected, e.Withdrawn, e.Lapsed, e.Kept, e.Broken, e.Released,
     e.Doubted, e.Obeyed, e.Defied, e.CalledOff, e.Ended, e.UltimatumAnswered, e.Denied,
     e.Refused, e.Resumed,
 )  # fmt: skip
@@ -87,6 +87,18 @@ def _offered(talks: Talks, event: e.Offered) -> Talks:
 def _agreed(talks: Talks, event: e.Agreed) -> Talks:
     """A final agreement leaves only its promises; another waits for the principal."""
     return talks._drop(event.matter) if event.final else talks._put(event)
+
+
+def _ratified(talks: Talks, event: e.Ratified) -> Talks:
+    """Where both sides' principals have to ratify, the first to do so leaves it open."""
+    standing = talks.standing(*event.matter)
+    others = isinstance(standing, e.Agreed) and any(name != event.by for name in standing.awaits)
+    return talks._put(event) if others else talks._drop(event.matter)
+
+
+def _promised(talks: Talks, event: e.Promised) -> Talks:
+    """A promise says that its deal is done."""
+    return talks._drop(("offer", event.offer))._put(event)
 
 
 def _conveyed(talks: Talks, event: e.Conveyed) -> Talks:
@@ -132,6 +144,8 @@ _EVOLVE: dict[type[Event], Callable[[Talks, Any], Talks]] = {
     **dict.fromkeys(PASSES, lambda talks, _: talks),
     e.Offered: _offered,
     e.Agreed: _agreed,
+    e.Ratified: _ratified,
+    e.Promised: _promised,
     e.Conveyed: _conveyed,
     e.AnsweredTooLate: _too_late,
     e.Met: _met,

@@ -148,8 +148,9 @@ class Room:
             behind.add(self._latest[event.matter])  # what overtook it; the mover does not know
             consequences = []
         entry = self.record(event, tuple(sorted(behind)), move.by)
-        for consequence in consequences:
-            self.record(consequence, (entry.index,), NATURE.id)
+        if self.talks.standing(*event.matter) is None:  # else another principal has still to ratify
+            for consequence in consequences:
+                self.record(consequence, (entry.index,), NATURE.id)
         return entry
 
     def record(self, event: Event, causes: tuple[int, ...], doer: str) -> Entry:

@@ -30,9 +30,11 @@ def _adds(**fields: Any) -> Upcaster:
 
 
 UPCASTERS: dict[tuple[str, int], Upcaster] = {
+    ("offered", 1): _adds(binding=True),
+    ("agreed", 1): _adds(awaits=[]),
     ("kept", 1): _adds(hand=""),
     ("broken", 1): _adds(hand=""),
-    ("answered-too-late", 1): _adds(answer="", final=False, due=None),
+    ("answered-too-late", 1): _adds(answer="", final=False, due=None, awaits=[]),
     ("settled-too-late", 1): _adds(settlement="", share=0, hand=""),
 }
 """By name and the version they start from."""

@@ -252,7 +252,8 @@ def khan_answers(seat: Seat) -> Play:
                     seat.say(gohar, f"order-{key}", via=prison)
                 else:
                     seat.call_off(FINAL_CALL, "postponed")
-            case Reply.RELEASE_FIRST:
+            case Reply.RELEASE_FIRST:  # P15: he authorised them to talk
+                seat.mandate(gohar, March, via=prison)
                 seat.say(gohar, "release-first", via=prison)
             case Reply.REFUSE:
                 seat.veto(brought.offer)

@@ -19,7 +19,7 @@ DAY = Terms.of(Truce.DAY)
 SWAP = Terms.of(Truce.WEEK, Grain.SHIP)
 OFFER = e.Offered("bob/quiet/day", "bob", "ann", "quiet", DAY, due=500, until=60)
 TO_EVE = e.Offered("bob/quiet/ship+week", "bob", "eve", "quiet", SWAP, due=500)
-PENDING = e.Agreed(TO_EVE.offer, "eve", "bob", "quiet", SWAP, False, 500)
+PENDING = e.Agreed(TO_EVE.offer, "eve", "bob", "quiet", SWAP, False, 500, ("ann",))
 BROUGHT = e.Conveyed(TO_EVE.offer, "eve", "ann", "hall", SWAP, "bob", 500)
 PROMISE = e.Promised("bob/quiet/day:day", "ann", "bob", "day", OFFER.offer, "", 500, "quiet")
 BRANCHES = (e.Branch("yes", "a", "b"), e.Branch("no", "c", "d"))
@@ -104,6 +104,47 @@ def test_a_mandate_binds_as_far_and_as_long_as_it_goes(issues, until, final) -> 
     ship = e.Promised(f"{TO_EVE.offer}:ship", "bob", "eve", "ship", TO_EVE.offer, "", 500, "quiet")
     week = e.Promised(f"{TO_EVE.offer}:week", "ann", "bob", "week", TO_EVE.offer, "eve", 500, "quiet")
     assert decided[1:] == ((ship, week) if final else ())
+
+
+FLOATED = e.Offered("eve/quiet/ship+week", "eve", "bob", "quiet", SWAP, 500, binding=False)
+TAKEN = e.Agreed(FLOATED.offer, "bob", "eve", "quiet", SWAP, False, 500, ("ann",))
+
+
+@pytest.mark.parametrize(("issues", "binding"), [(("truce",), True), (("grain",), False)])
+def test_an_envoy_s_own_offer_binds_as_far_as_its_mandate(issues, binding) -> None:
+    mandate = e.Mandated("ann", "eve", "line", issues)
+    (offered,) = decide(view_of((mandate,), "eve"), m.Offer("eve", "bob", "quiet", SWAP))
+    assert offered.binding is binding
+
+
+def test_yes_to_an_envoy_without_mandate_waits_for_that_envoy_s_principal() -> None:
+    given(FLOATED).when(accept("bob", FLOATED.offer)).then(TAKEN)
+    brought = e.Conveyed(FLOATED.offer, "eve", "ann", "hall", SWAP, "bob", 500)
+    given(FLOATED).when(m.Convey("eve", "ann", "hall", FLOATED.offer)).refuses("nobody has agreed to it yet")
+    given(FLOATED, TAKEN).when(m.Convey("eve", "ann", "hall", FLOATED.offer)).then(brought)
+    for seen in ((FLOATED, TAKEN), (brought,)):
+        verdict, *promises = decide(view_of(seen, "ann"), m.Answer("ann", FLOATED.offer, "ratify"))
+        assert verdict == e.Ratified(FLOATED.offer, "ann", "eve", "quiet", SWAP)
+        assert [(p.by, p.to, p.through) for p in promises] == [("bob", "eve", ""), ("ann", "bob", "eve")]
+    given(FLOATED, TAKEN).when(m.Answer("bob", FLOATED.offer, "ratify")).refuses("itself and cannot ratify")
+
+
+def test_where_neither_envoy_had_a_mandate_both_principals_ratify() -> None:
+    floated = e.Offered("eve/quiet/ship+week", "eve", "max", "quiet", SWAP, 500, binding=False)
+    (taken,) = decide(view_of((floated,), "max"), accept("max", floated.offer))
+    assert (taken.final, taken.awaits) == (False, ("bob", "ann"))
+    truth = fold([floated, taken])
+    for first, second in (("ann", "bob"), ("bob", "ann")):
+        verdicts = [decide(view_of((floated, taken), name), m.Answer(name, floated.offer, "ratify"))[0]
+                    for name in (first, second)]  # fmt: skip
+        half = fold(verdicts[:1], truth)
+        assert half.standing("offer", floated.offer) == verdicts[0]
+        assert land(half, verdicts[1]) is verdicts[1]
+        assert fold(verdicts, truth).standing("offer", floated.offer) is None
+
+
+def test_a_promise_says_that_its_deal_is_done() -> None:
+    assert fold([OFFER, PROMISE]).standing("offer", OFFER.offer) is None
 
 
 def test_what_costs_its_side_nothing_any_envoy_may_settle() -> None:
@@ -301,7 +342,7 @@ def test_an_answer_to_what_no_longer_stands_comes_too_late(kind) -> None:
 
 @pytest.mark.parametrize("final", [True, False])
 def test_a_yes_that_comes_too_late_is_held_as_it_was_meant(final) -> None:
-    yes = e.Agreed(OFFER.offer, "ann", "bob", "quiet", DAY, final, 900)
+    yes = e.Agreed(OFFER.offer, "ann", "bob", "quiet", DAY, final, 900, () if final else ("ann",))
     late = land(fold([]), yes)
     assert isinstance(late, e.AnsweredTooLate)
     assert late.as_meant == yes

@@ -80,8 +80,9 @@ class Moves(RuleBasedStateMachine):
             return
         event = land(self.talks, decided)
         entry = self.record(event, (), move.by)
-        for consequence in consequences if event is decided else ():
-            self.record(consequence, (entry.index,), NATURE.id)
+        if event is decided and self.talks.standing(*event.matter) is None:
+            for consequence in consequences:
+                self.record(consequence, (entry.index,), NATURE.id)
 
     def record(self, event: Event, causes: tuple[int, ...], doer: str) -> Entry:
         entry = Entry(len(self.log), self.now, event, causes)

@@ -207,7 +207,7 @@ def test_what_the_first_release_wrote_of_promises_is_read(name, fields, event):
 def test_what_the_first_release_wrote_of_late_answers_is_read():
     late = e.AnsweredTooLate("o", "ann", "bob", "quiet", Terms.of(Truce.DAY))
     raw = encode(Entry(0, 5, late)).replace(b'"version":2', b'"version":1')
-    for newer in (b'"answer":"",', b'"due":null,', b'"final":false,'):
+    for newer in (b'"answer":"",', b'"awaits":[],', b'"due":null,', b'"final":false,'):
         raw = raw.replace(newer, b"")
     assert decode(raw) == Entry(0, 5, late)
     assert late.as_meant is late

@@ -15,9 +15,14 @@ from negosim.core.terms import Terms
 
 @frozen
 class Offered(Event):
-    """A package was put to somebody. ``due``: when promises would fall due; ``until``: answer by."""
+    """A package was put to somebody. ``due``: when promises would fall due; ``until``: answer by.
+
+    ``binding`` says whether its sender could bind its own side to it; else its principal has to
+    ratify what comes of it.
+    """
 
     name: ClassVar[str] = "offered"
+    version: ClassVar[int] = 2
     concerns: ClassVar[tuple[str, str]] = ("offer", "offer")
     offer: str
     by: str
@@ -27,13 +32,18 @@ class Offered(Event):
     due: int | None = None
     until: int | None = None
     answers: str | None = None
+    binding: bool = True
 
 
 @frozen
 class Agreed(Event):
-    """The addressee, or its envoy, said yes; ``final`` when no ratification is needed."""
+    """The addressee, or its envoy, said yes; ``final`` when no ratification is needed.
+
+    ``awaits`` names the principals who have still to ratify: those whose envoy had no mandate.
+    """
 
     name: ClassVar[str] = "agreed"
+    version: ClassVar[int] = 2
     concerns: ClassVar[tuple[str, str]] = ("offer", "offer")
     offer: str
     by: str
@@ -42,11 +52,12 @@ class Agreed(Event):
     terms: Terms
     final: bool
     due: int | None = None
+    awaits: tuple[str, ...] = ()
 
 
 @frozen
 class Ratified(Event):
-    """The principal approved what its envoy had agreed."""
+    """The principal approved what its envoy had agreed or offered."""
 
     name: ClassVar[str] = "ratified"
     concerns: ClassVar[tuple[str, str]] = ("offer", "offer")
@@ -114,7 +125,7 @@ class Lapsed(_Answer):
 class AnsweredTooLate(_Answer):
     """An answer to an offer that, unknown to the one who answered, no longer stood.
 
-    ``answer`` names the event it was meant as; ``final`` and ``due`` are that event's. Who
+    ``answer`` names the event it was meant as; the fields behind it are that event's. Who
     answered takes it for given until the news arrives. Empty in logs of version 1.
     """
 
@@ -123,13 +134,14 @@ class AnsweredTooLate(_Answer):
     answer: str = ""
     final: bool = False
     due: int | None = None
+    awaits: tuple[str, ...] = ()
 
     @property
     def as_meant(self) -> Event:
         """The answer as it was given."""
         said = (self.offer, self.by, self.to, self.channel, self.terms)
         if self.answer == Agreed.name:
-            return Agreed(*said, self.final, self.due)
+            return Agreed(*said, self.final, self.due, self.awaits)
         return _ANSWERS[self.answer](*said) if self.answer in _ANSWERS else self
 
 
