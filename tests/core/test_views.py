@@ -12,7 +12,7 @@ from negosim.core.events import Entry
 from negosim.core.talks import fold
 from negosim.core.terms import Terms
 from negosim.core.trust import Aspect, Trust, blame
-from negosim.core.views import Table, View, audience
+from negosim.core.views import Table, View, audience, doer
 from negosim.testing.given import view_of
 from negosim.testing.people import ACTORS, ANN, BOB, EVE, HALL, QUIET, TABLE, Truce
 from negosim.testing.strategies import events, histories
@@ -45,10 +45,28 @@ def test_every_event_takes_at_least_a_minute_to_people_at_the_table(event: e.Eve
         (e.Lapsed("o", "ann", "bob", "quiet", DAY), ("ann", "bob"), 1),
         (PROMISE, ("ann", "bob", "eve"), 30),
         (e.Kept("p", "ann", "bob", "day"), ("ann", "bob"), 1),
+        (e.AnsweredTooLate("o", "ann", "bob", "quiet", DAY), ("bob", "ann"), 30),
+        (e.SettledTooLate("p", "ann", "bob", "day", "eve"), ("ann", "bob", "eve"), 1),
     ],
 )
 def test_who_hears_what_and_when(event: e.Event, reached: tuple[str, ...], delay: int) -> None:
     assert audience(TABLE, event) == (reached, delay)
+
+
+@pytest.mark.parametrize(
+    ("event", "who"),
+    [
+        (e.Said("ann", "bob", "quiet", "x"), "ann"),
+        (e.Kept("p", "ann", "bob", "day"), "ann"),
+        (e.Kept("p", "ann", "bob", "day", "", 1000, "eve"), "eve"),
+        (e.Broken("p", "ann", "bob", "day", "", "eve"), "eve"),
+        (e.SettledTooLate("p", "ann", "bob", "day", "", "kept", 1000, "eve"), "eve"),
+        (PROMISE, "nature"),
+        (e.Lapsed("o", "ann", "bob", "quiet", DAY), "nature"),
+    ],
+)
+def test_who_brought_it_about(event: e.Event, who: str) -> None:
+    assert doer(event) == who
 
 
 def test_a_formal_channel_without_members_is_everybody_s() -> None:
