@@ -13,7 +13,7 @@ from negosim.core import events as e
 from negosim.core.actors import NATURE
 from negosim.core.talks import Talks, fold
 from negosim.core.views import View, doer
-from negosim.lab.views import arrivals
+from negosim.lab.views import arrivals, standing_trust
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -113,7 +113,7 @@ def views_are_folds(watched: Watched) -> None:
         if name == NATURE.id:
             continue
         live = desk.look(watched.until)
-        rebuilt = View(name, watched.room.table)
+        rebuilt = View(name, watched.room.table, standing_trust(watched.room.scenario, name))
         for minute, entry in arrivals(watched.room.table, watched.run.entries, name):
             if minute <= watched.until:
                 rebuilt.see(entry)

@@ -69,7 +69,7 @@ def differences_have_causes(one: Watched, twin: Watched, changed: Iterable[str] 
     ``changed`` are the addresses, or the actors, that were changed. A silence is an entry whose
     counterpart in the other log (the same matter, or an act of the same actor) has a cause that
     is missing in this one, or that follows from an entry on its matter which is missing here; or
-    an act that the other log has no time for, since a message of the same kind came before it.
+    an act of somebody whom a message had reached there that is missing here.
     """
     exempt = set(changed)
     strange_here, strange_there = _strange(one.run.entries, twin.run.entries)
@@ -81,7 +81,7 @@ def differences_have_causes(one: Watched, twin: Watched, changed: Iterable[str] 
             entry = log[index]
             if strange.isdisjoint(entry.causes) and not _is_change(entry.event, exempt):
                 silent = any(
-                    _silences(other[i], other, missing, entry, log) or _occupies(one.room.table, other[i], entry, log)
+                    _silences(other[i], other, missing, entry, log) or _is_missed(one.room.table, other[i], entry)
                     for i in missing
                 )
                 demand(silent, f"minute {entry.minute}: no difference caused {entry.event}")
@@ -115,14 +115,10 @@ def _is_change(event: Event, changed: set[str]) -> bool:
     return isinstance(event, e.Chose) and bool(changed & {event.address, event.by})
 
 
-def _occupies(table: Table, absent: Entry, entry: Entry, log: Log) -> bool:
-    """Whether ``absent`` is a message of a kind that ``entry`` answers: over it the actor still sits there."""
+def _is_missed(table: Table, absent: Entry, entry: Entry) -> bool:
+    """Whether ``absent`` is a message that reached the doer of ``entry`` there, before it acted."""
     hearers, delay = audience(table, absent.event)
-    return (
-        absent.minute + delay <= entry.minute
-        and doer(entry.event) in hearers
-        and any(type(log[cause].event) is type(absent.event) for cause in entry.causes)
-    )
+    return doer(entry.event) in hearers and absent.minute + delay <= entry.minute
 
 
 def _silences(absent: Entry, other: Log, missing: set[int], entry: Entry, log: Log) -> bool:
