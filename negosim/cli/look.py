@@ -47,25 +47,25 @@ def list_stories(screen: Screen) -> None:
 
 @click.command()
 @name_argument
-@click.argument("event", required=False, help="A fact's id; shows that fact in full.")
+@click.argument("event", required=False, help="The id of a fact, conflict or target; shows it in full.")
 @click.option("--wide", is_flag=True, help="Give every actor a lane of its own.")
 @click.option("-v", "--verbose", is_flag=True, help="Show background facts too.")
 @shown
 def show(screen: Screen, name: str, event: str | None, *, wide: bool, verbose: bool) -> None:
-    """Show the documented history, or one fact with its sources."""
+    """Show the documented history, or one entry of it with its sources."""
     from negosim.lab import library
-    from negosim.report.fact import FactSheet, fact_json
+    from negosim.report.fact import Sheet, entry_json, fact_json
     from negosim.report.moves import rows_of_record
     from negosim.report.timeline import Timeline, span_of
 
     story = library.load(name)
     record, scenario = story.documented, story.scenario
     if event is not None:
-        fact = record.fact(event)
+        entry = record.entry(event)
         if screen.json:
-            screen.document(fact_json(record, fact))
+            screen.document(entry_json(record, entry))
         else:
-            screen.show(FactSheet(record, fact))
+            screen.show(Sheet(record, entry))
         return
     if screen.json:
         facts = (fact for fact in record.facts if verbose or not fact.background)

@@ -254,6 +254,11 @@ class Record:
         """The target of that id. Raises NotFound, with the nearest id."""
         return _by_id("target", self.targets, id)
 
+    def entry(self, id: str) -> Fact | Conflict | Target:
+        """The fact, conflict or target of that id. Raises NotFound, with the nearest id."""
+        entries: tuple[Fact | Conflict | Target, ...] = (*self.facts, *self.conflicts, *self.targets)
+        return _by_id("fact, conflict or target", entries, id)
+
     def of_kind(self, *kinds: Kind) -> tuple[Fact, ...]:
         """The facts of these kinds that the model uses, in the order of the file."""
         return tuple(one for one in self.facts if one.kind in kinds and not one.background)

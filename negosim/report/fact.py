@@ -1,37 +1,41 @@
-"""One fact of the record in full: what, when, who says so, and what a replay does with it."""
+"""One entry of the record in full: what, when, who says so, and what a replay does with it."""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeAlias
 
 from attrs import frozen
 from rich.padding import Padding
 from rich.text import Text
 
+from negosim.record.model import Conflict, Fact, Target
 from negosim.report.figures import dates
 from negosim.report.text import ascii_only, clean
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator
 
     from rich.console import Console, ConsoleOptions, RenderResult
 
-    from negosim.record import Fact, Pattern, Record
+    from negosim.record.model import BeliefPattern, Cite, Pattern, Record
 
 _MARGIN = 12
+Lines: TypeAlias = "Iterator[tuple[str, str]]"
+"""Labels and what stands behind them."""
 
 
 @frozen
-class FactSheet:
-    """A fact with its sources, its part in a replay and the conflicts it stands in."""
+class Sheet:
+    """A fact, a conflict or a target with its sources and its part in a replay."""
 
     record: Record
-    fact: Fact
+    entry: Fact | Conflict | Target
 
     def __rich_console__(self, console: Console, options: ConsoleOptions) -> RenderResult:
         """A headline, then labelled lines."""
-        fact = self.fact
-        yield self._line(f"{fact.id} {fact.what}", options, "bold")
+        entry = self.entry
+        headline = entry.about if isinstance(entry, Conflict) else entry.what
+        yield self._line(f"{entry.id} {headline}", options, "bold")
         for label, words in self._lines():
             line = Text(f"{label:<{_MARGIN - 2}}", "dim")
             head = self._line(words, options)
@@ -39,41 +43,94 @@ class FactSheet:
             for number, part in enumerate(parts):
                 yield Padding(Text.assemble(line if not number else " " * (_MARGIN - 2), part), (0, 0, 0, 2))
 
+    def _lines(self) -> Lines:
+        match self.entry:
+            case Fact():
+                return _of_fact(self.record, self.entry)
+            case Conflict():
+                return _of_conflict(self.record, self.entry)
+            case Target():
+                return _of_target(self.record, self.entry)
+
     def _line(self, words: str, options: ConsoleOptions, style: str = "") -> Text:
         return Text(ascii_only(clean(words)) if options.ascii_only else clean(words), style)
 
-    def _lines(self) -> Iterator[tuple[str, str]]:
-        fact, calendar = self.fact, self.record.calendar
-        yield "date", f"{fact.span.text} ({fact.precision})"
-        yield "kind", ("background, " if fact.background else "") + f"{fact.kind}, {fact.certainty}"
-        if fact.claimant:
-            yield "claimed by", fact.claimant
-        if fact.who:
-            yield "who", ", ".join(fact.who) + (f" to {', '.join(fact.to)}" if fact.to else "")
-        if fact.channel:
-            yield "channel", fact.channel
-        if fact.because:
-            yield "given as", fact.because
-        for one in fact.decisions:
-            when = dates(calendar, one.span.earliest, one.span.latest)
-            yield "imposed", f"{one.address} = {one.chose}, {when}"
-        for pattern in fact.expect:
-            when = dates(calendar, pattern.span.earliest, pattern.span.latest)
-            yield "expected", f"{_words(pattern)}, {when}"
-        for belief in fact.beliefs:
-            move = f"falls by {belief.falls}" if belief.falls else f"rises by {belief.rises}"
-            yield "expected", f"{belief.actor}'s trust in the {belief.trust} of {belief.of} {move}"
-        for cite in fact.cites:
-            source = self.record.source(cite.source)
-            page = f"{source.publisher}, {source.date.text}: {source.title}; {cite.at}"
-            yield "source", f"[{source.id}] {page}"
-            yield "", source.url
-            yield "", f"family {source.family}; stake: {source.stake}"
-        for conflict in self.record.conflicts:
-            if fact.id in conflict.facts:
-                yield conflict.id, f"{conflict.about}; {conflict.use}"
-        if fact.note:
-            yield "note", fact.note
+
+def _of_fact(record: Record, fact: Fact) -> Lines:
+    yield "date", f"{fact.span.text} ({fact.precision})"
+    yield "kind", ("background, " if fact.background else "") + f"{fact.kind}, {fact.certainty}"
+    if fact.claimant:
+        yield "claimed by", fact.claimant
+    if fact.who:
+        yield "who", ", ".join(fact.who) + (f" to {', '.join(fact.to)}" if fact.to else "")
+    if fact.channel:
+        yield "channel", fact.channel
+    if fact.because:
+        yield "given as", fact.because
+    for one in fact.decisions:
+        when = dates(record.calendar, one.span.earliest, one.span.latest)
+        yield "imposed", f"{one.address} = {one.chose}, {when}"
+    yield from _expected(record, fact.expect, fact.beliefs)
+    yield from _sources(record, fact.cites)
+    for conflict in record.conflicts:
+        if fact.id in conflict.facts:
+            yield conflict.id, f"{conflict.about}; {conflict.use}"
+    if fact.note:
+        yield "note", fact.note
+
+
+def _of_conflict(record: Record, conflict: Conflict) -> Lines:
+    yield "facts", ", ".join(conflict.facts)
+    yield "read as", conflict.use
+    for version in conflict.versions:
+        yield "version", f"{version.by}: {version.says}" if version.by else version.says
+        yield from _sources(record, version.cites)
+
+
+def _of_target(record: Record, target: Target) -> Lines:
+    yield "date", target.span.text
+    yield from _expected(record, target.expect, target.beliefs)
+    yield from _sources(record, target.cites)
+    if target.note:
+        yield "note", target.note
+
+
+def _expected(record: Record, patterns: Iterable[Pattern], beliefs: Iterable[BeliefPattern]) -> Lines:
+    for pattern in patterns:
+        when = dates(record.calendar, pattern.span.earliest, pattern.span.latest)
+        yield "expected", f"{_words(pattern)}, {when}"
+    for belief in beliefs:
+        move = f"falls by {belief.falls}" if belief.falls else f"rises by {belief.rises}"
+        yield "expected", f"{belief.actor}'s trust in the {belief.trust} of {belief.of} {move}"
+
+
+def _sources(record: Record, cites: Iterable[Cite]) -> Lines:
+    for cite in cites:
+        source = record.source(cite.source)
+        yield "source", f"[{source.id}] {source.publisher}, {source.date.text}: {source.title}; {cite.at}"
+        yield "", source.url
+        yield "", f"family {source.family}; stake: {source.stake}"
+
+
+def entry_json(record: Record, entry: Fact | Conflict | Target) -> dict[str, object]:
+    """A fact, conflict or target as plain values."""
+    match entry:
+        case Fact():
+            return fact_json(record, entry)
+        case Conflict():
+            versions = [
+                {"says": one.says, "by": one.by, "sources": _cited(record, one.cites)} for one in entry.versions
+            ]
+            return {
+                "id": entry.id, "about": entry.about, "facts": list(entry.facts), "use": entry.use,
+                "versions": versions,
+            }  # fmt: skip
+        case Target():
+            return {
+                "id": entry.id, "what": entry.what, "date": entry.span.text,
+                "expect": [_words(one) for one in entry.expect], "sources": _cited(record, entry.cites),
+                "note": entry.note,
+            }  # fmt: skip
 
 
 def fact_json(record: Record, fact: Fact) -> dict[str, object]:
@@ -89,16 +146,17 @@ def fact_json(record: Record, fact: Fact) -> dict[str, object]:
         "to": list(fact.to), "channel": fact.channel, "claimant": fact.claimant,
         "decisions": [{"address": one.address, "chose": one.chose} for one in fact.decisions],
         "expect": [_words(one) for one in fact.expect],
-        "sources": [
-            {
-                "source": cite.source, "at": cite.at, "url": record.source(cite.source).url,
-                "family": record.source(cite.source).family,
-                "stake": record.source(cite.source).stake,
-            }
-            for cite in fact.cites
-        ],
+        "sources": _cited(record, fact.cites),
         "note": fact.note,
     }  # fmt: skip
+
+
+def _cited(record: Record, cites: Iterable[Cite]) -> list[dict[str, str]]:
+    found = [(cite, record.source(cite.source)) for cite in cites]
+    return [
+        {"source": one.id, "at": cite.at, "url": one.url, "family": one.family, "stake": one.stake}
+        for cite, one in found
+    ]
 
 
 def _words(pattern: Pattern) -> str:

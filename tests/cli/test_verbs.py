@@ -48,6 +48,16 @@ def test_show_one_fact_with_its_sources(negosim):
     assert document["sources"][0]["at"] == "page 2"
 
 
+def test_show_a_conflict_and_a_target_with_what_each_side_says(negosim):
+    conflict = negosim("show", "pti-2024", "K6", "--json").document
+    assert conflict["facts"] == ["S28", "P43"]
+    assert all(version["sources"] for version in conflict["versions"])
+    assert conflict["versions"][0]["says"] in negosim("show", "pti-2024", "K6").out
+    target = negosim("show", "pti-2024", "T8", "--json").document
+    assert len(target["expect"]) == 3
+    assert "expected" in negosim("show", "pti-2024", "T8").out
+
+
 def test_run_keeps_what_it_shows(negosim):
     said = negosim("run", "quarrel", "--seed", "7", "--json")
     document = said.document
