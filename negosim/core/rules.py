@@ -275,7 +275,8 @@ def _promises(agreed: e.Agreed, view: View, offerer: str) -> tuple[e.Promised, .
 
 
 def _settle(view: View, move: m.Settle) -> Event:
-    promise: e.Promised = _open(view, "promise", move.promise, "is not open")  # type: ignore[assignment]
+    unknown = "is not open; a deal's promises come as news, hear Promised first"
+    promise: e.Promised = _open(view, "promise", move.promise, unknown)  # type: ignore[assignment]
     if move.share is None:
         if view.table.side(move.by) != view.table.side(promise.to):
             _refuse(view, f"only {promise.to}'s side may release {move.promise!r}")

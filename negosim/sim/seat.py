@@ -238,7 +238,10 @@ class Seat:
         return self._do(m.Offer(self.actor, str(to), via.id, package, due, until, answered))  # type: ignore[return-value]
 
     def accept(self, offer: e.Offered) -> Event:
-        """Say yes; binding for a principal or within a mandate, else to be ratified."""
+        """Say yes; binding for a principal or within a mandate, else to be ratified.
+
+        The promises it makes, or that it came too late, are news: hear ``Promised``.
+        """
         return self._do(m.Answer(self.actor, offer.offer, "accept"))
 
     def reject(self, offer: e.Offered) -> Event:
