@@ -42,11 +42,17 @@ if TYPE_CHECKING:
     from negosim.core.time import Calendar, days, hours, minutes
     from negosim.core.trust import Aspect
     from negosim.core.views import View
+    from negosim.lab.forecast import forecast, turning_points
     from negosim.lab.library import Story, load
+    from negosim.lab.questions import questions_of
     from negosim.lab.replay import replay
     from negosim.lab.results import Replay
+    from negosim.lab.rivals import rivals
+    from negosim.lab.whatif import whatif
     from negosim.record.load import load_record
     from negosim.record.model import Fact, Record
+    from negosim.report.display import Display
+    from negosim.report.findings import finding
     from negosim.sim.chance import Imposing, Imposition, Prior, World
     from negosim.sim.changes import Decide, SetWeight
     from negosim.sim.decisions import Choice, Decision, Weight, because
@@ -66,11 +72,17 @@ _HOMES = {
     "core.time": ("Calendar", "days", "hours", "minutes"),
     "core.trust": ("Aspect",),
     "core.views": ("View",),
+    "lab.forecast": ("forecast", "turning_points"),
     "lab.library": ("Story", "load"),
+    "lab.questions": ("questions_of",),
     "lab.replay": ("replay",),
     "lab.results": ("Replay",),
+    "lab.rivals": ("rivals",),
+    "lab.whatif": ("whatif",),
     "record.load": ("load_record",),
     "record.model": ("Fact", "Record"),
+    "report.display": ("Display",),
+    "report.findings": ("finding",),
     "sim.chance": ("Imposing", "Imposition", "Prior", "World"),
     "sim.changes": ("Decide", "SetWeight"),
     "sim.decisions": ("Choice", "Decision", "Weight", "because"),
@@ -92,6 +104,7 @@ __all__ = [
     "Choice",
     "Decide",
     "Decision",
+    "Display",
     "Entry",
     "Event",
     "Fact",
@@ -122,7 +135,9 @@ __all__ = [
     "days",
     "decide",
     "evolve",
+    "finding",
     "fold",
+    "forecast",
     "formal",
     "hours",
     "load",
@@ -132,8 +147,12 @@ __all__ = [
     "orders",
     "play",
     "public",
+    "questions_of",
     "replay",
+    "rivals",
+    "turning_points",
     "visit",
+    "whatif",
 ]
 
 

@@ -10,12 +10,9 @@ from negosim.cli.exits import ExitCode
 from negosim.cli.options import name_argument, seed_option, shown
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable
-
-    from rich.table import Table
+    from collections.abc import Callable
 
     from negosim.cli.screen import Screen
-    from negosim.lab.forecast import Likely
 
 Verb: TypeAlias = "Callable[..., Any]"
 
@@ -42,7 +39,6 @@ def forecast(
 ) -> ExitCode:
     """What was likely from a date on; what came later is fresh chance, never the real history's."""
     from negosim.lab import library
-    from negosim.lab.answers import NOTE
     from negosim.lab.forecast import forecast as looked
     from negosim.lab.questions import change_of, questions_of
 
@@ -55,15 +51,7 @@ def forecast(
     if screen.json:
         screen.document(found.to_json())
         return ExitCode.DONE
-    kind = "hindcast" if found.hindcast else "forecast"
-    rung = "rung 2, with " + ", ".join(found.changes) if found.changes else "rung 1"
-    screen.show(f"{kind} from {calendar.iso(found.begins)} ({rung}): {NOTE}")
-    screen.show(f"{found.n} runs, {found.ess:.0f} effective", "", _likely(found.outcomes))
-    if found.scores:
-        table = _table("scores after the date", "facts", "Brier", "log")
-        for who, one in found.scores.items():
-            table.add_row(who, str(one.facts), f"{one.brier:.3f}", f"{one.log:.3f}")
-        screen.show("", table)
+    screen.show(found)
     return ExitCode.DONE
 
 
@@ -94,12 +82,7 @@ def turning_points(screen: Screen, name: str, *, runs: int, jobs: int, seed: int
             ],
         })  # fmt: skip
         return ExitCode.DONE
-    table = _table("after", *(one.id for one in outcomes))
-    for one in turns:
-        table.add_row(f"{one.address}={one.chose}" if one.address else "the start", *(
-            f"{each.probability:.2f}" for each in one.outcomes
-        ))  # fmt: skip
-    screen.show(f"{story.scenario.title}: {runs} fresh continuations each; {NOTE}", "", table)
+    screen.show(turns)
     return ExitCode.DONE
 
 
@@ -122,22 +105,11 @@ def rivals(
     if screen.json:
         screen.document(found.to_json())
         return ExitCode.DONE
-    verdict = f"verdict: {found.verdict}" if found.verdict else f"no verdict: {found.why_not}"
-    screen.show(f"{topic}: {verdict}", found.to_json()["note"], "")
-    table = _table("account", "prior", "posterior", "log evidence", "+-", "choice score")
-    for one in found.rivals:
-        main = one.main
-        table.add_row(
-            one.name, f"{one.prior:.2f}", f"{one.posterior:.2f}", _figure(main.log_evidence),
-            f"{main.se:.2f}", _figure(main.choice),
-        )  # fmt: skip
-    screen.show(table)
+    screen.show(found)
     if by_fact:
-        clues = _table("fact", *(one.name for one in found.rivals))
-        for place, fact in enumerate(found.facts):
-            row = [one.clues[place] for one in found.rivals]
-            clues.add_row(fact, *(f"{each.decibels:+.1f} +- {each.se:.1f}" for each in row))
-        screen.show("", clues)
+        from negosim.report.ahead import Clues
+
+        screen.show("", Clues(found))
     return ExitCode.DONE
 
 
@@ -156,24 +128,3 @@ def freeze(screen: Screen, name: str, *, date: str) -> ExitCode:
     else:
         screen.show(f"frozen on {date}: {path}")
     return ExitCode.DONE
-
-
-def _likely(outcomes: Iterable[Likely]) -> Table:
-    table = _table("outcome", "probability", "95 %")
-    for one in outcomes:
-        table.add_row(one.what, f"{one.probability:.2f}", f"{one.low:.2f}..{one.high:.2f}")
-    return table
-
-
-def _table(first: str, *others: str) -> Table:
-    from rich.table import Table
-
-    table = Table(box=None, pad_edge=False)
-    table.add_column(first)
-    for heading in others:
-        table.add_column(heading, justify="right")
-    return table
-
-
-def _figure(value: float | None) -> str:
-    return "none got through" if value is None else f"{value:.2f}"

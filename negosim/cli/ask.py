@@ -30,11 +30,13 @@ if TYPE_CHECKING:
 @click.option("--quick", is_flag=True,
               help="Leave out the ranges that need replays of their own.")  # fmt: skip
 @click.option("-j", "--jobs", type=click.IntRange(1), default=2, show_default=True, help="How many processes.")
+@click.option("--twin", "shown_twin", is_flag=True,
+              help="Show one world beside the same world with the change.")  # fmt: skip
 @seed_option
 @shown
 def whatif(
     screen: Screen, name: str, question: str | None, *, forced: tuple[str, ...], changes: tuple[str, ...],
-    replays: int, decisions_alone: bool, quick: bool, jobs: int, seed: int,
+    replays: int, decisions_alone: bool, quick: bool, jobs: int, shown_twin: bool, seed: int,
 ) -> ExitCode:  # fmt: skip
     """Would it have happened without that? The record's own chance, one thing changed.
 
@@ -44,8 +46,6 @@ def whatif(
     from negosim.lab import library
     from negosim.lab.questions import questions_of
     from negosim.lab.whatif import whatif as asked
-    from negosim.report.whatif import show
-
     story = library.load(name)
     known = questions_of(story)
     meant = _meant(story, known, question, (*forced, *changes))
@@ -59,7 +59,11 @@ def whatif(
     if screen.json:
         screen.document(answer.to_json())
     else:
-        screen.show(*show(answer))
+        screen.show(answer)
+        if shown_twin:
+            from negosim.lab.example import example
+
+            screen.show("", example(story, meant, seed=seed))
     return _code(screen, answer)
 
 
@@ -119,14 +123,20 @@ def questions(screen: Screen, name: str) -> None:
 @click.command()
 @click.argument("first", help="A kept run: its key, or its first digits.")
 @click.argument("second", help="The run to lay beside it.")
+@click.option("--lanes", is_flag=True, help="Show the second run as a timeline, with a rule where it leaves the first.")
+@click.option("--wide", is_flag=True, help="With --lanes, give every actor a lane of its own.")
+@click.option("-v", "--verbose", is_flag=True, help="Show choices and deliveries too, and what follows from what.")
 @stored
 @shown
-def compare(screen: Screen, first: str, second: str, *, store: str | None) -> ExitCode:
+def compare(
+    screen: Screen, first: str, second: str, *, lanes: bool, wide: bool, verbose: bool, store: str | None
+) -> ExitCode:
     """Two kept runs side by side: where they part, and what follows from what."""
     from negosim.cli.keeping import opened, played
     from negosim.lab.twins import Comparison
-    from negosim.report.compare import Compared, compared_json
-    from negosim.report.moves import wording_of
+    from negosim.report.compare import compared, compared_json
+    from negosim.report.findings import finding
+    from negosim.report.moves import twin_timeline
 
     with opened(store) as kept:
         one, other = played(kept, first), played(kept, second)
@@ -142,5 +152,9 @@ def compare(screen: Screen, first: str, second: str, *, store: str | None) -> Ex
     elif not found.differing:
         screen.show("the two runs are the same, entry for entry")
     else:
-        screen.show(Compared(found, scenario.table.actors, scenario.calendar, wording_of(scenario)))
+        screen.show(finding(found), "")
+        if lanes:
+            screen.show(twin_timeline(other.story, found, wide=wide), "")
+        headings = (f"run {one.key[:12]}", f"run {other.key[:12]}")
+        screen.show(compared(found, scenario, headings, everything=verbose))
     return ExitCode.DONE

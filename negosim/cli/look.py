@@ -55,8 +55,8 @@ def show(screen: Screen, name: str, event: str | None, *, wide: bool, verbose: b
     """Show the documented history, or one entry of it with its sources."""
     from negosim.lab import library
     from negosim.report.fact import Sheet, entry_json, fact_json
-    from negosim.report.moves import rows_of_record
-    from negosim.report.timeline import Timeline, span_of
+    from negosim.report.moves import timeline_of
+    from negosim.report.timeline import span_of
 
     story = library.load(name)
     record, scenario = story.documented, story.scenario
@@ -71,12 +71,9 @@ def show(screen: Screen, name: str, event: str | None, *, wide: bool, verbose: b
         facts = (fact for fact in record.facts if verbose or not fact.background)
         screen.document({"scenario": scenario.name, "facts": [fact_json(record, x) for x in facts]})
         return
-    rows = rows_of_record(record, scenario.table.channels, background=verbose)
-    screen.show(
-        f"{record.title}: the documented record, {len(rows)} facts, {span_of(rows)}",
-        "",
-        Timeline(rows, scenario.table.actors, record.calendar, wide=wide, simulated=""),
-    )
+    chart = timeline_of(story, wide=wide, everything=verbose)
+    rows = chart.rows
+    screen.show(f"{record.title}: the documented record, {len(rows)} facts, {span_of(rows)}", "", chart)
 
 
 @click.command()

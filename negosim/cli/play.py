@@ -127,20 +127,20 @@ def _show(
     screen: Screen, story: Story, found: Replay, entries: tuple[Entry, ...], *, wide: bool,
     verbose: bool,
 ) -> None:  # fmt: skip
-    from negosim.report.moves import rows_of_run, wording_of
-    from negosim.report.replay import caption, finding, sections
-    from negosim.report.timeline import Timeline, span_of
+    from negosim.report.findings import finding
+    from negosim.report.moves import timeline_of
+    from negosim.report.replay import caption, sections
+    from negosim.report.timeline import span_of
 
-    scenario = story.scenario
-    table, calendar = scenario.table, scenario.calendar
-    rows = rows_of_run(entries, table.channels, calendar, story.record, everything=verbose)
+    chart = timeline_of(story, entries, wide=wide, everything=verbose)
+    rows = chart.rows
     screen.show(
         f"{found.title}: {found.n} replays, seed {found.seed}",
         finding(found),
         "",
         f"{caption(found)}; {len(rows)} moves, {span_of(rows)}",
         "",
-        Timeline(rows, table.actors, calendar, wide=wide, wording=wording_of(scenario)),
+        chart,
     )
     for heading, part in sections(found):
         screen.section(heading, part)

@@ -6,6 +6,8 @@ from typing import TYPE_CHECKING, Any
 
 from attrs import frozen
 
+from negosim.lab.shown import Shown
+
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
@@ -135,7 +137,7 @@ def _sign(effect: float) -> int:
 
 
 @frozen
-class WhatIf:
+class WhatIf(Shown):
     """An answer with its conditions; see the design's law 12.
 
     ``worlds`` of ``n`` replays got through, worth ``ess``. ``asked_in``: the Worlds in which the

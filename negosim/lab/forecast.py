@@ -8,6 +8,7 @@ after each documented decision.
 from __future__ import annotations
 
 import json
+from collections.abc import Sequence
 from math import fsum, log
 from typing import TYPE_CHECKING, Any
 
@@ -21,10 +22,10 @@ from negosim.lab.effects import mean_of
 from negosim.lab.feeding import impositions, record_until, unfed
 from negosim.lab.manifest import sources_digest
 from negosim.lab.scores import effective
+from negosim.lab.shown import Shown
 from negosim.lab.worlds import nothing_left
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
     from concurrent.futures import Executor
     from pathlib import Path
 
@@ -63,7 +64,7 @@ class Scores:
 
 
 @frozen
-class Forecast:
+class Forecast(Shown):
     """What was likely from a minute on. ``scores`` by who forecasts: model and baselines."""
 
     scenario: str
@@ -171,10 +172,28 @@ class Turn:
     outcomes: tuple[Likely, ...]
 
 
+@frozen
+class Turns(Shown, Sequence[Turn]):
+    """The turns in order; ``n`` fresh continuations each. A sequence of them."""
+
+    scenario: str
+    calendar: Calendar
+    n: int
+    turns: tuple[Turn, ...]
+
+    def __getitem__(self, place: Any) -> Any:
+        """A turn, or some."""
+        return self.turns[place]
+
+    def __len__(self) -> int:
+        """How many turns there are."""
+        return len(self.turns)
+
+
 def turning_points(
     story: Story, outcomes: Sequence[Outcome], *, n: int = 400, seed: int = 0, jobs: int = 2,
     executor: Executor | None = None, tell: Tell | None = None,
-) -> tuple[Turn, ...]:  # fmt: skip
+) -> Turns:  # fmt: skip
     """Fork at each documented decision with fresh continuations: ``n`` runs each.
 
     Decisions that no run reaches end the list.
@@ -194,7 +213,7 @@ def turning_points(
                 tuple(_likely(one, runs, place) for place, one in enumerate(outcomes)),
             )
         )  # fmt: skip
-    return tuple(turns)
+    return Turns(story.scenario.name, story.scenario.calendar, n, tuple(turns))
 
 
 # ── the freeze ──────────────────────────────────────────────────────────────────────────────────

@@ -22,6 +22,7 @@ from attrs import evolve, frozen
 
 from negosim.core.errors import NegosimError, NotFound, RecordError, ScenarioError, StoryRaised
 from negosim.lab.names import problems_with
+from negosim.lab.shown import Shown
 from negosim.record.load import load_record
 from negosim.sim.scenario import Given, Scenario
 
@@ -37,7 +38,7 @@ RECORD = "record.toml"
 
 
 @frozen
-class Story:
+class Story(Shown):
     """A scenario with its record, if it has one, and where both came from.
 
     ``digest`` names the exact contents of the folder's ``.py`` and ``.toml`` files.

@@ -20,6 +20,7 @@ from negosim.lab.feeding import impositions
 from negosim.lab.judging import is_borne_out
 from negosim.lab.library import reload
 from negosim.lab.scores import log_mean
+from negosim.lab.shown import Shown
 from negosim.lab.worlds import Abduction, Evidence, normalised, plain
 from negosim.sim.chance import Prior
 from negosim.sim.play import play
@@ -50,7 +51,7 @@ class Recovered:
 
 
 @frozen
-class Recovery:
+class Recovery(Shown):
     """The band of scores a true model would get, the record's own score, and calibration.
 
     ``low`` and ``high`` hold nine of ten histories. ``z`` compares how often twins came out with

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any, Literal, TypeAlias
 from attrs import asdict, field, frozen
 
 from negosim.core.time import Calendar
+from negosim.lab.shown import Shown
 
 if TYPE_CHECKING:
     from negosim.record.dates import Span
@@ -163,7 +164,7 @@ class Draw:
 
 
 @frozen
-class Replay:
+class Replay(Shown):
     """A record replayed ``n`` times against a scenario; see DESIGN's words for every figure.
 
     ``choice`` sums the log probabilities of the documented decisions, ``timing`` is what weighing

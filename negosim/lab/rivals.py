@@ -19,6 +19,7 @@ from negosim.lab.answers import NOTE
 from negosim.lab.effects import NORMAL_95, mean_of
 from negosim.lab.feeding import impositions
 from negosim.lab.scores import log_mean
+from negosim.lab.shown import Shown
 from negosim.sim.changes import SetMechanism
 
 if TYPE_CHECKING:
@@ -72,7 +73,7 @@ class Rival:
 
 
 @frozen
-class Rivals:
+class Rivals(Shown):
     """The accounts, the best first; posteriors are among the accounts listed."""
 
     topic: str

@@ -24,6 +24,7 @@ from negosim.lab.ensembles import handed_out
 from negosim.lab.judging import is_borne_out
 from negosim.lab.library import reload
 from negosim.lab.manifest import sources_digest
+from negosim.lab.shown import Shown
 from negosim.sim.chance import Prior
 from negosim.sim.noise import noise_key, uniform
 from negosim.sim.play import play
@@ -84,7 +85,7 @@ class Study:
 
 
 @frozen
-class Progress:
+class Progress(Shown):
     """How far a study is: runs kept and failed, and each outcome's share with its 95 % half-width."""
 
     runs: int

@@ -16,6 +16,7 @@ from attrs import evolve, frozen
 from negosim.core import events as e
 from negosim.core.errors import ReplayDiverged
 from negosim.core.views import doer
+from negosim.lab.shown import Shown
 from negosim.lab.views import arrivals
 
 if TYPE_CHECKING:
@@ -179,7 +180,7 @@ class Link:
 
 
 @frozen
-class Comparison:
+class Comparison(Shown):
     """Two logs of one world, aligned."""
 
     factual: Sequence[Entry]

@@ -1,18 +1,20 @@
-"""Two runs side by side: what differs, in the order of time, and why."""
+"""Two runs of one world on one axis: the first right-aligned left of the dates, the other right."""
 
 from __future__ import annotations
 
+from itertools import groupby, zip_longest
 from typing import TYPE_CHECKING
 
 from attrs import frozen
-from rich.table import Table
 from rich.text import Text
 
-from negosim.report.text import isolated
+from negosim.report.moves import BETWEEN_THE_LINES, wording_of
+from negosim.report.signs import sign_of
+from negosim.report.text import ascii_only, isolated
 from negosim.report.words import Speaker, Wording, day
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Iterator, Mapping, Sequence
 
     from rich.console import Console, ConsoleOptions, RenderResult
 
@@ -20,42 +22,167 @@ if TYPE_CHECKING:
     from negosim.core.events import Entry
     from negosim.core.time import Calendar
     from negosim.lab.twins import Comparison, Row
+    from negosim.sim.scenario import Scenario
+
+DATE, GLYPH = 6, 2
+HOURS = 120
+"""The width from which hours are shown beside the dates."""
+
+
+def compared(
+    comparison: Comparison, scenario: Scenario, headings: tuple[str, str], *, everything: bool = False
+) -> Compared:
+    """A comparison of two runs of a scenario, in the scenario's words."""
+    return Compared(
+        comparison, scenario.table.actors, scenario.calendar, wording_of(scenario), headings, everything
+    )
 
 
 @frozen
 class Compared:
-    """The differing rows of a comparison, each with what it follows from."""
+    """Two logs of one world, what they have in common folded away.
+
+    ``everything`` shows choices and deliveries too, and of each difference what it follows from:
+    ``← 12`` is entry 12 of the same run, ``← not 12`` a message of the other run that did not come.
+    """
 
     comparison: Comparison
     actors: Mapping[str, Actor]
     calendar: Calendar
     wording: Wording
+    headings: tuple[str, str] = ("first run", "second run")
+    everything: bool = False
 
     def __rich_console__(self, console: Console, options: ConsoleOptions) -> RenderResult:
-        """A table: when, in the first run, in the second, because of."""
+        """The head, then stretches in common and stretches apart."""
         speaker = Speaker(self.actors, self.calendar, options.ascii_only, self.wording)
-        table = Table(box=None, pad_edge=False)
-        for heading in ("when", "first run", "second run", "because of"):
-            table.add_column(heading)
-        for row in self.comparison.differing:
-            table.add_row(
-                f"{day(self.calendar.local(row.minute))} {self.calendar.local(row.minute):%H:%M}",
-                self._entry(row.factual, speaker), self._entry(row.twin, speaker), self._why(row),
+        yield from _Page(self, console, options.max_width, speaker).lines()
+
+
+@frozen
+class _Page:
+    """One rendering, on a console of a certain width and alphabet."""
+
+    shown: Compared
+    console: Console
+    width: int
+    speaker: Speaker
+
+    @property
+    def _date(self) -> int:
+        return DATE + 6 if self.width >= HOURS else DATE
+
+    @property
+    def _half(self) -> int:
+        return max((self.width - self._date - 2) // 2 - GLYPH, 12)
+
+    def lines(self) -> Iterator[Text]:
+        left, right = (self._plain(one) for one in self.shown.headings)
+        half = self._half + GLYPH
+        yield Text.assemble((f"{left:>{half}} {'date':^{self._date}} {right:<{half}}", "bold underline"))
+        parted = False
+        for common, group in groupby(self._rows(), key=is_common):
+            rows = list(group)
+            if common:
+                yield self._fold(rows)
+                continue
+            if not parted:
+                parted = True
+                yield self._rule("they part here")
+            yield from self._apart(rows)
+
+    def _rows(self) -> Iterator[Row]:
+        for row in self.shown.comparison.rows:
+            entry = row.factual or row.twin
+            if entry is not None and (self.shown.everything or not isinstance(entry.event, BETWEEN_THE_LINES)):
+                yield row
+
+    def _fold(self, rows: Sequence[Row]) -> Text:
+        first, last = (day(self.shown.calendar.local(row.minute)) for row in (rows[0], rows[-1]))
+        span = first if first == last else f"{first} to {last}"
+        said = f"{len(rows)} {'move' if len(rows) == 1 else 'moves'} in common, {span}"
+        dots = "..." if self.speaker.plain else "…"
+        return Text(f"{dots} {said} {dots}".center(self.width).rstrip(), "dim italic")
+
+    def _rule(self, words: str) -> Text:
+        dash = "=" if self.speaker.plain else "━"
+        return Text(f" {words} ".center(self._axis * 2 + self._date, dash), "bold red")
+
+    @property
+    def _axis(self) -> int:
+        """Cells on each side of the dates."""
+        return self._half + GLYPH + 1
+
+    def _apart(self, rows: Sequence[Row]) -> Iterator[Text]:
+        """Day by day what only one side has, or has otherwise, side by side."""
+        left = [(row.factual, row) for row in rows if row.factual is not None]
+        right = [(row.twin, row) for row in rows if row.twin is not None]
+        for date in sorted({self._day(entry) for entry, _ in (*left, *right)}):
+            here = [one for one in left if self._day(one[0]) == date]
+            there = [one for one in right if self._day(one[0]) == date]
+            for place, (one, other) in enumerate(zip_longest(here, there)):
+                yield from self._pair(one, other, dated=place == 0)
+
+    def _day(self, entry: Entry) -> str:
+        return f"{self.shown.calendar.local(entry.minute):%Y-%m-%d}"
+
+    def _pair(
+        self, left: tuple[Entry, Row] | None, right: tuple[Entry, Row] | None, *, dated: bool
+    ) -> Iterator[Text]:
+        minute = min(one[0].minute for one in (left, right) if one is not None)
+        local = self.shown.calendar.local(minute)
+        when = f"{local:%d %b}" if dated else ""
+        if self._date > DATE:
+            when = f"{when:<{DATE}} {local:%H:%M}"
+        here, there = self._said(left, "factual"), self._said(right, "twin")
+        for number, (one, other) in enumerate(zip_longest(here, there, fillvalue=Text())):
+            first = number == 0
+            yield Text.assemble(
+                " " * max(self._half - one.cell_len, 0), isolated(one), self._glyph(left if first else None, " "),
+                " ", (f"{when if first else '':<{self._date}}", "bold"), " ",
+                self._glyph(right if first else None, "", " "), isolated(other),
             )  # fmt: skip
-        yield table
 
-    def _entry(self, entry: Entry | None, speaker: Speaker) -> Text:
-        if entry is None:
-            return Text("did not happen", "dim")
-        return isolated(speaker.sentence(entry.event))
+    def _glyph(self, one: tuple[Entry, Row] | None, before: str, after: str = "") -> Text:
+        if one is None:
+            return Text(" " * GLYPH)
+        sign = sign_of(one[0].event)
+        return Text.assemble(before, (sign.mark(plain=self.speaker.plain), sign.style), after)
 
-    def _why(self, row: Row) -> Text:
-        chain = self.comparison.chain(row)
+    def _said(self, one: tuple[Entry, Row] | None, side: str) -> list[Text]:
+        """An entry's sentence in lines of half the page; the other run's in italics."""
+        if one is None:
+            return []
+        entry, row = one
+        text = self.speaker.sentence(entry.event, sign_of(entry.event).style)
+        if side == "twin":
+            text.stylize("italic")
+        if self.shown.everything:
+            text.append(f" #{entry.index}{self._cause(row, side)}", "dim")
+        lines = text.wrap(self.console, self._half)
+        for line in lines:
+            line.rstrip()
+        return list(lines)
+
+    def _cause(self, row: Row, side: str) -> str:
+        chain = self.shown.comparison.chain(row)
         if len(chain) == 1:
-            return Text("where they part", "bold")
-        cause = next(entry for entry in (chain[1].row.factual, chain[1].row.twin) if entry is not None)
-        words = f"#{cause.index} {cause.event.name}"
-        return Text(f"not hearing {words}" if chain[0].silence else words, "dim")
+            return ", here they part"
+        cause = chain[1].row.factual if side == "factual" else chain[1].row.twin
+        arrow = "<-" if self.speaker.plain else "←"
+        if cause is not None:
+            return f" {arrow} #{cause.index}"
+        other = chain[1].row.twin or chain[1].row.factual
+        return f" {arrow} not #{other.index}" if other is not None else ""
+
+    def _plain(self, words: str) -> str:
+        return ascii_only(words) if self.speaker.plain else words
+
+
+def is_common(row: Row) -> bool:
+    """Whether both runs have the same move in the same minute, whatever it follows from."""
+    both = row.factual is not None and row.twin is not None and row.factual.minute == row.twin.minute
+    return both and row.how in ("same", "moved")
 
 
 def compared_json(comparison: Comparison, calendar: Calendar) -> list[dict[str, object]]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from itertools import zip_longest
 from typing import TYPE_CHECKING
 
 from rich.text import Text
@@ -22,7 +23,7 @@ from negosim.report.signs import (
     stroke_of,
 )
 from negosim.report.text import clean
-from negosim.report.timeline import Row
+from negosim.report.timeline import Row, Timeline
 from negosim.report.words import Wording
 
 if TYPE_CHECKING:
@@ -31,8 +32,10 @@ if TYPE_CHECKING:
     from negosim.core.actors import Channel
     from negosim.core.events import Entry, Event
     from negosim.core.time import Calendar
+    from negosim.lab.twins import Comparison
     from negosim.record import Fact, Record
     from negosim.report.signs import Sign
+    from negosim.lab.library import Story
     from negosim.sim.scenario import Scenario
 
 BETWEEN_THE_LINES = (e.Chose, e.Delivered, e.Lost, e.Promised)
@@ -91,6 +94,38 @@ def wording_of(scenario: Scenario) -> Wording:
         for decision in scenario.decisions
     }
     return Wording(answers, scenario.words)
+
+
+def timeline_of(
+    story: Story, entries: Iterable[Entry] | None = None, *, wide: bool = False, everything: bool = False
+) -> Timeline:
+    """A story's documented record as a timeline, or a log of the story; ``everything`` shows all."""
+    scenario, record = story.scenario, story.record
+    table, wording = scenario.table, wording_of(scenario)
+    if entries is None:
+        rows = rows_of_record(story.documented, table.channels, background=everything)
+        return Timeline(rows, table.actors, scenario.calendar, wide=wide, simulated="", wording=wording)
+    rows = rows_of_run(entries, table.channels, scenario.calendar, record, everything=everything)
+    return Timeline(rows, table.actors, scenario.calendar, wide=wide, wording=wording)
+
+
+def twin_timeline(story: Story, comparison: Comparison, *, wide: bool = False) -> Timeline:
+    """The second run of a comparison, with a rule where it leaves the first.
+
+    What both have in common keeps its sources; from the rule on nothing has any.
+    """
+    scenario, record = story.scenario, story.record
+    channels, calendar = scenario.table.channels, scenario.calendar
+    twin = tuple(comparison.twin)
+    fork = next(
+        (place for place, (one, other) in enumerate(zip_longest(comparison.factual, twin)) if one != other), len(twin)
+    )
+    before = rows_of_run(twin[:fork], channels, calendar, record)
+    after = rows_of_run(twin, channels, calendar)[len(before) :]
+    return Timeline(
+        (*before, *after), scenario.table.actors, calendar, wide=wide, wording=wording_of(scenario),
+        fork=len(before) if after else None,
+    )  # fmt: skip
 
 
 def _concerned(event: Event) -> tuple[str, ...]:

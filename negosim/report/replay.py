@@ -36,20 +36,6 @@ _BAR = 10
 _ROOM_FOR_WORDS = 110
 
 
-def finding(replay: Replay) -> str:
-    """The replay in one sentence, generated from its numbers and never stronger than they are."""
-    unfed = [one for one in replay.facts if one.unfed]
-    parts = [
-        f"{count} {status.replace('-', ' ')}"
-        for status in ("followed", "mostly-fed", "weak", "missed")
-        if (count := sum(one.status == status for one in unfed))
-    ]
-    return (
-        f"Of {_many(len(unfed), 'fact')} not fed, from {_many(replay.clusters, 'cluster')}: "
-        f"{', '.join(parts) or 'none'}. Choices imposed: {len(replay.imposed)}."
-    )
-
-
 def caption(replay: Replay) -> str:
     """What the timeline shows: one draw, and how it compares with the others."""
     draw = replay.draw

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from attrs import field, frozen
 from rich.text import Text
 
-from negosim.report.lanes import Lanes
+from negosim.report.lanes import GUTTER, Lanes
 from negosim.report.text import ascii_only, isolated
 from negosim.report.words import Speaker, Wording, day
 
@@ -56,7 +56,8 @@ class Timeline:
     """The chart of some rows, oldest first; renders itself in the width it is given.
 
     ``wide`` gives every actor a lane of its own. ``simulated`` says how rows without sources are
-    labelled; the empty word labels none. ``wording`` has the story's own words.
+    labelled; the empty word labels none. ``wording`` has the story's own words. Before row number
+    ``fork`` a rule says that from here on everything is simulated; what follows is in italics.
     """
 
     rows: tuple[Row, ...]
@@ -65,6 +66,7 @@ class Timeline:
     wide: bool = False
     simulated: str = "sim"
     wording: Wording = field(factory=Wording)
+    fork: int | None = None
     lanes: Lanes = field(init=False)
 
     def __attrs_post_init__(self) -> None:
@@ -111,11 +113,23 @@ class _Page:
         tail = f"{'facts':>{_FACTS}}" if self._facts_width else ""
         yield Text(f"{head}{'move':<{self._text_width}} {'src':>{_SOURCES}}{tail}", "bold underline")
         before: datetime | None = None
-        for row in self.chart.rows:
+        for number, row in enumerate(self.chart.rows):
             if before is not None:
                 yield from self._between(before, row.at)
-            yield from self._row(row, new_day=before is None or row.at.date() != before.date())
+            if number == self.chart.fork:
+                yield self._fork()
+                before = None
+            yield from self._row(
+                row, new_day=before is None or row.at.date() != before.date(),
+                forked=self.chart.fork is not None and number >= self.chart.fork,
+            )  # fmt: skip
             before = row.at
+
+    def _fork(self) -> Text:
+        """The rule at which two histories part."""
+        dash = "=" if self.plain else "━"
+        lanes = " " * GUTTER + dash * (self.chart.lanes.width - GUTTER)
+        return Text(f"{'fork':<{_DATE}} {'':<{_TIME}} {lanes} simulated from here", "bold red")
 
     def _between(self, before: datetime, now: datetime) -> Iterator[Text]:
         silence = (now.date() - before.date()).days
@@ -127,12 +141,15 @@ class _Page:
         gap = " " * (_TIME + 2)
         yield Text.assemble((year, "bold"), gap, lanes, " ", (words, "dim italic"))
 
-    def _row(self, row: Row, *, new_day: bool) -> Iterator[Text]:
+    def _row(self, row: Row, *, new_day: bool, forked: bool = False) -> Iterator[Text]:
         date = f"{row.at:%d %b}" if new_day else ""
         hour = f"{row.at:%H:%M}" if row.hour_known else ""
         lanes = self.chart.lanes
         drawn = lanes.row(row.by, row.to, row.stroke, row.sign, plain=self.plain)
-        text = self._text(row).wrap(self.console, self._text_width)
+        said = self._text(row)
+        if forked:
+            said.stylize("italic")
+        text = said.wrap(self.console, self._text_width)
         for number, line in enumerate(text):
             line.rstrip()
             first = number == 0

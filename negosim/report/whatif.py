@@ -1,96 +1,175 @@
-"""A what-if on the screen: the range first, then the figures, then the conditions."""
+"""A what-if on the screen: outcome bars, which assumption matters, the figures, the conditions."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from rich.table import Table
+from attrs import frozen
 from rich.text import Text
 
 from negosim.lab.answers import NOTE
+from negosim.report.bars import blades, spread, wings
+from negosim.report.figures import NONE, share
+from negosim.report.findings import doubts
+from negosim.report.tables import table
+from negosim.report.text import ascii_only, clean
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from rich.console import RenderableType
+    from rich.console import Console, ConsoleOptions, RenderableType, RenderResult
 
     from negosim.lab.answers import Answer, WhatIf
 
 MOST = 6
 """Addresses shown of each kind."""
+BLADES = 8
+"""Assumptions shown in a tornado."""
+BAR, HALF, NAME = 24, 16, 22
 
 
-def show(answer: WhatIf) -> Iterator[RenderableType]:
-    """The parts of an answer, in the order in which they are to be read."""
-    yield Text(answer.asks, "bold")
-    if answer.refused:
-        yield Text(f"no answer: {answer.refused}", "bold red")
-    elif answer.outcomes:
-        yield _first(answer.outcomes[0])
-    yield Text(f"{NOTE}; changed: {', '.join(answer.changes)}", "dim")
+def parts(answer: WhatIf) -> Iterator[RenderableType]:
+    """The parts of an answer below its finding, in the order in which they are to be read."""
+    yield from (Words(answer.asks), Words(f"{NOTE}; changed: {', '.join(answer.changes)}", "dim"))
     for warning in answer.warnings:
-        yield Text(f"note: {warning}", "yellow")
+        yield Words(f"note: {warning}", "yellow")
     if not answer.refused:
-        yield ""
-        yield _table(answer)
-        yield ""
-        yield from _dependences(answer)
-    yield from _conditions(answer)
+        yield from ("", Bars(answer.outcomes))
+        for one in answer.outcomes:
+            if one.depends_on:
+                yield Words(f"{one.name} depends on: {', '.join(one.depends_on)}", "yellow")
+        if answer.outcomes and answer.outcomes[0].variants:
+            yield from ("", Words(f"which assumption matters to {answer.outcomes[0].name}", "bold"))
+            yield Tornado(answer.outcomes[0])
+        yield from ("", Words("figures", "bold"), Figures(answer.outcomes))
+    yield from ("", *_conditions(answer))
 
 
-def _first(one: Answer) -> Text:
-    low, high = one.range
-    return Text(
-        f"{one.what} With the change {low:.2f} to {high:.2f}, "
-        f"without it {one.factual:.2f} (documented: {'yes' if one.happened else 'no'})"
-    )
+@frozen
+class Words:
+    """A line of plain text that fits any alphabet."""
+
+    words: str
+    style: str = ""
+
+    def __rich_console__(self, console: Console, options: ConsoleOptions) -> RenderResult:
+        """The text, wrapped."""
+        said = clean(self.words)
+        yield Text(ascii_only(said) if options.ascii_only else said, self.style)
 
 
-def _table(answer: WhatIf) -> Table:
-    table = Table(box=None, pad_edge=False)
-    table.add_column("outcome")
-    for heading in ("range", "without", "with", "effect", "95 %", "over weights", "of record", "PN", "PS"):
-        table.add_column(heading, justify="right")
-    for one in answer.outcomes:
-        weights = None if one.weights_low is None or one.weights_high is None else (one.weights_low, one.weights_high)
-        causes = one.causes
-        table.add_row(
-            one.name,
-            _span(one.range), f"{one.factual:.2f}", f"{one.counterfactual:.2f}", f"{one.effect:+.2f}",
-            _span((one.low, one.high)), _span(weights), _figure(one.pn_record),
-            _figure(causes.pn if causes else None), _figure(causes.ps if causes else None),
-        )  # fmt: skip
-    return table
+@frozen
+class Bars:
+    """Two bars per outcome, without and with the change, and the signed difference.
+
+    The bar with the change is shaded over the range of all variants.
+    """
+
+    outcomes: tuple[Answer, ...]
+
+    def __rich_console__(self, console: Console, options: ConsoleOptions) -> RenderResult:
+        """A table, two rows per outcome, then how to read it."""
+        plain = options.ascii_only
+        rows = table("outcome", "", "", ">share", "difference")
+        for one in self.outcomes:
+            name = ascii_only(clean(one.name)) if plain else clean(one.name)
+            without = spread(one.factual, one.factual, one.factual, BAR, plain=plain, style="cyan")
+            change = spread(one.counterfactual, *one.range, BAR, plain=plain, style="magenta")
+            settled = not doubts(one)
+            rows.add_row(Text(name, "bold"), "without", without, share(one.factual), Text(_documented(one), "dim"))
+            rows.add_row(
+                "", "with", change, share(one.counterfactual),
+                Text.assemble((_signed(one.effect), "bold" if settled else ""), f" ({_span(one.low, one.high)})"),
+            )  # fmt: skip
+        yield rows
+        yield Text("difference: with its 95 % interval; shaded: the range over all assumptions", "dim")
 
 
-def _dependences(answer: WhatIf) -> Iterator[Text]:
-    for one in answer.outcomes:
-        if one.depends_on:
-            yield Text(f"{one.name} depends on: {', '.join(one.depends_on)}", "yellow")
+def _documented(one: Answer) -> str:
+    return f"documented: {'yes' if one.happened else 'no'}"
 
 
-def _conditions(answer: WhatIf) -> Iterator[Text]:
+@frozen
+class Tornado:
+    """How far the effect moves under each assumption, the one that matters most first.
+
+    Left of the axis it gets smaller, right of it larger; the axis is the effect as it was asked.
+    """
+
+    one: Answer
+
+    def __rich_console__(self, console: Console, options: ConsoleOptions) -> RenderResult:
+        """A line per assumption, then those left out."""
+        plain, one = options.ascii_only, self.one
+        found = blades(one.effect, [(name, twin - here) for name, here, twin in one.variants])
+        shown = found[:BLADES]
+        reach = max((max(one.effect - blade.low, blade.high - one.effect) for blade in shown), default=0.0)
+        rows = table("assumption", _signed(one.effect).center(2 * HALF + 1), ">effect")
+        for blade in shown:
+            crosses = blade.low <= 0 <= blade.high
+            name = ascii_only(clean(blade.name)) if plain else clean(blade.name)
+            rows.add_row(
+                Text(name, overflow="ellipsis", no_wrap=True), wings(blade, one.effect, reach, HALF, plain=plain),
+                Text(f"{_span(blade.low, blade.high)}{' spans 0' if crosses else ''}", "yellow" if crosses else ""),
+            )  # fmt: skip
+        rows.columns[0].max_width = NAME
+        yield rows
+        if len(found) > BLADES:
+            yield Text(f"{len(found) - BLADES} more move it less", "dim")
+
+
+@frozen
+class Figures:
+    """The figures of every outcome: ranges, effects over weights, necessity and sufficiency."""
+
+    outcomes: tuple[Answer, ...]
+
+    def __rich_console__(self, console: Console, options: ConsoleOptions) -> RenderResult:
+        """A table, then what its heads stand for."""
+        plain = options.ascii_only
+        rows = table("outcome", ">range with", ">over weights", ">of record", ">PN", ">PS")
+        for one in self.outcomes:
+            weights = NONE
+            if one.weights_low is not None and one.weights_high is not None:
+                weights = _span(one.weights_low, one.weights_high)
+            causes = one.causes
+            rows.add_row(
+                ascii_only(clean(one.name)) if plain else clean(one.name),
+                f"{share(one.range[0])} to {share(one.range[1])}", weights, share(one.pn_record),
+                share(causes.pn if causes else None), share(causes.ps if causes else None),
+            )  # fmt: skip
+        yield rows
+        yield Text(
+            "range with: smallest and largest share over all assumptions; over weights: 10 to 90 % of the effect; "
+            "of record: of the worlds with the documented outcome, how many lose it; PN, PS: necessity and "
+            "sufficiency over free runs",
+            "dim",
+        )
+
+
+def _conditions(answer: WhatIf) -> Iterator[RenderableType]:
     k = "none" if answer.pareto_k is None else f"{answer.pareto_k:.2f}"
-    yield Text(
+    yield Words(
         f"{answer.worlds} of {answer.n} replays, worth {answer.ess:.0f}; Pareto k {k}; asked in "
         f"{answer.asked_in} of {answer.worlds}; {answer.affected:.0%} of the worlds differ; "
         f"{answer.false_alarms:.1f} false alarms a world",
         "dim",
     )
     distinct = ", ".join(f"{name} {count}" for name, count in answer.distinct.items())
-    yield Text(f"distinct: {distinct}", "dim")
+    yield Words(f"distinct: {distinct}", "dim")
     facts = ", ".join(answer.facts) or "none"
-    yield Text(f"conditioned on {len(answer.decisions)} decisions and on the facts: {facts}", "dim")
+    yield Words(f"conditioned on {len(answer.decisions)} decisions and on the facts: {facts}", "dim")
     for kind, shares in answer.addresses.items():
         if shares:
-            named = ", ".join(f"{name} {share:.0%}" for name, share in list(shares.items())[:MOST])
+            named = ", ".join(f"{name} {part:.0%}" for name, part in list(shares.items())[:MOST])
             more = f", and {len(shares) - MOST} more" if len(shares) > MOST else ""
-            yield Text(f"{kind}: {named}{more}", "dim")
+            yield Words(f"{kind}: {named}{more}", "dim")
 
 
-def _span(pair: tuple[float, float] | None) -> str:
-    return "" if pair is None else f"{pair[0]:.2f}..{pair[1]:.2f}"
+def _signed(value: float) -> str:
+    """A difference of shares as ``+.37``."""
+    return f"{value:+.2f}".replace("0.", ".", 1)
 
 
-def _figure(value: float | None) -> str:
-    return "" if value is None else f"{value:.2f}"
+def _span(low: float, high: float) -> str:
+    return f"{_signed(low)} to {_signed(high)}"

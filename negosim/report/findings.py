@@ -1,0 +1,305 @@
+"""The finding of a study in one sentence: what, how strong, and on which condition.
+
+Generated from the numbers and never stronger than they are. Of a simulated result every sentence
+says "in this model". That something *would have been* otherwise is said only where it is settled:
+where no interval and no range spans zero, and none crosses one half; see ``is_settled``.
+"""
+
+from __future__ import annotations
+
+from functools import singledispatch
+from math import ceil, floor
+from typing import TYPE_CHECKING
+
+from negosim.lab.answers import SIGN, WhatIf
+from negosim.lab.example import Example
+from negosim.lab.forecast import Forecast, Turns
+from negosim.lab.library import Story
+from negosim.lab.recover import Recovery
+from negosim.lab.results import Replay
+from negosim.lab.rivals import Rivals
+from negosim.lab.study import Progress
+from negosim.lab.twins import Comparison
+from negosim.report.figures import date
+from negosim.report.words import day
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
+    from negosim.lab.answers import Answer
+    from negosim.lab.forecast import Likely, Turn
+
+FEW = 100
+"""Runs, counted by what they are worth, below which a share is called rough (as ``whatif`` refuses)."""
+NAMED = 3
+"""Outcomes, assumptions or shares named in a sentence."""
+
+
+@singledispatch
+def finding(answer: object) -> str:
+    """The sentence with which a study opens. Raises TypeError for what is no study."""
+    raise TypeError(f"a {type(answer).__name__} finds nothing")
+
+
+# ── what-if ─────────────────────────────────────────────────────────────────────────────────────
+
+
+@finding.register(WhatIf)
+def _whatif(answer: WhatIf) -> str:
+    if answer.refused:
+        return f"No answer in this model: {answer.refused}."
+    if not answer.outcomes:
+        return "No answer in this model: no outcome was asked about."
+    one = answer.outcomes[0]
+    return f"In this model {_effect(one)}; given {_evidence(answer)}."
+
+
+def is_settled(one: Answer) -> bool:
+    """Whether an effect has one sign, and the changed world one side of one half, all through.
+
+    Looked at are the Monte Carlo interval, the interval over preference weights where there is
+    one, and the ranges over every variant.
+    """
+    intervals = [(one.effect, one.effect), (one.low, one.high), one.effect_range]
+    if one.weights_low is not None and one.weights_high is not None:
+        intervals.append((one.weights_low, one.weights_high))
+    same_sign = all(low > 0 for low, _ in intervals) or all(high < 0 for _, high in intervals)
+    low, high = one.range
+    return same_sign and abs(one.effect) >= SIGN and not low <= 0.5 <= high and not one.depends_on
+
+
+def doubts(one: Answer) -> tuple[str, ...]:
+    """Why an effect is not settled, in words; none where it is."""
+    found = []
+    if one.low <= 0 <= one.high or abs(one.effect) < SIGN:
+        found.append("is within the reach of chance")
+    elif one.effect_range[0] <= 0 <= one.effect_range[1]:
+        found.append("has another sign under other assumptions")
+    if one.weights_low is not None and one.weights_high is not None and one.weights_low <= 0 <= one.weights_high:
+        found.append("spans zero over the preference weights")
+    if one.range[0] <= 0.5 <= one.range[1]:
+        found.append("goes with a share that crosses one half")
+    if one.depends_on:
+        found.append(f"depends on {_some(one.depends_on)}")
+    return () if is_settled(one) else tuple(found)
+
+
+def _effect(one: Answer) -> str:
+    shares = f"{_range(*one.range)} of the worlds with the change, {percent(one.factual)} without it"
+    difference = f"{_points(one.effect)} (95 % {_points(one.low)} to {_points(one.high)})"
+    if not is_settled(one):
+        return (
+            f"it is not settled whether the change matters to {quoted(one.what)}: it comes about in {shares}, "
+            f"and the difference, {difference}, {_listed(doubts(one))}"
+        )
+    if (one.factual > 0.5) != (one.counterfactual > 0.5):
+        said = "most likely would have come about" if one.counterfactual > 0.5 else "most likely would not have come about"
+    else:
+        said = f"would have been {'more' if one.effect > 0 else 'less'} likely, on the same side of one half"
+    return f"{quoted(one.what)} {said}: {shares}, a difference of {difference}"
+
+
+def _evidence(answer: WhatIf) -> str:
+    facts = f" and {_many(len(answer.facts), 'fact')}" if answer.facts else " alone"
+    worth = f"{answer.worlds} worlds worth {answer.ess:.0f} draws"
+    return f"{_many(len(answer.decisions), 'documented decision')}{facts}, in {worth}"
+
+
+# ── replay ──────────────────────────────────────────────────────────────────────────────────────
+
+
+@finding.register(Replay)
+def _replay(replay: Replay) -> str:
+    unfed = [one for one in replay.facts if one.unfed]
+    counts = {status: sum(one.status == status for one in unfed) for status in ("followed", "mostly-fed", "weak", "missed")}
+    if not unfed:
+        return f"In this model nothing was left to follow: no fact of the record is unfed, {_imposed(replay)}."
+    rest = ", ".join(f"{count} {status.replace('-', ' ')}" for status, count in counts.items() if count and status != "followed")
+    many = f"{_many(len(unfed), 'fact')} not fed, from {_many(replay.clusters, 'cluster')}"
+    follows = "followed" if counts["followed"] == len(unfed) else f"{counts['followed'] or 'none'} followed"
+    return (
+        f"In this model {follows} of {many}{f', {rest}' if rest else ''}; "
+        f"{_imposed(replay)}, in {replay.n} replays worth {replay.ess:.0f}{_rough(replay.ess)}."
+    )
+
+
+def _imposed(replay: Replay) -> str:
+    inferred = sum(one.inferred for one in replay.imposed)
+    return f"{_many(len(replay.imposed), 'choice')} imposed{f' ({inferred} of them inferred)' if inferred else ''}"
+
+
+# ── looking ahead ───────────────────────────────────────────────────────────────────────────────
+
+
+@finding.register(Forecast)
+def _forecast(found: Forecast) -> str:
+    kind = "hindcast" if found.hindcast else "forecast"
+    done = f" with {_some(found.changes)}" if found.changes else ""
+    seen = f"seen from {date(found.calendar, found.begins)} {found.calendar.local(found.begins).year}{done}"
+    kinds = (
+        ("likelier than not", [one for one in found.outcomes if one.low > 0.5]),
+        ("less likely than not", [one for one in found.outcomes if one.high < 0.5]),
+        ("near one half, so not to be told", [one for one in found.outcomes if one.low <= 0.5 <= one.high]),
+    )
+    parts = [f"{_likelies(those)} {'is' if len(those) == 1 else 'are'} {said}" for said, those in kinds if those]
+    return (
+        f"In this model, {seen}, {'; '.join(parts) or 'no outcome was asked about'} "
+        f"(a {kind}, {found.n} runs worth {found.ess:.0f}{_rough(found.ess)})."
+    )
+
+
+def _likelies(those: Sequence[Likely]) -> str:
+    named = [f"{one.name} ({_range(one.low, one.high)})" for one in those]
+    return _some(named)
+
+
+@finding.register(Turns)
+def _turns(turns: Turns) -> str:
+    step = largest_step(turns)
+    if step is None:
+        return (
+            "In this model no outcome becomes clearly more or less likely from one documented decision to the next: "
+            f"all intervals overlap ({turns.n} continuations each)."
+        )
+    before, after, place = step
+    one, other = before.outcomes[place], after.outcomes[place]
+    crosses = ", across one half" if (one.high < 0.5 < other.low or other.high < 0.5 < one.low) else ""
+    worth = min(before.ess, after.ess)
+    return (
+        f"In this model the largest step stands after {after.address}={after.chose} "
+        f"(by {day(turns.calendar.local(after.minute))}): {quoted(one.what)} goes from "
+        f"{_range(one.low, one.high)} to {_range(other.low, other.high)}{crosses}; given the documented decisions "
+        f"up to then, in {turns.n} continuations worth {worth:.0f} or more{_rough(worth)}."
+    )
+
+
+def largest_step(turns: Turns) -> tuple[Turn, Turn, int] | None:
+    """The turns between which an outcome moves most, and its place; None where intervals overlap."""
+    steps = [
+        (abs(other.probability - one.probability), before, after, place)
+        for before, after in zip(turns.turns, turns.turns[1:], strict=False)
+        for place, (one, other) in enumerate(zip(before.outcomes, after.outcomes, strict=True))
+        if one.high < other.low or other.high < one.low
+    ]
+    return max(steps, key=lambda step: step[0])[1:] if steps else None
+
+
+@finding.register(Rivals)
+def _rivals(found: Rivals) -> str:
+    among = f"among the {_many(len(found.rivals), 'account')} listed, in {found.n} replays each"
+    if found.verdict is None:
+        return f"In this model the record does not decide between the accounts of {found.topic}: {found.why_not}; {among}."
+    best = next(one for one in found.rivals if one.name == found.verdict)
+    return (
+        f"In this model the record speaks for {found.verdict!r} at every prior scale, "
+        f"posterior {percent(best.posterior)}; {among}."
+    )
+
+
+# ── many runs, and two ──────────────────────────────────────────────────────────────────────────
+
+
+@finding.register(Progress)
+def _study(found: Progress) -> str:
+    done = found.runs - found.failed
+    if done <= 0:
+        return f"Nothing can be said in this model: none of {_many(found.runs, 'run')} came to its end."
+    ranked = sorted(found.shares.items(), key=lambda one: -one[1][0])
+    shares = _some([f"{name} comes about in {_range(share - half, share + half)}" for name, (share, half) in ranked])
+    failed = f", {found.failed} more failed" if found.failed else ""
+    return f"In this model {shares or 'no outcome was asked about'}, of {_many(done, 'free run')}{failed}{_rough(done)}."
+
+
+@finding.register(Recovery)
+def _recovery(found: Recovery) -> str:
+    if found.lost == found.histories:
+        return f"Nothing can be said in this model: none of {found.histories} histories drawn from it could be replayed."
+    if found.record is None:
+        score = found.verdict
+    else:
+        score = (
+            f"the record scores {found.record:.2f} a decision, {found.verdict} ({found.low:.2f} to {found.high:.2f}, "
+            f"nine of ten of {found.histories - found.lost} drawn histories)"
+        )
+    trusted = "its intervals cannot be trusted" if abs(found.z) > 3 else "which is within chance"
+    return (
+        f"In this model {score}; of the drawn what-ifs {percent(found.came)} come out and {percent(found.foreseen)} "
+        f"were foreseen ({found.z:+.1f} standard errors: {trusted})."
+    )
+
+
+@finding.register(Comparison)
+def _comparison(found: Comparison) -> str:
+    if not found.differing:
+        return "In this model the two runs are the same, entry for entry."
+    counts = [(how, sum(row.how == how for row in found.rows)) for how in ("same", "gone", "new")]
+    same, gone, new = (count for _, count in counts)
+    other = len(found.rows) - same - gone - new
+    return (
+        f"In this model these two runs share {_many(same, 'entry')}; {gone} stand only in the first, {new} only in the "
+        f"second, and {other} are otherwise or at another time or of other causes; one pair shows what can "
+        "happen, not how often."
+    )
+
+
+@finding.register(Example)
+def _example(found: Example) -> str:
+    return f"{found.asks} One pair of worlds, number {found.number}, as an illustration. {finding(found.comparison)}"
+
+
+@finding.register(Story)
+def _story(story: Story) -> str:
+    if story.record is None:
+        return f"{story.scenario.title}: a scenario without a record."
+    dated = [one.span.earliest for one in story.record.facts if one.span.earliest is not None and not one.background]
+    calendar = story.record.calendar
+    first, last = calendar.local(min(dated, default=0)), calendar.local(max(dated, default=0))
+    return (
+        f"{story.record.title}: the documented record, {_many(len(dated), 'fact')}, "
+        f"{day(first)} {first.year} to {day(last)} {last.year}."
+    )
+
+
+# ── words ───────────────────────────────────────────────────────────────────────────────────────
+
+
+def percent(value: float) -> str:
+    """A share of 0..1 in percent; what is not quite none or all never reads as if it were."""
+    if 0 < value < 0.01:
+        return "under 1 %"
+    return "over 99 %" if 0.99 < value < 1 else f"{100 * value:.0f} %"
+
+
+def quoted(what: str) -> str:
+    """An outcome's own sentence inside another."""
+    return f"“{what.rstrip('. ')}”"
+
+
+def _range(low: float, high: float) -> str:
+    """Two shares as percent, rounded outwards."""
+    first, last = max(floor(100 * low + 1e-9), 0), min(ceil(100 * high - 1e-9), 100)
+    return f"{first} %" if first == last else f"{first} to {last} %"
+
+
+def _points(value: float) -> str:
+    """A difference of shares in percentage points."""
+    return f"{100 * value:+.0f} points"
+
+
+def _many(count: int, word: str) -> str:
+    plural = word.removesuffix("y") + "ies" if word.endswith("y") else f"{word}s"
+    return f"{count} {word if count == 1 else plural}"
+
+
+def _rough(worth: float) -> str:
+    return ", a rough figure" if worth < FEW else ""
+
+
+def _some(names: Iterable[str]) -> str:
+    listed = list(names)
+    more = [f"{len(listed) - NAMED} more"] if len(listed) > NAMED else []
+    return _listed([*listed[:NAMED], *more])
+
+
+def _listed(items: Sequence[str]) -> str:
+    return " and ".join(part for part in (", ".join(items[:-1]), items[-1] if items else "") if part)
