@@ -135,8 +135,8 @@ def _show(
     chart = timeline_of(story, entries, wide=wide, everything=verbose)
     rows = chart.rows
     screen.show(
-        f"{found.title}: {found.n} replays, seed {found.seed}",
         finding(found),
+        f"{found.title}: {found.n} replays, seed {found.seed}",
         "",
         f"{caption(found)}; {len(rows)} moves, {span_of(rows)}",
         "",

@@ -18,7 +18,7 @@ class Shown:
 
     __slots__ = ()
 
-    def __rich__(self) -> object:
+    def __rich__(self) -> negosim.Display:
         """What ``rich`` prints."""
         return negosim.Display(self)
 

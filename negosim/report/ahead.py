@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
 from string import ascii_lowercase, ascii_uppercase
 from typing import TYPE_CHECKING
 
@@ -10,6 +11,7 @@ from rich.text import Text
 
 from negosim.lab.answers import NOTE
 from negosim.report.bars import sparkline, spread
+from negosim.report.colours import BLUE
 from negosim.report.figures import share
 from negosim.report.tables import table
 from negosim.report.text import ascii_only, clean
@@ -59,7 +61,8 @@ class Outlook:
         for one in self.outcomes:
             words = [_plain(one.what, plain=plain)] if wide else []
             bar = spread(one.probability, one.low, one.high, BAR, plain=plain)
-            rows.add_row(_plain(one.name, plain=plain), bar, share(one.probability), f"{share(one.low)} to {share(one.high)}", *words)
+            interval = f"{share(one.low)} to {share(one.high)}"
+            rows.add_row(_plain(one.name, plain=plain), bar, share(one.probability), interval, *words)
         yield rows
 
 
@@ -84,7 +87,7 @@ class Sparklines:
             line = [one.outcomes[place] for one in turns]
             rows.add_row(
                 _plain(outcome.name, plain=plain),
-                Text(sparkline([one.probability for one in line], plain=plain, each=each), "cyan"),
+                Text(sparkline([one.probability for one in line], plain=plain, each=each), BLUE),
                 share(line[0].probability), share(line[-1].probability), _step(line),
             )  # fmt: skip
         yield rows
@@ -112,7 +115,7 @@ def _step(line: list[Likely]) -> Text:
     """The largest step between two turns, and after which."""
     if len(line) < 2:
         return Text()
-    pairs = list(zip(line, line[1:], strict=False))
+    pairs = list(pairwise(line))
     place = max(range(len(pairs)), key=lambda at: abs(pairs[at][1].probability - pairs[at][0].probability))
     one, other = pairs[place]
     apart = one.high < other.low or other.high < one.low

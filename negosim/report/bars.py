@@ -8,27 +8,31 @@ from typing import TYPE_CHECKING
 from attrs import frozen
 from rich.text import Text
 
+from negosim.report.colours import BLUE, GREEN, PURPLE
+
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-FULL, SPREAD, EMPTY, AXIS = "█▒·│"
-FULL_PLAIN, SPREAD_PLAIN, EMPTY_PLAIN, AXIS_PLAIN = "#=.|"
+GLYPHS, PLAIN = ("█", "▒", "·", "┃"), ("#", "=", ".", "!")
+"""Full, shaded, empty, and the tick; in ASCII too."""
 HEIGHTS, HEIGHTS_PLAIN = "▁▂▃▄▅▆▇█", "_.:-=+*#"
 
 
-def spread(share: float, low: float, high: float, width: int, *, plain: bool, style: str = "green") -> Text:
+def spread(share: float, low: float, high: float, width: int, *, plain: bool, style: str = GREEN) -> Text:
     """A share in 0..1 in ``width`` cells: full up to it, and shaded from ``low`` to ``high``.
 
-    The shade covers at least the cells its ends fall in, so that no interval looks narrower than
-    it is.
+    The shade covers the cells its ends fall in, so that no interval looks narrower than it is;
+    within it the share is a tick.
     """
-    full, shade, empty = (FULL_PLAIN, SPREAD_PLAIN, EMPTY_PLAIN) if plain else (FULL, SPREAD, EMPTY)
+    full, shade, empty, tick = PLAIN if plain else GLYPHS
     first, last = floor(round(low * width, 6)), ceil(round(high * width, 6))
     reached = round(share * width)
     cells = [
         shade if first <= at < last and high > low else full if at < reached else empty
         for at in range(width)
     ]
+    if high > low:
+        cells[min(int(share * width), width - 1)] = tick
     text = Text("".join(cells))
     for at, cell in enumerate(cells):
         text.stylize("dim" if cell == empty else style, at, at + 1)
@@ -67,14 +71,14 @@ def _assumption(name: str) -> str:
 
 def wings(blade: Blade, base: float, reach: float, half: int, *, plain: bool) -> Text:
     """A blade as two half columns of ``half`` cells around ``base``; ``reach`` fills a half."""
-    full, axis = (FULL_PLAIN, AXIS_PLAIN) if plain else (FULL, AXIS)
+    full, axis = ("#", "|") if plain else ("█", "│")
 
     def cells(distance: float) -> int:
         return min(ceil(round(distance / reach * half, 6)), half) if reach and distance > 0 else 0
 
     left, right = cells(base - blade.low), cells(blade.high - base)
     return Text.assemble(
-        " " * (half - left), (full * left, "magenta"), axis, (full * right, "cyan"), " " * (half - right)
+        " " * (half - left), (full * left, PURPLE), axis, (full * right, BLUE), " " * (half - right)
     )
 
 

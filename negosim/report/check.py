@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from attrs import frozen
 from rich.text import Text
 
+from negosim.report.colours import AMBER, RED
 from negosim.report.figures import share
 from negosim.report.tables import table
 from negosim.report.text import ascii_only, clean
@@ -18,7 +19,7 @@ if TYPE_CHECKING:
 
     from negosim.lab.results import Depth, Problem
 
-STYLES = {"error": "bold red", "remark": "yellow"}
+STYLES = {"error": f"bold {RED}", "remark": AMBER}
 
 
 @frozen
@@ -58,7 +59,7 @@ def _imposed(depth: Depth) -> RenderableType:
         never = one.reached_in == 0
         rows.add_row(
             one.fact, one.address, one.chose, f"{one.reached_in} of {depth.n}", share(one.chosen),
-            style="bold red" if never else "yellow" if one.reached_in < depth.n else "",
+            style=f"bold {RED}" if never else AMBER if one.reached_in < depth.n else "",
         )  # fmt: skip
     return rows
 

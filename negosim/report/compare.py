@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from attrs import frozen
 from rich.text import Text
 
+from negosim.report.colours import RED
 from negosim.report.moves import BETWEEN_THE_LINES, wording_of
 from negosim.report.signs import sign_of
 from negosim.report.text import ascii_only, isolated
@@ -106,7 +107,7 @@ class _Page:
 
     def _rule(self, words: str) -> Text:
         dash = "=" if self.speaker.plain else "━"
-        return Text(f" {words} ".center(self._axis * 2 + self._date, dash), "bold red")
+        return Text(f" {words} ".center(self._axis * 2 + self._date, dash), f"bold {RED}")
 
     @property
     def _axis(self) -> int:

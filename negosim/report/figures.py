@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from rich.text import Text
 
+from negosim.report.colours import GREEN
 from negosim.report.words import day
 
 if TYPE_CHECKING:
@@ -51,7 +52,7 @@ def bar(value: float, tick: float | None, width: int, *, plain: bool) -> Text:
     full = round(value * width)
     cells = ["#" if plain else "█"] * full + ["." if plain else "·"] * (width - full)
     text = Text("".join(cells))
-    text.stylize("green", 0, full)
+    text.stylize(GREEN, 0, full)
     text.stylize("dim", full, width)
     if tick is not None:
         at = min(round(tick * width), width - 1)

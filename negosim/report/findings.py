@@ -16,7 +16,7 @@ from negosim.lab.example import Example
 from negosim.lab.forecast import Forecast, Turns
 from negosim.lab.library import Story
 from negosim.lab.recover import Recovery
-from negosim.lab.results import Replay
+from negosim.lab.results import UNFED, Replay
 from negosim.lab.rivals import Rivals
 from negosim.lab.study import Progress
 from negosim.lab.twins import Comparison
@@ -54,55 +54,69 @@ def _whatif(answer: WhatIf) -> str:
     return f"In this model {_effect(one)}; given {_evidence(answer)}."
 
 
-def is_settled(one: Answer) -> bool:
-    """Whether an effect has one sign, and the changed world one side of one half, all through.
+def has_sign(one: Answer) -> bool:
+    """Whether an effect has one sign all through.
 
     Looked at are the Monte Carlo interval, the interval over preference weights where there is
-    one, and the ranges over every variant.
+    one, and the range over every variant.
     """
     intervals = [(one.effect, one.effect), (one.low, one.high), one.effect_range]
     if one.weights_low is not None and one.weights_high is not None:
         intervals.append((one.weights_low, one.weights_high))
-    same_sign = all(low > 0 for low, _ in intervals) or all(high < 0 for _, high in intervals)
+    one_side = all(low > 0 for low, _ in intervals) or all(high < 0 for _, high in intervals)
+    return one_side and abs(one.effect) >= SIGN
+
+
+def is_settled(one: Answer) -> bool:
+    """Whether an effect has a sign, and the changed world lies on one side of one half all through.
+
+    The range of its share is widened by half the effect's Monte Carlo interval, since the share
+    has an error of about that size.
+    """
+    error = (one.high - one.low) / 2
     low, high = one.range
-    return same_sign and abs(one.effect) >= SIGN and not low <= 0.5 <= high and not one.depends_on
+    return has_sign(one) and not low - error <= 0.5 <= high + error and not one.depends_on
 
 
 def doubts(one: Answer) -> tuple[str, ...]:
-    """Why an effect is not settled, in words; none where it is."""
+    """Why the sign of an effect is not settled, in words; none where it is."""
+    if has_sign(one):
+        return ()
     found = []
     if one.low <= 0 <= one.high or abs(one.effect) < SIGN:
         found.append("is within the reach of chance")
-    elif one.effect_range[0] <= 0 <= one.effect_range[1]:
-        found.append("has another sign under other assumptions")
+    if one.effect_range[0] <= 0 <= one.effect_range[1]:
+        found.append("spans zero over the assumptions")
     if one.weights_low is not None and one.weights_high is not None and one.weights_low <= 0 <= one.weights_high:
         found.append("spans zero over the preference weights")
-    if one.range[0] <= 0.5 <= one.range[1]:
-        found.append("goes with a share that crosses one half")
-    if one.depends_on:
-        found.append(f"depends on {_some(one.depends_on)}")
-    return () if is_settled(one) else tuple(found)
+    return tuple(found or ["has more than one sign"])
 
 
 def _effect(one: Answer) -> str:
+    """Three strengths: nothing settled, the sign alone, or the sign and the side of one half."""
     shares = f"{_range(*one.range)} of the worlds with the change, {percent(one.factual)} without it"
-    difference = f"{_points(one.effect)} (95 % {_points(one.low)} to {_points(one.high)})"
+    difference = f"{_points(one.effect)} points (95 %: {_points(one.low)} to {_points(one.high)})"
+    depends = f"; depends on {_some(one.depends_on)}" if one.depends_on else ""
+    if not has_sign(one):
+        return (
+            f"it is not settled whether {quoted(one.what)} comes about more or less often with the change: {shares}, "
+            f"and the difference, {difference}, {_listed(doubts(one))}{depends}"
+        )
+    more = "more" if one.effect > 0 else "less"
     if not is_settled(one):
         return (
-            f"it is not settled whether the change matters to {quoted(one.what)}: it comes about in {shares}, "
-            f"and the difference, {difference}, {_listed(doubts(one))}"
+            f"{quoted(one.what)} comes about {more} often with the change than without it: {shares}, a difference of "
+            f"{difference}; on which side of one half is not settled{depends}"
         )
-    if (one.factual > 0.5) != (one.counterfactual > 0.5):
-        said = "most likely would have come about" if one.counterfactual > 0.5 else "most likely would not have come about"
-    else:
-        said = f"would have been {'more' if one.effect > 0 else 'less'} likely, on the same side of one half"
+    said = f"would have been {more} likely, {'above' if one.counterfactual > 0.5 else 'below'} one half"
+    if (one.factual > 0.5) == (one.counterfactual > 0.5):
+        said += " as without the change"
     return f"{quoted(one.what)} {said}: {shares}, a difference of {difference}"
 
 
 def _evidence(answer: WhatIf) -> str:
     facts = f" and {_many(len(answer.facts), 'fact')}" if answer.facts else " alone"
-    worth = f"{answer.worlds} worlds worth {answer.ess:.0f} draws"
-    return f"{_many(len(answer.decisions), 'documented decision')}{facts}, in {worth}"
+    return f"{_many(len(answer.decisions), 'imposed choice')}{facts}, in {answer.worlds} worlds worth {answer.ess:.0f}"
 
 
 # ── replay ──────────────────────────────────────────────────────────────────────────────────────
@@ -111,10 +125,11 @@ def _evidence(answer: WhatIf) -> str:
 @finding.register(Replay)
 def _replay(replay: Replay) -> str:
     unfed = [one for one in replay.facts if one.unfed]
-    counts = {status: sum(one.status == status for one in unfed) for status in ("followed", "mostly-fed", "weak", "missed")}
+    counts = {status: sum(one.status == status for one in unfed) for status in UNFED}
     if not unfed:
         return f"In this model nothing was left to follow: no fact of the record is unfed, {_imposed(replay)}."
-    rest = ", ".join(f"{count} {status.replace('-', ' ')}" for status, count in counts.items() if count and status != "followed")
+    others = [(status.replace("-", " "), counts[status]) for status in UNFED[1:]]
+    rest = ", ".join(f"{count} {status}" for status, count in others if count)
     many = f"{_many(len(unfed), 'fact')} not fed, from {_many(replay.clusters, 'cluster')}"
     follows = "followed" if counts["followed"] == len(unfed) else f"{counts['followed'] or 'none'} followed"
     return (
@@ -188,7 +203,8 @@ def largest_step(turns: Turns) -> tuple[Turn, Turn, int] | None:
 def _rivals(found: Rivals) -> str:
     among = f"among the {_many(len(found.rivals), 'account')} listed, in {found.n} replays each"
     if found.verdict is None:
-        return f"In this model the record does not decide between the accounts of {found.topic}: {found.why_not}; {among}."
+        undecided = f"In this model the record does not decide between the accounts of {found.topic}"
+        return f"{undecided}: {found.why_not}; {among}."
     best = next(one for one in found.rivals if one.name == found.verdict)
     return (
         f"In this model the record speaks for {found.verdict!r} at every prior scale, "
@@ -207,13 +223,14 @@ def _study(found: Progress) -> str:
     ranked = sorted(found.shares.items(), key=lambda one: -one[1][0])
     shares = _some([f"{name} comes about in {_range(share - half, share + half)}" for name, (share, half) in ranked])
     failed = f", {found.failed} more failed" if found.failed else ""
-    return f"In this model {shares or 'no outcome was asked about'}, of {_many(done, 'free run')}{failed}{_rough(done)}."
+    runs = f"{_many(done, 'free run')}{failed}{_rough(done)}"
+    return f"In this model {shares or 'no outcome was asked about'}, of {runs}."
 
 
 @finding.register(Recovery)
 def _recovery(found: Recovery) -> str:
     if found.lost == found.histories:
-        return f"Nothing can be said in this model: none of {found.histories} histories drawn from it could be replayed."
+        return f"Nothing can be said in this model: none of {found.histories} drawn histories could be replayed."
     if found.record is None:
         score = found.verdict
     else:
@@ -283,7 +300,7 @@ def _range(low: float, high: float) -> str:
 
 def _points(value: float) -> str:
     """A difference of shares in percentage points."""
-    return f"{100 * value:+.0f} points"
+    return f"{100 * value:+.0f}"
 
 
 def _many(count: int, word: str) -> str:

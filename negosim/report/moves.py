@@ -5,15 +5,15 @@ from __future__ import annotations
 from itertools import zip_longest
 from typing import TYPE_CHECKING
 
+from attrs import evolve
 from rich.text import Text
 
 from negosim.core import events as e
 from negosim.core.actors import NATURE
 from negosim.record import is_like, window
 from negosim.report.signs import (
-    ANNOUNCE,
-    CHOICE,
     CLAIM,
+    DECISION,
     DEED,
     GIVEN,
     SIGNS,
@@ -32,12 +32,14 @@ if TYPE_CHECKING:
     from negosim.core.actors import Channel
     from negosim.core.events import Entry, Event
     from negosim.core.time import Calendar
+    from negosim.lab.library import Story
     from negosim.lab.twins import Comparison
     from negosim.record import Fact, Record
     from negosim.report.signs import Sign
-    from negosim.lab.library import Story
     from negosim.sim.scenario import Scenario
 
+MARKS: Mapping[str, str] = {"claim": "claimed", "inferred": "inferred"}
+"""What stands behind a fact that is less than a documented one."""
 BETWEEN_THE_LINES = (e.Chose, e.Delivered, e.Lost, e.Promised)
 """Entries that are steps of a move rather than moves: shown when everything is asked for."""
 
@@ -112,7 +114,7 @@ def timeline_of(
 def twin_timeline(story: Story, comparison: Comparison, *, wide: bool = False) -> Timeline:
     """The second run of a comparison, with a rule where it leaves the first.
 
-    What both have in common keeps its sources; from the rule on nothing has any.
+    What both have in common keeps its sources; from the rule on only what is given has some.
     """
     scenario, record = story.scenario, story.record
     channels, calendar = scenario.table.channels, scenario.calendar
@@ -121,7 +123,8 @@ def twin_timeline(story: Story, comparison: Comparison, *, wide: bool = False) -
         (place for place, (one, other) in enumerate(zip_longest(comparison.factual, twin)) if one != other), len(twin)
     )
     before = rows_of_run(twin[:fork], channels, calendar, record)
-    after = rows_of_run(twin, channels, calendar)[len(before) :]
+    given = record and evolve(record, facts=record.of_kind("given"))
+    after = rows_of_run(twin, channels, calendar, given)[len(before) :]
     return Timeline(
         (*before, *after), scenario.table.actors, calendar, wide=wide, wording=wording_of(scenario),
         fork=len(before) if after else None,
@@ -198,7 +201,7 @@ def rows_of_record(
 
 def _row_of_fact(record: Record, fact: Fact, channels: Mapping[str, Channel]) -> Row:
     calendar = record.calendar
-    channel = channels.get(fact.channel)
+    channel, sign = channels.get(fact.channel), _sign_of_fact(fact)
     by = fact.claimant or (fact.who[0] if fact.who and fact.kind != "given" else NATURE.id)
     others = tuple(dict.fromkeys((*fact.who[1:], *fact.to)))
     return Row(
@@ -206,11 +209,11 @@ def _row_of_fact(record: Record, fact: Fact, channels: Mapping[str, Channel]) ->
         by,
         others,
         DEED if channel is None else STROKES[channel.kind],
-        _sign_of_fact(fact),
-        Text.assemble((fact.id, "bold"), " ", clean(fact.what)),
+        sign,
+        Text.assemble((fact.id, "bold"), " ", (f"{sign.word}:", sign.style), " ", clean(fact.what)),
         families(record, [fact]),
         (fact.id,),
-        {"claim": "claimed"}.get(fact.kind, "disputed" if fact.certainty == "disputed" else ""),
+        MARKS.get(fact.kind, "disputed" if fact.certainty == "disputed" else ""),
         hour_known=fact.precision == "part",
     )
 
@@ -223,4 +226,4 @@ def _sign_of_fact(fact: Fact) -> Sign:
     for pattern in fact.expect:
         if pattern.event in SIGNS:
             return SIGNS[pattern.event]
-    return {"decision": ANNOUNCE, "inferred": CHOICE}.get(fact.kind, WORD)
+    return DECISION if fact.kind in ("decision", "inferred") else WORD

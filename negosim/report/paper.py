@@ -13,11 +13,8 @@ if TYPE_CHECKING:
     from rich.console import RenderableType
 
 NOTEBOOK_WIDTH = 100
-PAPER = TerminalTheme(
-    (255, 255, 255), (26, 26, 26),
-    [(26, 26, 26), (179, 38, 30), (17, 107, 58), (146, 84, 0), (11, 90, 162), (138, 62, 168), (0, 105, 120), (90, 90, 90)],
-)  # fmt: skip
-"""Colours for white paper, each at least five to one against it."""
+PAPER = TerminalTheme((255, 255, 255), (26, 26, 26), [(26, 26, 26)] * 8)
+"""White paper; what has a colour brings its own (``report.colours``)."""
 _BLOCK = (
     '<pre style="font-family:Menlo,Consolas,\'DejaVu Sans Mono\',monospace;line-height:1.15;'
     'background:#fff;color:#1a1a1a;padding:.5em;overflow-x:auto">{code}</pre>'

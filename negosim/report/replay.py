@@ -8,6 +8,7 @@ from attrs import frozen
 from rich.padding import Padding
 from rich.text import Text
 
+from negosim.report.colours import AMBER, GREEN, RED
 from negosim.report.figures import NONE, bar, date, dates, score, share
 from negosim.report.tables import table
 from negosim.report.text import ascii_only, clean
@@ -20,8 +21,8 @@ if TYPE_CHECKING:
     from negosim.lab.results import FactLine, Replay
 
 STYLES: Mapping[str, str] = {
-    "given": "dim", "imposed": "", "inferred": "italic", "followed": "bold green",
-    "mostly-fed": "green", "weak": "yellow", "missed": "bold red", "background": "dim",
+    "given": "dim", "imposed": "", "inferred": "italic", "followed": f"bold {GREEN}",
+    "mostly-fed": GREEN, "weak": AMBER, "missed": f"bold {RED}", "background": "dim",
 }  # fmt: skip
 SURPRISES = 5
 KEY = """\
@@ -194,7 +195,7 @@ def _here(one: FactLine, when: str, *, plain: bool) -> Text:
     if one.hit is None:
         return Text(when or NONE)
     yes, no = ("Y", "N") if plain else ("✓", "✗")
-    sign = (yes, "green") if one.hit else (no, "red")
+    sign = (yes, GREEN) if one.hit else (no, RED)
     return Text.assemble(when, " ", sign) if when else Text.assemble(sign)
 
 

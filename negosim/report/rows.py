@@ -55,9 +55,9 @@ def _replay(replay: Replay) -> Rows:
 
 def _share(name: str, share: Share | None) -> dict[str, float | None]:
     return {
-        name: share and share.mean,
-        f"{name}_se": share and share.se,
-        f"{name}_ess": share and share.ess,
+        name: share.mean if share else None,
+        f"{name}_se": share.se if share else None,
+        f"{name}_ess": share.ess if share else None,
     }
 
 

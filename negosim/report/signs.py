@@ -12,6 +12,7 @@ from attrs import frozen
 from negosim.core import events as e
 from negosim.core.actors import Kind as ChannelKind
 from negosim.core.views import OPEN
+from negosim.report.colours import AMBER, BLUE, GREEN, INDIGO, PURPLE, RED
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -50,23 +51,24 @@ class Stroke:
 
 
 ASK = Sign("ask", "?", "?")
-YES = Sign("yes", "✓", "Y", "green")
-NO = Sign("no", "✗", "N", "red")
+YES = Sign("yes", "✓", "Y", GREEN)
+NO = Sign("no", "✗", "N", RED)
 PROMISE = Sign("promise", "○", "c")
-KEPT = Sign("kept", "●", "o", "green")
-BROKEN = Sign("broken", "╳", "X", "bold red")
+KEPT = Sign("kept", "●", "o", GREEN)
+BROKEN = Sign("broken", "╳", "X", f"bold {RED}")
 ORDER = Sign("order", "»", "/")
 ANNOUNCE = Sign("announce", "◆", "*")
 ACTION = Sign("action", "▲", "^")
-STOP = Sign("stop", "▽", "v", "green")
-ULTIMATUM = Sign("ultimatum", "!", "!", "bold red")
+STOP = Sign("stop", "▽", "v", GREEN)
+ULTIMATUM = Sign("ultimatum", "!", "!", f"bold {RED}")
 CLAIM = Sign("claim", '"', '"', "italic")
 WORD = Sign("word", "·", "'")
 MEETING = Sign("meeting", "■", "#")
 REST = Sign("rest", "=", "=")
-LEAK = Sign("leak", "≈", "%", "bold red")
+LEAK = Sign("leak", "≈", "%", f"bold {RED}")
 GIVEN = Sign("given", "§", "$")
-CHOICE = Sign("choice", "◇", "?", "dim")
+CHOICE = Sign("choice", "◇", "@", "dim")
+DECISION = Sign("decision", "◇", "@")
 LOSS = Sign("lost", "∅", "0", "dim")
 
 SIGNS: Mapping[str, Sign] = {
@@ -85,11 +87,11 @@ SIGNS: Mapping[str, Sign] = {
 }  # fmt: skip
 """The sign of every event, by its name."""
 
-BACKCHANNEL = Stroke("backchannel", "┄", "┆", ".", "magenta")
-FORMAL = Stroke("formal", "─", "┼", "-", "cyan")
-PUBLIC = Stroke("public", "═", "╪", "=", "yellow")
-VISIT = Stroke("visit", "╍", "┿", ":", "green")
-ORDERS = Stroke("orders", "━", "┿", "~", "blue")
+BACKCHANNEL = Stroke("backchannel", "┄", "┆", ".", PURPLE)
+FORMAL = Stroke("formal", "─", "┼", "-", BLUE)
+PUBLIC = Stroke("public", "═", "╪", "=", AMBER)
+VISIT = Stroke("visit", "╍", "┿", ":", GREEN)
+ORDERS = Stroke("orders", "━", "┿", "~", INDIGO)
 DEED = Stroke("deed", "·", "│", "_", "dim")
 STROKES: Mapping[ChannelKind, Stroke] = {
     ChannelKind.BACKCHANNEL: BACKCHANNEL,

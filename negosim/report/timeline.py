@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from attrs import field, frozen
+from attrs import evolve, field, frozen
 from rich.text import Text
 
+from negosim.report.colours import RED
 from negosim.report.lanes import GUTTER, Lanes
+from negosim.report.lanes import WIDTH as LANE_WIDTH
 from negosim.report.text import ascii_only, isolated
 from negosim.report.words import Speaker, Wording, day
 
@@ -25,7 +27,7 @@ if TYPE_CHECKING:
 MOST_LANES = 8
 SILENCE_DAYS = 7
 WIDE = 120
-_DATE, _TIME, _SOURCES, _FACTS, _TEXT_MAX = 6, 5, 5, 11, 72
+_DATE, _TIME, _SOURCES, _FACTS, _TEXT_MIN, _TEXT_MAX = 6, 5, 5, 11, 20, 72
 
 
 @frozen
@@ -55,9 +57,10 @@ class Row:
 class Timeline:
     """The chart of some rows, oldest first; renders itself in the width it is given.
 
-    ``wide`` gives every actor a lane of its own. ``simulated`` says how rows without sources are
-    labelled; the empty word labels none. ``wording`` has the story's own words. Before row number
-    ``fork`` a rule says that from here on everything is simulated; what follows is in italics.
+    ``wide`` gives every actor a lane of its own, as far as the width allows. ``simulated`` says
+    how rows without sources are labelled; the empty word labels none. ``wording`` has the story's
+    own words. Before row number ``fork`` a rule says that from here on everything is simulated;
+    what follows is in italics.
     """
 
     rows: tuple[Row, ...]
@@ -70,13 +73,23 @@ class Timeline:
     lanes: Lanes = field(init=False)
 
     def __attrs_post_init__(self) -> None:
-        busy = [(row.by, *row.to) for row in self.rows]
-        most = len(self.actors) if self.wide else MOST_LANES
-        object.__setattr__(self, "lanes", Lanes.of(busy, list(self.actors), most))
+        object.__setattr__(self, "lanes", self._lanes(len(self.actors) if self.wide else MOST_LANES))
+
+    def _lanes(self, most: int) -> Lanes:
+        return Lanes.of([(row.by, *row.to) for row in self.rows], list(self.actors), most)
+
+    def fitted(self, width: int) -> Timeline:
+        """The chart with as many lanes as leave room for words; quiet actors share the rest."""
+        room = (width - _DATE - _TIME - _SOURCES - 4 - GUTTER - _TEXT_MIN) // LANE_WIDTH
+        if len(self.lanes.heads) <= room:
+            return self
+        fitted = evolve(self)
+        object.__setattr__(fitted, "lanes", self._lanes(max(room, 2)))
+        return fitted
 
     def __rich_console__(self, console: Console, options: ConsoleOptions) -> RenderResult:
         """Every line of the chart, then the legend."""
-        page = _Page(self, console, options.max_width, options.ascii_only)
+        page = _Page(self.fitted(options.max_width), console, options.max_width, options.ascii_only)
         yield from page.lines()
         yield Text()
         yield from page.legend()
@@ -101,7 +114,7 @@ class _Page:
     @property
     def _text_width(self) -> int:
         used = _DATE + 1 + _TIME + 1 + self.chart.lanes.width + 1 + 1 + _SOURCES + self._facts_width
-        return max(min(self.width - used, _TEXT_MAX), 12)
+        return max(min(self.width - used, _TEXT_MAX), 8)
 
     @property
     def _facts_width(self) -> int:
@@ -129,7 +142,7 @@ class _Page:
         """The rule at which two histories part."""
         dash = "=" if self.plain else "━"
         lanes = " " * GUTTER + dash * (self.chart.lanes.width - GUTTER)
-        return Text(f"{'fork':<{_DATE}} {'':<{_TIME}} {lanes} simulated from here", "bold red")
+        return Text(f"{'fork':<{_DATE}} {'':<{_TIME}} {lanes} simulated from here", f"bold {RED}")
 
     def _between(self, before: datetime, now: datetime) -> Iterator[Text]:
         silence = (now.date() - before.date()).days
@@ -170,7 +183,7 @@ class _Page:
         else:
             text = self.speaker.sentence(row.what, row.sign.style)
         if row.mark:
-            text.append(f" ({row.mark})", "italic red")
+            text.append(f" ({row.mark})", f"italic {RED}")
         return text
 
     def _tail(self, row: Row) -> Text:

@@ -9,6 +9,7 @@ from rich.text import Text
 
 from negosim.lab.answers import NOTE
 from negosim.report.bars import blades, spread, wings
+from negosim.report.colours import AMBER, BLUE, PURPLE
 from negosim.report.figures import NONE, share
 from negosim.report.findings import doubts
 from negosim.report.tables import table
@@ -25,19 +26,19 @@ MOST = 6
 """Addresses shown of each kind."""
 BLADES = 8
 """Assumptions shown in a tornado."""
-BAR, HALF, NAME = 24, 16, 22
+BAR, HALF, VALUES = 24, 16, 26
 
 
 def parts(answer: WhatIf) -> Iterator[RenderableType]:
     """The parts of an answer below its finding, in the order in which they are to be read."""
     yield from (Words(answer.asks), Words(f"{NOTE}; changed: {', '.join(answer.changes)}", "dim"))
     for warning in answer.warnings:
-        yield Words(f"note: {warning}", "yellow")
+        yield Words(f"note: {warning}", AMBER)
     if not answer.refused:
         yield from ("", Bars(answer.outcomes))
         for one in answer.outcomes:
             if one.depends_on:
-                yield Words(f"{one.name} depends on: {', '.join(one.depends_on)}", "yellow")
+                yield Words(f"{one.name} depends on: {', '.join(one.depends_on)}", AMBER)
         if answer.outcomes and answer.outcomes[0].variants:
             yield from ("", Words(f"which assumption matters to {answer.outcomes[0].name}", "bold"))
             yield Tornado(answer.outcomes[0])
@@ -73,8 +74,8 @@ class Bars:
         rows = table("outcome", "", "", ">share", "difference")
         for one in self.outcomes:
             name = ascii_only(clean(one.name)) if plain else clean(one.name)
-            without = spread(one.factual, one.factual, one.factual, BAR, plain=plain, style="cyan")
-            change = spread(one.counterfactual, *one.range, BAR, plain=plain, style="magenta")
+            without = spread(one.factual, one.factual, one.factual, BAR, plain=plain, style=BLUE)
+            change = spread(one.counterfactual, *one.range, BAR, plain=plain, style=PURPLE)
             settled = not doubts(one)
             rows.add_row(Text(name, "bold"), "without", without, share(one.factual), Text(_documented(one), "dim"))
             rows.add_row(
@@ -82,7 +83,7 @@ class Bars:
                 Text.assemble((_signed(one.effect), "bold" if settled else ""), f" ({_span(one.low, one.high)})"),
             )  # fmt: skip
         yield rows
-        yield Text("difference: with its 95 % interval; shaded: the range over all assumptions", "dim")
+        yield Text("difference: with its 95 % interval; shaded: the range over all assumptions; tick: as asked", "dim")
 
 
 def _documented(one: Answer) -> str:
@@ -110,9 +111,9 @@ class Tornado:
             name = ascii_only(clean(blade.name)) if plain else clean(blade.name)
             rows.add_row(
                 Text(name, overflow="ellipsis", no_wrap=True), wings(blade, one.effect, reach, HALF, plain=plain),
-                Text(f"{_span(blade.low, blade.high)}{' spans 0' if crosses else ''}", "yellow" if crosses else ""),
+                Text(f"{_span(blade.low, blade.high)}{' spans 0' if crosses else ''}", AMBER if crosses else ""),
             )  # fmt: skip
-        rows.columns[0].max_width = NAME
+        rows.columns[0].max_width = max(options.max_width - 2 * HALF - VALUES, 12)
         yield rows
         if len(found) > BLADES:
             yield Text(f"{len(found) - BLADES} more move it less", "dim")

@@ -35,9 +35,9 @@ def story(tmp_path):
 
 def test_whatif_prints_the_range_first(negosim, story):
     said = negosim("whatif", story, "no-offer", "-n", "400", "-j", "1", "--quick", "--decisions-alone")
-    lines = said.out.splitlines()
-    assert lines[0].startswith("Had the crown offered nothing")
-    assert "With the change 1.00 to 1.00" in " ".join(lines[1:3])
+    told = " ".join(said.out.split())
+    assert told.startswith("In this model ")
+    assert "100 % of the worlds with the change" in told[: told.index("Had the crown offered nothing")]
     assert "a property of this model, not of history" in said.out
     assert said.code == 0
 
@@ -77,4 +77,8 @@ def test_compare_shows_where_two_runs_part(negosim):
     document = negosim("compare", one, other, "--json").document
     assert document["differences"]
     assert negosim("compare", one, one, "--json").document["same"] is True
-    assert "because of" in negosim("compare", one, other).out
+    side_by_side = negosim("compare", one, other).out
+    assert "they part here" in side_by_side
+    assert "in common" in side_by_side
+    assert "here they part" in " ".join(negosim("compare", one, other, "-v").out.split())
+    assert "simulated from here" in negosim("compare", one, other, "--lanes").out
