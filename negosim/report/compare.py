@@ -138,11 +138,13 @@ class _Page:
         here, there = self._said(left, "factual"), self._said(right, "twin")
         for number, (one, other) in enumerate(zip_longest(here, there, fillvalue=Text())):
             first = number == 0
-            yield Text.assemble(
+            drawn = Text.assemble(
                 " " * max(self._half - one.cell_len, 0), isolated(one), self._glyph(left if first else None, " "),
                 " ", (f"{when if first else '':<{self._date}}", "bold"), " ",
                 self._glyph(right if first else None, "", " "), isolated(other),
             )  # fmt: skip
+            drawn.rstrip()
+            yield drawn
 
     def _glyph(self, one: tuple[Entry, Row] | None, before: str, after: str = "") -> Text:
         if one is None:
