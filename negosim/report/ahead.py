@@ -14,7 +14,7 @@ from negosim.report.bars import sparkline, spread
 from negosim.report.colours import BLUE
 from negosim.report.figures import share
 from negosim.report.tables import table
-from negosim.report.text import ascii_only, clean
+from negosim.report.text import told
 from negosim.report.words import day
 
 if TYPE_CHECKING:
@@ -59,10 +59,10 @@ class Outlook:
         if wide:
             rows.add_column("what")
         for one in self.outcomes:
-            words = [_plain(one.what, plain=plain)] if wide else []
+            words = [told(one.what, plain=plain)] if wide else []
             bar = spread(one.probability, one.low, one.high, BAR, plain=plain)
             interval = f"{share(one.low)} to {share(one.high)}"
-            rows.add_row(_plain(one.name, plain=plain), bar, share(one.probability), interval, *words)
+            rows.add_row(told(one.name, plain=plain), bar, share(one.probability), interval, *words)
         yield rows
 
 
@@ -86,7 +86,7 @@ class Sparklines:
         for place, outcome in enumerate(turns[0].outcomes):
             line = [one.outcomes[place] for one in turns]
             rows.add_row(
-                _plain(outcome.name, plain=plain),
+                told(outcome.name, plain=plain),
                 Text(sparkline([one.probability for one in line], plain=plain, each=each), BLUE),
                 share(line[0].probability), share(line[-1].probability), _step(line),
             )  # fmt: skip
@@ -103,7 +103,7 @@ class Sparklines:
         for place, one in enumerate(self.turns.turns):
             local = self.turns.calendar.local(one.minute)
             said = f"{one.address} = {one.chose}" if one.address else "the start"
-            rows.add_row(_letter(place), day(local) if one.address else "", _plain(said, plain=plain), f"{one.ess:.0f}")
+            rows.add_row(_letter(place), day(local) if one.address else "", told(said, plain=plain), f"{one.ess:.0f}")
         yield rows
 
 
@@ -143,7 +143,7 @@ class _Accounts:
         for one in self.found.rivals:
             main = one.main
             rows.add_row(
-                _plain(one.name, plain=plain), share(one.prior), share(one.posterior),
+                told(one.name, plain=plain), share(one.prior), share(one.posterior),
                 _evidence(main.log_evidence, f" {sign}{main.se:.2f}"), _evidence(main.choice),
             )  # fmt: skip
         yield rows
@@ -158,7 +158,7 @@ class Clues:
     def __rich_console__(self, console: Console, options: ConsoleOptions) -> RenderResult:
         """A table, a column per account."""
         sign = "+-" if options.ascii_only else "±"
-        rows = table("fact", *(f">{_plain(one.name, plain=options.ascii_only)}" for one in self.found.rivals))
+        rows = table("fact", *(f">{told(one.name, plain=options.ascii_only).plain}" for one in self.found.rivals))
         for place, fact in enumerate(self.found.facts):
             row = [one.clues[place] for one in self.found.rivals]
             rows.add_row(fact, *(f"{each.decibels:+.1f} {sign}{each.se:.1f}" for each in row))
@@ -167,7 +167,3 @@ class Clues:
 
 def _evidence(value: float | None, error: str = "") -> str:
     return "none got through" if value is None else f"{value:.2f}{error}"
-
-
-def _plain(words: str, *, plain: bool) -> str:
-    return ascii_only(clean(words)) if plain else clean(words)

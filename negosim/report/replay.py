@@ -11,7 +11,7 @@ from rich.text import Text
 from negosim.report.colours import AMBER, GREEN, RED
 from negosim.report.figures import NONE, bar, date, dates, score, share
 from negosim.report.tables import table
-from negosim.report.text import ascii_only, clean
+from negosim.report.text import told
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -63,10 +63,10 @@ class Facts:
             rows.add_column("what", overflow="ellipsis", no_wrap=True)
         for one in self.replay.facts:
             if one.status != "background":
-                words = [_plain(one.what, plain=plain)] if wide else []
+                words = [told(one.what, plain=plain)] if wide else []
                 rows.add_row(*self._cells(one, plain=plain), *words, style=STYLES[one.status])
         yield rows
-        yield Text(_plain(KEY, plain=plain).plain, "dim")
+        yield Text(told(KEY, plain=plain).plain, "dim")
         yield from self._background()
         yield from self._explained(plain=plain)
 
@@ -97,7 +97,7 @@ class Facts:
             if one.why and one.status in ("missed", "weak"):
                 line = Text.assemble(
                     (f"{one.id} {one.status}, its author notes: ", STYLES[one.status]),
-                    _plain(one.why, plain=plain),
+                    told(one.why, plain=plain),
                 )
                 yield Padding(line, (0, 0, 0, 0))
 
@@ -166,7 +166,7 @@ class TargetTable:
             rows.add_row(
                 one.id, bar(one.model, max(one.random, one.blind), _BAR, plain=plain),
                 share(one.model), share(one.random), share(one.blind),
-                _plain(one.what, plain=plain),
+                told(one.what, plain=plain),
             )  # fmt: skip
         mean = targets.mean
         rows.add_row(
@@ -198,6 +198,3 @@ def _here(one: FactLine, when: str, *, plain: bool) -> Text:
     sign = (yes, GREEN) if one.hit else (no, RED)
     return Text.assemble(when, " ", sign) if when else Text.assemble(sign)
 
-
-def _plain(words: str, *, plain: bool) -> Text:
-    return Text(ascii_only(clean(words)) if plain else clean(words))

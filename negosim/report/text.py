@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
 from unicodedata import bidirectional, category, normalize
 
-if TYPE_CHECKING:
-    from rich.text import Text
+from rich.text import Text
 
 _ISOLATE, _END = "\u2066", "\u2069"
 _JOINER = "\u200c"  # belongs to the spelling of Persian and Urdu
@@ -31,7 +29,13 @@ def isolated(line: Text) -> Text:
     """One finished line, kept from reordering what stands beside it when part runs leftwards."""
     if not is_right_to_left(line.plain):
         return line
-    return type(line).assemble(_ISOLATE, line, _END)
+    return Text.assemble(_ISOLATE, line, _END)
+
+
+def told(words: str, *, plain: bool, style: str = "") -> Text:
+    """Somebody's words, fit for one line or cell of any terminal; ``plain``: in ASCII."""
+    kept = clean(words)
+    return Text(ascii_only(kept), style) if plain else isolated(Text(kept, style))
 
 
 def ascii_only(text: str) -> str:

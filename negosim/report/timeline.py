@@ -168,7 +168,7 @@ class _Page:
             first = number == 0
             when = f"{date if first else '':<{_DATE}} {hour if first else '':<{_TIME}} "
             lane = drawn if first else lanes.idle(plain=self.plain)
-            tail = [" " * (self._text_width - line.cell_len), self._tail(row)] if first else []
+            tail = (" " * (self._text_width - line.cell_len), self._tail(row)) if first else ()
             dim = "dim" if row.sources is None and self.chart.simulated else ""
             yield Text.assemble((when, dim), lane, " ", isolated(line), *tail)
 

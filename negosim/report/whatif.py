@@ -13,7 +13,7 @@ from negosim.report.colours import AMBER, BLUE, PURPLE
 from negosim.report.figures import NONE, share
 from negosim.report.findings import doubts
 from negosim.report.tables import table
-from negosim.report.text import ascii_only, clean
+from negosim.report.text import told
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -55,8 +55,7 @@ class Words:
 
     def __rich_console__(self, console: Console, options: ConsoleOptions) -> RenderResult:
         """The text, wrapped."""
-        said = clean(self.words)
-        yield Text(ascii_only(said) if options.ascii_only else said, self.style)
+        yield told(self.words, plain=options.ascii_only, style=self.style)
 
 
 @frozen
@@ -73,11 +72,11 @@ class Bars:
         plain = options.ascii_only
         rows = table("outcome", "", "", ">share", "difference")
         for one in self.outcomes:
-            name = ascii_only(clean(one.name)) if plain else clean(one.name)
+            name = told(one.name, plain=plain, style="bold")
             without = spread(one.factual, one.factual, one.factual, BAR, plain=plain, style=BLUE)
             change = spread(one.counterfactual, *one.range, BAR, plain=plain, style=PURPLE)
             settled = not doubts(one)
-            rows.add_row(Text(name, "bold"), "without", without, share(one.factual), Text(_documented(one), "dim"))
+            rows.add_row(name, "without", without, share(one.factual), Text(_documented(one), "dim"))
             rows.add_row(
                 "", "with", change, share(one.counterfactual),
                 Text.assemble((_signed(one.effect), "bold" if settled else ""), f" ({_span(one.low, one.high)})"),
@@ -108,9 +107,10 @@ class Tornado:
         rows = table("assumption", _signed(one.effect).center(2 * HALF + 1), ">effect")
         for blade in shown:
             crosses = blade.low <= 0 <= blade.high
-            name = ascii_only(clean(blade.name)) if plain else clean(blade.name)
+            name = told(blade.name, plain=plain)
+            name.overflow, name.no_wrap = "crop" if plain else "ellipsis", True
             rows.add_row(
-                Text(name, overflow="ellipsis", no_wrap=True), wings(blade, one.effect, reach, HALF, plain=plain),
+                name, wings(blade, one.effect, reach, HALF, plain=plain),
                 Text(f"{_span(blade.low, blade.high)}{' spans 0' if crosses else ''}", AMBER if crosses else ""),
             )  # fmt: skip
         rows.columns[0].max_width = max(options.max_width - 2 * HALF - VALUES, 12)
@@ -135,7 +135,7 @@ class Figures:
                 weights = _span(one.weights_low, one.weights_high)
             causes = one.causes
             rows.add_row(
-                ascii_only(clean(one.name)) if plain else clean(one.name),
+                told(one.name, plain=plain),
                 f"{share(one.range[0])} to {share(one.range[1])}", weights, share(one.pn_record),
                 share(causes.pn if causes else None), share(causes.ps if causes else None),
             )  # fmt: skip
