@@ -63,7 +63,7 @@ def whatif(
         if shown_twin:
             from negosim.lab.example import example
 
-            screen.show("", example(story, meant, seed=seed))
+            screen.show("", example(story, meant, known.outcome(meant.about[0]), seed=seed))
     return _code(screen, answer)
 
 

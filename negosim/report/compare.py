@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from itertools import groupby, zip_longest
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal
 
 from attrs import frozen
 from rich.text import Text
@@ -61,6 +61,19 @@ class Compared:
 
 
 @frozen
+class _Mark:
+    """An entry on the axis: of the factual run, of its twin, or of both."""
+
+    entry: Entry
+    row: Row
+    side: Literal["factual", "twin", "both"]
+
+    @property
+    def common(self) -> bool:
+        return self.side == "both"
+
+
+@frozen
 class _Page:
     """One rendering, on a console of a certain width and alphabet."""
 
@@ -80,28 +93,41 @@ class _Page:
     def lines(self) -> Iterator[Text]:
         left, right = (self._plain(one) for one in self.shown.headings)
         half = self._half + GLYPH
-        yield Text.assemble((f"{left:>{half}} {'date':^{self._date}} {right:<{half}}", "bold underline"))
+        yield Text(f"{left:>{half}} {'date':^{self._date}} {right:<{half}}", "bold underline")
         parted = False
-        for common, group in groupby(self._rows(), key=is_common):
-            rows = list(group)
+        for common, group in groupby(self._marks(), key=lambda mark: mark.common):
+            marks = list(group)
             if common:
-                yield self._fold(rows)
+                yield self._fold(marks)
                 continue
             if not parted:
                 parted = True
                 yield self._rule("they part here")
-            yield from self._apart(rows)
+            for _, day_of in groupby(marks, key=lambda mark: self.shown.calendar.local(mark.entry.minute).date()):
+                yield from self._day(list(day_of))
+        if not parted and self.shown.comparison.differing:
+            yield Text("no move differs; what does are choices, or what a move followed from", "dim italic")
 
-    def _rows(self) -> Iterator[Row]:
+    def _marks(self) -> list[_Mark]:
+        """What stands on the axis, by time: a move of both runs once, any other in its own run."""
+        found = []
         for row in self.shown.comparison.rows:
             entry = row.factual or row.twin
-            if entry is not None and (self.shown.everything or not isinstance(entry.event, BETWEEN_THE_LINES)):
-                yield row
+            if entry is None or (isinstance(entry.event, BETWEEN_THE_LINES) and not self.shown.everything):
+                continue
+            if is_common(row):
+                found.append(_Mark(entry, row, "both"))
+                continue
+            if row.factual is not None:
+                found.append(_Mark(row.factual, row, "factual"))
+            if row.twin is not None:
+                found.append(_Mark(row.twin, row, "twin"))
+        return sorted(found, key=lambda mark: (mark.entry.minute, mark.entry.index))
 
-    def _fold(self, rows: Sequence[Row]) -> Text:
-        first, last = (day(self.shown.calendar.local(row.minute)) for row in (rows[0], rows[-1]))
+    def _fold(self, marks: Sequence[_Mark]) -> Text:
+        first, last = (day(self.shown.calendar.local(mark.entry.minute)) for mark in (marks[0], marks[-1]))
         span = first if first == last else f"{first} to {last}"
-        said = f"{len(rows)} {'move' if len(rows) == 1 else 'moves'} in common, {span}"
+        said = f"{len(marks)} {'move' if len(marks) == 1 else 'moves'} in common, {span}"
         dots = "..." if self.speaker.plain else "…"
         return Text(f"{dots} {said} {dots}".center(self.width).rstrip(), "dim italic")
 
@@ -114,28 +140,20 @@ class _Page:
         """Cells on each side of the dates."""
         return self._half + GLYPH + 1
 
-    def _apart(self, rows: Sequence[Row]) -> Iterator[Text]:
-        """Day by day what only one side has, or has otherwise, side by side."""
-        left = [(row.factual, row) for row in rows if row.factual is not None]
-        right = [(row.twin, row) for row in rows if row.twin is not None]
-        for date in sorted({self._day(entry) for entry, _ in (*left, *right)}):
-            here = [one for one in left if self._day(one[0]) == date]
-            there = [one for one in right if self._day(one[0]) == date]
-            for place, (one, other) in enumerate(zip_longest(here, there)):
-                yield from self._pair(one, other, dated=place == 0)
+    def _day(self, marks: Sequence[_Mark]) -> Iterator[Text]:
+        """A day's moves of both runs, side by side."""
+        left = [mark for mark in marks if mark.side == "factual"]
+        right = [mark for mark in marks if mark.side == "twin"]
+        for place, (one, other) in enumerate(zip_longest(left, right)):
+            yield from self._pair(one, other, dated=place == 0)
 
-    def _day(self, entry: Entry) -> str:
-        return f"{self.shown.calendar.local(entry.minute):%Y-%m-%d}"
-
-    def _pair(
-        self, left: tuple[Entry, Row] | None, right: tuple[Entry, Row] | None, *, dated: bool
-    ) -> Iterator[Text]:
-        minute = min(one[0].minute for one in (left, right) if one is not None)
+    def _pair(self, left: _Mark | None, right: _Mark | None, *, dated: bool) -> Iterator[Text]:
+        minute = min(one.entry.minute for one in (left, right) if one is not None)
         local = self.shown.calendar.local(minute)
         when = f"{local:%d %b}" if dated else ""
         if self._date > DATE:
             when = f"{when:<{DATE}} {local:%H:%M}"
-        here, there = self._said(left, "factual"), self._said(right, "twin")
+        here, there = self._said(left), self._said(right)
         for number, (one, other) in enumerate(zip_longest(here, there, fillvalue=Text())):
             first = number == 0
             drawn = Text.assemble(
@@ -146,32 +164,32 @@ class _Page:
             drawn.rstrip()
             yield drawn
 
-    def _glyph(self, one: tuple[Entry, Row] | None, before: str, after: str = "") -> Text:
+    def _glyph(self, one: _Mark | None, before: str, after: str = "") -> Text:
         if one is None:
             return Text(" " * GLYPH)
-        sign = sign_of(one[0].event)
+        sign = sign_of(one.entry.event)
         return Text.assemble(before, (sign.mark(plain=self.speaker.plain), sign.style), after)
 
-    def _said(self, one: tuple[Entry, Row] | None, side: str) -> list[Text]:
+    def _said(self, one: _Mark | None) -> list[Text]:
         """An entry's sentence in lines of half the page; the other run's in italics."""
         if one is None:
             return []
-        entry, row = one
-        text = self.speaker.sentence(entry.event, sign_of(entry.event).style)
-        if side == "twin":
+        event = one.entry.event
+        text = self.speaker.sentence(event, sign_of(event).style)
+        if one.side == "twin":
             text.stylize("italic")
         if self.shown.everything:
-            text.append(f" #{entry.index}{self._cause(row, side)}", "dim")
+            text.append(f" #{one.entry.index}{self._cause(one)}", "dim")
         lines = text.wrap(self.console, self._half)
         for line in lines:
             line.rstrip()
         return list(lines)
 
-    def _cause(self, row: Row, side: str) -> str:
-        chain = self.shown.comparison.chain(row)
+    def _cause(self, one: _Mark) -> str:
+        chain = self.shown.comparison.chain(one.row)
         if len(chain) == 1:
             return ", here they part"
-        cause = chain[1].row.factual if side == "factual" else chain[1].row.twin
+        cause = chain[1].row.factual if one.side == "factual" else chain[1].row.twin
         arrow = "<-" if self.speaker.plain else "←"
         if cause is not None:
             return f" {arrow} #{cause.index}"

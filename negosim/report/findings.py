@@ -261,7 +261,8 @@ def _comparison(found: Comparison) -> str:
 
 @finding.register(Example)
 def _example(found: Example) -> str:
-    return f"{found.asks} One pair of worlds, number {found.number}, as an illustration. {finding(found.comparison)}"
+    fits = f"the best fitting of {found.through} ({found.fits} of {_many(found.facts, 'unfed fact')} come about in it)"
+    return f"{found.asks} One world as an illustration, {fits}. {finding(found.comparison)}"
 
 
 @finding.register(Story)

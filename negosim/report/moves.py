@@ -225,5 +225,5 @@ def _sign_of_fact(fact: Fact) -> Sign:
         return CLAIM
     for pattern in fact.expect:
         if pattern.event in SIGNS:
-            return SIGNS[pattern.event]
+            return DECISION if pattern.event == e.Chose.name else SIGNS[pattern.event]
     return DECISION if fact.kind in ("decision", "inferred") else WORD

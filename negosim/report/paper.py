@@ -7,7 +7,7 @@ from io import StringIO
 from typing import TYPE_CHECKING
 
 from rich.console import Console
-from rich.terminal_theme import SVG_EXPORT_THEME, TerminalTheme
+from rich.terminal_theme import TerminalTheme
 
 if TYPE_CHECKING:
     from rich.console import RenderableType
@@ -15,6 +15,8 @@ if TYPE_CHECKING:
 NOTEBOOK_WIDTH = 100
 PAPER = TerminalTheme((255, 255, 255), (26, 26, 26), [(26, 26, 26)] * 8)
 """White paper; what has a colour brings its own (``report.colours``)."""
+NIGHT = TerminalTheme((13, 17, 23), (230, 237, 243), [(230, 237, 243)] * 8)
+"""The ground of pictures: dark, so that they stand out on a page of either kind."""
 _BLOCK = (
     '<pre style="font-family:Menlo,Consolas,\'DejaVu Sans Mono\',monospace;line-height:1.15;'
     'background:#fff;color:#1a1a1a;padding:.5em;overflow-x:auto">{code}</pre>'
@@ -29,7 +31,7 @@ def html_of(*parts: RenderableType, width: int = NOTEBOOK_WIDTH) -> str:
 
 def picture_of(*parts: RenderableType, title: str, width: int = 80) -> str:
     """Renderables as an SVG that names no font on the web, so that looking at it fetches nothing."""
-    drawn = _printed(parts, width).export_svg(title=title, theme=SVG_EXPORT_THEME, unique_id="negosim")
+    drawn = _printed(parts, width).export_svg(title=title, theme=NIGHT, unique_id="negosim")
     return "\n".join(line.rstrip() for line in _FONT_FACE.sub("", drawn).splitlines()) + "\n"
 
 
