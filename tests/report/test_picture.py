@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from importlib.metadata import version
-from xml.etree import ElementTree
+from xml.etree import ElementTree as ET
 
 import pytest
 
@@ -26,7 +26,7 @@ def test_the_picture_names_nothing_on_the_web():
     assert "font-face" not in text
     addresses = set(re.findall(r"https?://[^\s\"<>]+", text))
     assert addresses <= {"http://www.w3.org/2000/svg", "https://www.textualize.io"}, addresses
-    assert ElementTree.fromstring(text).tag.endswith("svg")
+    assert ET.fromstring(text).tag.endswith("svg")
 
 
 def test_the_readme_shows_the_picture():
