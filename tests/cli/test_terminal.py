@@ -42,12 +42,16 @@ def seen(environ):
         verb = shlex.join([sys.executable, "-m", "negosim", *shlex.split(command)])
         set_env = " ".join(f"{name}={shlex.quote(value)}" for name, value in settings.items())
         script = f"env {set_env} {verb}; {shlex.join([*tmux, 'wait-for', '-S', 'done'])}; exec cat"
-        options = {"env": environ, "cwd": REPOSITORY, "check": True, "timeout": 120}
+
+        def ask(*words: str) -> str:
+            return subprocess.run(
+                [*tmux, *words], env=environ, cwd=REPOSITORY, check=True, timeout=120, capture_output=True, encoding="utf-8"
+            ).stdout
+
         try:
-            subprocess.run([*tmux, "new-session", "-d", "-x", str(width), "-y", str(ROWS), script], **options)
-            subprocess.run([*tmux, "wait-for", "done"], **options)
-            capture = [*tmux, "capture-pane", "-p", *(["-e"] if colours else [])]
-            return subprocess.run(capture, capture_output=True, encoding="utf-8", **options).stdout.rstrip()
+            ask("new-session", "-d", "-x", str(width), "-y", str(ROWS), script)
+            ask("wait-for", "done")
+            return ask("capture-pane", "-p", *(["-e"] if colours else [])).rstrip()
         finally:
             subprocess.run([*tmux, "kill-server"], check=False, env=environ, capture_output=True)
             folder.cleanup()
