@@ -154,7 +154,8 @@ def compare(
     else:
         screen.show(finding(found), "")
         if lanes:
-            screen.show(twin_timeline(other.story, found, wide=wide), "")
+            imposed = {one.manifest.get("verb"), other.manifest.get("verb")} == {"replay"}
+            screen.show(twin_timeline(other.story, found, imposed=imposed, wide=wide), "")
         headings = (f"run {one.key[:12]}", f"run {other.key[:12]}")
         screen.show(compared(found, scenario, headings, everything=verbose))
     return ExitCode.DONE

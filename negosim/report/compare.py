@@ -192,7 +192,8 @@ class _Page:
         cause = chain[1].row.factual if one.side == "factual" else chain[1].row.twin
         arrow = "<-" if self.speaker.plain else "←"
         if cause is not None:
-            return f" {arrow} #{cause.index}"
+            # two runs that are no twins differ from the start: what comes later is no cause
+            return f" {arrow} #{cause.index}" if cause.index < one.entry.index else ", here they part"
         other = chain[1].row.twin or chain[1].row.factual
         return f" {arrow} not #{other.index}" if other is not None else ""
 

@@ -111,10 +111,11 @@ def timeline_of(
     return Timeline(rows, table.actors, scenario.calendar, wide=wide, wording=wording)
 
 
-def twin_timeline(story: Story, comparison: Comparison, *, wide: bool = False) -> Timeline:
+def twin_timeline(story: Story, comparison: Comparison, *, imposed: bool, wide: bool = False) -> Timeline:
     """The second run of a comparison, with a rule where it leaves the first.
 
-    What both have in common keeps its sources; from the rule on only what is given has some.
+    Where a record was ``imposed`` on the first, what both have in common keeps its sources, and
+    from the rule on all is simulated; in free runs only what is given has sources.
     """
     scenario, record = story.scenario, story.record
     channels, calendar = scenario.table.channels, scenario.calendar
@@ -122,12 +123,12 @@ def twin_timeline(story: Story, comparison: Comparison, *, wide: bool = False) -
     fork = next(
         (place for place, (one, other) in enumerate(zip_longest(comparison.factual, twin)) if one != other), len(twin)
     )
-    before = rows_of_run(twin[:fork], channels, calendar, record)
     given = record and evolve(record, facts=record.of_kind("given"))
+    before = rows_of_run(twin[:fork], channels, calendar, record if imposed else given)
     after = rows_of_run(twin, channels, calendar, given)[len(before) :]
     return Timeline(
         (*before, *after), scenario.table.actors, calendar, wide=wide, wording=wording_of(scenario),
-        fork=len(before) if after else None,
+        fork=len(before) if after else None, forked="simulated from here" if imposed else "they part here",
     )  # fmt: skip
 
 

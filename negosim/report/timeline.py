@@ -59,8 +59,8 @@ class Timeline:
 
     ``wide`` gives every actor a lane of its own, as far as the width allows. ``simulated`` says
     how rows without sources are labelled; the empty word labels none. ``wording`` has the story's
-    own words. Before row number ``fork`` a rule says that from here on everything is simulated;
-    what follows is in italics.
+    own words. Before row number ``fork`` a rule says in the words of ``forked`` that from here on
+    everything is simulated; what follows is in italics.
     """
 
     rows: tuple[Row, ...]
@@ -70,6 +70,7 @@ class Timeline:
     simulated: str = "sim"
     wording: Wording = field(factory=Wording)
     fork: int | None = None
+    forked: str = "simulated from here"
     lanes: Lanes = field(init=False)
 
     def __attrs_post_init__(self) -> None:
@@ -142,7 +143,7 @@ class _Page:
         """The rule at which two histories part."""
         dash = "=" if self.plain else "━"
         lanes = " " * GUTTER + dash * (self.chart.lanes.width - GUTTER)
-        return Text(f"{'fork':<{_DATE}} {'':<{_TIME}} {lanes} simulated from here", f"bold {RED}")
+        return Text(f"{'fork':<{_DATE}} {'':<{_TIME}} {lanes} {self.chart.forked}", f"bold {RED}")
 
     def _between(self, before: datetime, now: datetime) -> Iterator[Text]:
         silence = (now.date() - before.date()).days

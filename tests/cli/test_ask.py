@@ -80,5 +80,5 @@ def test_compare_shows_where_two_runs_part(negosim):
     side_by_side = negosim("compare", one, other).out
     assert "they part here" in side_by_side
     assert "in common" in side_by_side
-    assert "here they part" in " ".join(negosim("compare", one, other, "-v").out.split())
-    assert "simulated from here" in negosim("compare", one, other, "--lanes").out
+    assert "crown.offer[strike] #1" in " ".join(negosim("compare", one, other, "-v").out.split())
+    assert "they part here" in negosim("compare", one, other, "--lanes").out

@@ -263,3 +263,24 @@ def test_paper_fetches_nothing(side_by_side):
 
 def test_a_picture_is_the_same_every_time(side_by_side):
     assert picture_of(side_by_side, title="two runs") == picture_of(side_by_side, title="two runs")
+
+
+def test_a_forked_timeline_of_a_story_says_what_is_simulated(rendered):
+    """After a change to a replayed history all is simulated; two free runs only part."""
+    from negosim.lab.library import load
+    from negosim.report.moves import twin_timeline
+    from negosim.sim.chance import Prior
+    from negosim.sim.play import play
+
+    story = load(Path(__file__).parents[1] / "cli" / "stories" / "quarrel")
+    one, other = (play(story.scenario, Prior(seed)).entries for seed in (7, 8))
+    pair = Comparison.of(one, other, story.scenario.table)
+    replayed = rendered(twin_timeline(story, pair, imposed=True))
+    assert "simulated from here" in replayed
+    free = rendered(twin_timeline(story, pair, imposed=False))
+    assert "they part here" in free
+    assert "simulated from here" not in free
+    head = free.partition("they part here")[0]
+    assert all(line.endswith(" sim") for line in head.splitlines()[1:] if re.search(r"\d\d:\d\d", line))
+    same = Comparison.of(one, one, story.scenario.table)
+    assert "fork" not in rendered(twin_timeline(story, same, imposed=True))
