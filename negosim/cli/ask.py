@@ -156,6 +156,6 @@ def compare(
         if lanes:
             imposed = {one.manifest.get("verb"), other.manifest.get("verb")} == {"replay"}
             screen.show(twin_timeline(other.story, found, imposed=imposed, wide=wide), "")
-        headings = (f"run {one.key[:12]}", f"run {other.key[:12]}")
+        headings = (f"simulated run {one.key[:12]}", f"simulated run {other.key[:12]}")
         screen.show(compared(found, scenario, headings, everything=verbose))
     return ExitCode.DONE

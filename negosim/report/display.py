@@ -78,7 +78,7 @@ def _whatif(answer: WhatIf) -> Iterator[RenderableType]:
 
 @parts.register(Example)
 def _example(answer: Example) -> Iterator[RenderableType]:
-    yield from ("", compared(answer.comparison, answer.scenario, ("as replayed", "with the change")))
+    yield from ("", compared(answer.comparison, answer.scenario, ("simulated, fits the record", "simulated, with the change")))
 
 
 @parts.register(Forecast)
