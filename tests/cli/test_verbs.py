@@ -37,7 +37,7 @@ def test_list_names_every_scenario(negosim):
 def test_show_is_the_documented_history(negosim):
     said = negosim("show", "quarrel")
     assert said.code == 0
-    assert "Q3 The strike is called off." in said.out
+    assert "Q3 stop: The strike is called off." in said.out
     assert [one["id"] for one in negosim("show", "quarrel", "--json").document["facts"]] == ["Q1", "Q2", "Q3"]
 
 
