@@ -78,7 +78,8 @@ def _whatif(answer: WhatIf) -> Iterator[RenderableType]:
 
 @parts.register(Example)
 def _example(answer: Example) -> Iterator[RenderableType]:
-    yield from ("", compared(answer.comparison, answer.scenario, ("simulated, fits the record", "simulated, with the change")))
+    headings = ("simulated, fits the record", "simulated, with the change")
+    yield from ("", compared(answer.comparison, answer.scenario, headings))
 
 
 @parts.register(Forecast)
