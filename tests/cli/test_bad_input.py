@@ -38,7 +38,7 @@ def assert_tells(said, code, *words):
         (("run", "quarrell"), ("no scenario called 'quarrell'", "did you mean 'quarrel'?")),
         (("run",), ("missing argument 'NAME'", "negosim run --help")),
         (("run", "quarrel", "--seed", "x"), ("'x' is not a valid integer",)),
-        (("show", "quarrel", "Q33"), ("no fact called 'Q33'", "did you mean 'Q3'?")),
+        (("show", "quarrel", "Q33"), ("no fact, conflict or target called 'Q33'", "did you mean 'Q3'?")),
         (("export", "abcdef", "--to", "jsnl"), ("did you mean 'jsonl'?",)),
         (("run", "quarrel", "-S", "crown.clam=1"), ("did you mean 'calm'?",)),
         (("run", "quarrel", "-S", "crwn.calm=1"), ("did you mean 'crown'?",)),
