@@ -9,7 +9,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from negosim.core.errors import NegosimError, StoreError
-from negosim.stores.exports.jsonl import read_jsonl, write_jsonl
+from negosim.stores.canonical import canonical
+from negosim.stores.chain import fork, head, run_key
+from negosim.stores.codec import encode
+from negosim.stores.contract import forked
+from negosim.stores.exports.jsonl import FORMAT, read_jsonl, write_jsonl
 from negosim.stores.memory import MemoryStore
 from negosim.stores.sqlite import SqliteStore
 from negosim.testing.store_samples import sample_log
@@ -138,6 +142,24 @@ def test_ten_thousand_mutated_exports_are_refused_whole(data):
     if again is not None:
         (info,) = again.runs()
         assert b"".join(write_jsonl(again, info.key)) == bytes(raw)
+
+
+@pytest.mark.parametrize(("depth", "at"), [(2000, 0), (2000, 12), (10_001, 12)])
+def test_the_line_of_an_import_may_be_deep_but_not_endless(depth, at):
+    line = [{"seed": 1}]
+    for number in range(depth - 1):
+        line.append(forked({"change": number}, run_key(line[-1]), at))
+    origin = bytes.fromhex(head(line[0], LOG[:at]))
+    for manifest in line[1:]:
+        origin = fork(origin, canonical(manifest))
+    header = {
+        "format": FORMAT, "key": run_key(line[-1]), "line": line, "length": at,
+        "head": origin.hex(), "open": False,
+    }  # fmt: skip
+    lines = [canonical(header) + b"\n", *(encode(entry) + b"\n" for entry in LOG[:at])]
+    store = imported(b"".join(lines))
+    assert (store is None) == (depth > 10_000)
+    assert store is None or store.verify(header["key"]).ok
 
 
 # ── with a hand in the file ─────────────────────────────────────────────────────────────────────

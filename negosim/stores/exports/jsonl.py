@@ -18,6 +18,9 @@ from negosim.stores.contract import Store
 
 FORMAT = "negosim-run/1"
 HEADER_LONGEST = 16 * LONGEST
+LINE_LONGEST = 10_000
+"""How many runs may have been forked from each other."""
+
 FIELDS = ("format", "head", "key", "length", "line", "open")
 
 
@@ -77,6 +80,8 @@ def _header(raw: bytes) -> dict[str, Any]:
         raise _BadLine(f"line 1: nobody knows {extra[0][:40]!r}")
     if not header["line"] or not all(isinstance(manifest, dict) for manifest in header["line"]):
         raise _BadLine("line 1: line is not a list of manifests")
+    if len(header["line"]) > LINE_LONGEST:
+        raise _BadLine(f"line 1: forked more than {LINE_LONGEST} times")
     if run_key(header["line"][-1]) != header["key"]:
         raise _BadLine("line 1: the key is not that of the manifest")
     return header
