@@ -6,13 +6,14 @@ import subprocess
 import sys
 import warnings
 from contextlib import closing
+from hashlib import blake2b
 from pathlib import Path
 
 import pytest
 
 from negosim.core.errors import StoreError
 from negosim.stores.memory import MemoryStore
-from negosim.stores.migrations import SQLITE, VERSION
+from negosim.stores.migrations import POSTGRES, SQLITE, VERSION
 from negosim.stores.place import open_store, store_place
 from negosim.stores.sqlite import SqliteStore
 from negosim.testing.store_samples import sample_log
@@ -151,6 +152,15 @@ def test_durable_means_synchronous_full(tmp_path):
 
 
 # ── growing up ──────────────────────────────────────────────────────────────────────────────────
+
+
+@pytest.mark.parametrize(
+    ("statements", "digest"),
+    [(SQLITE[0], "a8dd48754250fa2d"), (SQLITE[1], "cfb1076859b37c46"), (POSTGRES[0], "c65147bbd0213825")],
+    ids=["SQLite 1", "SQLite 2", "PostgreSQL 1"],
+)
+def test_a_migration_is_never_edited_only_followed_by_another(statements, digest):
+    assert blake2b("\n".join(statements).encode(), digest_size=8).hexdigest() == digest
 
 
 def test_a_store_of_the_first_version_is_migrated_whole(tmp_path):

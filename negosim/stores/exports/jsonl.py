@@ -66,8 +66,9 @@ class _BadLine(StoreError):
 def _header(raw: bytes) -> dict[str, Any]:
     if len(raw) > HEADER_LONGEST:
         raise _BadLine(f"line 1: {len(raw)} bytes; a header has at most {HEADER_LONGEST}")
+    raw = _stripped(raw, 1)
     try:
-        header = parse(_stripped(raw, 1))
+        header = parse(raw)
     except NegosimError as error:
         raise _BadLine(f"line 1: {error}") from None
     if not isinstance(header, dict) or header.get("format") != FORMAT:
