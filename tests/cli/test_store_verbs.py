@@ -260,6 +260,40 @@ def test_verify_notices_changed_bytes(negosim, kept, place):
     assert "is not as it was: entry 2: its bytes are not those" in said.out
 
 
+def test_rerun_shows_recorded_and_now_with_address_and_line(negosim, quarrel, home):
+    key = negosim("run", quarrel("__init__.py", "hours(9)", "hours(9)"), "--json").document["run"]
+    quarrel("__init__.py", "seat.offer(guild, Toll.HALF, via=back)", "seat.offer(guild, Toll.HALF, via=back, due=days(9))")
+    said = negosim("verify", key, "--rerun", "--json")
+    assert said.code == ExitCode.ANSWER_IS_NO
+    story = home / "quarrel" / "__init__.py"
+    written = story.read_text(encoding="utf-8").splitlines()
+    line = 1 + next(number for number, text in enumerate(written) if "seat.offer" in text)
+    assert said.document["problem"].splitlines() == [
+        "played again, entry 2 differs, after crown.offer[strike]",
+        f"at {story}:{line}",
+        "  event.due: recorded None, now 12960",
+        "the scenario or negosim has changed since it was kept",
+    ]
+    assert f"{story}:{line}" in negosim("verify", key, "--rerun").out.replace("\n", "")
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "words"),
+    [
+        ('        seat.call_off("strike")\n', "", "played again, it has 7 entries, not 8"),
+        ('"strike")\n    else', '"strike")\n        seat.begin("strike")\n    else', "it has 9 entries, not 8, after guild.answer"),
+    ],
+    ids=["less", "more"],
+)
+def test_rerun_of_another_length_is_told(negosim, quarrel, old, new, words):
+    folder = quarrel("__init__.py", "hours(9)", "hours(9)")
+    key = negosim("run", folder, "--seed", "7", "--json").document["run"]
+    quarrel("__init__.py", old, new)
+    problem = negosim("verify", key, "--rerun", "--json").document["problem"]
+    assert words in problem
+    assert ("\nat " in problem) is (len(new) > 0)
+
+
 def test_refold_notices_another_state(negosim, kept, place):
     with SqliteStore(place) as store:
         store.note(kept, **{NOTE: "0" * 64})
