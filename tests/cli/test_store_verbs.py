@@ -278,16 +278,16 @@ def test_rerun_shows_recorded_and_now_with_address_and_line(negosim, quarrel, ho
 
 
 @pytest.mark.parametrize(
-    ("then", "now", "words"),
-    [("days(10)", "days(4)", "it has 7 entries, not 8"), ("days(4)", "days(10)", "it has 8 entries, not 7")],
-    ids=["less", "more"],
+    ("kept_entries", "words"), [(9, "it has 8 entries, not 9"), (5, "it has 8 entries, not 5, after guild.answer")]
 )
-def test_rerun_of_another_length_is_told(negosim, quarrel, then, now, words):
-    folder = quarrel("__init__.py", "ends=days(10)", f"ends={then}")
-    key = negosim("run", folder, "--seed", "7", "--json").document["run"]
-    quarrel("__init__.py", f"ends={then}", f"ends={now}")
-    problem = negosim("verify", key, "--rerun", "--json").document["problem"]
-    assert problem.startswith(f"played again, {words}\n")
+def test_rerun_of_another_length_is_told(negosim, kept, place, kept_entries, words):
+    with SqliteStore(place) as store:
+        manifest, log = store.info(kept).manifest, [*store.entries(kept)]
+        store.delete(kept)
+        longer = [*log, Entry(len(log), log[-1].minute, e.Said("crown", "guild", "public", "more"))]
+        store.put_run(manifest, longer[:kept_entries])
+    problem = negosim("verify", kept, "--rerun", "--json").document["problem"]
+    assert problem.startswith(f"played again, {words}")
 
 
 def test_refold_notices_another_state(negosim, kept, place):
