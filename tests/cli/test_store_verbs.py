@@ -115,6 +115,31 @@ def test_a_lossy_format_says_so_on_stderr(negosim, kept):
     assert "left out" not in negosim("export", kept, "--to", "csv").err
 
 
+@pytest.mark.parametrize("form", FORMATS)
+def test_an_exported_file_is_verified(negosim, kept, home, form):
+    if form == "parquet":
+        pytest.importorskip("pyarrow")
+    file = home / "run.out"
+    negosim("export", kept, "--to", form, "-o", str(file))
+    assert negosim("verify", kept, "--export", str(file)).code == ExitCode.DONE
+    raw = file.read_bytes()
+    place = len(raw) // 2
+    file.write_bytes(raw[:place] + bytes([raw[place] ^ 4]) + raw[place + 1 :])
+    said = negosim("verify", kept, "--export", str(file), "--json")
+    assert said.code == ExitCode.ANSWER_IS_NO
+    line = raw.count(b"\n", 0, place) + 1
+    assert said.document["problem"] == f"as {form} the file differs from byte {place} on, in line {line}"
+
+
+def test_only_a_run_has_an_exported_file(negosim, kept, place, home):
+    said = negosim("verify", str(place), "--export", str(home / "none"))
+    assert said.code == ExitCode.USAGE
+    assert "--export needs a RUN" in said.err
+    said = negosim("verify", kept, "--export", str(home / "none"))
+    assert said.code == ExitCode.USAGE
+    assert "none: No such file" in said.err
+
+
 def test_a_changed_story_is_noted(negosim, quarrel):
     key = negosim("run", quarrel("__init__.py", "hours(9)", "hours(9)"), "--json").document["run"]
     quarrel("__init__.py", "A quarrel over a toll", "Another quarrel")
