@@ -319,7 +319,8 @@ class Ledger(Lineage):
                 f"run {row.key[:12]}: before entry {lo} the head is {stands[:12]}, not {expected[:12]}"
             )
         known, new = bodies[: row.length - lo], bodies[row.length - lo :]
-        self._compare(row, lo, known)
+        if known:
+            self._compare(row, lo, known)
         if not new:
             return self._link_before(row, lo + len(bodies)).hex()
         if not row.open:
