@@ -7,7 +7,7 @@ never passes a batch that is still to come.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from typing import TYPE_CHECKING, Any
 
 from negosim.core.errors import Conflict, StoreError
@@ -21,8 +21,6 @@ except ImportError as missing:
 
 if TYPE_CHECKING:
     from psycopg import Connection
-
-    from negosim.stores.rows import Row
 
 LOCK = 0x4E45474F
 """The advisory lock of whoever writes: NEGO."""
@@ -111,16 +109,6 @@ class PostgresStore(SqlLedger):
                     copy.set_types(("int8", "int8", "bytea", "bytea"))
                     for row in every:
                         copy.write_row(row)
-        except psycopg.Error as error:
-            raise self._explained(error) from None
-
-    def _extend(self, row: Row, bodies: Sequence[bytes], links: Sequence[bytes]) -> None:
-        if len(bodies) > FEW:  # a pipeline takes no COPY
-            super()._extend(row, bodies, links)
-            return
-        try:
-            with self._connection().pipeline():  # three statements, one round trip
-                super()._extend(row, bodies, links)
         except psycopg.Error as error:
             raise self._explained(error) from None
 
