@@ -20,14 +20,14 @@ if TYPE_CHECKING:
 @click.command()
 @click.option("--scenario", metavar="NAME", help="Only runs of this scenario.")
 @click.option("--text", metavar="TEXT", help="Only runs whose key, verb or changes hold this text.")
-@click.option("--sizes", is_flag=True, help="Read every run, and say how many bytes it takes.")
+@click.option("--sizes", is_flag=True, help="Say how many bytes each run's own entries take.")
 @stored
 @shown
 def runs(
     screen: Screen, scenario: str | None, text: str | None, store: str | None, *, sizes: bool
 ) -> None:
     """List the runs that were kept."""
-    from negosim.cli.keeping import opened, size_of, summary
+    from negosim.cli.keeping import opened, summary
 
     with opened(store) as kept:
         listed = []
@@ -35,7 +35,7 @@ def runs(
             one = summary(info)
             words = " ".join((one["run"], one["verb"], one["scenario"], *one["changes"]))
             if scenario in (None, one["scenario"]) and (text is None or text in words):
-                listed.append(one | ({"bytes": size_of(kept, info)} if sizes else {}))
+                listed.append(one | ({"bytes": kept.size(info.key)} if sizes else {}))
     if screen.json:
         screen.document(listed)
         return

@@ -5,12 +5,13 @@ from __future__ import annotations
 import re
 from contextlib import contextmanager
 from pathlib import Path
+from traceback import extract_tb
 from typing import TYPE_CHECKING, Any
 
-from attrs import frozen
+from attrs import evolve, frozen
 
 from negosim.core import events as e
-from negosim.core.errors import BadValue, NotFound, StoreError
+from negosim.core.errors import BadValue, EndlessRun, NotFound, StoreError
 from negosim.lab import library
 from negosim.lab.manifest import again, manifest_of, sources_digest
 from negosim.report.moves import facts_of
@@ -63,11 +64,6 @@ def is_store(name: str) -> bool:
     return place.startswith(("postgresql://", "postgres://")) or Path(place).is_file()
 
 
-def size_of(store: Store, info: RunInfo) -> int:
-    """The bytes of a run's own entries; those it inherits are its parents'."""
-    return sum(map(len, store.bodies(info.key, info.at or 0)))
-
-
 def keep(store: Store, folder: Path, manifest: Mapping[str, Any], run: Run) -> RunInfo:
     """Keep a run; its weights, its last state and its story's folder stand beside it."""
     weights = {actor: dict(own) for actor, own in run.weights.items()}
@@ -113,14 +109,52 @@ def difference(store: Store, key: str) -> str:
     kept = played(store, key)
     if lacking := [name for name in manifest_of(kept.story, seed=0) if name not in kept.manifest]:
         return f"it cannot be played again: its manifest lacks {lacking[0]}"
-    now = [encode(entry) for entry in again(kept.story, kept.manifest).entries]
+    now = again(kept.story, kept.manifest).entries
     changed = "\nthe scenario or negosim has changed since it was kept" if kept.stale else ""
-    for index, (old, new) in enumerate(zip(store.bodies(key), now, strict=False)):
-        if old != new:
-            return f"played again, entry {index} differs\n{first_difference(old, new)}{changed}"
+    for index, (old, entry) in enumerate(zip(store.bodies(key), now, strict=False)):
+        if old != (new := encode(entry)):
+            place = _place(kept, now, index)
+            return f"played again, entry {index} differs{place}\n{first_difference(old, new)}{changed}"
     if len(now) != len(kept.entries):
-        return f"played again, it has {len(now)} entries, not {len(kept.entries)}{changed}"
+        place = _place(kept, now, min(len(now), len(kept.entries)))
+        return f"played again, it has {len(now)} entries, not {len(kept.entries)}{place}{changed}"
     return ""
+
+
+def _place(kept: Kept, now: tuple[Entry, ...], index: int) -> str:
+    """Where an entry of the run as it is now comes from: the choice it follows, the story's line."""
+    found = f", after {address}" if (address := _latest_choice(now, index)) else ""
+    return found + (f"\nat {line}" if (line := _line_of(kept.story, kept.manifest, index)) else "")
+
+
+def _latest_choice(entries: tuple[Entry, ...], index: int) -> str:
+    """The address of the latest choice among an entry and what led to it."""
+    waiting = {index} if index < len(entries) else set()
+    while waiting:
+        entry = entries[max(waiting)]
+        if isinstance(entry.event, e.Chose):
+            return entry.event.address
+        waiting = waiting - {entry.index} | set(entry.causes)
+    return ""
+
+
+def _line_of(story: Story, manifest: Mapping[str, Any], index: int) -> str:
+    """The story's line that writes an entry, as ``file:line``; empty for what no part of it writes.
+
+    Played with room for only so many entries, the run ends where the next would be written.
+    """
+    short = evolve(story, scenario=evolve(story.scenario, entries_max=index))
+    error: BaseException | None = None
+    try:
+        again(short, manifest)
+    except EndlessRun as ended:
+        error = ended
+    lines = []
+    while error is not None:
+        frames = extract_tb(error.__traceback__)
+        lines += [f"{x.filename}:{x.lineno}" for x in frames if Path(x.filename).is_relative_to(story.folder)]
+        error = error.__cause__
+    return lines[-1] if lines else ""
 
 
 def other_state(store: Store, key: str) -> str:

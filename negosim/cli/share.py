@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import rich_click as click
 
 from negosim.cli.options import Words, output_option, shown, stored
+from negosim.core.errors import NegosimError
 from negosim.stores.exports import CANONICAL, FORMATS
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Mapping
 
     from negosim.cli.screen import Screen
     from negosim.stores.contract import Store
@@ -27,14 +30,12 @@ def export(screen: Screen, run: str, form: str, output: str, store: str | None) 
     """Write the log of a run for other programs."""
     from negosim.cli.files import write_whole
     from negosim.cli.keeping import opened
-    from negosim.stores.exports.jsonl import write_jsonl
 
     with opened(store) as kept:
         info = kept.info(kept.resolve(run))
-        if form == CANONICAL:
-            chunks, lost = write_jsonl(kept, info.key), ""
-        else:
-            chunks, lost = _view(screen, kept, info.key, form)
+        chunks, lost, stale = exported(kept, info.key, form)
+        if stale:
+            screen.note("the scenario has changed since; names and dates are those it has now")
         write_whole(output, chunks)
     if screen.json and output != "-":
         screen.document({"run": info.key, "to": form, "output": output, "entries": info.length})
@@ -44,17 +45,46 @@ def export(screen: Screen, run: str, form: str, output: str, store: str | None) 
         screen.note(lost)
 
 
-def _view(screen: Screen, store: Store, key: str, form: str) -> tuple[Iterator[bytes], str]:
-    """A run in a format for other programs, and what it leaves out."""
+def exported(store: Store, key: str, form: str) -> tuple[Iterator[bytes], str, bool]:
+    """A run in a format; what that leaves out; whether its story has changed since it was played.
+
+    Raises what ``played`` and ``view`` raise.
+    """
     from negosim.cli.keeping import played
     from negosim.stores.exports import view
+    from negosim.stores.exports.jsonl import write_jsonl
     from negosim.stores.exports.transcript import Transcript
 
+    if form == CANONICAL:
+        return write_jsonl(store, key), "", False
     log = played(store, key)
-    if log.stale:
-        screen.note("the scenario has changed since; names and dates are those it has now")
     calendar, table = log.story.scenario.calendar, log.story.scenario.table
     told = Transcript(
         log.key, log.head, log.manifest, log.entries, calendar, table.actors, table.channels
     )
-    return view(form, told)
+    return *view(form, told), log.stale
+
+
+def altered(raw: bytes, forms: Mapping[str, bytes]) -> str:
+    """Where a file first differs from the export it most resembles; nothing when it is one of them."""
+    if raw in forms.values():
+        return ""
+    same = {form: _alike(raw, whole) for form, whole in forms.items()}
+    nearest = max(same, key=same.__getitem__)
+    line = raw.count(b"\n", 0, same[nearest]) + 1
+    return f"as {nearest} the file differs from byte {same[nearest]} on, in line {line}"
+
+
+def _alike(one: bytes, other: bytes) -> int:
+    """How many bytes both begin with."""
+    pairs = enumerate(zip(one, other, strict=False))
+    return next((at for at, (a, b) in pairs if a != b), min(len(one), len(other)))
+
+
+def differs_from_export(store: Store, key: str, file: str) -> str:
+    """How a file differs from what ``export`` writes of a run now, in whatever format, or nothing."""
+    raw, forms = Path(file).read_bytes(), {}
+    for form in FORMATS:
+        with suppress(NegosimError):  # a library is not installed, or the story is not here
+            forms[form] = b"".join(exported(store, key, form)[0])
+    return altered(raw, forms)

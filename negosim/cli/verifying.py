@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 import rich_click as click
@@ -25,16 +26,20 @@ if TYPE_CHECKING:
                 help="A run's key or its first digits; or a store, to check all its runs.")  # fmt: skip
 @click.option("--refold", is_flag=True, help="Fold the log again: is the state the one it had?")
 @click.option("--rerun", is_flag=True, help="Play the run again: is every byte the same?")
+@click.option("--export", "file", metavar="FILE",
+              help="Also check a file: is it what negosim export writes of the run?")  # fmt: skip
 @click.option("--head", "heads", metavar="FILE",
               help="Also check against heads kept elsewhere (see negosim heads).")  # fmt: skip
 @stored
 @shown
 def verify(
-    screen: Screen, what: str, store: str | None, *, refold: bool, rerun: bool, heads: str | None
+    screen: Screen, what: str, store: str | None, *, refold: bool, rerun: bool, file: str | None,
+    heads: str | None,
 ) -> ExitCode:
     """Check the bytes and the chain of a kept run, or of a whole store."""
     from negosim.cli import keeping
     from negosim.cli.files import lines_of
+    from negosim.cli.share import differs_from_export
     from negosim.stores.exports.heads import read_heads
 
     anchors: dict[str, Anchor] = {}
@@ -43,6 +48,10 @@ def verify(
             anchors = read_heads(lines)
     checks: tuple[Check, ...] = (keeping.other_state,) * refold + (keeping.difference,) * rerun
     whole = keeping.is_store(what)
+    if file is not None:
+        if whole:
+            raise click.UsageError("--export needs a RUN: a file is an export of one run")
+        checks += (partial(differs_from_export, file=file),)
     with keeping.opened(what if whole else store) as kept:
         keys = [info.key for info in kept.runs()] if whole else [kept.resolve(what)]
         found = [_checked(kept, key, anchors.get(key), checks, whole=whole) for key in keys]

@@ -1,36 +1,33 @@
-"""The state a log folds to, as a digest: whether this negosim still reads the same off old bytes."""
+"""The state a log folds to, as a digest: whether this negosim still reads the same off old bytes.
+
+What stands is told by the entries through which it stands, not by their fields: so the digest of
+an old log stays the same when an event gets a new version, and changes only with the rules.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from hashlib import sha256
-from typing import Any
 
-from negosim.core.events import Entry
-from negosim.core.talks import Talks, fold
+from negosim.core.events import Entry, Event
+from negosim.core.talks import fold
 from negosim.stores.canonical import canonical
-from negosim.stores.codec import document
 
-NOTE = "state"
+NOTE = "stands"
 """The name of the note that holds the digest of a kept run's last state."""
 
 
 def state_digest(entries: Iterable[Entry]) -> str:
-    """The digest of the state after all entries. Raises BadValue for what cannot be stored."""
-    talks = fold(entry.event for entry in entries)
-    return sha256(b"negosim/state/1\0" + canonical(_document(talks))).hexdigest()
+    """The digest of what stands after all entries, and of every name that was given."""
+    places: dict[int, int] = {}
 
+    def events() -> Iterator[Event]:
+        for entry in entries:
+            places[id(entry.event)] = entry.index  # what no longer stands may leave its id to another
+            yield entry.event
 
-def _document(talks: Talks) -> dict[str, Any]:
-    """Every open matter with the event through which it stands, and every name that was given."""
-    return {
-        "open": [
-            [*matter, document(Entry(0, 0, event))]
-            for matter, event in sorted(talks.open.items(), key=_first)
-        ],
-        "named": [list(pair) for pair in sorted(talks.named.items())],
-    }
-
-
-def _first(item: tuple[tuple[str, str], object]) -> tuple[str, str]:
-    return item[0]
+    talks = fold(events())
+    stands = sorted([*matter, places[id(event)]] for matter, event in talks.open.items())
+    named = sorted([name, count] for name, count in talks.named.items())
+    document = canonical({"open": stands, "named": named})
+    return sha256(b"negosim/state/1\0" + document).hexdigest()

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from contextlib import suppress
 
+from negosim.core.errors import NotFound
 from negosim.core.events import Entry
 from negosim.stores.contract import Store
 
@@ -33,8 +35,9 @@ def follow_all(store: Store, after: int = 0) -> Iterator[tuple[str, Entry]]:
     """
     while True:
         for batch in store.tail(after):
-            for entry in store.entries(batch.key, batch.lo, batch.hi):
-                yield batch.key, entry
+            with suppress(NotFound):  # deleted since
+                for entry in store.entries(batch.key, batch.lo, batch.hi):
+                    yield batch.key, entry
             after = batch.position
         store.wait(PATIENCE)
 

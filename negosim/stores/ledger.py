@@ -30,7 +30,7 @@ from negosim.stores.contract import (
 )
 from negosim.stores.differences import first_difference
 from negosim.stores.lineage import KEY_LENGTH, Lineage
-from negosim.stores.rows import PAGE, Row
+from negosim.stores.rows import PAGE, Page, Row, each
 from negosim.stores.verification import first_problem
 from negosim.stores.writers import BulkWriter, DurableWriter, check_place, encoded
 
@@ -183,13 +183,12 @@ class Ledger(Lineage):
 
     def entries(self, key: str, lo: int = 0, hi: int | None = None) -> Iterator[Entry]:
         """See ``Store``."""
-        return _in_pages(self.bodies(key, lo, hi))
+        pages = self._pages(key, lo, hi)
+        return (entry for page in pages for entry in read_all([body for body, _ in page]))
 
     def bodies(self, key: str, lo: int = 0, hi: int | None = None) -> Iterator[bytes]:
         """See ``Store``."""
-        row = self._row(key)
-        end = row.length if hi is None else min(hi, row.length)
-        return (body for body, _ in self._linked(row, max(lo, 0), end))
+        return (body for body, _ in each(self._pages(key, lo, hi)))
 
     def size(self, key: str) -> int:
         """See ``Store``."""
@@ -244,6 +243,12 @@ class Ledger(Lineage):
 
     # ── how ──────────────────────────────────────────────────────────────────────────────────
 
+    def _pages(self, key: str, lo: int, hi: int | None) -> Iterator[Page]:
+        """Pages of a run's entries from index ``lo`` to before ``hi``."""
+        row = self._row(key)
+        end = row.length if hi is None else min(hi, row.length)
+        return self._linked(row, max(lo, 0), end)
+
     def _create(self, manifest: Manifest) -> Row:
         found = self._by_key(chain.run_key(manifest))
         if found is not None:
@@ -260,14 +265,27 @@ class Ledger(Lineage):
         return self._add(key, raw, parent.id, at, origin, buried)
 
     def _ancestor(self, line: Sequence[Manifest], bodies: list[bytes]) -> Row | None:
-        """The run to inherit ``bodies`` from; one that is not here is added as if deleted."""
-        if not line:
-            return None
-        manifest, at = line[-1], _fork_index(line[-1])
-        found = self._by_key(chain.run_key(manifest))
-        if found is not None and self._holds(found, bodies):
-            return found
-        row = self._new_run(manifest, self._ancestor(line[:-1], bodies[:at]), buried=True)
+        """The run to inherit ``bodies`` from; those that are not here are added as if deleted."""
+        found, missing, end = None, [], len(bodies)
+        for manifest in reversed(line):
+            found = self._by_key(chain.run_key(manifest))
+            if found is not None and self._holds(found, bodies[:end]):
+                break
+            found = None
+            missing.append((manifest, end))
+            end = min(end, _fork_index(manifest))
+        for manifest, end in reversed(missing):
+            found = self._shade(manifest, found, bodies[:end])
+        return found
+
+    def _shade(self, manifest: Manifest, parent: Row | None, bodies: list[bytes]) -> Row:
+        """A run as if deleted, with that beginning of its entries which is still inherited."""
+        at = _fork_index(manifest)
+        if parent is not None and at > len(bodies):  # nothing of its own, nor its place in the chain
+            return self._add(
+                chain.run_key(manifest), canonical(manifest), parent.id, at, b"", buried=True
+            )
+        row = self._new_run(manifest, parent, buried=True)
         if own := bodies[at:]:
             self._extend(row, own, chain.links(row.head, own))
             self._bury(row.id)
@@ -277,7 +295,7 @@ class Ledger(Lineage):
         """Whether a run begins with these bodies."""
         if len(bodies) > row.length:
             return False
-        return [body for body, _ in self._linked(row, 0, len(bodies))] == bodies
+        return [body for body, _ in each(self._linked(row, 0, len(bodies)))] == bodies
 
     def _parent(self, manifest: Manifest) -> Row | None:
         """The living run that a manifest names as its parent."""
@@ -301,7 +319,8 @@ class Ledger(Lineage):
                 f"run {row.key[:12]}: before entry {lo} the head is {stands[:12]}, not {expected[:12]}"
             )
         known, new = bodies[: row.length - lo], bodies[row.length - lo :]
-        self._compare(row, lo, known)
+        if known:
+            self._compare(row, lo, known)
         if not new:
             return self._link_before(row, lo + len(bodies)).hex()
         if not row.open:
@@ -313,7 +332,7 @@ class Ledger(Lineage):
 
     def _compare(self, row: Row, lo: int, bodies: Sequence[bytes]) -> None:
         """Raise Conflict unless the same bytes stand from ``lo`` on."""
-        stored = self._linked(row, lo, lo + len(bodies))
+        stored = each(self._linked(row, lo, lo + len(bodies)))
         for index, ((old, _), new) in enumerate(zip(stored, bodies, strict=True), lo):
             if old != new:
                 difference = first_difference(old, new)
@@ -343,11 +362,6 @@ def _check_line(line: Sequence[Manifest]) -> None:
         if (None if fork is None else fork.get("run")) != before:
             raise BadValue("a manifest names another parent than the one before it")
         before = chain.run_key(manifest)
-
-
-def _in_pages(bodies: Iterator[bytes]) -> Iterator[Entry]:
-    while page := list(islice(bodies, PAGE)):
-        yield from read_all(page)
 
 
 def _checked(name: str) -> str:

@@ -2,15 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from itertools import islice
+from collections.abc import Iterator, Sequence
+from itertools import accumulate, islice
 
 from negosim.core.errors import NotFound, StoreError
 from negosim.stores import chain
-from negosim.stores.rows import PAGE, Row, Rows
+from negosim.stores.rows import PAGE, Page, Row, Rows
 
 PREFIX_MIN = 6
 KEY_LENGTH = 64
+
+
+def ends(line: Sequence[Row], end: int) -> list[int]:
+    """Up to where each run of a line is read by the last one, whose own entries are read to ``end``.
+
+    A fork may leave its parent before the parent's own entries: then none of those is read.
+    """
+    return list(accumulate((row.at for row in reversed(line[1:])), min, initial=end))[::-1]
 
 
 class Lineage(Rows):
@@ -42,14 +50,13 @@ class Lineage(Rows):
             line.append(self._by_id(line[-1].parent))
         return line[::-1]
 
-    def _linked(self, row: Row, lo: int, hi: int) -> Iterator[tuple[bytes, bytes]]:
-        """Bodies and links from ``lo`` to ``hi``, each read from the run that owns it."""
+    def _linked(self, row: Row, lo: int, hi: int) -> Iterator[Page]:
+        """Bodies and links from ``lo`` to ``hi``, page by page, each read from the run that owns it."""
         line = self._lineage(row) if lo < row.at else [row]
-        ends = [child.at for child in line[1:]] + [hi]
-        for number, owner in enumerate(line):
-            yield from self._own(owner, max(lo, owner.at), min(hi, *ends[number:]))
+        for owner, end in zip(line, ends(line, hi), strict=True):
+            yield from self._own(owner, max(lo, owner.at), end)
 
-    def _own(self, row: Row, lo: int, hi: int) -> Iterator[tuple[bytes, bytes]]:
+    def _own(self, row: Row, lo: int, hi: int) -> Iterator[Page]:
         """A run's own bodies and links from ``lo`` to ``hi``, page by page."""
         for start in range(lo, hi, PAGE):
             end = min(start + PAGE, hi)
@@ -58,17 +65,25 @@ class Lineage(Rows):
                 raise StoreError(
                     f"run {row.key[:12]}: entries are missing between {start} and {end}"
                 )
-            yield from page
+            yield page
 
     def _link_before(self, row: Row, index: int) -> bytes:
         """The head as it was before entry ``index``."""
+        forks: list[Row] = []
+        while index <= row.at and index != row.length and row.parent is not None:
+            if index == row.at:
+                forks.append(row)
+            row = self._by_id(row.parent)
+        link = self._own_link(row, index)
+        for fork in reversed(forks):
+            link = chain.fork(link, fork.manifest)
+        return link
+
+    def _own_link(self, row: Row, index: int) -> bytes:
+        """The same for an index after the first of a run's own, or for a root."""
         if index == row.length:
             return row.head
-        while index < row.at:
-            row = self._by_id(row.parent)
-        if index > row.at:
-            ((_, link),) = self._own(row, index - 1, index)
-            return link
-        if row.parent is None:
+        if index == row.at:
             return chain.genesis(row.manifest)
-        return chain.fork(self._link_before(self._by_id(row.parent), row.at), row.manifest)
+        (((_, link),),) = self._own(row, index - 1, index)
+        return link

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import AbstractContextManager
+from itertools import chain
+from typing import TypeAlias
 
 from attrs import frozen
 
@@ -12,6 +14,14 @@ from negosim.stores.contract import Written
 
 PAGE = 1000
 """How many rows are read at once: reading a long run takes little memory, and holds no lock."""
+
+Page: TypeAlias = list[tuple[bytes, bytes]]
+"""Consecutive entries as bodies and links."""
+
+
+def each(pages: Iterable[Page]) -> Iterator[tuple[bytes, bytes]]:
+    """The bodies and links of several pages, one by one."""
+    return chain.from_iterable(pages)
 
 
 @frozen
@@ -87,7 +97,7 @@ class Rows(ABC):
         """Add entries at the run's end, move its head, and feed the batch to those who follow."""
 
     @abstractmethod
-    def _page(self, run: int, lo: int, hi: int) -> list[tuple[bytes, bytes]]:
+    def _page(self, run: int, lo: int, hi: int) -> Page:
         """A run's own bodies and links in this range."""
 
     @abstractmethod

@@ -9,9 +9,10 @@ from negosim.stores import chain
 from negosim.stores.canonical import parse
 from negosim.stores.codec import decode
 from negosim.stores.contract import Anchor
-from negosim.stores.rows import Row
+from negosim.stores.lineage import ends
+from negosim.stores.rows import Page, Row, each
 
-Own = Callable[[Row, int, int], Iterator[tuple[bytes, bytes]]]
+Own = Callable[[Row, int, int], Iterator[Page]]
 """Reads a run's own bodies and links between two indexes."""
 
 
@@ -22,17 +23,19 @@ def first_problem(line: Sequence[Row], own: Own, anchor: Anchor | None) -> str:
     in constant memory.
     """
     run = line[-1]
-    ends = [child.at for child in line[1:]] + [run.length]
     parent, previous, minute = None, b"", 0
     seen, wanted = b"", anchor.length if anchor is not None else None
-    for row, end in zip(line, ends, strict=True):
+    for row, end in zip(line, ends(line, run.length), strict=True):
         if problem := _misplaced(row, parent):
             return problem
+        if row.at > end:  # its fork left before its own entries: it is no part of that chain
+            parent = row
+            continue
         previous = (
             chain.genesis(row.manifest) if parent is None else chain.fork(previous, row.manifest)
         )
         seen = previous if row.at == wanted else seen
-        for index, (body, stored) in enumerate(own(row, row.at, end), row.at):
+        for index, (body, stored) in enumerate(each(own(row, row.at, end)), row.at):
             previous = chain.link(previous, body)
             if previous != stored:
                 return f"entry {index}: its bytes are not those that were linked"

@@ -115,6 +115,31 @@ def test_a_lossy_format_says_so_on_stderr(negosim, kept):
     assert "left out" not in negosim("export", kept, "--to", "csv").err
 
 
+@pytest.mark.parametrize("form", FORMATS)
+def test_an_exported_file_is_verified(negosim, kept, home, form):
+    if form == "parquet":
+        pytest.importorskip("pyarrow")
+    file = home / "run.out"
+    negosim("export", kept, "--to", form, "-o", str(file))
+    assert negosim("verify", kept, "--export", str(file)).code == ExitCode.DONE
+    raw = file.read_bytes()
+    place = len(raw) // 2
+    file.write_bytes(raw[:place] + bytes([raw[place] ^ 4]) + raw[place + 1 :])
+    said = negosim("verify", kept, "--export", str(file), "--json")
+    assert said.code == ExitCode.ANSWER_IS_NO
+    line = raw.count(b"\n", 0, place) + 1
+    assert said.document["problem"] == f"as {form} the file differs from byte {place} on, in line {line}"
+
+
+def test_only_a_run_has_an_exported_file(negosim, kept, place, home):
+    said = negosim("verify", str(place), "--export", str(home / "none"))
+    assert said.code == ExitCode.USAGE
+    assert "--export needs a RUN" in said.err
+    said = negosim("verify", kept, "--export", str(home / "none"))
+    assert said.code == ExitCode.USAGE
+    assert "none: No such file" in said.err
+
+
 def test_a_changed_story_is_noted(negosim, quarrel):
     key = negosim("run", quarrel("__init__.py", "hours(9)", "hours(9)"), "--json").document["run"]
     quarrel("__init__.py", "A quarrel over a toll", "Another quarrel")
@@ -258,6 +283,36 @@ def test_verify_notices_changed_bytes(negosim, kept, place):
     said = negosim("verify", kept)
     assert said.code == ExitCode.ANSWER_IS_NO
     assert "is not as it was: entry 2: its bytes are not those" in said.out
+
+
+def test_rerun_shows_recorded_and_now_with_address_and_line(negosim, quarrel, home):
+    key = negosim("run", quarrel("__init__.py", "hours(9)", "hours(9)"), "--json").document["run"]
+    quarrel("__init__.py", "seat.offer(guild, Toll.HALF, via=back)", "seat.offer(guild, Toll.HALF, via=back, due=days(9))")
+    said = negosim("verify", key, "--rerun", "--json")
+    assert said.code == ExitCode.ANSWER_IS_NO
+    story = home / "quarrel" / "__init__.py"
+    written = story.read_text(encoding="utf-8").splitlines()
+    line = 1 + next(number for number, text in enumerate(written) if "seat.offer" in text)
+    assert said.document["problem"].splitlines() == [
+        "played again, entry 2 differs, after crown.offer[strike]",
+        f"at {story}:{line}",
+        "  event.due: recorded None, now 12960",
+        "the scenario or negosim has changed since it was kept",
+    ]
+    assert f"{story}:{line}" in negosim("verify", key, "--rerun").out.replace("\n", "")
+
+
+@pytest.mark.parametrize(
+    ("kept_entries", "words"), [(9, "it has 8 entries, not 9"), (5, "it has 8 entries, not 5, after guild.answer")]
+)
+def test_rerun_of_another_length_is_told(negosim, kept, place, kept_entries, words):
+    with SqliteStore(place) as store:
+        manifest, log = store.info(kept).manifest, [*store.entries(kept)]
+        store.delete(kept)
+        longer = [*log, Entry(len(log), log[-1].minute, e.Said("crown", "guild", "public", "more"))]
+        store.put_run(manifest, longer[:kept_entries])
+    problem = negosim("verify", kept, "--rerun", "--json").document["problem"]
+    assert problem.startswith(f"played again, {words}")
 
 
 def test_refold_notices_another_state(negosim, kept, place):

@@ -1,4 +1,4 @@
-"""A PostgreSQL server of our own, where one is installed."""
+"""A PostgreSQL server of our own, where one is installed; and what the long tests counted."""
 
 import os
 import pwd
@@ -6,6 +6,7 @@ import shutil
 import socket
 import subprocess
 import tempfile
+from collections import Counter
 from itertools import count
 from pathlib import Path
 
@@ -95,3 +96,16 @@ def postgres(postgres_server):
     # A new connection: the test may have killed the server in between.
     with psycopg.connect(postgres_server.address("postgres"), autocommit=True) as db:
         db.execute(f"DROP DATABASE {name} WITH (FORCE)")
+
+
+def pytest_terminal_summary(terminalreporter):
+    """Add up what passed tests counted with ``record_property``, test by test."""
+    counts = {}
+    for report in terminalreporter.getreports("passed"):
+        for what, number in report.user_properties:
+            counts.setdefault(report.nodeid.partition("[")[0], Counter())[what] += number
+    if counts:
+        terminalreporter.section("counts")
+    for test, counted in counts.items():
+        told = ", ".join(f"{number:,} {what}" for what, number in counted.items())
+        terminalreporter.line(f"{test}: {told}")

@@ -31,6 +31,10 @@ class Disk(apsw.VFS):
         self.checked("open")
         return _File(self, name, flags)
 
+    def xAccess(self, name, flags):
+        self.checked("access")
+        return super().xAccess(name, flags)
+
     def xDelete(self, name, sync):
         self.checked("delete")
         self.calls.append(("delete", Path(name).name))
@@ -68,6 +72,14 @@ class _File(apsw.VFSFile):
             raise apsw.IOError("short write")
         self.disk.calls.append(("write", self.name, offset, data))
         super().xWrite(data, offset)
+
+    def xFileSize(self):
+        self.disk.checked("size")
+        return super().xFileSize()
+
+    def xLock(self, level):
+        self.disk.checked("lock")
+        super().xLock(level)
 
     def xTruncate(self, size):
         self.disk.checked("truncate")

@@ -1,6 +1,7 @@
 """Whatever is altered in a store or in an export is noticed, or changes nothing that counts."""
 
 import sqlite3
+from collections import Counter
 from contextlib import closing
 
 import pytest
@@ -8,11 +9,18 @@ from attrs import evolve
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from negosim.cli.share import altered
 from negosim.core.errors import NegosimError, StoreError
-from negosim.stores.exports.jsonl import read_jsonl, write_jsonl
+from negosim.stores.canonical import canonical
+from negosim.stores.chain import fork, head, run_key
+from negosim.stores.codec import encode
+from negosim.stores.contract import forked
+from negosim.stores.exports import VIEWS
+from negosim.stores.exports.jsonl import FORMAT, read_jsonl, write_jsonl
 from negosim.stores.memory import MemoryStore
 from negosim.stores.sqlite import SqliteStore
 from negosim.testing.store_samples import sample_log
+from tests.stores.exporting import transcript, written
 
 LOG, OTHER = sample_log(12), sample_log(12, variant=5)
 
@@ -57,28 +65,31 @@ def flips(raw, stride, first=0):
 
 
 def undetected(path, stride, first=0):
-    """How many flipped bits changed what counts without being noticed."""
+    """How many bits were flipped, and how many changed what counts without being noticed."""
     before = content(path)
     raw = path.read_bytes()
-    missed = 0
+    tried = missed = 0
     for flipped in flips(raw, stride, first):
         for beside in path.parent.iterdir():
             beside.unlink()
         path.write_bytes(flipped)
         after = content(path)
+        tried += 1
         # A run that is gone as a whole is missed by whoever holds its anchor.
         missed += after is not None and before.keys() <= after.keys() and after != before
-    return missed
+    return tried, missed
 
 
 def test_a_flipped_bit_in_a_store_is_noticed_or_harmless(path):
-    assert undetected(path, 401) == 0
+    assert undetected(path, 401)[1] == 0
 
 
 @pytest.mark.slow
 @pytest.mark.parametrize("part", range(8))
-def test_every_flipped_bit_in_a_store_is_noticed_or_harmless(path, part):
-    assert undetected(path, 8, first=part) == 0
+def test_every_flipped_bit_in_a_store_is_noticed_or_harmless(path, part, record_property):
+    tried, missed = undetected(path, 8, first=part)
+    record_property("flipped bits of a store", tried)
+    assert missed == 0
 
 
 def exported(path):
@@ -100,9 +111,37 @@ def imported(raw):
     return None
 
 
-def test_every_flipped_bit_in_an_export_is_noticed(path):
+def test_a_flipped_bit_in_an_export_is_noticed(path):
+    assert all(imported(flipped) is None for flipped in flips(exported(path), 11))
+
+
+@pytest.mark.slow
+def test_every_flipped_bit_in_an_export_is_noticed(path, record_property):
     raw = exported(path)
     assert all(imported(flipped) is None for flipped in flips(raw, 1))
+    record_property("flipped bits of JSON Lines", len(raw) * 8)
+
+
+def flipped_views(form, stride):
+    """How many flipped bits of a view were tried, and how many not noticed."""
+    if form == "parquet":
+        pytest.importorskip("pyarrow", reason="pyarrow is not installed: Parquet is not tested")
+    raw = written(form, transcript())
+    noticed = [bool(altered(flipped, {form: raw})) for flipped in flips(raw, stride)]
+    return len(noticed), noticed.count(False)
+
+
+@pytest.mark.parametrize("form", VIEWS)
+def test_a_flipped_bit_in_a_view_is_noticed(form):
+    assert flipped_views(form, 997)[1] == 0
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("form", VIEWS)
+def test_every_flipped_bit_in_a_view_is_noticed(form, record_property):
+    tried, missed = flipped_views(form, 1)
+    record_property("flipped bits of views", tried)
+    assert missed == 0
 
 
 @given(st.data())
@@ -126,18 +165,45 @@ def test_a_mangled_export_is_refused_whole(data):
 
 
 @pytest.mark.slow
-@given(st.data())
-@settings(max_examples=10_000, deadline=None)
-def test_ten_thousand_mutated_exports_are_refused_whole(data):
+def test_ten_thousand_mutated_exports_are_refused_whole(record_property):
+    outcomes = Counter()
+    mutated_exports(outcomes=outcomes)
+    for what, number in outcomes.items():
+        record_property(what, number)
+    assert outcomes["refused imports"] >= 10_000
+
+
+@given(data=st.data())
+@settings(max_examples=11_000, deadline=None, database=None)
+def mutated_exports(data, outcomes):
     store = MemoryStore()
     raw = bytearray(b"".join(write_jsonl(store, store.put_run({"seed": 1}, LOG))))
     for _ in range(data.draw(st.integers(1, 4))):
         at = data.draw(st.integers(0, len(raw)))
         raw[at : at + data.draw(st.integers(0, 20))] = data.draw(st.binary(max_size=20))
     again = imported(bytes(raw))
+    outcomes["refused imports" if again is None else "imports of the very same bytes"] += 1
     if again is not None:
         (info,) = again.runs()
         assert b"".join(write_jsonl(again, info.key)) == bytes(raw)
+
+
+@pytest.mark.parametrize(("depth", "at"), [(2000, 0), (2000, 12), (10_001, 12)])
+def test_the_line_of_an_import_may_be_deep_but_not_endless(depth, at):
+    line = [{"seed": 1}]
+    for number in range(depth - 1):
+        line.append(forked({"change": number}, run_key(line[-1]), at))
+    origin = bytes.fromhex(head(line[0], LOG[:at]))
+    for manifest in line[1:]:
+        origin = fork(origin, canonical(manifest))
+    header = {
+        "format": FORMAT, "key": run_key(line[-1]), "line": line, "length": at,
+        "head": origin.hex(), "open": False,
+    }  # fmt: skip
+    lines = [canonical(header) + b"\n", *(encode(entry) + b"\n" for entry in LOG[:at])]
+    store = imported(b"".join(lines))
+    assert (store is None) == (depth > 10_000)
+    assert store is None or store.verify(header["key"]).ok
 
 
 # ── with a hand in the file ─────────────────────────────────────────────────────────────────────

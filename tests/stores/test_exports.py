@@ -14,7 +14,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 
 from negosim.core.errors import BadValue, NotFound, StoreError
-from negosim.core.events import EVENTS, Denied, Entry, Suspended
+from negosim.core.events import EVENTS, Denied, Entry, Offered, Suspended
 from negosim.stores.exports import FORMATS, VIEWS, view
 from negosim.stores.exports.csv import plain_cell
 from negosim.stores.exports.plover import CODES, QUADS, cameo_quad, code_of
@@ -190,7 +190,7 @@ def test_cloud_events_carry_the_whole_event_and_its_causes():
     assert [one["id"] for one in events] == [str(index) for index in range(len(STORY))]
     assert events[7]["causationid"] == "3 6"
     assert "causationid" not in events[0]
-    assert events[3]["type"] == "negosim.offered.v1"
+    assert events[3]["type"] == f"negosim.offered.v{Offered.version}"
     assert events[3]["subject"] == "offer/o"
     assert [one["data"] for one in events] == [dict(fields_of(event)) for event, _ in STORY]
     assert sorted(one["sequence"] for one in events) == [one["sequence"] for one in events]

@@ -58,6 +58,18 @@ def test_a_deleted_run_ends_the_following():
         next(following)
 
 
+def test_a_deleted_run_does_not_end_the_following_of_all():
+    store = MemoryStore()
+    keys = [store.create({"seed": seed}) for seed in range(2)]
+    for key in keys:
+        store.append(key, LOG[:2])
+    following = follow_all(store)
+    told = [next(following) for _ in range(2)]
+    store.delete(keys[1])  # its batch was on its way
+    store.append(keys[0], LOG[2:3])
+    assert [*told, next(following)] == [(keys[0], entry) for entry in LOG[:3]]
+
+
 def test_the_runs_of_several_workers_become_one_store(tmp_path):
     workers = [SqliteStore(tmp_path / f"{number}.sqlite") for number in range(3)]
     whole = SqliteStore(tmp_path / "whole.sqlite")

@@ -46,11 +46,16 @@ with SqliteStore(path) as store:
         print(run.key, length, store.info(run.key).head, flush=True)
 """
 
-PROGRAMS = [(DURABLE, 40), (BULK, 4)]
-"""And up to how many acknowledgements the killer waits for."""
+PROGRAMS = pytest.mark.parametrize(
+    ("program", "patience", "turns"),
+    [(DURABLE, 40, 40_000), (BULK, 4, 400_000)],
+    ids=["durable", "bulk"],
+)
+"""What is killed, up to how many acknowledgements the killer lets pass, and for how many turns of
+an empty loop it waits then: about as long as a write takes, so that any part of one is struck."""
 
 
-def killed(program, path, seed, after):
+def killed(program, path, seed, after, turns):
     """What a child acknowledged before it was killed, some time after ``after`` lines."""
     arguments = [str(path), str(seed), str(LENGTH), *map(str, BATCHES)]
     child = subprocess.Popen(
@@ -61,16 +66,21 @@ def killed(program, path, seed, after):
         for line in child.stdout:
             lines.append(line)
             if len(lines) == after:
+                for _ in range(turns):
+                    pass
                 child.send_signal(signal.SIGKILL)
         child.wait()
     return [line.split() for line in lines if line.endswith("\n")]
 
 
 def check(store, acknowledged):
-    for key, length, head in acknowledged:
-        anchor = next(a for a in store.anchors() if a.key == key)
-        assert anchor.length >= int(length)
+    """Whether more was written than was acknowledged; nothing less, and no part of a batch."""
+    lengths = {anchor.key: anchor.length for anchor in store.anchors()}
+    more = False
+    for key, (length, head) in acknowledged.items():
+        assert lengths[key] >= int(length)
         assert store.append(key, LOG[int(length) - 1 : int(length)]) == head
+        more = more or lengths[key] > int(length)
     ends = {0, LENGTH}
     for number in range(LENGTH):
         ends.add(min(max(ends - {LENGTH}) + BATCHES[number % len(BATCHES)], LENGTH))
@@ -78,27 +88,37 @@ def check(store, acknowledged):
         assert info.length in ends
         assert store.verify(info.key).ok
         assert tuple(store.entries(info.key)) == LOG[: info.length]
+        more = more or (info.key not in acknowledged and info.length > 0)
+    return more
 
 
-def rounds(path, program, count, patience, first=0):
+def rounds(path, program, count, patience, turns, first=0):
+    """Kill as often; in how many rounds more was written than was acknowledged."""
+    beyond = 0
     for seed in range(first, first + count):
-        dice = blake2b(f"{program}/{seed}".encode(), digest_size=2).digest()
-        after = 1 + int.from_bytes(dice, "big") % patience
-        acknowledged = killed(program, path, seed, after)
+        dice = blake2b(f"{program}/{seed}".encode(), digest_size=6).digest()
+        after = 1 + int.from_bytes(dice[:2], "big") % patience
+        acknowledged = killed(program, path, seed, after, int.from_bytes(dice[2:], "big") % turns)
         assert len(acknowledged) >= after
         with SqliteStore(path) as store:
-            check(store, acknowledged[-1:])
-            for info in list(store.runs())[:-3]:
+            last = {key: (length, head) for key, length, head in acknowledged}
+            beyond += check(store, last)
+            for info in list(store.runs()):
                 store.delete(info.key)
+    return beyond
 
 
-@pytest.mark.parametrize(("program", "patience"), PROGRAMS, ids=["durable", "bulk"])
-def test_nothing_acknowledged_is_lost_when_a_process_is_killed(tmp_path, program, patience):
-    rounds(tmp_path / "runs.sqlite", program, 13, patience)
+@PROGRAMS
+def test_nothing_acknowledged_is_lost_when_a_process_is_killed(tmp_path, program, patience, turns):
+    rounds(tmp_path / "runs.sqlite", program, 13, patience, turns)
 
 
 @pytest.mark.slow
 @pytest.mark.parametrize("part", range(5))
-@pytest.mark.parametrize(("program", "patience"), PROGRAMS, ids=["durable", "bulk"])
-def test_nothing_acknowledged_is_lost_in_a_thousand_kills(tmp_path, program, patience, part):
-    rounds(tmp_path / "runs.sqlite", program, 100, patience, first=1000 + 100 * part)
+@PROGRAMS
+def test_nothing_acknowledged_is_lost_in_a_thousand_kills(
+    tmp_path, program, patience, turns, part, record_property
+):
+    beyond = rounds(tmp_path / "runs.sqlite", program, 100, patience, turns, 1000 + 100 * part)
+    record_property("SIGKILL rounds", 100)
+    record_property("of them killed between commit and acknowledgement", beyond)

@@ -6,19 +6,18 @@ import subprocess
 import sys
 import warnings
 from contextlib import closing
+from hashlib import blake2b
 from pathlib import Path
 
 import pytest
 
 from negosim.core.errors import StoreError
-from negosim.stores.canonical import canonical
-from negosim.stores.chain import genesis, links, run_key
-from negosim.stores.codec import encode
 from negosim.stores.memory import MemoryStore
-from negosim.stores.migrations import SQLITE, VERSION
+from negosim.stores.migrations import POSTGRES, SQLITE, VERSION
 from negosim.stores.place import open_store, store_place
-from negosim.stores.sqlite import OURS, SqliteStore
+from negosim.stores.sqlite import SqliteStore
 from negosim.testing.store_samples import sample_log
+from tests.stores.lives import first_version
 
 LOG = sample_log(30)
 
@@ -155,23 +154,13 @@ def test_durable_means_synchronous_full(tmp_path):
 # ── growing up ──────────────────────────────────────────────────────────────────────────────────
 
 
-def first_version(path):
-    """A store as the first schema left it, with two runs and a note."""
-    with closing(sqlite3.connect(path)) as db:
-        for statement in SQLITE[0]:
-            db.execute(statement)
-        db.execute(f"PRAGMA application_id = {OURS}")
-        db.execute("PRAGMA user_version = 1")
-        for seed, log in enumerate((LOG, LOG[:7]), 1):
-            raw, bodies = canonical({"seed": seed}), [encode(entry) for entry in log]
-            chain = links(genesis(raw), bodies)
-            row = (seed, run_key({"seed": seed}), raw, len(log), chain[-1])
-            db.execute("INSERT INTO run VALUES (?, ?, ?, ?, ?)", row)
-            rows = [(seed, *place) for place in zip(range(len(log)), bodies, chain, strict=True)]
-            db.executemany("INSERT INTO entry VALUES (?, ?, ?, ?)", rows)
-        db.execute("INSERT INTO note VALUES (1, 'label', ?)", (canonical("old"),))
-        db.execute("INSERT INTO kept VALUES ('replay', 'k', x'00ff')")
-        db.commit()
+@pytest.mark.parametrize(
+    ("statements", "digest"),
+    [(SQLITE[0], "a8dd48754250fa2d"), (SQLITE[1], "cfb1076859b37c46"), (POSTGRES[0], "c65147bbd0213825")],
+    ids=["SQLite 1", "SQLite 2", "PostgreSQL 1"],
+)
+def test_a_migration_is_never_edited_only_followed_by_another(statements, digest):
+    assert blake2b("\n".join(statements).encode(), digest_size=8).hexdigest() == digest
 
 
 def test_a_store_of_the_first_version_is_migrated_whole(tmp_path):
@@ -219,6 +208,7 @@ WRITER = """
 import sys
 from negosim.stores.place import open_store
 from negosim.testing.store_samples import sample_log
+from tests.stores.lives import first_version
 log = sample_log(300)
 with open_store(sys.argv[1]) as store:
     keys = [store.create({"seed": seed}) for seed in range(3)]
@@ -256,6 +246,7 @@ CROWD = """
 import sys
 from negosim.stores.place import open_store
 from negosim.testing.store_samples import sample_log
+from tests.stores.lives import first_version
 log, me = sample_log(60), int(sys.argv[2])
 with open_store(sys.argv[1]) as store:
     own, shared = store.create({"me": me}), store.create({"shared": True})

@@ -18,6 +18,9 @@ from negosim.stores.contract import Store
 
 FORMAT = "negosim-run/1"
 HEADER_LONGEST = 16 * LONGEST
+LINE_LONGEST = 10_000
+"""How many runs may have been forked from each other."""
+
 FIELDS = ("format", "head", "key", "length", "line", "open")
 
 
@@ -63,8 +66,9 @@ class _BadLine(StoreError):
 def _header(raw: bytes) -> dict[str, Any]:
     if len(raw) > HEADER_LONGEST:
         raise _BadLine(f"line 1: {len(raw)} bytes; a header has at most {HEADER_LONGEST}")
+    raw = _stripped(raw, 1)
     try:
-        header = parse(_stripped(raw, 1))
+        header = parse(raw)
     except NegosimError as error:
         raise _BadLine(f"line 1: {error}") from None
     if not isinstance(header, dict) or header.get("format") != FORMAT:
@@ -77,6 +81,8 @@ def _header(raw: bytes) -> dict[str, Any]:
         raise _BadLine(f"line 1: nobody knows {extra[0][:40]!r}")
     if not header["line"] or not all(isinstance(manifest, dict) for manifest in header["line"]):
         raise _BadLine("line 1: line is not a list of manifests")
+    if len(header["line"]) > LINE_LONGEST:
+        raise _BadLine(f"line 1: forked more than {LINE_LONGEST} times")
     if run_key(header["line"][-1]) != header["key"]:
         raise _BadLine("line 1: the key is not that of the manifest")
     return header
