@@ -6,11 +6,11 @@ one minute: givens, deliveries, acts, deadlines; then by actor; then in the acto
 
 from __future__ import annotations
 
-from collections import deque
+from collections import defaultdict, deque
 from hashlib import blake2b
 from heapq import heappush
 from itertools import count
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, ClassVar
 
 import simpy
 from attrs import define, field
@@ -39,6 +39,14 @@ CHANGE, GIVEN, DELIVERY, ACT, DEADLINE, CLOSE = range(-1, 5)
 LEAK_DELAY = Between(6 * 60, 48 * 60, "a story needs from some hours to two days to be printed")
 
 
+@define(eq=False)
+class Due:
+    """A call that is due: the little that SimPy asks of an event."""
+
+    callbacks: list[Callable[[Due], object]]
+    _ok: ClassVar[bool] = True
+
+
 class TiedEnvironment(simpy.Environment):
     """SimPy with named ties: what is due in one minute runs by phase, actor, own order."""
 
@@ -51,12 +59,10 @@ class TiedEnvironment(simpy.Environment):
         rank = (ACT, "", next(self._serial))
         heappush(self._queue, (self._now + delay, priority, rank, event))  # type: ignore[misc]
 
-    def call_at(self, minute: int, phase: int, actor: str, callback: Callable[[simpy.Event], object]) -> None:
+    def call_at(self, minute: int, phase: int, actor: str, callback: Callable[[Due], object]) -> None:
         """Run ``callback`` at a minute, in its phase and its actor's turn."""
-        event = simpy.Event(self)
-        event._ok, event._value = True, None
-        event.callbacks = [callback]  # type: ignore[list-item]
-        heappush(self._queue, (minute, 1, (phase, actor, next(self._serial)), event))  # type: ignore[misc]
+        due = Due([callback])
+        heappush(self._queue, (minute, 1, (phase, actor, next(self._serial)), due))  # type: ignore[misc]
 
     def wake_at(self, event: simpy.Event, minute: int, actor: str, value: object) -> None:
         """Resume whoever waits for ``event`` at a minute, as an act of ``actor``."""
@@ -64,14 +70,14 @@ class TiedEnvironment(simpy.Environment):
         heappush(self._queue, (minute, 1, (ACT, actor, next(self._serial)), event))  # type: ignore[misc]
 
 
-@define(eq=False)
-class Waiter:
-    """Somebody who waits for a message of certain kinds."""
+class Waiter(simpy.Event):
+    """Somebody who waits for a message of certain kinds; it happens when the message comes."""
 
-    kinds: tuple[type[Event], ...]
-    fits: Callable[[Event], bool]
-    event: simpy.Event
-    done: bool = False
+    def __init__(
+        self, env: simpy.Environment, kinds: tuple[type[Event], ...], fits: Callable[[Event], bool]
+    ) -> None:
+        super().__init__(env)
+        self.kinds, self.fits = kinds, fits
 
 
 @define
@@ -81,7 +87,7 @@ class Desk:
     actor: str
     view: View
     pending: deque[Entry] = field(factory=deque)
-    inbox: dict[type[Event], deque[Entry]] = field(factory=dict)
+    inbox: defaultdict[type[Event], deque[Entry]] = field(factory=lambda: defaultdict(deque))
     waiters: list[Waiter] = field(factory=list)
     sent: int = 0
     heard: int = 0
@@ -183,22 +189,18 @@ class Room:
 
     def _deliver(self, entry: Entry, to: tuple[str, ...]) -> None:
         event = entry.event
-        kind = type(event)
+        kind, now = type(event), self.now
         for name in to:
             desk = self.desks[name]
             desk.pending.append(entry)
             for waiter in desk.waiters:
-                if not waiter.done and kind in waiter.kinds and waiter.fits(event):
-                    waiter.done = True
+                if kind in waiter.kinds and waiter.fits(event):
                     desk.heard += 1
                     desk.waiters.remove(waiter)
-                    self.env.wake_at(waiter.event, self.now, self._turns[name], entry)
+                    self.env.wake_at(waiter, now, self._turns[name], entry)
                     break
             else:
-                mail = desk.inbox.get(kind)
-                if mail is None:
-                    mail = desk.inbox[kind] = deque()
-                mail.append(entry)
+                desk.inbox[kind].append(entry)
             if kind is e.Ordered and name == event.to:  # type: ignore[attr-defined]
                 received = e.Delivered(event.order, name, event.by, event.what)  # type: ignore[attr-defined]
                 self.record(received, (entry.index,), name)
