@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from types import MappingProxyType
 from typing import TYPE_CHECKING, TypeVar
 
@@ -11,7 +12,7 @@ from negosim.core import events as e
 from negosim.core.actors import NATURE, Actor, Channel, Kind
 from negosim.core.errors import NotFound
 from negosim.core.talks import Talks, evolve
-from negosim.core.trust import Aspect, Trust, judge
+from negosim.core.trust import LESSONS, Aspect, Trust, judge
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -63,12 +64,12 @@ class Table:
         return tuple(name for name in self.actors if name != NATURE.id)
 
 
-OPEN = (
+OPEN = frozenset({
     e.Obeyed, e.Defied, e.Announced, e.CalledOff, e.Started, e.Reached, e.Ended,
     e.Claimed, e.Denied, e.Leaked,
-)  # fmt: skip
-PARTIES = (e.Promised, e.Kept, e.Broken, e.Released, e.SettledTooLate)
-ALONE = (e.Chose, e.Lost, e.Delivered, e.Believed, e.Doubted)
+})  # fmt: skip
+PARTIES = frozenset({e.Promised, e.Kept, e.Broken, e.Released, e.SettledTooLate})
+ALONE = frozenset({e.Chose, e.Lost, e.Delivered, e.Believed, e.Doubted})
 
 
 def audience(table: Table, event: Event) -> tuple[tuple[str, ...], int]:
@@ -132,35 +133,39 @@ class View:
         self.talks, self.trust = Talks(), trust or Trust()
         self.consulted: set[int] = set()
         self.subject: Event | None = None
-        self._seen: dict[type[Event], list[Entry]] = {}
+        self._seen: defaultdict[type[Event], list[Entry]] = defaultdict(list)
         self._since: dict[Matter, int] = {}
-        self._trusted: dict[tuple[Aspect, str], list[int]] = {}
+        self._trusted: defaultdict[tuple[Aspect, str], list[int]] = defaultdict(list)
 
     def see(self, entry: Entry) -> None:
         """Take one more entry into account."""
         event = entry.event
-        before = self.trust
-        self.trust = judge(before, event, self.actor, self.table.channels)
-        if self.trust is not before:
-            for key, counts in self.trust.counts.items():
-                if before.counts.get(key) != counts:
-                    self._trusted.setdefault(key, []).append(entry.index)
+        kind = type(event)
+        if kind in LESSONS:
+            self._learn(entry)
         talks = evolve(self.talks, event)
         if talks is not self.talks:
             self.talks, self._since[event.matter] = talks, entry.index
-        seen = self._seen.get(type(event))
-        if seen is None:
-            seen = self._seen[type(event)] = []
-        seen.append(entry)
+        self._seen[kind].append(entry)
+
+    def _learn(self, entry: Entry) -> None:
+        """Judge those whom an entry tells something about."""
+        before = self.trust
+        self.trust = judge(before, entry.event, self.actor, self.table.channels)
+        for key, counts in self.trust.counts.items():
+            if before.counts.get(key) != counts:
+                self._trusted[key].append(entry.index)
 
     def standing(self, kind: str, name: str) -> Event | None:
         """The event through which a matter stands, as far as this actor knows.
 
         Consulted is the entry that made it stand, or the one that ended it.
         """
-        found = self.talks.open.get((kind, name))
-        matter = (kind, name) if found is None else found.matter
-        index = self._since.get((kind, name), self._since.get(matter))
+        asked = (kind, name)
+        found = self.talks.open.get(asked)
+        index = self._since.get(asked)
+        if index is None and found is not None:
+            index = self._since.get(found.matter)
         if index is not None:
             self.consulted.add(index)
         return found

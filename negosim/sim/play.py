@@ -73,7 +73,7 @@ def perform(room: Room, changes: tuple[Change, ...] = (), until: int | None = No
     for actor, part in _parts(scenario):
         room.start(drive(Seat(room, actor), part))
     hopeless = _run(room, scenario.ends if until is None else min(until, scenario.ends))
-    room.closed = True
+    room.adjourn()
     if hopeless is None and dice.outstanding():
         first = min(dice.outstanding(), key=lambda imposition: imposition.latest)
         hopeless = (first, "never asked")

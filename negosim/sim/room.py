@@ -311,6 +311,16 @@ class Room:
         """Hand a generator to SimPy."""
         self.env.process(process)
 
+    def adjourn(self) -> None:
+        """Nobody acts any more: parts still at the table end here, not when memory is collected."""
+        self.closed = True
+        waiting = [waiter for desk in self.desks.values() for waiter in desk.waiters]
+        for event in (*waiting, *(due for *_, due in self.env._queue)):
+            event.callbacks = None  # type: ignore[assignment] # as SimPy marks what has happened
+        self.env._queue.clear()
+        for desk in self.desks.values():
+            desk.waiters.clear()
+
     def has_public_channel(self) -> bool:
         """Whether the scenario declares a public channel."""
         return any(channel.kind is Kind.PUBLIC for channel in self.table.channels.values())

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from negosim.core.terms import Issue
     from negosim.core.time import Calendar
     from negosim.core.views import View
-    from negosim.sim.decisions import Choice, Decision
+    from negosim.sim.decisions import Attributes, Choice, Decision
     from negosim.sim.delays import Law
     from negosim.sim.room import Desk, Room
     from negosim.sim.scenario import Play
@@ -178,22 +178,32 @@ class Seat:
         delay = room.dice.delay(address, law, room.now) if law is not None else 0
         if delay:
             yield from self._pause(room.now + delay)
-        view = self.view
-        view.subject = over
+            view = self.view
+            view.subject = over
         menu = decision.legal(view)
         if not menu:
             raise ScenarioError(f"{address}: no answer is legal at minute {room.now}")
-        weights = room.weights.get(self.actor, {})
-        attributes = tuple(decision.attributes(answer, view) for answer in menu)
-        utilities = [sum(weights[name] * value for name, value in row) for row in attributes]
-        if any(type(utility) is not int for utility in utilities):
-            raise ScenarioError(f"{address}: a reason is no whole number of thousandths: {attributes}")
-        names = [answer.slug for answer in menu]
+        names = tuple([one.name for one in menu])
+        attributes = tuple([one.option.attributes(view) for one in menu])
+        utilities = self._utilities(address, attributes)
         taken = room.dice.choice(address, room.now, names, utilities, ordered=decision.ordered)
-        chose = e.Chose(self.actor, address, tuple(names), attributes, names[taken])
+        chose = e.Chose(self.actor, address, names, attributes, names[taken])
         entry = room.record(chose, tuple(sorted(self._because)), self.actor)
         self._because = {entry.index}
-        return menu[taken]
+        return menu[taken].answer
+
+    def _utilities(self, address: str, attributes: tuple[Attributes, ...]) -> tuple[int, ...]:
+        """What each answer is worth by the actor's preference weights, in millionths."""
+        weights = self._room.weights.get(self.actor, {})
+        utilities = []
+        for row in attributes:
+            worth = 0
+            for name, value in row:
+                worth += weights[name] * value
+            if type(worth) is not int:
+                raise ScenarioError(f"{address}: a reason is no whole number of thousandths: {attributes}")
+            utilities.append(worth)
+        return tuple(utilities)
 
     def chance(self, name: str, key: str, p: int) -> bool:
         """Nature's yes or no, at ``nature.name[key]``, with probability ``p`` in millionths.
