@@ -289,10 +289,9 @@ class Dice:
 
     def _gumbels(self, address: str, names: Sequence[str]) -> list[int]:
         values, key = self._world.values, self._key
-        kept = [values.get((address, name)) for name in names]
         return [
-            gumbel(uniform(key, address, name)) if shock is None else shock
-            for name, shock in zip(names, kept, strict=True)
+            gumbel(uniform(key, address, name)) if (kept := values.get((address, name))) is None else kept
+            for name in names
         ]
 
     def _draw(self, address: str, names: Sequence[str], utilities: Sequence[int], *, ordered: bool) -> int:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections import defaultdict, deque
 from hashlib import blake2b
-from heapq import heappush
+from heapq import heappop, heappush
 from itertools import count
 from typing import TYPE_CHECKING, Any, ClassVar
 
@@ -35,7 +35,7 @@ if TYPE_CHECKING:
     from negosim.core.moves import Move
     from negosim.sim.scenario import Given, Scenario
 
-CHANGE, GIVEN, DELIVERY, ACT, DEADLINE, CLOSE = range(-1, 5)
+START, CHANGE, GIVEN, DELIVERY, ACT, DEADLINE, CLOSE = range(-2, 5)
 LEAK_DELAY = Between(6 * 60, 48 * 60, "a story needs from some hours to two days to be printed")
 
 
@@ -48,26 +48,37 @@ class Due:
 
 
 class TiedEnvironment(simpy.Environment):
-    """SimPy with named ties: what is due in one minute runs by phase, actor, own order."""
+    """SimPy with named ties: what is due in one minute runs by phase, actor, own order.
+
+    The queue holds (minute, phase, actor, serial number, event).
+    """
 
     def __init__(self) -> None:
         super().__init__()
         self._serial = count()
 
     def schedule(self, event: simpy.Event, priority: int = 1, delay: float = 0) -> None:
-        """SimPy's own scheduling (process starts and ends) counts as acting."""
-        rank = (ACT, "", next(self._serial))
-        heappush(self._queue, (self._now + delay, priority, rank, event))  # type: ignore[misc]
+        """SimPy's own scheduling: a process that starts comes first, one that ends counts as acting."""
+        phase = ACT if priority else START
+        heappush(self._queue, (self._now + delay, phase, "", next(self._serial), event))  # type: ignore[misc]
 
     def call_at(self, minute: int, phase: int, actor: str, callback: Callable[[Due], object]) -> None:
         """Run ``callback`` at a minute, in its phase and its actor's turn."""
-        due = Due([callback])
-        heappush(self._queue, (minute, 1, (phase, actor, next(self._serial)), due))  # type: ignore[misc]
+        heappush(self._queue, (minute, phase, actor, next(self._serial), Due([callback])))  # type: ignore[misc]
 
     def wake_at(self, event: simpy.Event, minute: int, actor: str, value: object) -> None:
         """Resume whoever waits for ``event`` at a minute, as an act of ``actor``."""
         event._ok, event._value = True, value
-        heappush(self._queue, (minute, 1, (ACT, actor, next(self._serial)), event))  # type: ignore[misc]
+        heappush(self._queue, (minute, ACT, actor, next(self._serial), event))  # type: ignore[misc]
+
+    def step(self) -> None:
+        """Let happen what is due next; an exception nobody handled goes on as it is."""
+        self._now, _, _, _, event = heappop(self._queue)  # type: ignore[misc]
+        callbacks, event.callbacks = event.callbacks, None  # type: ignore[assignment]
+        for callback in callbacks:
+            callback(event)
+        if not event._ok and not event.defused:
+            raise event._value
 
 
 class Waiter(simpy.Event):
@@ -86,7 +97,7 @@ class Desk:
 
     actor: str
     view: View
-    pending: deque[Entry] = field(factory=deque)
+    pending: list[Entry] = field(factory=list)
     inbox: defaultdict[type[Event], deque[Entry]] = field(factory=lambda: defaultdict(deque))
     waiters: list[Waiter] = field(factory=list)
     sent: int = 0
@@ -94,9 +105,9 @@ class Desk:
 
     def look(self, now: int) -> View:
         """The view, advanced to everything that has arrived."""
-        see, pending = self.view.see, self.pending
-        while pending:
-            see(pending.popleft())
+        for entry in self.pending:
+            self.view.see(entry)
+        self.pending.clear()
         self.view.now = now
         return self.view
 
@@ -149,11 +160,10 @@ class Room:
         view.consulted = causes
         decided, *consequences = decide(view, move)
         event = land(self.talks, decided)
-        behind = set(causes)
         if event is not decided:
-            behind.add(self._latest[event.matter])  # what overtook it; the mover does not know
-            consequences = []
-        entry = self.record(event, tuple(sorted(behind)), move.by)
+            behind = causes | {self._latest[event.matter]}  # what overtook it; the mover does not know
+            return self.record(event, tuple(sorted(behind)), move.by)
+        entry = self.record(event, tuple(sorted(causes)), move.by)
         if self.talks.standing(*event.matter) is None:  # else another principal has still to ratify
             for consequence in consequences:
                 self.record(consequence, (entry.index,), NATURE.id)
