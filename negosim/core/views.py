@@ -64,12 +64,15 @@ class Table:
         return tuple(name for name in self.actors if name != NATURE.id)
 
 
-OPEN = frozenset({
+OPEN = (
     e.Obeyed, e.Defied, e.Announced, e.CalledOff, e.Started, e.Reached, e.Ended,
     e.Claimed, e.Denied, e.Leaked,
-})  # fmt: skip
-PARTIES = frozenset({e.Promised, e.Kept, e.Broken, e.Released, e.SettledTooLate})
-ALONE = frozenset({e.Chose, e.Lost, e.Delivered, e.Believed, e.Doubted})
+)  # fmt: skip
+PARTIES = (e.Promised, e.Kept, e.Broken, e.Released, e.SettledTooLate)
+ALONE = (e.Chose, e.Lost, e.Delivered, e.Believed, e.Doubted)
+
+
+_BESIDE_CHANNELS = frozenset((*OPEN, *PARTIES, *ALONE, e.Lapsed, e.Happened))
 
 
 def audience(table: Table, event: Event) -> tuple[tuple[str, ...], int]:
@@ -78,17 +81,8 @@ def audience(table: Table, event: Event) -> tuple[tuple[str, ...], int]:
     Its doer sees it at once, ``as_meant``; that it came too late is news to its doer too.
     """
     kind = type(event)
-    if kind in ALONE:
-        return (), 1
-    if kind in OPEN or (kind is e.Happened and not event.to):  # type: ignore[attr-defined]
-        return table.everybody, 1
-    if kind in PARTIES:
-        parties = dict.fromkeys(x for x in (event.by, event.to, event.through) if x)  # type: ignore[attr-defined]
-        return tuple(parties), _agreed_over(table, event)
-    if kind is e.Lapsed:
-        return (event.by, event.to), 1  # type: ignore[attr-defined]
-    if kind is e.Happened:
-        return (event.to,), 1  # type: ignore[attr-defined]
+    if kind in _BESIDE_CHANNELS:
+        return _beside_channels(table, event)
     channel = table.channels[event.channel]  # type: ignore[attr-defined]
     if channel.kind is Kind.PUBLIC:
         return table.everybody, channel.delay
@@ -98,6 +92,19 @@ def audience(table: Table, event: Event) -> tuple[tuple[str, ...], int]:
         return (event.to, event.by), channel.delay  # type: ignore[attr-defined]
     to = event.to  # type: ignore[attr-defined]
     return (to if isinstance(to, tuple) else (to,)), channel.delay
+
+
+def _beside_channels(table: Table, event: Event) -> tuple[tuple[str, ...], int]:
+    """The audience of what is not said on a channel."""
+    kind = type(event)
+    if kind in ALONE:
+        return (), 1
+    if kind in OPEN or (kind is e.Happened and not event.to):  # type: ignore[attr-defined]
+        return table.everybody, 1
+    if kind in PARTIES:
+        parties = dict.fromkeys(x for x in (event.by, event.to, event.through) if x)  # type: ignore[attr-defined]
+        return tuple(parties), _agreed_over(table, event)
+    return ((event.by, event.to) if kind is e.Lapsed else (event.to,)), 1  # type: ignore[attr-defined]
 
 
 def doer(event: Event) -> str:

@@ -229,7 +229,8 @@ class Dice:
             utilities = self.policy(address, names, utilities)
         if self.tilts:
             utilities = self._tilted(address, names, utilities)
-        asked, p_time, imposition = self._pending.pop(address, None) or (now, 1.0, self._due(address, now))
+        pending = self._pending.pop(address, None)
+        asked, p_time, imposition = pending or (now, 1.0, self._due(address, now))
         imposition = imposition or self._open_at(address, now, names)
         how: How = "drawn"
         q = 1.0

@@ -97,7 +97,7 @@ def _parts(scenario: Scenario) -> list[tuple[str, Part]]:
 
 def _run(room: Room, until: int) -> tuple[Imposition, str] | None:
     done: list[bool] = []
-    room.env.call_at(until, CLOSE, "", lambda _: done.append(True))
+    room.env.call_at(until, CLOSE, "", lambda: done.append(True))
     steps = room.scenario.entries_max * STEPS_PER_ENTRY
     step = room.env.step
     try:

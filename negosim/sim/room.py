@@ -7,10 +7,11 @@ one minute: givens, deliveries, acts, deadlines; then by actor; then in the acto
 from __future__ import annotations
 
 from collections import defaultdict, deque
+from functools import partial
 from hashlib import blake2b
 from heapq import heappop, heappush
 from itertools import count
-from typing import TYPE_CHECKING, Any, ClassVar
+from typing import TYPE_CHECKING, Any
 
 import simpy
 from attrs import define, field
@@ -28,7 +29,7 @@ from negosim.sim.delays import Between
 from negosim.sim.noise import MILLION
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable
+    from collections.abc import Callable, Generator, Iterable
 
     from negosim.core.actors import Channel
     from negosim.core.events import Event, Matter
@@ -39,18 +40,19 @@ START, CHANGE, GIVEN, DELIVERY, ACT, DEADLINE, CLOSE = range(-2, 5)
 LEAK_DELAY = Between(6 * 60, 48 * 60, "a story needs from some hours to two days to be printed")
 
 
-@define(eq=False)
-class Due:
-    """A call that is due: the little that SimPy asks of an event."""
-
-    callbacks: list[Callable[[Due], object]]
-    _ok: ClassVar[bool] = True
+def _happen(event: simpy.Event) -> None:
+    """Resume whoever waits for an event; an exception that nobody handles goes on as it is."""
+    callbacks, event.callbacks = event.callbacks, None  # type: ignore[assignment]
+    for callback in callbacks:
+        callback(event)
+    if not event._ok and not event.defused:
+        raise event._value
 
 
 class TiedEnvironment(simpy.Environment):
     """SimPy with named ties: what is due in one minute runs by phase, actor, own order.
 
-    The queue holds (minute, phase, actor, serial number, event).
+    Its queue holds (minute, phase, actor, serial number, act).
     """
 
     def __init__(self) -> None:
@@ -59,26 +61,21 @@ class TiedEnvironment(simpy.Environment):
 
     def schedule(self, event: simpy.Event, priority: int = 1, delay: float = 0) -> None:
         """SimPy's own scheduling: a process that starts comes first, one that ends counts as acting."""
-        phase = ACT if priority else START
-        heappush(self._queue, (self._now + delay, phase, "", next(self._serial), event))  # type: ignore[misc]
+        self.call_at(int(self._now + delay), ACT if priority else START, "", partial(_happen, event))
 
-    def call_at(self, minute: int, phase: int, actor: str, callback: Callable[[Due], object]) -> None:
-        """Run ``callback`` at a minute, in its phase and its actor's turn."""
-        heappush(self._queue, (minute, phase, actor, next(self._serial), Due([callback])))  # type: ignore[misc]
+    def call_at(self, minute: int, phase: int, actor: str, act: Callable[[], object]) -> None:
+        """Do something at a minute, in its phase and its actor's turn."""
+        heappush(self._queue, (minute, phase, actor, next(self._serial), act))  # type: ignore[misc]
 
     def wake_at(self, event: simpy.Event, minute: int, actor: str, value: object) -> None:
         """Resume whoever waits for ``event`` at a minute, as an act of ``actor``."""
         event._ok, event._value = True, value
-        heappush(self._queue, (minute, ACT, actor, next(self._serial), event))  # type: ignore[misc]
+        self.call_at(minute, ACT, actor, partial(_happen, event))
 
     def step(self) -> None:
-        """Let happen what is due next; an exception nobody handled goes on as it is."""
-        self._now, _, _, _, event = heappop(self._queue)  # type: ignore[misc]
-        callbacks, event.callbacks = event.callbacks, None  # type: ignore[assignment]
-        for callback in callbacks:
-            callback(event)
-        if not event._ok and not event.defused:
-            raise event._value
+        """Do what is due next."""
+        self._now, _, _, _, act = heappop(self._queue)  # type: ignore[misc]
+        act()
 
 
 class Waiter(simpy.Event):
@@ -135,6 +132,7 @@ class Room:
         self.entries: list[Entry] = []
         self.talks = Talks()
         self.closed = False
+        self._parts: list[Generator[simpy.Event, Any, None]] = []
         self.mechanisms = dict(scenario.mechanisms)
         self.weights = self._draw_weights()
         self.desks = {name: Desk(name, View(name, self.table, self._trust_of(name))) for name in self.table.actors}
@@ -191,10 +189,9 @@ class Room:
             others = self._hazards(entry, others)
             for name in others:
                 self.desks[name].sent += 1
-            minute = self.env._now + delay
-            self.env.call_at(minute, DELIVERY, self._turns[doer], lambda _: self._deliver(entry, others))  # type: ignore[arg-type]
+            self.env.call_at(self.now + delay, DELIVERY, self._turns[doer], partial(self._deliver, entry, others))
         if type(event) is e.Offered and event.until is not None:
-            self.env.call_at(event.until, DEADLINE, self._turns[doer], lambda _: self._lapse(entry))
+            self.env.call_at(event.until, DEADLINE, self._turns[doer], partial(self._lapse, entry))
         return entry
 
     def _deliver(self, entry: Entry, to: tuple[str, ...]) -> None:
@@ -236,10 +233,8 @@ class Room:
             wait = self.dice.delay(address, LEAK_DELAY, self.now)
             if self.nature_says(address, channel.leak):
                 leaked = e.Leaked(NATURE.id, name, matter)
-                self.env.call_at(
-                    self.now + wait, ACT, NATURE.id,
-                    lambda _: self.record(leaked, (entry.index,), NATURE.id),
-                )  # fmt: skip
+                coming = partial(self.record, leaked, (entry.index,), NATURE.id)
+                self.env.call_at(self.now + wait, ACT, NATURE.id, coming)
         if not channel.loss:
             return to
         arrived = []
@@ -265,11 +260,9 @@ class Room:
         minute = given.earliest + self.dice.delay(address, Between(0, given.latest - given.earliest), 0)
         if given.known is not None:
             due = e.Announced(given.what, NATURE.id, "given", given.earliest)
-            self.env.call_at(
-                max(given.known, 0), GIVEN, "", lambda _: self.record(due, (), NATURE.id)
-            )
+            self.env.call_at(max(given.known, 0), GIVEN, "", partial(self.record, due, (), NATURE.id))
         happened = e.Happened(given.what, NATURE.id, given.to)
-        self.env.call_at(minute, GIVEN, "", lambda _: self.record(happened, (), NATURE.id))
+        self.env.call_at(minute, GIVEN, "", partial(self.record, happened, (), NATURE.id))
 
     # ── set-up ───────────────────────────────────────────────────────────────────────────────
 
@@ -317,19 +310,17 @@ class Room:
                 trust = trust.saw(s.aspect, s.of.id, s.good, s.bad)
         return trust
 
-    def start(self, process: Any) -> None:
-        """Hand a generator to SimPy."""
-        self.env.process(process)
+    def start(self, part: Generator[simpy.Event, Any, None]) -> None:
+        """Hand a part to SimPy."""
+        self._parts.append(part)
+        self.env.process(part)
 
     def adjourn(self) -> None:
-        """Nobody acts any more: parts still at the table end here, not when memory is collected."""
+        """The run is over: parts still at the table go home now, not when memory is collected."""
         self.closed = True
-        waiting = [waiter for desk in self.desks.values() for waiter in desk.waiters]
-        for event in (*waiting, *(due for *_, due in self.env._queue)):
-            event.callbacks = None  # type: ignore[assignment] # as SimPy marks what has happened
         self.env._queue.clear()
-        for desk in self.desks.values():
-            desk.waiters.clear()
+        for part in self._parts:
+            part.close()
 
     def has_public_channel(self) -> bool:
         """Whether the scenario declares a public channel."""

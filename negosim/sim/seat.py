@@ -127,7 +127,7 @@ class Seat:
             desk.waiters.append(waiter)
             if deadline is not None:
 
-                def give_up(_: object) -> None:
+                def give_up() -> None:
                     if not waiter.triggered:
                         desk.waiters.remove(waiter)
                         waiter.succeed(None)
