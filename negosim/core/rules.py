@@ -27,7 +27,10 @@ def decide(view: View, move: Move) -> tuple[Event, ...]:  # noqa: C901 - one lin
     Raises IllegalMove when the mover could know that it may not, NotFound for an unknown channel
     or actor, BadValue for a value outside its limits.
     """
-    match move:
+    match move:  # the commonest first
+        case m.Say():
+            _heard(view, move.by, move.to, move.channel)
+            return (e.Said(move.by, move.to, move.channel, move.what),)
         case m.Offer():
             return _offer(view, move)
         case m.Answer():
@@ -62,9 +65,6 @@ def decide(view: View, move: Move) -> tuple[Event, ...]:  # noqa: C901 - one lin
         case m.Deny():
             _open(view, "claim", move.claim, "was never made, as far as it knows")
             return (e.Denied(move.claim, move.by),)
-        case m.Say():
-            _heard(view, move.by, move.to, move.channel)
-            return (e.Said(move.by, move.to, move.channel, move.what),)
         case m.Request():
             view.table.channel(move.channel)
             view.table.actor(move.to)
@@ -95,12 +95,20 @@ def decide(view: View, move: Move) -> tuple[Event, ...]:  # noqa: C901 - one lin
             assert_never(move)
 
 
+MAY_BE_LATE = frozenset(
+    {e.Agreed, e.Rejected, e.Withdrawn, e.Ratified, e.Vetoed, e.Kept, e.Broken, e.Released}
+)
+"""What another act can have overtaken."""
+
+
 def land(talks: Talks, event: Event) -> Event:
     """What really comes of an event decided on a view: an answer may come too late.
 
     ``talks`` is the whole truth, which the mover could not see and does not see now: its own view
     holds the event ``as_meant``.
     """
+    if type(event) not in MAY_BE_LATE:
+        return event
     match event:
         case e.Agreed() | e.Rejected() | e.Withdrawn():
             overtaken = not isinstance(talks.standing("offer", event.offer), e.Offered)
@@ -138,11 +146,11 @@ def _heard(view: View, by: str, to: str, channel_name: str) -> None:
         _refuse(view, f"{by} cannot speak to itself")
     if view.standing("channel", channel_name) is not None:
         _refuse(view, f"{channel_name} is at rest; resume it first")
-    if channel.kind is not Kind.PUBLIC and channel.members:
-        for name in (by, to):
-            if name not in channel.members:
-                _refuse(view, f"{name} is no member of {channel_name}; members: {', '.join(channel.members)}")
-    if channel.stops(by) and not _has_access(view, by, channel_name):
+    members = channel.members
+    if members and not (by in members and to in members) and channel.kind is not Kind.PUBLIC:
+        stranger = to if by in members else by
+        _refuse(view, f"{stranger} is no member of {channel_name}; members: {', '.join(members)}")
+    if channel.gate and channel.stops(by) and not _has_access(view, by, channel_name):
         _refuse(view, f"{by} has no access to {channel_name}; {channel.gate} must grant it")
 
 

@@ -65,7 +65,7 @@ def blame(will: int, authority: int) -> tuple[int, int]:
 
 def judge(trust: Trust, event: Event, viewer: str, channels: Mapping[str, Channel]) -> Trust:
     """The viewer's trust after it learned of ``event``; nobody judges itself."""
-    lesson = _LESSONS.get(type(event))
+    lesson = LESSONS.get(type(event))
     return trust if lesson is None else lesson(trust, event, viewer, channels)
 
 
@@ -107,7 +107,7 @@ def _leaked(trust: Trust, event: e.Leaked, viewer: str, channels: Mapping[str, C
     return trust
 
 
-_LESSONS: dict[type[Event], Callable[..., Trust]] = {
+LESSONS: dict[type[Event], Callable[..., Trust]] = {
     e.Kept: _performed,
     e.Broken: _performed,
     e.Vetoed: _vetoed,

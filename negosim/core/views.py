@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from types import MappingProxyType
 from typing import TYPE_CHECKING, TypeVar
 
@@ -11,7 +12,7 @@ from negosim.core import events as e
 from negosim.core.actors import NATURE, Actor, Channel, Kind
 from negosim.core.errors import NotFound
 from negosim.core.talks import Talks, evolve
-from negosim.core.trust import Aspect, Trust, judge
+from negosim.core.trust import LESSONS, Aspect, Trust, judge
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -71,23 +72,17 @@ PARTIES = (e.Promised, e.Kept, e.Broken, e.Released, e.SettledTooLate)
 ALONE = (e.Chose, e.Lost, e.Delivered, e.Believed, e.Doubted)
 
 
+_BESIDE_CHANNELS = frozenset((*OPEN, *PARTIES, *ALONE, e.Lapsed, e.Happened))
+
+
 def audience(table: Table, event: Event) -> tuple[tuple[str, ...], int]:
     """Whom an event reaches besides its doer, and after how many minutes (at least one).
 
     Its doer sees it at once, ``as_meant``; that it came too late is news to its doer too.
     """
     kind = type(event)
-    if kind in ALONE:
-        return (), 1
-    if kind in OPEN or (kind is e.Happened and not event.to):  # type: ignore[attr-defined]
-        return table.everybody, 1
-    if kind in PARTIES:
-        parties = dict.fromkeys(x for x in (event.by, event.to, event.through) if x)  # type: ignore[attr-defined]
-        return tuple(parties), _agreed_over(table, event)
-    if kind is e.Lapsed:
-        return (event.by, event.to), 1  # type: ignore[attr-defined]
-    if kind is e.Happened:
-        return (event.to,), 1  # type: ignore[attr-defined]
+    if kind in _BESIDE_CHANNELS:
+        return _beside_channels(table, event)
     channel = table.channels[event.channel]  # type: ignore[attr-defined]
     if channel.kind is Kind.PUBLIC:
         return table.everybody, channel.delay
@@ -97,6 +92,19 @@ def audience(table: Table, event: Event) -> tuple[tuple[str, ...], int]:
         return (event.to, event.by), channel.delay  # type: ignore[attr-defined]
     to = event.to  # type: ignore[attr-defined]
     return (to if isinstance(to, tuple) else (to,)), channel.delay
+
+
+def _beside_channels(table: Table, event: Event) -> tuple[tuple[str, ...], int]:
+    """The audience of what is not said on a channel."""
+    kind = type(event)
+    if kind in ALONE:
+        return (), 1
+    if kind in OPEN or (kind is e.Happened and not event.to):  # type: ignore[attr-defined]
+        return table.everybody, 1
+    if kind in PARTIES:
+        parties = dict.fromkeys(x for x in (event.by, event.to, event.through) if x)  # type: ignore[attr-defined]
+        return tuple(parties), _agreed_over(table, event)
+    return ((event.by, event.to) if kind is e.Lapsed else (event.to,)), 1  # type: ignore[attr-defined]
 
 
 def doer(event: Event) -> str:
@@ -132,35 +140,39 @@ class View:
         self.talks, self.trust = Talks(), trust or Trust()
         self.consulted: set[int] = set()
         self.subject: Event | None = None
-        self._seen: dict[type[Event], list[Entry]] = {}
+        self._seen: defaultdict[type[Event], list[Entry]] = defaultdict(list)
         self._since: dict[Matter, int] = {}
-        self._trusted: dict[tuple[Aspect, str], list[int]] = {}
+        self._trusted: defaultdict[tuple[Aspect, str], list[int]] = defaultdict(list)
 
     def see(self, entry: Entry) -> None:
         """Take one more entry into account."""
         event = entry.event
-        before = self.trust
-        self.trust = judge(before, event, self.actor, self.table.channels)
-        if self.trust is not before:
-            for key, counts in self.trust.counts.items():
-                if before.counts.get(key) != counts:
-                    self._trusted.setdefault(key, []).append(entry.index)
+        kind = type(event)
+        if kind in LESSONS:
+            self._learn(entry)
         talks = evolve(self.talks, event)
         if talks is not self.talks:
             self.talks, self._since[event.matter] = talks, entry.index
-        seen = self._seen.get(type(event))
-        if seen is None:
-            seen = self._seen[type(event)] = []
-        seen.append(entry)
+        self._seen[kind].append(entry)
+
+    def _learn(self, entry: Entry) -> None:
+        """Judge those whom an entry tells something about."""
+        before = self.trust
+        self.trust = judge(before, entry.event, self.actor, self.table.channels)
+        for key, counts in self.trust.counts.items():
+            if before.counts.get(key) != counts:
+                self._trusted[key].append(entry.index)
 
     def standing(self, kind: str, name: str) -> Event | None:
         """The event through which a matter stands, as far as this actor knows.
 
         Consulted is the entry that made it stand, or the one that ended it.
         """
-        found = self.talks.open.get((kind, name))
-        matter = (kind, name) if found is None else found.matter
-        index = self._since.get((kind, name), self._since.get(matter))
+        asked = (kind, name)
+        found = self.talks.open.get(asked)
+        index = self._since.get(asked)
+        if index is None and found is not None:
+            index = self._since.get(found.matter)
         if index is not None:
             self.consulted.add(index)
         return found

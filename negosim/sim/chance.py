@@ -9,7 +9,7 @@ it would have come out so by itself.
 from __future__ import annotations
 
 from math import log
-from typing import TYPE_CHECKING, Literal, TypeAlias
+from typing import TYPE_CHECKING, Literal, NamedTuple, TypeAlias
 
 from attrs import Factory, define, field, frozen
 
@@ -31,6 +31,7 @@ from negosim.sim.noise import (
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
+    from hashlib import blake2b
 
     from negosim.sim.decisions import Weight
 
@@ -104,8 +105,7 @@ class Imposing:
 Chance: TypeAlias = World | Imposing
 
 
-@frozen
-class Asked:
+class Asked(NamedTuple):
     """What is known of one choice of a run, beside its entry in the log.
 
     ``p`` is the probability of what was taken (``passed``: of all but the documented answer),
@@ -169,9 +169,9 @@ class Dice:
     asked: list[Asked] = Factory(list)
     values: dict[tuple[str, str], int] = Factory(dict)
     used: set[str] = Factory(set)
-    _base: bytes = field(init=False)
-    _key: bytes = field(init=False)
-    _fresh: list[tuple[int, frozenset[str] | None, bytes]] = field(init=False)
+    _base: blake2b = field(init=False)
+    _key: blake2b = field(init=False)
+    _fresh: list[tuple[int, frozenset[str] | None, blake2b]] = field(init=False)
     _world: World = field(init=False)
     _exact: dict[str, Imposition] = field(init=False)
     _open: list[Imposition] = field(init=False)
@@ -229,9 +229,8 @@ class Dice:
             utilities = self.policy(address, names, utilities)
         if self.tilts:
             utilities = self._tilted(address, names, utilities)
-        if address not in self._pending:
-            self._pending[address] = (now, 1.0, self._due(address, now))
-        asked, p_time, imposition = self._pending.pop(address)
+        pending = self._pending.pop(address, None)
+        asked, p_time, imposition = pending or (now, 1.0, self._due(address, now))
         imposition = imposition or self._open_at(address, now, names)
         how: How = "drawn"
         q = 1.0
@@ -291,10 +290,9 @@ class Dice:
 
     def _gumbels(self, address: str, names: Sequence[str]) -> list[int]:
         values, key = self._world.values, self._key
-        kept = [values.get((address, name)) for name in names]
         return [
-            gumbel(uniform(key, address, name)) if shock is None else shock
-            for name, shock in zip(names, kept, strict=True)
+            gumbel(uniform(key, address, name)) if (kept := values.get((address, name))) is None else kept
+            for name in names
         ]
 
     def _draw(self, address: str, names: Sequence[str], utilities: Sequence[int], *, ordered: bool) -> int:

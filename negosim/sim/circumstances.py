@@ -135,11 +135,11 @@ class _OnChannel(Change):
     def furnish(self, room: Room) -> None:
         """See ``Change``."""
 
-        def alter(_: object) -> None:
+        def alter() -> None:
             room.rewire(self.altered(room.table.channel(self.channel)))
 
         if self._minute <= 0:
-            alter(None)
+            alter()
         else:
             room.env.call_at(self._minute, CHANGE, "", alter)
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from enum import Enum
-from typing import Generic, TypeAlias, TypeVar
+from typing import Generic, NamedTuple, TypeAlias, TypeVar
 
 from attrs import field, frozen
 
@@ -16,6 +16,9 @@ from negosim.sim.delays import Law
 Reason: TypeAlias = int | Callable[[View], int]
 """How strongly an attribute speaks for an answer: -1000..1000, fixed or read off the view."""
 
+
+Attributes: TypeAlias = tuple[tuple[str, int], ...]
+"""What speaks for an answer in one situation: attributes by name, in thousandths."""
 
 RESERVED = frozenset({"takes", "chance", "weight"})
 """Labels under which an address keeps noise that is no answer's."""
@@ -40,11 +43,32 @@ class Option:
     note: str
     reasons: Mapping[str, Reason]
     only_if: Callable[[View], bool] | None = None
+    _fixed: Attributes | None = field(init=False, eq=False, repr=False)
+
+    @_fixed.default
+    def _when_nothing_is_read_off_the_view(self) -> Attributes | None:
+        return None if any(map(callable, self.reasons.values())) else tuple(self.reasons.items())  # type: ignore[arg-type]
+
+    def attributes(self, view: View) -> Attributes:
+        """The attributes of this answer, as the actor sees it now."""
+        if self._fixed is not None:
+            return self._fixed
+        return tuple(
+            (name, reason(view) if callable(reason) else reason) for name, reason in self.reasons.items()
+        )
 
 
 def because(note: str, only_if: Callable[[View], bool] | None = None, **reasons: Reason) -> Option:
     """An answer's row: ``because("considered by ...", calm=800, face=-300)``."""
     return Option(note, reasons, only_if)
+
+
+class Alternative(NamedTuple, Generic[A]):
+    """An answer with its name and its row of the menu."""
+
+    answer: A
+    name: str
+    option: Option
 
 
 @frozen
@@ -74,6 +98,11 @@ class Decision(Generic[A]):
     menu: Mapping[A, Option] = field()
     pace: Law | Callable[[View], Law] | None = None
     ordered: bool = False
+    _alternatives: tuple[Alternative[A], ...] = field(init=False, eq=False, repr=False)
+
+    @_alternatives.default
+    def _menu_with_names(self) -> tuple[Alternative[A], ...]:
+        return tuple(Alternative(answer, answer.slug, option) for answer, option in self.menu.items())
 
     @menu.validator
     def _offers_something(self, _: object, value: Mapping[A, Option]) -> None:
@@ -97,13 +126,6 @@ class Decision(Generic[A]):
         """The law of the delay, as the actor sees it now; None when it answers at once."""
         return self.pace(view) if callable(self.pace) else self.pace
 
-    def legal(self, view: View) -> list[A]:
+    def legal(self, view: View) -> list[Alternative[A]]:
         """The answers that are legal now, in the order declared."""
-        return [a for a, option in self.menu.items() if option.only_if is None or option.only_if(view)]
-
-    def attributes(self, answer: A, view: View) -> tuple[tuple[str, int], ...]:
-        """The attributes of an answer in thousandths, as the actor sees it now."""
-        return tuple(
-            (name, reason(view) if callable(reason) else reason)
-            for name, reason in self.menu[answer].reasons.items()
-        )
+        return [one for one in self._alternatives if one.option.only_if is None or one.option.only_if(view)]

@@ -19,15 +19,17 @@ MILLION = 1_000_000
 _NORMAL = NormalDist()
 
 
-def noise_key(seed: int, run: int) -> bytes:
-    """The key under which every draw of this run is made."""
-    return blake2b(f"negosim/noise/1/{seed}/{run}".encode(), digest_size=32).digest()
+def noise_key(seed: int, run: int) -> blake2b:
+    """The key under which every draw of this run is made: a hash that is keyed and has read nothing."""
+    key = blake2b(f"negosim/noise/1/{seed}/{run}".encode(), digest_size=32).digest()
+    return blake2b(key=key, digest_size=8)
 
 
-def uniform(key: bytes, address: str, label: str) -> int:
+def uniform(key: blake2b, address: str, label: str) -> int:
     """The uniform noise at an address, in 1..UNIT-1."""
-    digest = blake2b(f"{address}\0{label}".encode(), key=key, digest_size=8).digest()
-    return (int.from_bytes(digest, "big") * (UNIT - 1) >> 64) + 1
+    keyed = key.copy()
+    keyed.update(f"{address}\0{label}".encode())
+    return (int.from_bytes(keyed.digest(), "big") * (UNIT - 1) >> 64) + 1
 
 
 def gumbel(u: int) -> int:

@@ -73,7 +73,7 @@ def perform(room: Room, changes: tuple[Change, ...] = (), until: int | None = No
     for actor, part in _parts(scenario):
         room.start(drive(Seat(room, actor), part))
     hopeless = _run(room, scenario.ends if until is None else min(until, scenario.ends))
-    room.closed = True
+    room.adjourn()
     if hopeless is None and dice.outstanding():
         first = min(dice.outstanding(), key=lambda imposition: imposition.latest)
         hopeless = (first, "never asked")
@@ -97,7 +97,7 @@ def _parts(scenario: Scenario) -> list[tuple[str, Part]]:
 
 def _run(room: Room, until: int) -> tuple[Imposition, str] | None:
     done: list[bool] = []
-    room.env.call_at(until, CLOSE, "", lambda _: done.append(True))
+    room.env.call_at(until, CLOSE, "", lambda: done.append(True))
     steps = room.scenario.entries_max * STEPS_PER_ENTRY
     step = room.env.step
     try:

@@ -6,9 +6,10 @@ one minute: givens, deliveries, acts, deadlines; then by actor; then in the acto
 
 from __future__ import annotations
 
-from collections import deque
+from collections import defaultdict, deque
+from functools import partial
 from hashlib import blake2b
-from heapq import heappush
+from heapq import heappop, heappush
 from itertools import count
 from typing import TYPE_CHECKING, Any
 
@@ -28,50 +29,63 @@ from negosim.sim.delays import Between
 from negosim.sim.noise import MILLION
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable
+    from collections.abc import Callable, Generator, Iterable
 
     from negosim.core.actors import Channel
     from negosim.core.events import Event, Matter
     from negosim.core.moves import Move
     from negosim.sim.scenario import Given, Scenario
 
-CHANGE, GIVEN, DELIVERY, ACT, DEADLINE, CLOSE = range(-1, 5)
+START, CHANGE, GIVEN, DELIVERY, ACT, DEADLINE, CLOSE = range(-2, 5)
 LEAK_DELAY = Between(6 * 60, 48 * 60, "a story needs from some hours to two days to be printed")
 
 
+def _happen(event: simpy.Event) -> None:
+    """Resume whoever waits for an event; an exception that nobody handles goes on as it is."""
+    callbacks, event.callbacks = event.callbacks, None  # type: ignore[assignment]
+    for callback in callbacks:
+        callback(event)
+    if not event._ok and not event.defused:
+        raise event._value
+
+
 class TiedEnvironment(simpy.Environment):
-    """SimPy with named ties: what is due in one minute runs by phase, actor, own order."""
+    """SimPy with named ties: what is due in one minute runs by phase, actor, own order.
+
+    Its queue holds (minute, phase, actor, serial number, act).
+    """
 
     def __init__(self) -> None:
         super().__init__()
         self._serial = count()
 
     def schedule(self, event: simpy.Event, priority: int = 1, delay: float = 0) -> None:
-        """SimPy's own scheduling (process starts and ends) counts as acting."""
-        rank = (ACT, "", next(self._serial))
-        heappush(self._queue, (self._now + delay, priority, rank, event))  # type: ignore[misc]
+        """SimPy's own scheduling: a process that starts comes first, one that ends counts as acting."""
+        self.call_at(int(self._now + delay), ACT if priority else START, "", partial(_happen, event))
 
-    def call_at(self, minute: int, phase: int, actor: str, callback: Callable[[simpy.Event], object]) -> None:
-        """Run ``callback`` at a minute, in its phase and its actor's turn."""
-        event = simpy.Event(self)
-        event._ok, event._value = True, None
-        event.callbacks = [callback]  # type: ignore[list-item]
-        heappush(self._queue, (minute, 1, (phase, actor, next(self._serial)), event))  # type: ignore[misc]
+    def call_at(self, minute: int, phase: int, actor: str, act: Callable[[], object]) -> None:
+        """Do something at a minute, in its phase and its actor's turn."""
+        heappush(self._queue, (minute, phase, actor, next(self._serial), act))  # type: ignore[misc]
 
     def wake_at(self, event: simpy.Event, minute: int, actor: str, value: object) -> None:
         """Resume whoever waits for ``event`` at a minute, as an act of ``actor``."""
         event._ok, event._value = True, value
-        heappush(self._queue, (minute, 1, (ACT, actor, next(self._serial)), event))  # type: ignore[misc]
+        self.call_at(minute, ACT, actor, partial(_happen, event))
+
+    def step(self) -> None:
+        """Do what is due next."""
+        self._now, _, _, _, act = heappop(self._queue)  # type: ignore[misc]
+        act()
 
 
-@define(eq=False)
-class Waiter:
-    """Somebody who waits for a message of certain kinds."""
+class Waiter(simpy.Event):
+    """Somebody who waits for a message of certain kinds; it happens when the message comes."""
 
-    kinds: tuple[type[Event], ...]
-    fits: Callable[[Event], bool]
-    event: simpy.Event
-    done: bool = False
+    def __init__(
+        self, env: simpy.Environment, kinds: tuple[type[Event], ...], fits: Callable[[Event], bool]
+    ) -> None:
+        super().__init__(env)
+        self.kinds, self.fits = kinds, fits
 
 
 @define
@@ -80,17 +94,17 @@ class Desk:
 
     actor: str
     view: View
-    pending: deque[Entry] = field(factory=deque)
-    inbox: dict[type[Event], deque[Entry]] = field(factory=dict)
+    pending: list[Entry] = field(factory=list)
+    inbox: defaultdict[type[Event], deque[Entry]] = field(factory=lambda: defaultdict(deque))
     waiters: list[Waiter] = field(factory=list)
     sent: int = 0
     heard: int = 0
 
     def look(self, now: int) -> View:
         """The view, advanced to everything that has arrived."""
-        see, pending = self.view.see, self.pending
-        while pending:
-            see(pending.popleft())
+        for entry in self.pending:
+            self.view.see(entry)
+        self.pending.clear()
         self.view.now = now
         return self.view
 
@@ -118,6 +132,7 @@ class Room:
         self.entries: list[Entry] = []
         self.talks = Talks()
         self.closed = False
+        self._parts: list[Generator[simpy.Event, Any, None]] = []
         self.mechanisms = dict(scenario.mechanisms)
         self.weights = self._draw_weights()
         self.desks = {name: Desk(name, View(name, self.table, self._trust_of(name))) for name in self.table.actors}
@@ -143,11 +158,10 @@ class Room:
         view.consulted = causes
         decided, *consequences = decide(view, move)
         event = land(self.talks, decided)
-        behind = set(causes)
         if event is not decided:
-            behind.add(self._latest[event.matter])  # what overtook it; the mover does not know
-            consequences = []
-        entry = self.record(event, tuple(sorted(behind)), move.by)
+            behind = causes | {self._latest[event.matter]}  # what overtook it; the mover does not know
+            return self.record(event, tuple(sorted(behind)), move.by)
+        entry = self.record(event, tuple(sorted(causes)), move.by)
         if self.talks.standing(*event.matter) is None:  # else another principal has still to ratify
             for consequence in consequences:
                 self.record(consequence, (entry.index,), NATURE.id)
@@ -175,30 +189,25 @@ class Room:
             others = self._hazards(entry, others)
             for name in others:
                 self.desks[name].sent += 1
-            minute = self.env._now + delay
-            self.env.call_at(minute, DELIVERY, self._turns[doer], lambda _: self._deliver(entry, others))  # type: ignore[arg-type]
+            self.env.call_at(self.now + delay, DELIVERY, self._turns[doer], partial(self._deliver, entry, others))
         if type(event) is e.Offered and event.until is not None:
-            self.env.call_at(event.until, DEADLINE, self._turns[doer], lambda _: self._lapse(entry))
+            self.env.call_at(event.until, DEADLINE, self._turns[doer], partial(self._lapse, entry))
         return entry
 
     def _deliver(self, entry: Entry, to: tuple[str, ...]) -> None:
         event = entry.event
-        kind = type(event)
+        kind, now = type(event), self.now
         for name in to:
             desk = self.desks[name]
             desk.pending.append(entry)
             for waiter in desk.waiters:
-                if not waiter.done and kind in waiter.kinds and waiter.fits(event):
-                    waiter.done = True
+                if kind in waiter.kinds and waiter.fits(event):
                     desk.heard += 1
                     desk.waiters.remove(waiter)
-                    self.env.wake_at(waiter.event, self.now, self._turns[name], entry)
+                    self.env.wake_at(waiter, now, self._turns[name], entry)
                     break
             else:
-                mail = desk.inbox.get(kind)
-                if mail is None:
-                    mail = desk.inbox[kind] = deque()
-                mail.append(entry)
+                desk.inbox[kind].append(entry)
             if kind is e.Ordered and name == event.to:  # type: ignore[attr-defined]
                 received = e.Delivered(event.order, name, event.by, event.what)  # type: ignore[attr-defined]
                 self.record(received, (entry.index,), name)
@@ -224,10 +233,8 @@ class Room:
             wait = self.dice.delay(address, LEAK_DELAY, self.now)
             if self.nature_says(address, channel.leak):
                 leaked = e.Leaked(NATURE.id, name, matter)
-                self.env.call_at(
-                    self.now + wait, ACT, NATURE.id,
-                    lambda _: self.record(leaked, (entry.index,), NATURE.id),
-                )  # fmt: skip
+                coming = partial(self.record, leaked, (entry.index,), NATURE.id)
+                self.env.call_at(self.now + wait, ACT, NATURE.id, coming)
         if not channel.loss:
             return to
         arrived = []
@@ -253,11 +260,9 @@ class Room:
         minute = given.earliest + self.dice.delay(address, Between(0, given.latest - given.earliest), 0)
         if given.known is not None:
             due = e.Announced(given.what, NATURE.id, "given", given.earliest)
-            self.env.call_at(
-                max(given.known, 0), GIVEN, "", lambda _: self.record(due, (), NATURE.id)
-            )
+            self.env.call_at(max(given.known, 0), GIVEN, "", partial(self.record, due, (), NATURE.id))
         happened = e.Happened(given.what, NATURE.id, given.to)
-        self.env.call_at(minute, GIVEN, "", lambda _: self.record(happened, (), NATURE.id))
+        self.env.call_at(minute, GIVEN, "", partial(self.record, happened, (), NATURE.id))
 
     # ── set-up ───────────────────────────────────────────────────────────────────────────────
 
@@ -305,9 +310,17 @@ class Room:
                 trust = trust.saw(s.aspect, s.of.id, s.good, s.bad)
         return trust
 
-    def start(self, process: Any) -> None:
-        """Hand a generator to SimPy."""
-        self.env.process(process)
+    def start(self, part: Generator[simpy.Event, Any, None]) -> None:
+        """Hand a part to SimPy."""
+        self._parts.append(part)
+        self.env.process(part)
+
+    def adjourn(self) -> None:
+        """The run is over: parts still at the table go home now, not when memory is collected."""
+        self.closed = True
+        self.env._queue.clear()
+        for part in self._parts:
+            part.close()
 
     def has_public_channel(self) -> bool:
         """Whether the scenario declares a public channel."""

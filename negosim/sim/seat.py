@@ -13,7 +13,7 @@ from negosim.core.errors import NotFound, ScenarioError
 from negosim.core.terms import Terms
 from negosim.sim.noise import MILLION
 from negosim.sim.room import DEADLINE, Waiter
-from negosim.sim.waiting import Adjourned, Wait, anything, drive, wanted_of
+from negosim.sim.waiting import Adjourned, Wait, anything, check_kinds, drive, fitting, wanted_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Generator, Iterable
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from negosim.core.terms import Issue
     from negosim.core.time import Calendar
     from negosim.core.views import View
-    from negosim.sim.decisions import Choice, Decision
+    from negosim.sim.decisions import Attributes, Choice, Decision
     from negosim.sim.delays import Law
     from negosim.sim.room import Desk, Room
     from negosim.sim.scenario import Play
@@ -106,25 +106,16 @@ class Seat:
         own, ``where`` any test, further keywords: fields that must be equal. None (silence) after
         ``within`` minutes or at the minute ``until``; what comes in that very minute still counts.
         """
-        if not kinds or not all(isinstance(kind, type) for kind in kinds):
-            raise ScenarioError(f"hear() waits for kinds of events, such as Offered; not for {kinds!r}")
+        check_kinds(kinds)
         wanted = wanted_of(kinds, fields) if fields else {}
         if via is not None:
             wanted["channel"] = via.id
         if of is not None:
             wanted["by"] = self._room.table.actor(str(of)).id
-        matter = answering.matter if answering is not None else None
-
-        def fits(event: Any) -> bool:
-            return (
-                all(getattr(event, name, None) == value for name, value in wanted.items())
-                and (matter is None or event.matter == matter or getattr(event, "answers", None) == matter[1])
-                and (where is None or where(event))
-            )
-
-        unfussy = not wanted and matter is None and where is None
+        unfussy = not wanted and answering is None and where is None
+        fits = anything if unfussy else fitting(wanted, answering, where)
         deadline = until if within is None else self.now + within
-        return Wait(self, lambda: self._hear(kinds, anything if unfussy else fits, deadline))
+        return Wait(self, self._hear(kinds, fits, deadline))
 
     def _hear(
         self, kinds: tuple[type[Any], ...], fits: Callable[[Any], bool], deadline: int | None
@@ -132,18 +123,17 @@ class Seat:
         entry = self._desk.take(kinds, fits)
         if entry is None:
             room, desk = self._room, self._desk
-            waiter = Waiter(kinds, fits, simpy.Event(room.env))
+            waiter = Waiter(room.env, kinds, fits)
             desk.waiters.append(waiter)
             if deadline is not None:
 
-                def give_up(_: simpy.Event) -> None:
-                    if not waiter.done:
-                        waiter.done = True
+                def give_up() -> None:
+                    if not waiter.triggered:
                         desk.waiters.remove(waiter)
-                        waiter.event.succeed(None)
+                        waiter.succeed(None)
 
                 room.env.call_at(max(deadline, room.now), DEADLINE, room.turn(self.actor), give_up)
-            entry = yield waiter.event
+            entry = yield waiter
         if entry is None:
             return None
         self._causes().add(entry.index)
@@ -152,12 +142,12 @@ class Seat:
 
     def pause(self, minutes: int = 0, *, until: int | None = None) -> Wait[None]:
         """Let time pass: so many minutes, or until a minute (at once when that is over)."""
-        return Wait(self, lambda: self._pause(self.now + minutes if until is None else until))
+        return Wait(self, self._pause(self.now + minutes if until is None else until))
 
     def pause_until_open(self, opens: int, closes: int) -> Wait[None]:
         """Wait for daily opening hours, in minutes after local midnight."""
         calendar = self._room.scenario.calendar
-        return Wait(self, lambda: self._pause(calendar.next_opening(self.now, opens, closes)))
+        return Wait(self, self._pause(calendar.next_opening(self.now, opens, closes)))
 
     def _pause(self, minute: int) -> Generator[simpy.Event, Any, None]:
         """Even a pause of no length yields: a part that pauses for ever must not hang the run."""
@@ -179,7 +169,7 @@ class Seat:
         if decision.actor.id != self.actor:
             raise ScenarioError(f"{self.actor} cannot decide {decision.address(key)}, it is {decision.actor}'s")
         address = self._room.claim_address(decision.address(key), again=again)
-        return Wait(self, lambda: self._choose(decision, address, over))
+        return Wait(self, self._choose(decision, address, over))
 
     def _choose(self, decision: Decision[A], address: str, over: Event | None) -> Generator[simpy.Event, Any, A]:
         room, view = self._room, self.view
@@ -188,22 +178,32 @@ class Seat:
         delay = room.dice.delay(address, law, room.now) if law is not None else 0
         if delay:
             yield from self._pause(room.now + delay)
-        view = self.view
-        view.subject = over
+            view = self.view
+            view.subject = over
         menu = decision.legal(view)
         if not menu:
             raise ScenarioError(f"{address}: no answer is legal at minute {room.now}")
-        weights = room.weights.get(self.actor, {})
-        attributes = tuple(decision.attributes(answer, view) for answer in menu)
-        utilities = [sum(weights[name] * value for name, value in row) for row in attributes]
-        if any(type(utility) is not int for utility in utilities):
-            raise ScenarioError(f"{address}: a reason is no whole number of thousandths: {attributes}")
-        names = [answer.slug for answer in menu]
+        names = tuple([one.name for one in menu])
+        attributes = tuple([one.option.attributes(view) for one in menu])
+        utilities = self._utilities(address, attributes)
         taken = room.dice.choice(address, room.now, names, utilities, ordered=decision.ordered)
-        chose = e.Chose(self.actor, address, tuple(names), attributes, names[taken])
+        chose = e.Chose(self.actor, address, names, attributes, names[taken])
         entry = room.record(chose, tuple(sorted(self._because)), self.actor)
         self._because = {entry.index}
-        return menu[taken]
+        return menu[taken].answer
+
+    def _utilities(self, address: str, attributes: tuple[Attributes, ...]) -> tuple[int, ...]:
+        """What each answer is worth by the actor's preference weights, in millionths."""
+        weights = self._room.weights.get(self.actor, {})
+        utilities = []
+        for row in attributes:
+            worth = 0
+            for name, value in row:
+                worth += weights[name] * value
+            if type(worth) is not int:
+                raise ScenarioError(f"{address}: a reason is no whole number of thousandths: {attributes}")
+            utilities.append(worth)
+        return tuple(utilities)
 
     def chance(self, name: str, key: str, p: int) -> bool:
         """Nature's yes or no, at ``nature.name[key]``, with probability ``p`` in millionths.

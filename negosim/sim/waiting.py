@@ -34,26 +34,27 @@ class Wait(Generic[T]):
     Made by ``hear``, ``choose`` and ``pause``. A wait nobody waits for is noticed at the next act.
     """
 
-    __slots__ = ("_begin", "_code", "_line", "_seat")
+    __slots__ = ("_code", "_instruction", "_seat", "_steps")
 
-    def __init__(self, seat: Seat, begin: Callable[[], Generator[simpy.Event, Any, T]]) -> None:
+    def __init__(self, seat: Seat, steps: Generator[simpy.Event, Any, T]) -> None:
         seat._check_present()
         self._seat = seat
-        self._begin: Callable[[], Generator[simpy.Event, Any, T]] | None = begin
+        self._steps: Generator[simpy.Event, Any, T] | None = steps
         frame = sys._getframe(2)
-        self._code, self._line = frame.f_code, frame.f_lineno
+        self._code, self._instruction = frame.f_code, frame.f_lasti
         seat._waiting = self
 
     @property
     def place(self) -> str:
-        """Where it was made, as ``file:line``."""
-        return f"{self._code.co_filename}:{self._line}"
+        """Where it was made, as ``file:line``; looked up only here, because that takes its time."""
+        lines = (line for begin, end, line in self._code.co_lines() if begin <= self._instruction < end)
+        return f"{self._code.co_filename}:{next(lines)}"
 
     def __iter__(self) -> Generator[simpy.Event, Any, T]:
-        if self._begin is None:
+        if self._steps is None:
             raise ScenarioError(f"what was made here was waited for already\nat {self.place}")
-        self._seat._waiting, begin, self._begin = None, self._begin, None
-        return begin()
+        self._seat._waiting, steps, self._steps = None, self._steps, None
+        return steps
 
     def __await__(self) -> Generator[simpy.Event, Any, T]:
         """Only here so that a type checker flags a wait nobody waits for."""
@@ -112,6 +113,29 @@ def place_of(error: BaseException) -> str:
 def anything(_: Event) -> bool:
     """Any message will do."""
     return True
+
+
+def check_kinds(kinds: tuple[object, ...]) -> None:
+    """Raise ScenarioError unless these are kinds of events, at least one."""
+    for kind in kinds or (None,):
+        if not isinstance(kind, type):
+            raise ScenarioError(f"hear() waits for kinds of events, such as Offered; not for {kinds!r}")
+
+
+def fitting(
+    wanted: dict[str, object], answering: Event | None, where: Callable[[Any], bool] | None
+) -> Callable[[Any], bool]:
+    """The test whether a message has the wanted fields and answers what it should."""
+    matter = answering.matter if answering is not None else None
+
+    def fits(event: Any) -> bool:
+        return (
+            all(getattr(event, name, None) == value for name, value in wanted.items())
+            and (matter is None or event.matter == matter or getattr(event, "answers", None) == matter[1])
+            and (where is None or where(event))
+        )
+
+    return fits
 
 
 def wanted_of(kinds: tuple[type[Event], ...], fields: dict[str, object]) -> dict[str, object]:

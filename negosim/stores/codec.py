@@ -71,51 +71,37 @@ _Check: TypeAlias = Callable[[Any], bool]
 
 
 def _checker(hint: Any) -> _Check:
-    """Whether a value is exactly of an annotated type and can be stored."""
+    """Whether a value is exactly of an annotated type and can be stored.
+
+    One compiled expression: every value of a run passes here.
+    """
+    known: dict[str, Any] = {}
+    test = _test(hint, "value", known)
+    return eval(f"lambda value: {test}", known)  # type: ignore[no-any-return]  # noqa: S307
+
+
+def _test(hint: Any, value: str, known: dict[str, Any], depth: int = 0) -> str:
+    """The test of a type as an expression over ``value``; classes it names are put into ``known``."""
     if hint is int:
-        return lambda value: type(value) is int and -LARGEST <= value <= LARGEST
-    if hint in (str, bool, type(None)):
-        return lambda value: type(value) is hint
+        return f"type({value}) is int and {-LARGEST} <= {value} <= {LARGEST}"
+    if hint in (str, bool):
+        return f"type({value}) is {hint.__name__}"
+    if hint is type(None):
+        return f"{value} is None"
     if get_origin(hint) in (UnionType, Union):
-        either = [_checker(one) for one in get_args(hint)]
-        return lambda value: any(fits(value) for fits in either)
+        return f"({' or '.join(_test(one, value, known, depth) for one in get_args(hint))})"
     if get_origin(hint) is tuple:
-        return _tuple_checker(get_args(hint))
+        items, each = get_args(hint), f"each_{depth}"
+        if items[-1] is Ellipsis:
+            test = _test(items[0], each, known, depth + 1)
+            return f"type({value}) is tuple and all([{test} for {each} in {value}])"
+        tests = [_test(item, f"{value}[{place}]", known, depth) for place, item in enumerate(items)]
+        return " and ".join((f"type({value}) is tuple and len({value}) == {len(items)}", *tests))
     if attrs.has(hint):
-        whole = _value_checker(hint)
-        return lambda value: type(value) is hint and whole(value)
+        known[hint.__name__], hints = hint, get_type_hints(hint)
+        tests = [_test(hints[x.name], f"{value}.{x.name}", known, depth) for x in _attributes(hint)]
+        return " and ".join((f"type({value}) is {hint.__name__}", *tests))
     raise TypeError(f"no canonical form for {hint}")
-
-
-def _tuple_checker(items: tuple[Any, ...]) -> _Check:
-    if items[-1] is Ellipsis:
-        each = _checker(items[0])
-        return lambda value: type(value) is tuple and all(map(each, value))
-    parts = [_checker(item) for item in items]
-    return lambda value: (
-        type(value) is tuple
-        and len(value) == len(parts)
-        and all(part(item) for part, item in zip(parts, value, strict=True))
-    )
-
-
-def _value_checker(cls: type[Any]) -> _Check:
-    """One compiled expression over a class's fields: every event of a run passes here."""
-    hints = get_type_hints(cls)
-    known: dict[str, Any] = {"LARGEST": LARGEST}
-    tests = []
-    for field in _attributes(cls):
-        hint, value = hints[field.name], f"value.{field.name}"
-        if hint is str:
-            tests.append(f"type({value}) is str")
-        elif hint == int | None:
-            tests.append(
-                f"({value} is None or type({value}) is int and -LARGEST <= {value} <= LARGEST)"
-            )
-        else:
-            known[field.name] = _checker(hint)
-            tests.append(f"{field.name}({value})")
-    return eval(f"lambda value: {' and '.join(tests) or True}", known)  # type: ignore[no-any-return]  # noqa: S307
 
 
 class _Kind(NamedTuple):
@@ -127,7 +113,7 @@ class _Kind(NamedTuple):
 
 
 _KINDS = {
-    cls.name: _Kind(cls, _value_checker(cls), msgspec.json.Decoder(cls).decode) for cls in EVENTS
+    cls.name: _Kind(cls, _checker(cls), msgspec.json.Decoder(cls).decode) for cls in EVENTS
 }
 _FITS = {cls: _KINDS[cls.name].fits for cls in EVENTS}
 _write = msgspec.json.Encoder(order="sorted").encode

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gc
+import weakref
 from pathlib import Path
 
 import pytest
@@ -17,9 +18,10 @@ from negosim.core.errors import (
     ScenarioError,
     StoryRaised,
 )
-from negosim.sim.chance import Prior
+from negosim.sim.chance import Dice, Prior
 from negosim.sim.decisions import Choice, Decision, Weight, because
-from negosim.sim.play import play
+from negosim.sim.play import perform, play
+from negosim.sim.room import Room
 from negosim.testing.laws import LawBroken, demand
 from tests.sim.test_ties import PEOPLE, stage
 
@@ -180,7 +182,7 @@ def test_a_typo_in_what_to_hear_is_told() -> None:
 
 
 def test_actors_asleep_at_the_end_go_home_in_silence() -> None:
-    """Their ``finally`` runs when they are collected; nothing they do then is recorded."""
+    """Their ``finally`` runs as the run ends; nothing they do then is recorded."""
     after = []
 
     def sleeps(seat):
@@ -190,10 +192,26 @@ def test_actors_asleep_at_the_end_go_home_in_silence() -> None:
             after.append("woken")
             seat.say(AMY, "too-late", via=QUIET)
 
-    result = run(sleeps)
-    gc.collect()
-    assert result.entries == ()
+    assert run(sleeps).entries == ()
     assert after == ["woken"]
+
+
+def test_a_run_that_is_over_leaves_nothing_to_the_garbage_collector() -> None:
+    def sleeps(seat):
+        yield from seat.pause(10_000)
+
+    def waits(seat):
+        yield from seat.hear(e.Said, within=20_000)
+
+    room = Room(stage({ZED: (sleeps,), AMY: (waits,)}), Dice(Prior(0)))
+    left = weakref.ref(room)
+    gc.disable()
+    try:
+        perform(room)
+        del room
+        assert left() is None
+    finally:
+        gc.enable()
 
 
 def test_what_is_due_at_the_last_minute_still_happens() -> None:
