@@ -51,12 +51,13 @@ ACCOUNTS = {
     }
 }
 
-PHONE, VOICE, SENT, FOLLOWED = 500_000, 500_000, 500_000, 800_000
+PHONE, VOICE, SENT, FLOWN, FOLLOWED = 500_000, 500_000, 500_000, 500_000, 800_000
 """Chances in millionths (author): even where nothing tells, four in five that a crowd follows."""
 
 ROAD = Between(hours(24), hours(40), "author: 170 km of obstructed motorway at 4 to 7 km/h")
 LAST_LEG = Between(hours(8), hours(18), "author: 25 km through a closed city")
 BY_ROAD = Between(hours(3), hours(9), "author: an envoy has to catch up with the convoy")
+BY_AIR = Between(hours(1), hours(2), "author: flown to where the convoy still is")
 ON_THE_MOVE = Between(minutes(5), minutes(60), "author: decided in the car")
 
 
@@ -229,7 +230,8 @@ def gohar_passes_on(seat: Seat) -> Play:
     link = not seat.works("delivery-can-fail") or seat.chance("phone-link", "stop-order", PHONE)
     voice = not seat.works("proof-can-fail") or seat.chance("his-voice", "stop-order", VOICE)
     if not link:
-        yield from seat.pause(seat.takes("road", "to-the-convoy", BY_ROAD))
+        in_time = seat.chance("helicopter", "stop-order", FLOWN)  # P27: one was provided
+        yield from seat.pause(seat.takes("road", "to-the-convoy", BY_AIR if in_time else BY_ROAD))
     for leader in (bushra, gandapur):
         seat.order(leader, place, via=field, proof="live-call" if link and voice else "envoys-word")
 
