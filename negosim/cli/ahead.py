@@ -43,8 +43,9 @@ def forecast(
     """What was likely from a date on; what came later is fresh chance, never the real history's."""
     from negosim.lab import library
     from negosim.lab.answers import NOTE
+    from negosim.lab.changes import change_of
     from negosim.lab.forecast import forecast as looked
-    from negosim.lab.questions import change_of, questions_of
+    from negosim.lab.questions import questions_of
 
     story = library.load(name)
     calendar = story.scenario.calendar

@@ -72,7 +72,8 @@ def _code(screen: Screen, answer: WhatIf) -> ExitCode:
 
 def _meant(story: Story, known: Questions, id: str | None, texts: tuple[str, ...]) -> Question:
     """The named question with what else is changed, or a question made of the changes alone."""
-    from negosim.lab.questions import Question, change_of
+    from negosim.lab.changes import change_of
+    from negosim.lab.questions import Question
 
     changes = tuple(change_of(text, story.scenario.calendar) for text in texts)
     if id is not None:

@@ -7,11 +7,11 @@ from math import exp
 import pytest
 from attrs import evolve
 
-from negosim.core.errors import BadValue, NotFound, RecordError, ReplayDiverged, UnusedChange
+from negosim.core.errors import NotFound, RecordError, ReplayDiverged, UnusedChange
 from negosim.lab.feeding import impositions
 from negosim.lab.forecast import forecast, freeze, is_hindcast, score, tuned, turning_points
 from negosim.lab.library import load
-from negosim.lab.questions import Question, change_of, questions_of
+from negosim.lab.questions import Question, questions_of
 from negosim.lab.twins import check_prefix
 from negosim.lab.whatif import families, whatif
 from negosim.lab.worlds import Abduction, Evidence, plain
@@ -160,25 +160,6 @@ def test_mistakes_in_the_file_are_all_told(write):
         questions_of(load(folder))
     assert "did you mean 'ann'?" in str(caught.value)
     assert "did you mean 'bob.first'?" in str(caught.value)
-
-
-@pytest.mark.parametrize(
-    "text",
-    [
-        "bob.first[x]=no", "tilt bob.first[x] no +700", "mechanism links off", "strike summit",
-        "move summit 2024-01-01/2024-01-02", "insert rain 2024-01-01", "close talk", "close talk from 2024-01-01T05:00",
-        "delay talk 2 days from first said via talk after 2024-01-01", "leak talk", "seal talk", "open talk",
-        "remove bob", "recast bob", "weight bob.gain=5", "first said via talk after 2024-01-01=no",
-    ],
-)  # fmt: skip
-def test_a_change_is_one_line_of_text(text, story):
-    assert str(change_of(text, story.scenario.calendar))
-
-
-@pytest.mark.parametrize("text", ["", "nonsense", "close", "close talk 5", "tilt a b c", "mechanism x maybe"])
-def test_what_is_no_change_is_refused(text, story):
-    with pytest.raises((BadValue, KeyError)):
-        change_of(text, story.scenario.calendar)
 
 
 # ── looking ahead ───────────────────────────────────────────────────────────────────────────────
