@@ -3,7 +3,8 @@
 An entry and its twin are the same when event, minute and causes are; they correspond when the
 event is the same at another minute, or the same choice was taken otherwise. A difference is led
 back to the change through causes that differ; where none does it is a silence: the actor acted
-because something that reached it in the other run did not reach it here.
+because something that reached it in the other run did not reach it here; where nothing did, it is
+what the change itself touches.
 """
 
 from __future__ import annotations
@@ -16,15 +17,19 @@ from attrs import evolve, frozen
 from negosim.core import events as e
 from negosim.core.errors import ReplayDiverged
 from negosim.core.views import doer
+from negosim.lab.judging import is_borne_out
 from negosim.lab.views import arrivals
+from negosim.record.matching import matches
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
 
     from negosim.core.events import Entry, Event
     from negosim.core.views import Table
+    from negosim.lab.questions import Outcome
     from negosim.sim.changes import Change
     from negosim.sim.play import Run
+    from negosim.sim.scenario import Scenario
 
 How: TypeAlias = Literal["same", "moved", "otherwise", "gone", "new"]
 
@@ -180,21 +185,27 @@ class Link:
 
 @frozen
 class Comparison:
-    """Two logs of one world, aligned."""
+    """Two logs of one world, aligned. ``consulted`` is that of both runs together."""
 
     factual: Sequence[Entry]
     twin: Sequence[Entry]
     table: Table
     rows: tuple[Row, ...]
-    changed: frozenset[str] = frozenset()
-    """The addresses the change is about: where every chain ends."""
+    changes: tuple[Change, ...] = ()
+    consulted: frozenset[str] = frozenset()
 
     @classmethod
     def of(
-        cls, factual: Sequence[Entry], twin: Sequence[Entry], table: Table, changed: Iterable[str] = ()
-    ) -> Comparison:
-        """Align two logs of one world."""
-        return cls(factual, twin, table, aligned(factual, twin), frozenset(changed))
+        cls, factual: Sequence[Entry], twin: Sequence[Entry], table: Table,
+        changes: Iterable[Change] = (), consulted: frozenset[str] = frozenset(),
+    ) -> Comparison:  # fmt: skip
+        """Align two logs of one world; ``changes`` are those of the twin, their moments settled."""
+        return cls(factual, twin, table, aligned(factual, twin), tuple(changes), consulted)
+
+    @classmethod
+    def between(cls, factual: Run, twin: Run, table: Table) -> Comparison:
+        """Align a run and its twin."""
+        return cls.of(factual.entries, twin.entries, table, twin.changes, factual.consulted | twin.consulted)
 
     @property
     def differing(self) -> tuple[Row, ...]:
@@ -213,16 +224,36 @@ class Comparison:
             seen.add(id(step.row))
             links.append(Link(step.row))
 
+    def origin(self, row: Row) -> Change | None:
+        """The change that made a difference by itself; None where it follows from another."""
+        if self._cause(row) is not None:
+            return None
+        sides = ((row.factual, self.factual), (row.twin, self.twin))
+        return next(
+            (
+                change
+                for change in self.changes
+                for entry, log in sides
+                if entry is not None and change.touches(entry, log, self.consulted)
+            ),
+            None,
+        )
+
     def uncaused(self) -> tuple[Row, ...]:
         """The differences that nothing explains: no differing cause, no silence, not the change."""
-        return tuple(row for row in self.differing if self._cause(row) is None and not self._is_change(row))
+        return tuple(row for row in self.differing if self._cause(row) is None and self.origin(row) is None)
 
-    def _is_change(self, row: Row) -> bool:
-        return bool(self.changed & {_address(row.factual), _address(row.twin)})
+    def row_of(self, entry: Entry) -> Row:
+        """The row in which an entry of either log stands."""
+        return next(row for row in self.rows if row.factual is entry or row.twin is entry)
+
+    def _is_changed_choice(self, row: Row) -> bool:
+        addresses = {str(getattr(change, "address", "")) for change in self.changes} - {""}
+        return bool(addresses & {_address(row.factual), _address(row.twin)})
 
     def _cause(self, row: Row) -> Link | None:
         """The newest difference a difference follows from."""
-        if self._is_change(row):
+        if self._is_changed_choice(row):
             return None
         direct = self._differing_causes(row)
         if direct:
@@ -260,6 +291,50 @@ class Comparison:
 
 def _address(entry: Entry | None) -> str:
     return entry.event.address if entry is not None and isinstance(entry.event, e.Chose) else ""
+
+
+# ── what it comes to ────────────────────────────────────────────────────────────────────────────
+
+
+@frozen
+class Consequence:
+    """An outcome in both runs; where they differ on it, the chain from there back to the change."""
+
+    name: str
+    what: str
+    factual: bool
+    twin: bool
+    chain: tuple[Link, ...] = ()
+
+
+def consequences(
+    found: Comparison, outcomes: Iterable[Outcome], scenario: Scenario
+) -> tuple[Consequence, ...]:
+    """What a comparison comes to, outcome by outcome.
+
+    The chain is empty where the runs agree, and where no entry stands for the outcome (a belief).
+    """
+    return tuple(
+        Consequence(
+            one.id, one.target.what,
+            is_borne_out(one.target, scenario, found.factual), is_borne_out(one.target, scenario, found.twin),
+            _chain_to(found, one),
+        )
+        for one in outcomes
+    )  # fmt: skip
+
+
+def _chain_to(found: Comparison, outcome: Outcome) -> tuple[Link, ...]:
+    """The chain behind the first entry that makes the outcome in one run alone."""
+
+    def counts(entry: Entry | None) -> bool:
+        return entry is not None and any(
+            matches(pattern, entry, outcome.target.tolerance) for pattern in outcome.target.expect
+        )
+
+    parted = (row for row in found.differing if counts(row.factual) != counts(row.twin))
+    row = next(parted, None)
+    return () if row is None else found.chain(row)
 
 
 def fitness(documented: Sequence[object], simulated: Sequence[object]) -> tuple[int, float]:

@@ -64,14 +64,22 @@ def test_before_the_change_everything_is_as_it_was(story):
             check_prefix(factual, twin, question.changes)
 
 
-def test_a_refusal_in_october_leads_to_all_that_differs(story):
-    (change,) = questions_of(story).question("visit-refused").changes
-    for draw in posterior(story, 40)[:3]:
-        factual = play(story.scenario, draw.world)
-        twin = play(story.scenario, factual.world, (change,))
-        found = Comparison.of(factual.entries, twin.entries, story.scenario.table, [change.address])
-        assert found.differing
-        assert found.uncaused() == ()
+def test_every_question_is_consulted_and_all_that_differs_follows_from_it(story):
+    """Law 13 on every hook of the record; a hook that no world consults asks nothing."""
+    draws = [play(story.scenario, draw.world) for draw in posterior(story, 120)]
+    for question in questions_of(story).questions:
+        consulted = differing = 0
+        for factual in draws:
+            changes = [change.resolve(factual) for change in question.changes]
+            twin = play(story.scenario, factual.world, tuple(x for x in changes if x is not None))
+            consulted += all(x is not None and x.consulted(twin) for x in changes)
+            found = Comparison.between(factual, twin, story.scenario.table)
+            assert found.uncaused() == (), question.id
+            blind = Comparison.of(factual.entries, twin.entries, story.scenario.table)
+            assert bool(blind.uncaused()) == bool(found.differing), "only the change explains what began it"
+            differing += bool(found.differing)
+        assert consulted, question.id
+        assert differing, question.id
 
 
 @pytest.mark.slow
