@@ -266,27 +266,40 @@ class Comparison:
         there = self._by_index("twin")
         found = [here[cause] for cause in (row.factual.causes if row.factual else ())]
         found += [there[cause] for cause in (row.twin.causes if row.twin else ())]
-        return [one for one in found if one.how != "same" and one is not row]
+        # an entry that came sooner here than there is not explained by what came in between
+        return [one for one in found if one.how != "same" and one is not row and one.minute <= row.minute]
 
     def _by_index(self, side: Literal["factual", "twin"]) -> dict[int, Row]:
         return {getattr(row, side).index: row for row in self.rows if getattr(row, side) is not None}
 
     def _missed(self, row: Row) -> Row | None:
-        """The last difference that reached this actor in one run alone before it acted."""
+        """The last difference that reached this actor in one run alone before it acted.
+
+        Within the minute of the act that is what others did; what the actor did itself, only when
+        it stands before the act.
+        """
         entry = row.twin or row.factual
         if entry is None:
             return None
         found: tuple[int, Row] | None = None
         for side, log in (("factual", self.factual), ("twin", self.twin)):
+            own: Entry | None = getattr(row, side)
             who = doer(entry.event)
             rows = self._by_index(side)  # type: ignore[arg-type]
             for minute, heard in arrivals(self.table, log, who):
                 other = rows[heard.index]
                 if minute > entry.minute or other is row or other.how == "same":
                     continue
+                if doer(heard.event) == who and not _before(heard, own, entry.minute):
+                    continue
                 if other.minute <= row.minute and (found is None or minute >= found[0]):
                     found = minute, other
         return None if found is None else found[1]
+
+
+def _before(one: Entry, other: Entry | None, minute: int) -> bool:
+    """Whether an entry stands before another of its log; where that is missing, before a minute."""
+    return one.minute < minute if other is None else one.index < other.index
 
 
 def _address(entry: Entry | None) -> str:
