@@ -29,12 +29,15 @@ if TYPE_CHECKING:
               help="Condition on the documented decisions, not on outcomes and beliefs.")  # fmt: skip
 @click.option("--quick", is_flag=True,
               help="Leave out the ranges that need replays of their own.")  # fmt: skip
+@click.option("--keep", is_flag=True,
+              help="Keep one replay and its twin, for why and compare to read.")  # fmt: skip
 @click.option("-j", "--jobs", type=click.IntRange(1), default=2, show_default=True, help="How many processes.")
 @seed_option
+@stored
 @shown
 def whatif(
     screen: Screen, name: str, question: str | None, *, forced: tuple[str, ...], changes: tuple[str, ...],
-    replays: int, decisions_alone: bool, quick: bool, jobs: int, seed: int,
+    replays: int, decisions_alone: bool, quick: bool, keep: bool, jobs: int, seed: int, store: str | None,
 ) -> ExitCode:  # fmt: skip
     """Would it have happened without that? The record's own chance, one thing changed.
 
@@ -57,10 +60,29 @@ def whatif(
             tell=lambda done, total: progress.update(bar, completed=done, total=total),
         )  # fmt: skip
     if screen.json:
-        screen.document(answer.to_json())
+        kept = _kept_pair(screen, story, meant, known, seed, store) if keep else {}
+        screen.document({**answer.to_json(), **kept})
     else:
         screen.show(*show(answer))
+        if keep:
+            _kept_pair(screen, story, meant, known, seed, store)
     return _code(screen, answer)
+
+
+def _kept_pair(
+    screen: Screen, story: Story, meant: Question, known: Questions, seed: int, store: str | None
+) -> dict[str, str]:
+    """Keep a replay of the record and its twin; their keys."""
+    from negosim.cli import keeping
+    from negosim.lab.example import replayed_example
+
+    pair = replayed_example(story, meant.changes, known.about(meant.about), seed=seed)
+    with keeping.opened(store) as place:
+        factual, twin = keeping.keep_pair(place, story.folder, pair)
+    if not screen.json:
+        keeping.tell_pair(screen, pair, factual.key, twin.key)
+        screen.note(f"the replay agrees with the record on {pair.agrees} of {len(known.outcomes)} outcomes")
+    return {"kept": factual.key, "twin": twin.key}
 
 
 def _code(screen: Screen, answer: WhatIf) -> ExitCode:
@@ -124,9 +146,11 @@ def questions(screen: Screen, name: str) -> None:
 @shown
 def compare(screen: Screen, first: str, second: str, *, store: str | None) -> ExitCode:
     """Two kept runs side by side: where they part, and what follows from what."""
+    from negosim.cli import keeping
     from negosim.cli.keeping import opened, played
-    from negosim.lab.twins import Comparison
-    from negosim.report.compare import Compared, compared_json
+    from negosim.lab.questions import questions_of
+    from negosim.lab.twins import consequences
+    from negosim.report.compare import Compared, compared_json, consequence_json
     from negosim.report.moves import wording_of
 
     with opened(store) as kept:
@@ -134,10 +158,13 @@ def compare(screen: Screen, first: str, second: str, *, store: str | None) -> Ex
     scenario = one.story.scenario
     if scenario.name != other.story.scenario.name:
         raise click.UsageError(f"{first} is a run of {scenario.name}, {second} of {other.story.scenario.name}")
-    found = Comparison.of(one.entries, other.entries, scenario.table)
+    found = keeping.compared(one, other)
     if screen.json:
+        came = consequences(found, questions_of(one.story).outcomes, scenario)
         screen.document({
             "first": one.key, "second": other.key, "same": not found.differing,
+            "changes": [str(change) for change in found.changes],
+            "outcomes": [consequence_json(each, scenario.calendar) for each in came],
             "differences": compared_json(found, scenario.calendar),
         })  # fmt: skip
     elif not found.differing:

@@ -81,27 +81,35 @@ def show(screen: Screen, name: str, event: str | None, *, wide: bool, verbose: b
 
 @click.command()
 @click.argument("run", help="A run's key, or its first digits.")
-@click.argument("event", help="An entry's number, or the id of a fact it stands for.")
+@click.argument("event", help="An entry's number, or the id of a fact or outcome it stands for.")
 @stored
 @shown
 def why(screen: Screen, run: str, event: str, store: str | None) -> None:
-    """Show why something happened in a run: its causes to the roots."""
-    from negosim.cli import keeping
-    from negosim.cli.keeping import find_entry, opened, played
-    from negosim.report.moves import wording_of
-    from negosim.report.why import Why, why_json
+    """Show why something happened in a run: its causes to the roots.
 
-    with opened(store) as kept:
-        log = played(kept, run)
-    index = find_entry(log, event)
+    In a twin also why something did not happen, or otherwise than in the run it was forked from.
+    """
+    from negosim.cli import keeping
+    from negosim.report.moves import wording_of
+    from negosim.report.why import Why, WhyNot, why_json, why_not_json
+
+    with keeping.opened(store) as kept:
+        log = keeping.played(kept, run)
+        factual = keeping.played(kept, log.twin_of) if log.twin_of else None
+    found = keeping.compared(factual, log) if factual else None
+    index, row = keeping.find_in_twin(log, factual, found, event)
     scenario = log.story.scenario
     if screen.json:
-        causes = why_json(log.entries, index, scenario.calendar)
-        screen.document({"run": log.key, "entry": index, "entries": causes})
+        screen.document({
+            "run": log.key, "entry": index,
+            "entries": [] if index is None else why_json(log.entries, index, scenario.calendar),
+            "otherwise": why_not_json(found, row, scenario.calendar) if found and row else [],
+        })  # fmt: skip
         return
-    screen.show(
-        Why(
-            log.entries, index, scenario.table.actors, scenario.calendar, log.weights,
-            wording_of(scenario), keeping.imposed_on(log),
-        )
-    )  # fmt: skip
+    wording, actors = wording_of(scenario), scenario.table.actors
+    if index is not None:
+        imposed = keeping.imposed_on(log)
+        screen.show(Why(log.entries, index, actors, scenario.calendar, log.weights, wording, imposed))
+    if found and row and factual:
+        heading = f"beside run {factual.key[:12]}, from which this one was forked"
+        screen.section(heading, WhyNot(found, row, actors, scenario.calendar, wording))

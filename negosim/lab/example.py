@@ -1,0 +1,119 @@
+"""One run and its twin, to be looked at: whole logs, where an answer is made of many."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from attrs import frozen
+
+from negosim.lab.changes import unused
+from negosim.lab.ensembles import meetings
+from negosim.lab.feeding import impositions
+from negosim.lab.judging import is_borne_out
+from negosim.lab.manifest import again, manifest_of, twin_manifest
+from negosim.lab.scores import timed
+from negosim.lab.twins import check_prefix, first_divergence
+from negosim.lab.worlds import nothing_left
+from negosim.sim.changes import Decide
+from negosim.sim.play import play
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from negosim.lab.library import Story
+    from negosim.lab.questions import Outcome
+    from negosim.sim.changes import Change, SetWeight
+    from negosim.sim.play import Run
+
+TRIED = 400
+"""Replays among which the one to show is looked for."""
+
+
+@frozen
+class Example:
+    """A run, its twin, their manifests, and how many entries they share from the beginning.
+
+    ``agrees`` counts the outcomes on which the run is like the record; ``already`` says that what
+    is forced was taken anyway.
+    """
+
+    factual: Run
+    twin: Run
+    manifest: Mapping[str, Any]
+    twin_manifest: Mapping[str, Any]
+    shared: int
+    agrees: int
+    already: bool
+
+
+def free_example(
+    story: Story, changes: Sequence[Change], *, seed: int, settings: tuple[SetWeight, ...] = (),
+    until: int | None = None,
+) -> Example:  # fmt: skip
+    """A free run and its twin.
+
+    Raises UnusedChange when a change takes no hold in it (law 11), with the nearest addresses.
+    """
+    manifest = manifest_of(story, seed=seed, changes=settings, until=until)
+    factual = again(story, manifest)
+    resolved = _resolved(factual, changes)
+    twin = _twin(story, factual, resolved, settings, until)
+    for change, settled in zip(changes, resolved, strict=True):
+        if settled is None or not settled.consulted(twin):
+            raise unused(change, 1, [one.address for one in factual.asked])
+    return _example(factual, twin, resolved, manifest, 0)
+
+
+def replayed_example(
+    story: Story, changes: Sequence[Change], outcomes: Sequence[Outcome], *, seed: int, n: int = TRIED
+) -> Example:
+    """A replay of the record and its twin.
+
+    Of ``n`` replays it is the one in which the changes take hold, most outcomes are as documented,
+    and the record is most probable. Raises NegosimError when no replay gets through, UnusedChange
+    when the changes take hold in none together.
+    """
+    fed, best = impositions(story.documented), None
+    asked: dict[str, None] = {}
+    for number in range(n):
+        manifest = manifest_of(story, seed=seed, run=number, replay=True)
+        factual = again(story, manifest)
+        if factual.hopeless:
+            continue
+        asked.update(dict.fromkeys(one.address for one in factual.asked))
+        resolved = _resolved(factual, changes)
+        twin = _twin(story, factual, resolved)
+        if not all(one is not None and one.consulted(twin) for one in resolved):
+            continue
+        agrees = sum(is_borne_out(one.target, story.scenario, factual.entries) == one.happened for one in outcomes)
+        rank = agrees, timed(meetings(fed, factual))
+        if best is None or rank > best[0]:
+            best = rank, _example(factual, twin, resolved, manifest, agrees)
+    if best is None:
+        raise unused(changes[0], n, asked) if asked else nothing_left(story.scenario.name)
+    return best[1]
+
+
+def _resolved(factual: Run, changes: Sequence[Change]) -> list[Change | None]:
+    return [change.resolve(factual) for change in changes]
+
+
+def _twin(
+    story: Story, factual: Run, changes: Sequence[Change | None], settings: tuple[SetWeight, ...] = (),
+    until: int | None = None,
+) -> Run:  # fmt: skip
+    known = tuple(one for one in changes if one is not None)
+    return play(story.scenario, factual.world, (*settings, *known), until=until)
+
+
+def _example(
+    factual: Run, twin: Run, changes: Sequence[Change | None], manifest: Mapping[str, Any], agrees: int
+) -> Example:
+    known = tuple(one for one in changes if one is not None)
+    check_prefix(factual, twin, known)
+    parted = first_divergence(factual.entries, twin.entries)
+    shared = len(factual.entries) if parted is None else next(one.index for one in parted if one is not None)
+    taken = {one.address: one.taken for one in factual.asked}
+    forced = [one for one in known if isinstance(one, Decide)]
+    already = bool(forced) and all(taken.get(str(one.address)) == one.alternative for one in forced)
+    return Example(factual, twin, manifest, twin_manifest(manifest, known), shared, agrees, already)
