@@ -68,9 +68,14 @@ def opened(place: str | None) -> Iterator[Store]:
         yield store
 
 
+def is_key(name: str) -> bool:
+    """Whether a name can be the key of a run, or its first digits."""
+    return bool(re.fullmatch(r"[0-9a-f]{6,64}", name))
+
+
 def is_store(name: str) -> bool:
     """Whether a name is a store's place rather than the key of a run."""
-    if re.fullmatch(r"[0-9a-f]{6,64}", name):
+    if is_key(name):
         return False
     place = store_place(name)
     return place.startswith(("postgresql://", "postgres://")) or Path(place).is_file()
@@ -235,8 +240,8 @@ def find_in_twin(
     """
     try:
         index = find_entry(twin, name)
-    except NotFound:
-        if factual is None or found is None:
+    except NotFound as error:
+        if factual is None or found is None or error.name != name or not _standing_for(factual, name):
             raise
         gone = found.row_of(factual.entries[find_entry(factual, name)])
         return (None if gone.twin is None else gone.twin.index), gone
