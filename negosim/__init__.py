@@ -52,7 +52,7 @@ if TYPE_CHECKING:
     from negosim.sim.decisions import Choice, Decision, Weight, because
     from negosim.sim.delays import Between, Pace
     from negosim.sim.play import Run, play
-    from negosim.sim.scenario import Given, Play, Scenario, Standing
+    from negosim.sim.scenario import Given, Play, Scenario, Standing, Testimony
     from negosim.sim.seat import Seat
     from negosim.stores.place import open_store
 
@@ -76,7 +76,7 @@ _HOMES = {
     "sim.decisions": ("Choice", "Decision", "Weight", "because"),
     "sim.delays": ("Between", "Pace"),
     "sim.play": ("Run", "play"),
-    "sim.scenario": ("Given", "Play", "Scenario", "Standing"),
+    "sim.scenario": ("Given", "Play", "Scenario", "Standing", "Testimony"),
     "sim.seat": ("Seat",),
     "stores.place": ("open_store",),
 }
@@ -114,6 +114,7 @@ __all__ = [
     "Story",
     "Talks",
     "Terms",
+    "Testimony",
     "View",
     "Weight",
     "World",

@@ -108,37 +108,30 @@ def turning_points(screen: Screen, name: str, *, runs: int, jobs: int, seed: int
 @name_argument
 @click.argument("topic", help="The affair whose accounts are compared.")
 @click.option("--by-fact", is_flag=True, help="Show each clue's weight of evidence in decibels.")
+@click.option("--testimony", is_flag=True,
+              help="Weigh what was said too, by the scenario's 'who would say this if'.")  # fmt: skip
 @_runs(1000)
 @_jobs
 @seed_option
 @shown
 def rivals(
-    screen: Screen, name: str, topic: str, *, by_fact: bool, runs: int, jobs: int, seed: int
+    screen: Screen, name: str, topic: str, *, by_fact: bool, testimony: bool, runs: int, jobs: int, seed: int
 ) -> ExitCode:
     """Weigh rival accounts of one affair by the record; a verdict only where it is robust."""
     from negosim.lab import library
     from negosim.lab.rivals import rivals as weighed
+    from negosim.report.rivals import show
 
-    found = weighed(library.load(name), topic, n=runs, seed=seed, jobs=jobs)
+    with screen.progress() as progress:
+        bar = progress.add_task(f"weighing {topic}", total=None)
+        found = weighed(
+            library.load(name), topic, n=runs, seed=seed, testimony=testimony, jobs=jobs,
+            tell=lambda done, total: progress.update(bar, completed=done, total=total),
+        )  # fmt: skip
     if screen.json:
         screen.document(found.to_json())
-        return ExitCode.DONE
-    verdict = f"verdict: {found.verdict}" if found.verdict else f"no verdict: {found.why_not}"
-    screen.show(f"{topic}: {verdict}", found.to_json()["note"], "")
-    table = _table("account", "prior", "posterior", "log evidence", "+-", "choice score")
-    for one in found.rivals:
-        main = one.main
-        table.add_row(
-            one.name, f"{one.prior:.2f}", f"{one.posterior:.2f}", _figure(main.log_evidence),
-            f"{main.se:.2f}", _figure(main.choice),
-        )  # fmt: skip
-    screen.show(table)
-    if by_fact:
-        clues = _table("fact", *(one.name for one in found.rivals))
-        for place, fact in enumerate(found.facts):
-            row = [one.clues[place] for one in found.rivals]
-            clues.add_row(fact, *(f"{each.decibels:+.1f} +- {each.se:.1f}" for each in row))
-        screen.show("", clues)
+    else:
+        screen.show(*show(found, by_fact=by_fact))
     return ExitCode.DONE
 
 
@@ -174,7 +167,3 @@ def _table(first: str, *others: str) -> Table:
     for heading in others:
         table.add_column(heading, justify="right")
     return table
-
-
-def _figure(value: float | None) -> str:
-    return "none got through" if value is None else f"{value:.2f}"

@@ -16,7 +16,7 @@ from negosim.lab.answers import Answer, Causes, Variant, WhatIf
 from negosim.lab.changes import unused
 from negosim.lab.effects import Estimate, between, causation, mean_of, pareto_k
 from negosim.lab.ensembles import handed_out
-from negosim.lab.feeding import _end, impositions, unfed
+from negosim.lab.feeding import end_of, impositions, unfed
 from negosim.lab.manifest import sources_digest
 from negosim.lab.pairs import TIES, Asking, ask
 from negosim.lab.pairs import triples as free_triples
@@ -72,7 +72,7 @@ def evidence_of(record: Record, about: Outcome | None = None) -> Evidence:
     fed = impositions(record)
     if about is None or about.target.span.latest is None:
         return Evidence(fed)
-    pairs = [(fact, _end(fact, record)) for fact in unfed(record)]
+    pairs = [(fact, end_of(fact, record)) for fact in unfed(record)]
     known = [(fact, end) for fact, end in pairs if end <= about.target.span.latest]
     return Evidence(fed, tuple(fact for fact, _ in known), tuple(end for _, end in known))
 

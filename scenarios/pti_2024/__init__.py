@@ -77,6 +77,7 @@ scenario = Scenario(
     weights=WEIGHTS,
     mechanisms={"own-physician-was-assured": True, "majority-can-call-off": False, **march.LINKS},
     accounts=march.ACCOUNTS,
+    testimony=march.TESTIMONY,
     happenings=(
         "clash", "clash-in-october", "doctors-examined-him", "organisers-arrested", "re-arrested",
         "released", *GIVENS,

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from negosim import NATURE, Between, Choice, Decision, because, days, hours, minutes
+from negosim import NATURE, Between, Choice, Decision, Testimony, because, days, hours, minutes
 from negosim.core.events import (
     Announced,
     Ended,
@@ -50,6 +50,22 @@ ACCOUNTS = {
         "any-link": LINKS,
     }
 }
+
+LIKELY, SO_SO, LESS = 800, 600, 400
+
+TESTIMONY = {
+    "sangjani": (
+        Testimony("nation-1127", {}, LIKELY, "author: whoever dealt with her gains by her defiance, true or not"),
+        Testimony("ani-274797593", {}, LIKELY, "author: the envoy gains by having brought consent, true or not"),
+        Testimony("azaad-december", {}, LIKELY, "author: she gains by having obeyed, true or not"),
+        Testimony("dunya-852686", {}, LIKELY, "author: in public the chairman is loyal, whatever is agreed"),
+        Testimony(
+            "frontierpost-audio", {"came-too-late": LIKELY, "any-link": SO_SO}, LESS,
+            "author: said in private, where there is less to gain: twice as likely if so",
+        ),
+    )
+}  # fmt: skip
+"""Who would say this if, weighed only where asked for. Interest tells nothing, privacy a little."""
 
 PHONE, VOICE, SENT, FLOWN, FOLLOWED = 500_000, 500_000, 500_000, 500_000, 800_000
 """Chances in millionths (author): even where nothing tells, four in five that a crowd follows."""
