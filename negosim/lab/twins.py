@@ -281,6 +281,8 @@ class Comparison:
         entry = row.twin or row.factual
         if entry is None:
             return None
+        if isinstance(entry.event, e.Lapsed):
+            return self._unanswered(row, entry)
         found: tuple[int, Row] | None = None
         for side, log in (("factual", self.factual), ("twin", self.twin)):
             own: Entry | None = getattr(row, side)
@@ -295,6 +297,23 @@ class Comparison:
                 if other.minute <= row.minute and (found is None or minute >= found[0]):
                     found = minute, other
         return None if found is None else found[1]
+
+
+    def _unanswered(self, row: Row, lapsed: Entry) -> Row | None:
+        """What was done about an offer in one run alone, before its deadline passed in the other."""
+        matter = lapsed.event.matter
+
+        def is_about(entry: Entry | None) -> bool:
+            return entry is not None and (
+                entry.event.matter == matter or getattr(entry.event, "answers", None) == matter[1]
+            )
+
+        about = [
+            one
+            for one in self.differing
+            if one is not row and one.minute <= row.minute and (is_about(one.factual) or is_about(one.twin))
+        ]
+        return about[-1] if about else None
 
 
 def _before(one: Entry, other: Entry | None, minute: int) -> bool:
