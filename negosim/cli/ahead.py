@@ -77,30 +77,21 @@ def forecast(
 def turning_points(screen: Screen, name: str, *, runs: int, jobs: int, seed: int) -> ExitCode:
     """When was it decided? How likely each outcome had become after each documented decision."""
     from negosim.lab import library
-    from negosim.lab.answers import NOTE
-    from negosim.lab.forecast import turning_points as turned
     from negosim.lab.questions import questions_of
+    from negosim.lab.turning import turning_points as turned
+    from negosim.report.turning import show
 
     story = library.load(name)
-    outcomes = questions_of(story).outcomes
-    turns = turned(story, outcomes, n=runs, seed=seed, jobs=jobs)
+    with screen.progress() as progress:
+        bar = progress.add_task(f"forking {story.scenario.name}", total=None)
+        found = turned(
+            story, questions_of(story).outcomes, n=runs, seed=seed, jobs=jobs,
+            tell=lambda done, total: progress.update(bar, completed=done, total=total),
+        )  # fmt: skip
     if screen.json:
-        screen.document({
-            "note": NOTE, "n": runs,
-            "turns": [
-                {"address": one.address, "chose": one.chose, "by": story.scenario.calendar.iso(one.minute),
-                 "ess": one.ess,
-                 "outcomes": {each.name: [each.low, each.probability, each.high] for each in one.outcomes}}
-                for one in turns
-            ],
-        })  # fmt: skip
-        return ExitCode.DONE
-    table = _table("after", *(one.id for one in outcomes))
-    for one in turns:
-        table.add_row(f"{one.address}={one.chose}" if one.address else "the start", *(
-            f"{each.probability:.2f}" for each in one.outcomes
-        ))  # fmt: skip
-    screen.show(f"{story.scenario.title}: {runs} fresh continuations each; {NOTE}", "", table)
+        screen.document(found.to_json())
+    else:
+        screen.show(*show(found, story.scenario.title))
     return ExitCode.DONE
 
 
