@@ -273,31 +273,28 @@ class Comparison:
         return {getattr(row, side).index: row for row in self.rows if getattr(row, side) is not None}
 
     def _missed(self, row: Row) -> Row | None:
-        """The last difference that reached this actor in one run alone before it acted.
+        """A difference that reached this actor in one run alone before it acted.
 
-        Within the minute of the act that is what others did; what the actor did itself, only when
-        it stands before the act.
+        The last one about the same matter; where there is none, the last one. Within the minute of
+        the act it is what others did; what the actor did itself, only when it stands before the act.
         """
         entry = row.twin or row.factual
         if entry is None:
             return None
         if isinstance(entry.event, e.Lapsed):
             return self._unanswered(row, entry)
-        found: tuple[int, Row] | None = None
+        who, matter = doer(entry.event), _matter(entry)
+        found: list[tuple[bool, int, Row]] = []
         for side, log in (("factual", self.factual), ("twin", self.twin)):
             own: Entry | None = getattr(row, side)
-            who = doer(entry.event)
             rows = self._by_index(side)  # type: ignore[arg-type]
             for minute, heard in arrivals(self.table, log, who):
                 other = rows[heard.index]
-                if minute > entry.minute or other is row or other.how == "same":
+                if minute > entry.minute or other is row or other.how == "same" or other.minute > row.minute:
                     continue
-                if doer(heard.event) == who and not _before(heard, own, entry.minute):
-                    continue
-                if other.minute <= row.minute and (found is None or minute >= found[0]):
-                    found = minute, other
-        return None if found is None else found[1]
-
+                if doer(heard.event) != who or _before(heard, own, entry.minute):
+                    found.append((_matter(heard) == matter, minute, other))
+        return max(found, key=lambda one: one[:2])[2] if found else None
 
     def _unanswered(self, row: Row, lapsed: Entry) -> Row | None:
         """What was done about an offer in one run alone, before its deadline passed in the other."""
@@ -314,6 +311,12 @@ class Comparison:
             if one is not row and one.minute <= row.minute and (is_about(one.factual) or is_about(one.twin))
         ]
         return about[-1] if about else None
+
+
+def _matter(entry: Entry) -> str:
+    """What an entry is about by name: a choice, what its key says."""
+    event = entry.event
+    return event.address.partition("[")[2].partition("]")[0] if isinstance(event, e.Chose) else event.matter[1]
 
 
 def _before(one: Entry, other: Entry | None, minute: int) -> bool:
