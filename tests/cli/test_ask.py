@@ -144,3 +144,41 @@ def test_whatif_keeps_a_replay_and_its_twin(negosim, story):
     assert (struck["first"], struck["second"]) == (False, True)
     assert struck["because"][-1]["first"]["address"] == "crown.offer[strike]"
     assert negosim("verify", document["twin"], "--rerun").code == 0
+
+
+MOMENT = "first offered via backchannel after 1724-03-01"
+
+
+def test_the_first_offer_after_a_date_is_an_address(negosim):
+    _, twin = pair_of(negosim, "--do", f"{MOMENT}=wait")
+    lines = negosim("why", twin, "Q3").out.splitlines()
+    assert lines[-1] == "  because of the change: crown.offer[strike]=wait"
+    _, closed = pair_of(negosim, "--change", f"delay backchannel 6 hours from {MOMENT}")
+    assert negosim("verify", closed, "--rerun").code == 0
+    said = negosim("run", "quarrel", "--seed", "7", "--do", f"{MOMENT}=wail")
+    assert (said.code, "did you mean 'wait'?" in said.err) == (2, True)
+    said = negosim("run", "quarrel", "--seed", "7", "--do", "first offered via backchannel after 1724-03-09=wait")
+    assert (said.code, "consulted in none of 1 world" in said.err) == (1, True)
+
+
+def test_a_question_may_name_a_moment(negosim, story):
+    from pathlib import Path
+
+    path = Path(story) / "questions.toml"
+    path.write_text(QUESTIONS.replace("crown.offer[strike]=wait", f"{MOMENT}=wait"))
+    document = negosim(
+        "whatif", story, "no-offer", "-n", "400", "-j", "1", "--quick", "--decisions-alone", "--json"
+    ).document
+    (struck,) = document["outcomes"]
+    assert struck["counterfactual"] == 1
+    path.write_text(QUESTIONS.replace("crown.offer[strike]=wait", "first offered via backchanel after 1724-03-01=wait"))
+    assert "did you mean 'backchannel'?" in negosim("questions", story).err
+
+
+def test_changes_are_composed_and_must_not_contradict_each_other(negosim):
+    both = ("--do", "crown.offer[strike]=wait", "--change", "strike fair")
+    _, twin = pair_of(negosim, *both)
+    assert negosim("runs", "--json").document[1]["changes"] == ["crown.offer[strike]=wait", "strike fair"]
+    assert negosim("verify", twin, "--rerun").code == 0
+    said = negosim("run", "quarrel", "--do", "crown.offer[strike]=wait", "--do", "crown.offer[strike]=talk")
+    assert (said.code, "cannot be both wait and talk" in said.err) == (2, True)

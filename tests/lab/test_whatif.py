@@ -242,6 +242,14 @@ def test_continuations_do_not_depend_on_how_they_are_handed_out(write):
     assert continuations([task], 90, jobs=2) == [runs]
 
 
+def test_the_empty_change_is_legal_and_changes_nothing(story):
+    nothing = Question("", "What if nothing were otherwise?", (), ("done",), "")
+    found = whatif(story, nothing, questions_of(story).outcomes, n=200, facts=False, robust=False, jobs=1)
+    assert found.outcomes[0].effect == 0
+    assert found.affected == 0
+    assert found.parted is None
+
+
 def test_an_unknown_question_is_told_with_the_nearest(story):
     with pytest.raises(NotFound, match="bob-refuses"):
         questions_of(story).question("bob-refuse")

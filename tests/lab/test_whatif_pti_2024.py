@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from math import exp
 
 import pytest
@@ -49,9 +50,17 @@ def test_nothing_changed_nothing_changes_in_500_worlds(story):
 def test_every_question_names_what_the_scenario_knows(story):
     known = questions_of(story)
     assert {"visit-refused", "march-stops-at-sangjani"} <= {one.id for one in known.questions}
+    rows = {one.id for one in (*story.documented.facts, *story.documented.conflicts)}
     for question in known.questions:
-        assert question.basis
+        assert set(re.findall(r"\b[SPK]\d+\b", question.basis)) & rows, question.id
         assert known.about(question.about)
+
+
+def test_every_hook_of_the_record_has_a_question(story):
+    """The list at the end of the record's notes, by the row each rests on."""
+    bases = " ".join(question.basis for question in questions_of(story).questions)
+    hooks = {"P7", "P10", "P13", "P14", "P17", "P19", "P23", "P24", "P26", "P27", "P28", "P29", "P31", "S17", "S18"}
+    assert hooks <= set(re.findall(r"\b[SPK]\d+\b", bases))
 
 
 def test_before_the_change_everything_is_as_it_was(story):
