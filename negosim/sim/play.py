@@ -31,7 +31,8 @@ class Run:
     comes out with nothing imposed. ``hopeless`` is the documented decision that could no longer
     come out as documented, and why, or None. ``unread`` counts the messages that each actor never
     heard: in its mail, or still on their way when the clock ended. ``consulted`` names the
-    addresses at which a change took hold and the mechanisms that were asked about.
+    addresses at which a change took hold and the mechanisms that were asked about; of these, and
+    of what Nature was asked, also ``... by ACTOR``.
     """
 
     scenario: str
