@@ -82,7 +82,7 @@ def _html(template: str, lanes: Lanes, **values: Any) -> str:
         "base-uri 'none'; form-action 'none'"
     )
     found = _environment().get_template(template)
-    return found.render(style=Markup(style), script=Markup(script), policy=policy, **values)  # noqa: S704 - own files
+    return found.render(style=Markup(style), script=Markup(script), policy=policy, lanes=lanes, **values)  # noqa: S704 - own files
 
 
 def _digest(text: str) -> str:
