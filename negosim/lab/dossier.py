@@ -63,8 +63,7 @@ def dossier(
     outcomes = known_by(until, story)
     short = cut(story, until)
     told = tell or (lambda _: None)
-    for question in questions:
-        _check_known(question, outcomes, story, until)
+    questions = [_about_what_is_known(question, outcomes, story, until) for question in questions]
     combined = switches(
         short, questions, outcomes, n=n, seed=seed, jobs=jobs,
         tell=told(f"{2 ** len(questions)} combinations" if questions else "replays"),
@@ -115,15 +114,18 @@ def known_by(until: int | None, story: Story) -> tuple[Outcome, ...]:
     )
 
 
-def _check_known(question: Question, outcomes: Sequence[Outcome], story: Story, until: int | None) -> None:
+def _about_what_is_known(
+    question: Question, outcomes: Sequence[Outcome], story: Story, until: int | None
+) -> Question:
+    """The question without the outcomes that come later; it must be meant about one that does not."""
     ids = {one.id for one in outcomes}
-    later = [id for id in question.about if id not in ids]
-    if later and until is not None:
+    if until is not None and question.about and question.about[0] not in ids:
         day = story.scenario.calendar.iso(until)[:10]
         raise BadValue(
-            f"{question.id or 'the question'} asks about what comes after {day}: {', '.join(later)}\n"
+            f"{question.id or 'the question'} asks about what comes after {day}: {question.about[0]}\n"
             "leave the question out, or move --until"
         )
+    return evolve(question, about=tuple(id for id in question.about if id in ids))
 
 
 def _drawn_until(draw: Drawn, until: int | None) -> Drawn:

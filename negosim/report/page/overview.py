@@ -8,6 +8,7 @@ from attrs import frozen
 
 from negosim.core.actors import NATURE
 from negosim.lab.judging import happened
+from negosim.lab.switches import Chance
 from negosim.report.page.figures import share_bar, steps, switch_bar
 from negosim.report.text import clean
 from negosim.report.words import Speaker, day
@@ -19,7 +20,7 @@ if TYPE_CHECKING:
 
     from negosim.core.events import Entry
     from negosim.core.time import Calendar
-    from negosim.lab.forecast import Likely, Turn
+    from negosim.lab.forecast import Turn
     from negosim.lab.rivals import Rivals
     from negosim.lab.switches import Switches
     from negosim.record import Fact, Record
@@ -118,13 +119,13 @@ def turning_of(turns: Sequence[Turn], scenario: Scenario, speaker: Speaker, n: i
     names = [_decided(one, scenario.calendar, speaker) for one in turns]
     courses = []
     for place, first in enumerate(turns[0].outcomes):
-        line = [one.outcomes[place] for one in turns]
+        line = [Chance.of(one.outcomes[place].probability, one.ess) for one in turns]
         points = [
-            (turn.minute / scenario.ends, one.probability, one.low, one.high)
+            (turn.minute / scenario.ends, one.mean, one.low, one.high)
             for turn, one, after in zip(turns, line, (*turns[1:], None), strict=True)
             if after is None or after.minute > turn.minute  # of one moment the last decision is drawn
         ]
-        courses.append(Course(clean(first.what), line[0].probability, line[-1].probability, steps(points), _step(line, names)))
+        courses.append(Course(clean(first.what), line[0].mean, line[-1].mean, steps(points), _step(turns, line, names)))
     few = next((name for one, name in zip(turns, names, strict=True) if one.ess < FEW), "")
     rows = tuple(
         (*name.split(": ", 1), one.ess, tuple(each.probability for each in one.outcomes))
@@ -141,14 +142,15 @@ def _decided(turn: Turn, calendar: Calendar, speaker: Speaker) -> str:
     return f"{when}: {speaker.name(actor)}, {speaker.answer(turn.address, turn.chose)}"
 
 
-def _step(line: Sequence[Likely], names: Sequence[str]) -> str:
-    """The largest change from one decision to the next whose intervals do not touch."""
+def _step(turns: Sequence[Turn], line: Sequence[Chance], names: Sequence[str]) -> str:
+    """The largest change from one decision to the next that more than a few runs are sure of."""
     best, said = 0.0, ""
-    for before, after, name in zip(line, line[1:], names[1:], strict=False):
+    for place in range(1, len(turns)):
+        before, after = line[place - 1], line[place]
         apart = after.low > before.high or after.high < before.low
-        if apart and abs(after.probability - before.probability) > best:
-            best = abs(after.probability - before.probability)
-            said = f"largest step {before.probability:.2f} to {after.probability:.2f}, {name}"
+        if apart and turns[place].ess >= FEW and abs(after.mean - before.mean) > best:
+            best = abs(after.mean - before.mean)
+            said = f"largest sure step {before.mean:.2f} to {after.mean:.2f}, {names[place]}"
     return said or "no step that is sure"
 
 

@@ -46,7 +46,7 @@ def render(page: Page) -> str:
         years=_years(page),
         months=axis(page.months),
         months_of_weeks=axis(page.months_of_weeks),
-        manifest=json.dumps(dict(page.manifest), indent=1, ensure_ascii=False),
+        manifest=json.dumps(dict(page.manifest), indent=1),
         data=_script_json(board),
     )
 
@@ -63,7 +63,7 @@ def render_sheet(sheet: Sheet) -> str:
         signs=list(sheet.drawings.signs.values()),
         drawings=sheet.drawings.definitions(),
         lanes=sheet.drawings.lanes,
-        manifest=json.dumps(dict(sheet.manifest), indent=1, ensure_ascii=False),
+        manifest=json.dumps(dict(sheet.manifest), indent=1),
         data=None,
     )
 
