@@ -23,7 +23,8 @@ MOST = 6
 @click.argument("question", nargs=-1, help="Up to six of the story's questions; see: negosim questions NAME.")
 @click.option("-o", "--output", metavar="FILE", required=True, help="Where to write the page; - is stdout.")
 @click.option("--until", metavar="DATE", help="Hide what comes after this local date: it is not in the file.")
-@click.option("--knowledge-of", "actor", metavar="ACTOR", help="Show what this actor knew on each day, and nothing else.")
+@click.option("--knowledge-of", "actor", metavar="ACTOR",
+              help="Show what this actor knew on each day, and nothing else.")  # fmt: skip
 @click.option("-n", "--replays", type=click.IntRange(100), default=1000, show_default=True,
               help="How many replays each posterior is made of.")  # fmt: skip
 @click.option("--decisions-alone", is_flag=True,
@@ -47,7 +48,8 @@ def report(
     if actor is not None and question:
         raise click.UsageError("a sheet of what an actor knew has no what-ifs; leave the questions out")
     if len(question) > MOST:
-        raise click.UsageError(f"{len(question)} questions make {2 ** len(question)} combinations; at most {MOST} go on a page")
+        count = len(question)
+        raise click.UsageError(f"{count} questions make {2**count} combinations; at most {MOST} go on a page")
     story = library.load(name)
     if actor is not None:
         story.scenario.table.actor(actor)

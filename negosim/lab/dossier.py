@@ -77,7 +77,9 @@ def dossier(
         for one in questions
     ]  # fmt: skip
     turns_n = max(n // TURNS, TURNS_MIN)
-    turns = turning_points(short, outcomes, n=turns_n, seed=seed, jobs=jobs, tell=told("turning points")) if outcomes else ()
+    turns: tuple[Turn, ...] = ()
+    if outcomes:
+        turns = turning_points(short, outcomes, n=turns_n, seed=seed, jobs=jobs, tell=told("turning points"))
     topics = story.scenario.accounts if until is None else ()
     weighed = [
         rivals(short, topic, n=max(n // RIVALS, RIVALS_MIN), seed=seed, jobs=jobs, tell=told(f"rivals: {topic}"))

@@ -59,8 +59,8 @@ class Words:
 class Side:
     """A move as one history has it.
 
-    ``drawing`` names its drawing, ``stroke`` is the class of its line, ``notes`` cite what documents it; without notes it is only
-    simulated. ``fits``: the fact it fits without having been fed. ``when`` is set where this
+    ``drawing`` names its drawing, ``stroke`` is the class of its line, ``notes`` cite what
+    documents it, whose words are ``record``. ``fits``: the fact it fits without having been fed. ``when`` is set where this
     history has the move at another hour than the row says, or on another day than the other has.
     """
 
@@ -165,7 +165,9 @@ def chart_of(
     logs = (factual, *twins)
     drawings = Drawings(_lanes(scenario, logs))
     comparisons = [Comparison.of(factual, twin, scenario.table) for twin in twins]
-    tellers = [_Teller(scenario, drawings, tuple(log), record, citations, fed=not place) for place, log in enumerate(logs)]
+    tellers = [
+        _Teller(scenario, drawings, tuple(log), record, citations, fed=not place) for place, log in enumerate(logs)
+    ]
     rows, places = _rows(scenario, tellers, comparisons)
     rows = [evolve(row, causes=causes) for row, causes in zip(rows, _causes(logs, places, len(rows)), strict=True)]
     forks = [rule for place, one in enumerate(comparisons) for rule in _fork(place, one, rows, tellers)]
@@ -242,7 +244,9 @@ Places = list[dict[int, int]]
 """For each log, the row of every entry that is shown."""
 
 
-def _rows(scenario: Scenario, tellers: Sequence[_Teller], comparisons: Sequence[Comparison]) -> tuple[list[Row], Places]:
+def _rows(
+    scenario: Scenario, tellers: Sequence[_Teller], comparisons: Sequence[Comparison]
+) -> tuple[list[Row], Places]:
     calendar = scenario.calendar
     found: list[tuple[int, int, Row, list[tuple[int, int]]]] = []
     pairs = [{pair.factual.index: pair for pair in one.rows if pair.factual} for one in comparisons]

@@ -58,7 +58,9 @@ def _tick(at: float) -> str:
 
 def steps(points: Sequence[tuple[float, float, float, float]]) -> Markup:
     """A probability over the calendar: (when, figure, low, high), each in 0 to 1, held until the next."""
-    line, upper, lower = [], [], []
+    line: list[str] = []
+    upper: list[str] = []
+    lower: list[str] = []
     ends = [when for when, *_ in points[1:]] + [1.0]
     for (when, mean, low, high), end in zip(points, ends, strict=True):
         line.append(f"{'L' if line else 'M'}{_x(when)} {_y(mean)}H{_x(end)}")

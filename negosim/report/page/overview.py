@@ -183,7 +183,9 @@ class Rivalry:
 def rivalry_of(found: Rivals, record: Record, speaker: Speaker, citations: Citations) -> Rivalry:
     """The accounts, the most probable first, and what sources say of the affair, side by side."""
     say = speaker.wording.of
-    verdict = f"The record favours one account: {say(found.verdict)}." if found.verdict else f"No verdict: {found.why_not}."
+    verdict = f"No verdict: {found.why_not}."
+    if found.verdict:
+        verdict = f"The record favours one account: {say(found.verdict)}."
     versions = []
     for conflict in record.conflicts:
         if found.topic.lower() in conflict.about.lower():

@@ -101,8 +101,8 @@ def study_of(answer: WhatIf, switches: Switches, place: int, weeks: int, *, name
     asked = () if answer.refused else answer.outcomes
     blades, steady = _tornado(asked[0]) if asked else ((), "")
     return Study(
-        question.id or "question", clean(answer.asks), clean(question.basis), clean(finding(answer)), clean(answer.refused),
-        tuple(map(_line, asked)), necessity(asked[0]) if asked else (), blades, steady,
+        question.id or "question", clean(answer.asks), clean(question.basis), clean(finding(answer)),
+        clean(answer.refused), tuple(map(_line, asked)), necessity(asked[0]) if asked else (), blades, steady,
         clean(asked[0].what) if asked else "", _when(switches, place, weeks) if asked else (),
         tuple(_conditions(answer, names=names)),
     )  # fmt: skip

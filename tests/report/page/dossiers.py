@@ -20,7 +20,17 @@ from negosim.lab.questions import Outcome, Question
 from negosim.lab.rivals import Clue, Rival, Rivals, Weighed
 from negosim.lab.switches import Chance, Drawn, Setting, Switches, combined
 from negosim.record.dates import Span
-from negosim.record.model import Cite, Conflict, Fact, Imposition, Pattern, Record, Source, Target, Version
+from negosim.record.model import (
+    Cite,
+    Conflict,
+    Fact,
+    Imposition,
+    Pattern,
+    Record,
+    Source,
+    Target,
+    Version,
+)
 from negosim.sim.changes import Decide
 from negosim.sim.scenario import Scenario
 
