@@ -60,8 +60,9 @@ class Side:
     """A move as one history has it.
 
     ``drawing`` names its drawing, ``stroke`` is the class of its line, ``notes`` cite what
-    documents it, whose words are ``record``. ``fits``: the fact it fits without having been fed. ``when`` is set where this
-    history has the move at another hour than the row says, or on another day than the other has.
+    documents it, whose words are ``record``. ``fits``: the fact it fits without having been fed.
+    ``when`` is set where this history has the move at another hour than the row says, or on
+    another day than the other history.
     """
 
     entry: int
