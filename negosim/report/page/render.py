@@ -47,7 +47,7 @@ def render(page: Page) -> str:
         months=axis(page.months),
         months_of_weeks=axis(page.months_of_weeks),
         manifest=json.dumps(dict(page.manifest), indent=1),
-        data=_script_json(board),
+        data=script_json(board),
     )
 
 
@@ -119,7 +119,7 @@ def _signed(effect: float) -> str:
     return "0.00" if said in ("+0.00", "-0.00") else said.replace("-", "−")
 
 
-def _script_json(value: object) -> Markup | None:
+def script_json(value: object) -> Markup | None:
     """JSON that cannot end the element it stands in."""
     if value is None:
         return None

@@ -61,7 +61,7 @@ def test_a_move_on_another_day_says_so_on_both_sides() -> None:
     found = chart(6, late)
     left = [row for row in found.rows if row.absent]
     right = [row for row in found.rows if row.only]
-    assert [row.absent[0][1] for row in left][0].startswith("on 2")
+    assert next(row.absent[0][1] for row in left).startswith("on 2")
     assert all(row.right[0].side.when.endswith("as it was") for row in right)
 
 

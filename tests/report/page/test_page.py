@@ -179,3 +179,10 @@ def test_size_grows_with_the_moves_alone(moves: int) -> None:
     """A move costs a few hundred bytes; the lanes are drawn by the style."""
     least = len(page_html(dossier(8)).encode())
     assert (len(page_html(dossier(moves)).encode()) - least) / moves < 800
+
+
+def test_numbers_for_the_script_cannot_end_their_element() -> None:
+    from negosim.report.page.render import script_json
+
+    assert str(script_json({"a": "</script>&"})) == '{"a":"\\u003c/script\\u003e\\u0026"}'
+    assert script_json(None) is None
