@@ -72,6 +72,17 @@ def test_the_slider_hides_what_is_later(opened, html) -> None:
     assert found.page.locator("#until-day").inner_text() == "the end"
 
 
+def test_a_telephone_tells_both_histories(opened, html) -> None:
+    found = opened(html, width=400)
+    assert not found.page.locator("#chart .l").first.is_visible()
+    gone = found.page.locator("#chart .gone:visible")
+    assert gone.first.inner_text() == "does not happen"
+    rejects = found.page.locator("#chart td.t:visible", has_text="rejects").first
+    assert "what if" in rejects.evaluate("(one) => getComputedStyle(one, '::before').content")
+    assert "backchannel" in found.page.locator("#chart tr[data-s=b] .d").first.evaluate("(one) => getComputedStyle(one, '::after').content")
+    assert not found.page.locator("#chart tr.c .same").first.is_visible()
+
+
 def test_a_channel_can_be_left_out(opened, html) -> None:
     found = opened(html)
     before = visible_rows(found)
@@ -147,7 +158,7 @@ def test_it_is_read_in_the_order_in_which_it_is_meant(opened, html) -> None:
         "plain", "Two histories", "What if? Turn the switches", "Answers and what they rest on",
         "When was it decided?", "Rival accounts", "The record", "Sources", "Methods",
     ]  # fmt: skip
-    assert found.evaluate("[...document.querySelectorAll('svg')].every((one) => one.closest('[aria-hidden=true]') || one.closest('.l'))")
+    assert found.evaluate("[...document.querySelectorAll('svg')].every((one) => one.closest('[aria-hidden=true]'))")
 
 
 def test_it_prints(opened, html) -> None:
