@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import subprocess
+import sys
+
 import pytest
 
 from negosim.lab.dossier import cut
@@ -63,6 +66,11 @@ def test_what_cannot_be_asked_is_said_and_nothing_is_written(negosim, page, argu
     assert said.code == 2
     assert hint in " ".join(said.err.split())
     assert not page.exists()
+
+
+def test_templates_are_imported_when_a_page_is_made_and_not_before() -> None:
+    code = "import sys, negosim.cli, negosim.cli.report; sys.exit('jinja2' in sys.modules or 'negosim.lab.switches' in sys.modules)"
+    assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 0
 
 
 def test_a_page_needs_a_place(negosim) -> None:

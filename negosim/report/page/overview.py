@@ -163,7 +163,6 @@ class Account:
 
     name: str
     posterior: float
-    prior: float
     evidence: str
     choice: str
     bar: Markup
@@ -196,7 +195,7 @@ def rivalry_of(found: Rivals, record: Record, speaker: Speaker, citations: Citat
         say(found.topic), clean(verdict),
         tuple(
             Account(
-                clean(say(one.name)), one.posterior, one.prior, _log(one.main.log_evidence, one.main.se),
+                clean(say(one.name)), one.posterior, _log(one.main.log_evidence, one.main.se),
                 _log(one.main.choice, None), share_bar(one.posterior, one.prior),
             )
             for one in found.rivals
