@@ -80,7 +80,7 @@ def test_a_telephone_tells_both_histories(opened, html) -> None:
     rejects = found.page.locator("#chart td.t:visible", has_text="rejects").first
     assert "what if" in rejects.evaluate("(one) => getComputedStyle(one, '::before').content")
     assert "backchannel" in found.page.locator("#chart tr[data-s=b] .d").first.evaluate("(one) => getComputedStyle(one, '::after').content")
-    assert not found.page.locator("#chart tr.c .same").first.is_visible()
+    assert not found.page.locator("#chart tr.c td.t:last-child").first.is_visible()
 
 
 def test_a_channel_can_be_left_out(opened, html) -> None:
