@@ -79,7 +79,8 @@ def dossier(
     turns_n = max(n // TURNS, TURNS_MIN)
     turns: tuple[Turn, ...] = ()
     if outcomes:
-        turns = turning_points(short, outcomes, n=turns_n, seed=seed, jobs=jobs, tell=told("turning points"))
+        found = turning_points(short, outcomes, n=turns_n, seed=seed, jobs=jobs, tell=told("turning points"))
+        turns = found.turns
     topics = story.scenario.accounts if until is None else ()
     weighed = [
         rivals(short, topic, n=max(n // RIVALS, RIVALS_MIN), seed=seed, jobs=jobs, tell=told(f"rivals: {topic}"))

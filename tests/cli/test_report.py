@@ -115,7 +115,7 @@ def test_without_the_date_the_future_is_there_and_a_refusal_is_on_the_page(negos
     assert said.code == 1
     assert said.document["refused"] == ["no-clearance"]
     content = page.read_text(encoding="utf-8")
-    assert "No answer:" in content
+    assert "No answer in this model:" in content
     found = [words for words in words_of_the_future() if words in content]
     assert len(found) > 60
 

@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 from attrs import frozen
 
 from negosim.lab.whatif import VARIANT_MIN
+from negosim.report.findings import finding
 from negosim.report.page.figures import span_bar, tornado_bar, two_histograms
-from negosim.report.page.finding import finding
 from negosim.report.text import clean
 
 if TYPE_CHECKING:

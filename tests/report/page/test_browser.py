@@ -195,7 +195,7 @@ def test_hostile_texts_neither_run_nor_break_the_page(opened, text: str) -> None
 
 def test_a_refused_answer_is_shown_as_refused(opened) -> None:
     found = opened(page_html(refused(dossier(12))))
-    assert "No answer: 46 effective draws" in found.page.locator(".lead").inner_text()
+    assert "No answer in this model: 46 effective draws" in found.page.locator(".lead").inner_text()
     assert axe_findings(found) == []
 
 
