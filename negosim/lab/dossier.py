@@ -12,11 +12,11 @@ from attrs import evolve, frozen
 
 from negosim.core.errors import BadValue
 from negosim.lab.feeding import record_until
-from negosim.lab.forecast import turning_points
 from negosim.lab.manifest import sources_digest
 from negosim.lab.questions import questions_of
 from negosim.lab.rivals import rivals
 from negosim.lab.switches import Drawn, switches
+from negosim.lab.turning import turning_points
 from negosim.lab.whatif import whatif
 
 if TYPE_CHECKING:
@@ -24,11 +24,11 @@ if TYPE_CHECKING:
 
     from negosim.lab.answers import WhatIf
     from negosim.lab.ensembles import Tell
-    from negosim.lab.forecast import Turn
     from negosim.lab.library import Story
     from negosim.lab.questions import Outcome, Question
     from negosim.lab.rivals import Rivals
     from negosim.lab.switches import Switches
+    from negosim.lab.turning import Turns
 
 TURNS, RIVALS = 10, 5
 """Turning points have a tenth of the runs, every account of a rivalry a fifth of them."""
@@ -43,8 +43,7 @@ class Dossier:
     until: int | None
     switches: Switches
     answers: tuple[WhatIf, ...]
-    turns: tuple[Turn, ...]
-    turns_n: int
+    turns: Turns | None
     rivals: tuple[Rivals, ...]
     manifest: Mapping[str, Any]
 
@@ -77,10 +76,9 @@ def dossier(
         for one in questions
     ]  # fmt: skip
     turns_n = max(n // TURNS, TURNS_MIN)
-    turns: tuple[Turn, ...] = ()
+    turns = None
     if outcomes:
-        found = turning_points(short, outcomes, n=turns_n, seed=seed, jobs=jobs, tell=told("turning points"))
-        turns = found.turns
+        turns = turning_points(short, outcomes, n=turns_n, seed=seed, jobs=jobs, tell=told("turning points"))
     topics = story.scenario.accounts if until is None else ()
     weighed = [
         rivals(short, topic, n=max(n // RIVALS, RIVALS_MIN), seed=seed, jobs=jobs, tell=told(f"rivals: {topic}"))
@@ -88,7 +86,7 @@ def dossier(
     ]
     return Dossier(
         short, until, evolve(combined, draw=_drawn_until(combined.draw, until)), tuple(answers), turns,
-        turns_n, tuple(weighed),
+        tuple(weighed),
         {
             "negosim": sources_digest(), "scenario": story.scenario.name, "story": story.digest,
             "seed": seed, "n": n, "turning-points": turns_n, "until": until,

@@ -20,9 +20,9 @@ if TYPE_CHECKING:
 
     from negosim.core.events import Entry
     from negosim.core.time import Calendar
-    from negosim.lab.forecast import Turn
     from negosim.lab.rivals import Rivals
     from negosim.lab.switches import Switches
+    from negosim.lab.turning import Turn, Turns
     from negosim.record import Fact, Record
     from negosim.report.page.sources import Citations, Note
     from negosim.sim.scenario import Scenario
@@ -112,26 +112,28 @@ class Turning:
     n: int
 
 
-def turning_of(turns: Sequence[Turn], scenario: Scenario, speaker: Speaker, n: int) -> Turning | None:
+def turning_of(found: Turns | None, scenario: Scenario, speaker: Speaker) -> Turning | None:
     """The turning points; None where there are none."""
-    if not turns or not turns[0].outcomes:
+    if found is None or not found.turns or not found.outcomes:
         return None
+    turns = found.turns
     names = [_decided(one, scenario.calendar, speaker) for one in turns]
     courses = []
-    for place, first in enumerate(turns[0].outcomes):
+    for place, outcome in enumerate(found.outcomes):
         line = [Chance.of(one.outcomes[place].probability, one.ess) for one in turns]
         points = [
             (turn.minute / scenario.ends, one.mean, one.low, one.high)
             for turn, one, after in zip(turns, line, (*turns[1:], None), strict=True)
             if after is None or after.minute > turn.minute  # of one moment the last decision is drawn
         ]
-        courses.append(Course(clean(first.what), line[0].mean, line[-1].mean, steps(points), _step(turns, line, names)))
+        what = clean(outcome.target.what)
+        courses.append(Course(what, line[0].mean, line[-1].mean, steps(points), _step(turns, line, names)))
     few = next((name for one, name in zip(turns, names, strict=True) if one.ess < FEW), "")
     rows = tuple(
         (*name.split(": ", 1), one.ess, tuple(each.probability for each in one.outcomes))
         for one, name in zip(turns, names, strict=True)
     )
-    return Turning(tuple(courses), rows, few, n)  # type: ignore[arg-type]
+    return Turning(tuple(courses), rows, few, found.n)  # type: ignore[arg-type]
 
 
 def _decided(turn: Turn, calendar: Calendar, speaker: Speaker) -> str:

@@ -77,7 +77,7 @@ def page_of(found: Dossier, *, command: str, version: str) -> Page:
         tuple((head, speaker.name(id)) for head, id in zip(chart.lanes.heads, chart.lanes.actors, strict=False)),
         ", ".join(speaker.name(id) for id in chart.lanes.merged),
         f"run {draw.run}: {sum(unfed)} of {len(unfed)} facts that were not fed happened in it",
-        studies, board_of(found.switches), turning_of(found.turns, scenario, speaker, found.turns_n), rivals,
+        studies, board_of(found.switches), turning_of(found.turns, scenario, speaker), rivals,
         facts, citations.listed(), _months(scenario, scenario.ends), _months(scenario, weeks * WEEK_MINUTES),
         {**found.manifest, "story": story.digest}, command, version,
     )  # fmt: skip

@@ -13,12 +13,13 @@ from negosim.core.events import Entry
 from negosim.core.terms import Clause, Terms
 from negosim.core.time import Calendar, days
 from negosim.lab.answers import Answer, Causes, Variant, WhatIf
+from negosim.lab.clues import Clue
 from negosim.lab.dossier import Dossier
-from negosim.lab.forecast import Likely, Turn
 from negosim.lab.library import Story
 from negosim.lab.questions import Outcome, Question
-from negosim.lab.rivals import Clue, Rival, Rivals, Weighed
+from negosim.lab.rivals import Rival, Rivals, Weighed
 from negosim.lab.switches import Chance, Drawn, Setting, Switches, combined
+from negosim.lab.turning import Became, Turn, Turns
 from negosim.record.dates import Span
 from negosim.record.model import (
     Cite,
@@ -31,6 +32,7 @@ from negosim.record.model import (
     Target,
     Version,
 )
+from negosim.sim.chance import Imposition as ChanceImposition
 from negosim.sim.changes import Decide
 from negosim.sim.scenario import Scenario
 
@@ -90,9 +92,8 @@ def dossier(moves: int = 20, *, questions: int = 3, text: str = "plain", names: 
     found = switches(asked, outcomes, factual, [log(moves, otherwise=bool(place % 2 == 0)) for place in range(questions)])
     return Dossier(
         story, None, found, tuple(answer(one, outcomes, text) for one in asked),
-        tuple(Turn(f"guild.answer[{place}]" if place else "", "accept", place * days(1), 100 - place * 9,
-                   tuple(likely(one, place / 8) for one in outcomes)) for place in range(8)),
-        100, (rivals(),), {"seed": 0, "text": text},
+        Turns("quarrel", CALENDAR, 100, 0, outcomes, tuple(turn(place, outcomes) for place in range(8))),
+        (rivals(),), {"seed": 0, "text": text},
     )  # fmt: skip
 
 
@@ -149,13 +150,17 @@ def refused(found: Dossier) -> Dossier:
     return evolve(found, answers=(evolve(first, refused="46 effective draws, at least 100 are needed", outcomes=()), *rest))
 
 
-def likely(outcome: Outcome, share: float) -> Likely:
-    return Likely(outcome.id, outcome.target.what, share, max(share - 0.1, 0), min(share + 0.1, 1))
+def turn(place: int, outcomes) -> Turn:
+    """The ``place``-th turn; the first stands before any decision."""
+    at, share = place * days(1), place / 8
+    decided = ChanceImposition(f"guild.answer[{place}]", "accept", max(at - 60, 0), at) if place else None
+    became = tuple(Became(one.id, share, 0.05, max(share - 0.1, 0), min(share + 0.1, 1)) for one in outcomes)
+    return Turn(decided, 120, 100, 100 - place * 9, became)
 
 
 def rivals() -> Rivals:
     """Two accounts, one of which no replay bears out."""
     weighed = (Weighed(1.0, -30.5, 0.3, -15.0),)
     none = (Weighed(1.0, None, 0.0, None),)
-    clues = (Clue("O1", 1.2, 0.3),)
-    return Rivals("toll", 200, ("O1",), (Rival("told", 0.5, 1.0, weighed, clues), Rival("not-told", 0.5, 0.0, none, clues)), None, "too few")
+    clues = (Clue("O1", "", 1.2, 0.3),)
+    return Rivals("toll", 200, ("O1",), (Rival("told", 0.5, 1.0, weighed, clues), Rival("not-told", 0.5, 0.0, none, clues)), (), None, "too few")
