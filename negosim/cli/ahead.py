@@ -10,12 +10,13 @@ from negosim.cli.exits import ExitCode
 from negosim.cli.options import name_argument, seed_option, shown
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable
+    from collections.abc import Callable, Iterable, Mapping
 
     from rich.table import Table
 
     from negosim.cli.screen import Screen
     from negosim.lab.forecast import Likely
+    from negosim.lab.foretold import Scores
 
 Verb: TypeAlias = "Callable[..., Any]"
 
@@ -49,9 +50,12 @@ def forecast(
     story = library.load(name)
     calendar = story.scenario.calendar
     changes = tuple(change_of(text, calendar) for text in forced)
-    found = looked(
-        story, calendar.at(begins), questions_of(story).outcomes, changes, n=runs, seed=seed, jobs=jobs
-    )
+    with screen.progress() as progress:
+        bar = progress.add_task(f"looking ahead in {story.scenario.name}", total=None)
+        found = looked(
+            story, calendar.at(begins), questions_of(story).outcomes, changes, n=runs, seed=seed, jobs=jobs,
+            tell=lambda done, total: progress.update(bar, completed=done, total=total),
+        )  # fmt: skip
     if screen.json:
         screen.document(found.to_json())
         return ExitCode.DONE
@@ -60,11 +64,25 @@ def forecast(
     screen.show(f"{kind} from {calendar.iso(found.begins)} ({rung}): {NOTE}")
     screen.show(f"{found.n} runs, {found.ess:.0f} effective", "", _likely(found.outcomes))
     if found.scores:
-        table = _table("scores after the date", "facts", "Brier", "log")
-        for who, one in found.scores.items():
-            table.add_row(who, str(one.facts), f"{one.brier:.3f}", f"{one.log:.3f}")
-        screen.show("", table)
+        screen.show("", _scores(found.scores))
+    screen.show("", *found.standing.lines)
     return ExitCode.DONE
+
+
+def _scores(scores: Mapping[str, Scores | None]) -> Table:
+    """What each forecaster gave to what was documented after the date."""
+    model = scores["model"]
+    known = f"{model.events} events, {model.silences} silences after the date" if model else "after the date"
+    table = _table(known, "Brier", "of events", "of silences", "log")
+    for who, one in scores.items():
+        if one is None:
+            table.add_row(who, "none got through")
+        else:
+            table.add_row(
+                who, f"{one.brier:.3f}", _figure(one.brier_events, "-"), _figure(one.brier_silences, "-"),
+                f"{one.log:.3f}",
+            )  # fmt: skip
+    return table
 
 
 @click.command("turning-points")
@@ -148,7 +166,7 @@ def rivals(
 def freeze(screen: Screen, name: str, *, date: str) -> ExitCode:
     """Write down the model as it is; later changes are listed, earlier forecasts are hindcasts."""
     from negosim.lab import library
-    from negosim.lab.forecast import freeze as frozen
+    from negosim.lab.frozen import freeze as frozen
 
     path = frozen(library.load(name), date)
     if screen.json:
@@ -175,5 +193,5 @@ def _table(first: str, *others: str) -> Table:
     return table
 
 
-def _figure(value: float | None) -> str:
-    return "none got through" if value is None else f"{value:.2f}"
+def _figure(value: float | None, without: str = "none got through") -> str:
+    return without if value is None else f"{value:.2f}"

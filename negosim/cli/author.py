@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING, Any
 import rich_click as click
 
 from negosim.cli.exits import ExitCode
-from negosim.cli.options import seed_option, shown
+from negosim.cli.options import seed_option, shown, stored
+from negosim.core.errors import NegosimError, StoreError
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -15,6 +16,7 @@ if TYPE_CHECKING:
     from rich.console import RenderableType
 
     from negosim.cli.screen import Screen
+    from negosim.lab.frozen import Standing
     from negosim.lab.recover import Recovery
     from negosim.lab.results import Depth
 
@@ -31,10 +33,12 @@ if TYPE_CHECKING:
 @seed_option
 @click.option("-j", "--jobs", type=click.IntRange(1), default=2, show_default=True,
               help="How many processes.")  # fmt: skip
+@stored
 @shown
 def check(
-    screen: Screen, path: str, *, deep: bool, recover: bool, runs: int | None, histories: int, seed: int, jobs: int
-) -> ExitCode:
+    screen: Screen, path: str, *, deep: bool, recover: bool, runs: int | None, histories: int, seed: int,
+    jobs: int, store: str | None,
+) -> ExitCode:  # fmt: skip
     """Check a record and its scenario, all mistakes at once."""
     from negosim.lab.check import check as checked
     from negosim.report import check as report
@@ -45,6 +49,9 @@ def check(
         "ok": ok, "problems": [{"severity": x.severity, "text": x.text} for x in problems]
     }  # fmt: skip
     sections: list[tuple[str, RenderableType]] = []
+    standing = _standing(path, store, played=deep or recover) if ok else None
+    if standing is not None:
+        document["standing"] = standing.to_json()
     if ok and deep:
         found = _deeply(screen, path, runs or 100, seed, jobs)
         ok, document = found.ok, {**document, **found.to_json()}
@@ -60,8 +67,37 @@ def check(
         screen.show(report.Problems(tuple(problems)))
     for heading, part in sections:
         screen.section(heading, part)
-    screen.show("valid" if ok else "not valid")
+    if sections:
+        screen.show("")
+    screen.show(*(standing.lines if standing else ()), "valid" if ok else "not valid")
     return ExitCode.DONE if ok else ExitCode.ANSWER_IS_NO
+
+
+def _standing(path: str, store: str | None, *, played: bool) -> Standing | None:
+    """How much the model was worked on; None for what has no story or no record.
+
+    A check that plays the record counts as a replay of this version. One that only reads needs no
+    store.
+    """
+    from negosim.cli.keeping import opened
+    from negosim.lab import library
+    from negosim.lab.frozen import Standing, note_version
+
+    try:
+        story = library.load(path)
+    except NegosimError:
+        return None
+    if story.record is None:
+        return None
+    try:
+        with opened(store) as kept:
+            if played:
+                note_version(kept, story)
+            return Standing.of(story, kept)
+    except StoreError:
+        if played or store is not None:
+            raise
+        return Standing.of(story)
 
 
 def _deeply(screen: Screen, path: str, runs: int, seed: int, jobs: int) -> Depth:
@@ -102,16 +138,21 @@ def _told(found: Recovery) -> Iterator[tuple[str, RenderableType]]:
         f"choice score per decision: 9 of 10 histories {band}; the record, {found.record_decisions} decisions, {own}\n"
         f"verdict: {_VERDICTS[found.verdict]}"
     )
+    if found.failed:
+        yield f"{found.failed} histories left out, they or a replay of them could not be played", found.complaint
     if found.calibration:
-        rows = table("question", "outcome", ">foreseen", ">came", ">z", ">in 50 %", ">in 90 %", "")
+        rows = table("question", "outcome", ">of", ">foreseen", ">came", ">z", ">in 50 %", ">in 90 %", "")
         for one in found.calibration:
             rows.add_row(
-                one.question, one.outcome, f"{one.foreseen:.2f}", f"{one.came:.2f}", f"{one.z:+.1f}",
+                one.question, one.outcome, str(one.histories),
+                f"{one.foreseen:.2f}", f"{one.came:.2f}", f"{one.z:+.1f}",
                 f"{one.half:.2f} {one.length_half:.2f}", f"{one.nine:.2f} {one.length_nine:.2f}",
                 "" if one.ok else "off",
             )  # fmt: skip
-        count = found.histories - found.lost
-        yield f"do what-ifs cover the known twin? ({count} histories; by outcome, and by length of the log)", rows
+        yield "do what-ifs cover the known twin? (by outcome, and by length of the log)", rows
+        for one in found.calibration:
+            if one.failed:
+                yield f"{one.question}: {one.failed} histories left out, a twin could not be played", one.complaint
 
 
 _VERDICTS = {

@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 
     from negosim.lab.baselines import Seen
     from negosim.lab.ensembles import Tell
+    from negosim.lab.foretold import After
     from negosim.lab.library import Story
     from negosim.record.model import Fact, Target
     from negosim.sim.chance import Imposition
@@ -36,7 +37,8 @@ CHUNK = 50
 class Ahead:
     """A task: the story, what is imposed, what is changed, and what to judge.
 
-    ``scale`` multiplies the standard deviation of every preference weight's prior.
+    ``scale`` multiplies the standard deviation of every preference weight's prior; ``after`` is
+    what the record says of later, judged behind what is ``expected``.
     """
 
     folder: str
@@ -48,6 +50,7 @@ class Ahead:
     chooser: Chooser = None
     scale: float = 1.0
     shares: bool = False
+    after: After | None = None
 
 
 @frozen
@@ -62,7 +65,8 @@ class Gone:
 
 def play_ahead(task: Ahead, first: int, count: int) -> list[Gone]:
     """Some runs of a task; those that lose a documented decision have weight 0."""
-    scenario = reload(Path(task.folder), task.digest).scenario
+    story = reload(Path(task.folder), task.digest)
+    scenario = story.scenario
     if task.scale != 1:
         scenario = scaled(scenario, task.scale)
     policy = indifferent if task.chooser == "random" else task.chooser
@@ -73,6 +77,8 @@ def play_ahead(task: Ahead, first: int, count: int) -> list[Gone]:
         met = meetings(task.impositions, run)
         weight = 0.0 if run.hopeless else prod(one.factor for one in met)
         hits = tuple(is_borne_out(one, scenario, run.entries) for one in task.expected) if weight else ()
+        if weight and task.after is not None:
+            hits += task.after.came(story.documented, scenario, run)
         shares = (
             tuple((one.address, one.alternatives, tuple(softmax(one.utilities))) for one in run.asked)
             if task.shares

@@ -19,6 +19,7 @@ from typing import TYPE_CHECKING
 
 from attrs import asdict, evolve, frozen
 
+from negosim.core.errors import NegosimError, ScenarioError
 from negosim.lab.ensembles import handed_out
 from negosim.lab.feeding import impositions
 from negosim.lab.judging import is_borne_out
@@ -81,13 +82,16 @@ class Known:
 class Recovered:
     """One history: the choice score per imposed decision, what its draws are worth, and each question.
 
-    ``score`` is None when no replay got through; then nothing else is known.
+    ``score`` is None when no replay got through, or when the story's own code complained in the
+    history or a replay of it; then nothing else is known. Where it complained in a twin, its
+    words stand in the place of what would be known.
     """
 
     decisions: int
     score: float | None = None
     ess: float = 0.0
-    known: tuple[Known, ...] = ()
+    known: tuple[Known | str, ...] = ()
+    complaint: str = ""
 
 
 @frozen
@@ -95,12 +99,15 @@ class Calibration:
     """How often the known twin lay inside: in the middle half, in the middle nine tenths.
 
     ``length_half`` and ``length_nine`` say the same of the number of its entries. ``z`` compares
-    how often the outcome came with how often it was foreseen, in standard errors.
+    how often the outcome came with how often it was foreseen, in standard errors. ``failed``
+    histories are left out: the story's own code complained in a twin, first of ``complaint``.
     """
 
     question: str
     outcome: str
     histories: int
+    failed: int
+    complaint: str
     half: float
     nine: float
     length_half: float
@@ -112,6 +119,8 @@ class Calibration:
     @property
     def ok(self) -> bool:
         """Whether nothing of it is off by more than chance would have it."""
+        if not self.histories:
+            return False
         pairs = ((self.half, 0.5), (self.nine, 0.9), (self.length_half, 0.5), (self.length_nine, 0.9))
         return abs(self.z) <= SURE and all(
             abs(share - nominal) <= SURE * sqrt(nominal * (1 - nominal) / self.histories) for share, nominal in pairs
@@ -124,12 +133,15 @@ class Recovery:
 
     Scores are choice scores per imposed decision, since histories document more or fewer of them.
     ``low`` and ``high`` hold nine of ten histories; ``lost`` had no replay that got through, and
-    are in neither. ``ess`` is the median effective sample of a history, ``decisions`` the median
+    are in neither; nor are those that ``failed``: the story's own code complained in them, first
+    of ``complaint``. ``ess`` is the median effective sample of a history, ``decisions`` the median
     number of its decisions.
     """
 
     histories: int
     lost: int
+    failed: int
+    complaint: str
     n: int
     decisions: float
     ess: float
@@ -158,7 +170,8 @@ def recover(
 ) -> Recovery:  # fmt: skip
     """Draw histories, replay each ``n`` times, and the record too; put every question to each.
 
-    Raises NotFound for a story without record.
+    Raises NotFound for a story without record, ScenarioError when its code complains in a replay
+    of the record itself.
     """
     mask = impositions(story.documented)
     tasks = [
@@ -170,32 +183,38 @@ def recover(
         if tell is not None:
             tell(len(parts), len(tasks))
     record, *drawn = (parts[place] for place in range(len(tasks)))
+    if record.complaint:
+        raise ScenarioError(f"a replay of the record cannot be played: {record.complaint}")
+    complaints = [one.complaint for one in drawn if one.complaint]
     found = [one for one in drawn if one.score is not None]
-    if not found:
-        return Recovery(histories, histories, n, 0.0, 0.0, None, None, record.score, len(mask), ())
     scores = sorted(one.score for one in found if one.score is not None)
     edge = len(scores) // 20
     calibration = (
-        _calibration(asked, [one.known[place] for one in found]) for place, asked in enumerate(questions)
+        _calibration(asked, [one.known[place] for one in found]) for place, asked in enumerate(questions) if found
     )
     return Recovery(
-        histories, histories - len(found), n,
-        median(one.decisions for one in found), median(one.ess for one in found),
-        scores[edge], scores[-1 - edge], record.score, len(mask), tuple(calibration),
+        histories, histories - len(found) - len(complaints), len(complaints), complaints[0] if complaints else "", n,
+        median([one.decisions for one in found] or [0]), median([one.ess for one in found] or [0.0]),
+        scores[edge] if found else None, scores[-1 - edge] if found else None,
+        record.score, len(mask), tuple(calibration),
     )  # fmt: skip
 
 
-def _calibration(asked: Asked, known: Sequence[Known]) -> Calibration:
+def _calibration(asked: Asked, found: Sequence[Known | str]) -> Calibration:
+    known = [one for one in found if isinstance(one, Known)]
+    complaints = [one for one in found if isinstance(one, str)]
+    count = max(len(known), 1)
+
     def inside(places: Sequence[float], share: float) -> float:
-        return sum(abs(place - 0.5) <= share / 2 for place in places) / len(places)
+        return sum(abs(place - 0.5) <= share / 2 for place in places) / count
 
     places, lengths = [one.place for one in known], [one.place_of_length for one in known]
     variance = fsum(one.foreseen * (1 - one.foreseen) for one in known)
     excess = fsum(one.came - one.foreseen for one in known)
     return Calibration(
-        asked.name, asked.outcome.id, len(known), inside(places, 0.5), inside(places, 0.9),
-        inside(lengths, 0.5), inside(lengths, 0.9),
-        fsum(one.foreseen for one in known) / len(known), sum(one.came for one in known) / len(known),
+        asked.name, asked.outcome.id, len(known), len(complaints), complaints[0] if complaints else "",
+        inside(places, 0.5), inside(places, 0.9), inside(lengths, 0.5), inside(lengths, 0.9),
+        fsum(one.foreseen for one in known) / count, sum(one.came for one in known) / count,
         excess / sqrt(variance) if variance else 0.0,
     )  # fmt: skip
 
@@ -209,10 +228,14 @@ def recovered(
     """One history: drawn, recorded, replayed, asked; number -1 is the record itself, not asked."""
     story = reload(Path(folder), digest)
     scenario, seen = story.scenario, impositions(story.documented)
-    history = None if number < 0 else play(scenario, Prior(seed, -1 - number))
-    if history is not None:
-        seen = recorded(history, seen, scenario.ends)
-    island = plain(Abduction(scenario, Evidence(seen)), seed + 1 + max(number, 0), range(n))
+    history = None
+    try:
+        if number >= 0:
+            history = play(scenario, Prior(seed, -1 - number))
+            seen = recorded(history, seen, scenario.ends)
+        island = plain(Abduction(scenario, Evidence(seen)), seed + 1 + max(number, 0), range(n))
+    except NegosimError as error:
+        return Recovered(len(seen), complaint=f"{type(error).__name__}: {error}")
     if not seen or not island.draws:
         return Recovered(len(seen))
     weights = normalised(island.draws)
@@ -229,16 +252,19 @@ def recovered(
 
 def _known(
     scenario: Scenario, history: Run, worlds: Sequence[World], worth: float, asked: Asked, tie: float
-) -> Known:
-    """The twin of a history among those of its posterior Worlds."""
+) -> Known | str:
+    """The twin of a history among those of its posterior Worlds, or what the story complained of."""
 
     def twin(factual: Run) -> tuple[bool, int]:
         settled = (change.resolve(factual) for change in asked.changes)
         run = play(scenario, factual.world, tuple(one for one in settled if one is not None))
         return is_borne_out(asked.outcome.target, scenario, run.entries), len(run.entries)
 
-    came, length = twin(history)
-    twins = [twin(play(scenario, world)) for world in worlds]
+    try:
+        came, length = twin(history)
+        twins = [twin(play(scenario, world)) for world in worlds]
+    except NegosimError as error:
+        return f"{type(error).__name__}: {error}"
     hits = [hit for hit, _ in twins]
     return Known(
         came, sum(hits) / len(hits), place_among(came, hits, worth, tie),

@@ -9,7 +9,9 @@ from attrs import evolve
 
 from negosim.core.errors import BadValue, NotFound, RecordError, ReplayDiverged, UnusedChange
 from negosim.lab.feeding import impositions
-from negosim.lab.forecast import forecast, freeze, is_hindcast, score, tuned, turning_points
+from negosim.lab.forecast import forecast, turning_points
+from negosim.lab.foretold import score
+from negosim.lab.frozen import freeze, is_hindcast, tuned
 from negosim.lab.library import load
 from negosim.lab.questions import Question, change_of, questions_of
 from negosim.lab.twins import check_prefix

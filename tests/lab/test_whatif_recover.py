@@ -16,7 +16,7 @@ from negosim.sim.changes import Decide
 from negosim.sim.noise import UNIT, noise_key, uniform
 from negosim.sim.play import play
 
-from .conftest import FIRST
+from .conftest import FIRST, STORY
 from .test_whatif import QUESTIONS, SECOND
 
 
@@ -131,3 +131,22 @@ def test_histories_without_a_replay_are_counted_as_lost(write, monkeypatch):
     monkeypatch.setattr(recovery, "plain", lambda *_: Island((), float("-inf")))
     nothing = recover(story, (asked,), histories=10, n=20, jobs=1)
     assert (nothing.lost, nothing.verdict, nothing.low) == (10, "unknown", None)
+
+
+REFUSED = STORY.replace(
+    "is Answer.YES:\n            seat.say(ann",
+    "is Answer.NO:\n            raise ValueError('no such word')\n        else:\n            seat.say(ann",
+)
+
+
+def test_histories_and_twins_that_cannot_be_played_are_left_out_and_told(write, monkeypatch):
+    """Whoever says no in this story makes its own code raise."""
+    story = story_of(write, FIRST, story=REFUSED)
+    found = recover(story, (asked_of(story, "no"),), histories=30, n=10, jobs=1)
+    assert 0 < found.failed < 30
+    assert found.failed + found.lost < 30
+    assert "ValueError: no such word" in found.complaint
+    (calibration,) = found.calibration
+    assert (calibration.histories, calibration.failed) == (0, 30 - found.failed - found.lost)
+    assert "ValueError: no such word" in calibration.complaint
+    assert not calibration.ok
