@@ -42,9 +42,11 @@ if TYPE_CHECKING:
     from negosim.core.time import Calendar, days, hours, minutes
     from negosim.core.trust import Aspect
     from negosim.core.views import View
+    from negosim.lab.kept import open_study
     from negosim.lab.library import Story, load
     from negosim.lab.replay import replay
     from negosim.lab.results import Replay
+    from negosim.lab.study import Study
     from negosim.record.load import load_record
     from negosim.record.model import Fact, Record
     from negosim.sim.chance import Imposing, Imposition, Prior, World
@@ -66,9 +68,11 @@ _HOMES = {
     "core.time": ("Calendar", "days", "hours", "minutes"),
     "core.trust": ("Aspect",),
     "core.views": ("View",),
+    "lab.kept": ("open_study",),
     "lab.library": ("Story", "load"),
     "lab.replay": ("replay",),
     "lab.results": ("Replay",),
+    "lab.study": ("Study",),
     "record.load": ("load_record",),
     "record.model": ("Fact", "Record"),
     "sim.chance": ("Imposing", "Imposition", "Prior", "World"),
@@ -112,6 +116,7 @@ __all__ = [
     "SetWeight",
     "Standing",
     "Story",
+    "Study",
     "Talks",
     "Terms",
     "View",
@@ -129,6 +134,7 @@ __all__ = [
     "load_record",
     "minutes",
     "open_store",
+    "open_study",
     "orders",
     "play",
     "public",

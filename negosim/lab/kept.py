@@ -215,7 +215,7 @@ class SqliteRows(_Rows):
         except sqlite3.IntegrityError:
             raise StoreError(f"{self.path}: another process is playing this study; wait for it") from None
         except (sqlite3.Error, ValueError, TypeError) as error:
-            raise StoreError(f"{self.path} holds no study that can be read: {error}") from None
+            raise _unusable(self.path, error) from None
 
 
 # ── a folder ────────────────────────────────────────────────────────────────────────────────────
@@ -241,17 +241,18 @@ class ParquetRows(_Rows):
         if self.begun is not None:
             self.folder.mkdir(parents=True, exist_ok=True)
             _put(path, (json.dumps(self.begun, indent=2, sort_keys=True) + "\n").encode())
+        arrow = _arrow()
         try:
             self.manifest = json.loads(path.read_text(encoding="utf-8"))
-        except (OSError, ValueError) as error:
-            raise StoreError(f"{self.folder} holds no study that can be read: {error}") from None
-        if parts := self._parts():
-            *_, last = parts
-            self.head = self._arrow().read_schema(last).metadata[b"negosim.head"].decode()
-            self._count = sum(self._arrow().read_metadata(part).num_rows for part in parts)
-            if self._count % PART:
-                self._waiting = list(self._read(last))
-                self._count -= len(self._waiting)
+            parts = self._parts()
+            for last in parts[-1:]:
+                self.head = arrow.read_schema(last).metadata[b"negosim.head"].decode()
+                self._count = sum(arrow.read_metadata(part).num_rows for part in parts)
+        except (OSError, ValueError, KeyError, TypeError) as error:
+            raise _unusable(self.folder, error) from None
+        if self._count % PART:
+            self._waiting = list(self._read(parts[-1]))
+            self._count -= len(self._waiting)
 
     def rows(self) -> Iterator[Row]:
         """See ``Kept``."""
@@ -292,18 +293,25 @@ class ParquetRows(_Rows):
             metadata={"negosim.head": self.head},
         )  # fmt: skip
         file = arrow.BufferOutputStream()
-        self._arrow().write_table(arrow.table(columns(names, self._waiting), schema=schema), file)
+        _arrow().write_table(arrow.table(columns(names, self._waiting), schema=schema), file)
         _put(self.folder / f"part-{self._count // PART:06}.parquet", file.getvalue())
 
     def _read(self, part: Path) -> Iterator[Row]:
         names = self._outcomes
-        for one in self._arrow().read_table(part).to_pylist():
-            hits = "" if one["error"] else "".join("1" if one[name] else "0" for name in names)
-            yield Row(one["run"], hits, one["entries"] or 0, one["consulted"] or "", one["error"] or "")
+        try:
+            for one in _arrow().read_table(part).to_pylist():
+                hits = "" if one["error"] else "".join("1" if one[name] else "0" for name in names)
+                yield Row(one["run"], hits, one["entries"] or 0, one["consulted"] or "", one["error"] or "")
+        except (OSError, ValueError, KeyError) as error:
+            raise _unusable(part, error) from None
 
-    @staticmethod
-    def _arrow() -> Any:
-        return needed("pyarrow.parquet", "'negosim[parquet]'")
+
+def _arrow() -> Any:
+    return needed("pyarrow.parquet", "'negosim[parquet]'")
+
+
+def _unusable(path: Path, error: Exception) -> StoreError:
+    return StoreError(f"{path} holds no study that can be used: {error}")
 
 
 def _put(path: Path, content: bytes) -> None:

@@ -227,13 +227,41 @@ def test_what_is_no_study_is_not_taken_for_one(study, tmp_path):
     assert not is_study(tmp_path)
     with pytest.raises(NotFound, match="no study called"):
         open_study(tmp_path / "absent")
-    with pytest.raises(StoreError, match="no study that can be read"):
+    with pytest.raises(StoreError, match="no study that can be used"):
         carry_out(study, 5, tmp_path / "text", jobs=1)
     assert (tmp_path / "text").read_text() == "hello" * 100
     with pytest.raises(StoreError, match="its folder does not exist"):
         carry_out(study, 5, tmp_path / "no" / "where", jobs=1)
     with pytest.raises(BadValue, match="column of that name"):
         Study.of(load(study.folder), tuple(evolve(one, target=evolve(one.target, id="run")) for one in study.outcomes))
+
+
+def test_damaged_parts_are_told(study, tmp_path, monkeypatch):
+    pytest.importorskip("pyarrow.parquet")
+    monkeypatch.setattr(kept_rows, "PART", 40)
+    for spoil, says in (
+        (lambda part: part.write_bytes(part.read_bytes()[:-9] + b"\0" * 9), "no study that can be used"),
+        (lambda part: part.unlink(), "run 40 is missing"),
+    ):
+        place = tmp_path / says
+        carry_out(study, 100, place, parquet=True, jobs=1)
+        spoil(place / "part-000001.parquet")
+        with pytest.raises(StoreError, match=says):
+            carry_out(study, 120, place, parquet=True, jobs=1)
+
+
+def test_two_that_play_one_study_do_not_mix(study, tmp_path):
+    """Another process has kept the same rows meanwhile: none is kept twice, and it is said."""
+    path = tmp_path / "a"
+
+    def meddle(progress):
+        if progress.runs == 10:
+            with sqlite3.connect(path) as base:
+                base.execute("INSERT INTO rows VALUES (15, '1', 1, '', '')")
+            base.close()
+
+    with pytest.raises(StoreError, match="another process is playing this study"):
+        carry_out(study, 40, path, jobs=1, chunk=10, tell=meddle)
 
 
 def test_the_manifest_says_what_was_played_and_with_what(study, tmp_path):
