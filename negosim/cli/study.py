@@ -74,7 +74,7 @@ def study(
                 until_width=until_width, tell=tell,
             )  # fmt: skip
     except KeyboardInterrupt:
-        kept = f"{last[0].runs} runs are kept in {place}" if last else "no run was finished"
+        kept = f"{last[0].runs} runs are kept in {place}" if last else "no more was done"
         screen.err.print(f"interrupted: {kept}; to go on:\n{again}", soft_wrap=True)
         return ExitCode.INTERRUPTED
     if screen.json:

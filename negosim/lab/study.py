@@ -258,6 +258,8 @@ def carry_out(
         tally = Tally(tuple(one.id for one in study.outcomes))
         for row in kept.rows():
             tally.take(row)
+        if tally.head != kept.head:
+            raise StoreError(f"{place}: the rows are not those that were written; see: negosim verify {place}")
         tasks = ((study, first, min(size, n - first)) for first in range(tally.runs, n, size))
         if not _is_precise(tally, until_width):
             try:

@@ -192,6 +192,8 @@ def test_verify_finds_what_was_altered(study, tmp_path, spoil, says):
     base.close()
     with open_study(path) as kept:
         assert says in "\n".join(verify(kept, 30).problems)
+    with pytest.raises(StoreError, match="is missing|is damaged|not those that were written"):
+        carry_out(study, 40, path, jobs=1)
 
 
 def test_verify_plays_a_sample_of_any_size(study, tmp_path):
