@@ -94,6 +94,13 @@ def test_an_unrecorded_event_breaks_a_silence(write):
         assert after.came(story.documented, story.scenario, free) == (not met,)
 
 
+def test_what_a_documented_decision_brings_about_is_no_false_alarm_though_it_was_not_imposed(write):
+    story = load(write(FIRST, LATER, CELLS, keys="('x', 'z')"))
+    after = After.of(story.documented, 100)
+    came = {after.came(story.documented, story.scenario, play(story.scenario, Prior(0, run))) for run in range(20)}
+    assert came == {(True, True), (False, True)}
+
+
 def test_persistence_expects_silence(story):
     after = After.of(story.documented, 100)
     assert after.persistence() == pytest.approx((0.02, 0.02, 0.98, 0.02, 0.98))
