@@ -38,7 +38,7 @@ if TYPE_CHECKING:
     from negosim.lab.library import Story
     from negosim.lab.questions import Outcome, Question, Questions
     from negosim.lab.results import Json
-    from negosim.sim.chance import Imposition, World
+    from negosim.sim.chance import Imposition
     from negosim.sim.changes import Change
     from negosim.sim.play import Run
     from negosim.sim.scenario import Scenario
@@ -234,13 +234,13 @@ def recovered(
             history = play(scenario, Prior(seed, -1 - number))
             seen = recorded(history, seen, scenario.ends)
         island = plain(Abduction(scenario, Evidence(seen)), seed + 1 + max(number, 0), range(n))
+        if not seen or not island.draws:
+            return Recovered(len(seen))
+        weights = normalised(island.draws)
+        worlds = [island.draws[place].world for place in resampled(weights, Prior(seed, number))]
+        few = [play(scenario, world) for world in worlds[:: -(-len(worlds) // TWINS)]]
     except NegosimError as error:
         return Recovered(len(seen), complaint=f"{type(error).__name__}: {error}")
-    if not seen or not island.draws:
-        return Recovered(len(seen))
-    weights = normalised(island.draws)
-    worlds = [island.draws[place].world for place in resampled(weights, Prior(seed, number))]
-    few = worlds[:: -(-len(worlds) // TWINS)]
     worth = min(effective(weights), float(len(few)))
     key = noise_key(seed, number)
     known = () if history is None else tuple(
@@ -251,9 +251,9 @@ def recovered(
 
 
 def _known(
-    scenario: Scenario, history: Run, worlds: Sequence[World], worth: float, asked: Asked, tie: float
+    scenario: Scenario, history: Run, posterior: Sequence[Run], worth: float, asked: Asked, tie: float
 ) -> Known | str:
-    """The twin of a history among those of its posterior Worlds, or what the story complained of."""
+    """The twin of a history among those of its posterior runs, or what the story complained of."""
 
     def twin(factual: Run) -> tuple[bool, int]:
         settled = (change.resolve(factual) for change in asked.changes)
@@ -262,7 +262,7 @@ def _known(
 
     try:
         came, length = twin(history)
-        twins = [twin(play(scenario, world)) for world in worlds]
+        twins = [twin(factual) for factual in posterior]
     except NegosimError as error:
         return f"{type(error).__name__}: {error}"
     hits = [hit for hit, _ in twins]

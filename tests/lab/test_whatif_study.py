@@ -41,6 +41,7 @@ def rows_in(path):
 # ── the same whatever plays it ──────────────────────────────────────────────────────────────────
 
 
+@pytest.mark.filterwarnings("ignore:.*fork:DeprecationWarning")  # by a process with threads, as a test worker is
 def test_rows_do_not_depend_on_chunks_workers_start_method_or_order(study, tmp_path):
     threads = ThreadPoolExecutor(2)
     spawn, fork, server = (
