@@ -139,7 +139,7 @@ def _told(found: Recovery) -> Iterator[tuple[str, RenderableType]]:
         f"verdict: {_VERDICTS[found.verdict]}"
     )
     if found.failed:
-        yield f"{found.failed} histories left out, they or a replay of them could not be played", found.complaint
+        yield f"left out: {found.failed}, in which the story's own code complained", found.complaint
     if found.calibration:
         rows = table("question", "outcome", ">of", ">foreseen", ">came", ">z", ">in 50 %", ">in 90 %", "")
         for one in found.calibration:
@@ -152,7 +152,7 @@ def _told(found: Recovery) -> Iterator[tuple[str, RenderableType]]:
         yield "do what-ifs cover the known twin? (by outcome, and by length of the log)", rows
         for one in found.calibration:
             if one.failed:
-                yield f"{one.question}: {one.failed} histories left out, a twin could not be played", one.complaint
+                yield f"{one.question}, left out: {one.failed}, in whose twins the story's own code complained", one.complaint
 
 
 _VERDICTS = {

@@ -131,7 +131,8 @@ class Calibration:
 class Recovery:
     """The band of scores a true model would get, the record's own score, and calibration.
 
-    Scores are choice scores per imposed decision, since histories document more or fewer of them.
+    Scores are choice scores per imposed decision, since histories document more or fewer of them;
+    those that are asked other questions than the record are compared all the same.
     ``low`` and ``high`` hold nine of ten histories; ``lost`` had no replay that got through, and
     are in neither; nor are those that ``failed``: the story's own code complained in them, first
     of ``complaint``. ``ess`` is the median effective sample of a history, ``decisions`` the median

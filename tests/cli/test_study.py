@@ -115,10 +115,18 @@ def test_parquet_parts(negosim, here):
     assert negosim("verify", "parts", "--json").document["rows"] == 40
 
 
+@pytest.fixture
+def interruptible():
+    """What is started here can be interrupted, even where tests run in a shell's background."""
+    before = signal.signal(signal.SIGINT, signal.default_int_handler)
+    yield
+    signal.signal(signal.SIGINT, before)
+
+
 @pytest.mark.parametrize("jobs", ["1", "2"])
-def test_control_c_keeps_what_is_done_and_says_how_to_go_on(here, jobs):
+def test_control_c_keeps_what_is_done_and_says_how_to_go_on(here, interruptible, jobs):
     """In a terminal of its own: the live line shows that rows are kept, then comes the signal."""
-    command = [sys.executable, "-m", "negosim", "study", "quarrel", "-n", "1000000", "-j", jobs, "-o", "a b"]
+    command = [sys.executable, "-m", "negosim", "study", "quarrel", "-n", "200000", "-j", jobs, "-o", "a b"]
     screen, terminal = pty.openpty()
     study = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=terminal, start_new_session=True)
     os.close(terminal)
@@ -144,7 +152,7 @@ def test_control_c_keeps_what_is_done_and_says_how_to_go_on(here, jobs):
     again = shlex.split(text.strip().splitlines()[-1])
     assert again[:3] == ["negosim", "study", "quarrel"]
     assert again[-1] == "--resume"
-    more = [str(rows + 50) if word == "1000000" else word for word in again[1:]]
+    more = [str(rows + 50) if word == "200000" else word for word in again[1:]]
     done = subprocess.run([sys.executable, "-m", "negosim", *more], capture_output=True, text=True, check=False)
     assert done.returncode == 0
     assert done.stderr == ""
