@@ -152,7 +152,7 @@ def _told(found: Recovery) -> Iterator[tuple[str, RenderableType]]:
         yield "do what-ifs cover the known twin? (by outcome, and by length of the log)", rows
         for one in found.calibration:
             if one.failed:
-                yield f"{one.question}, left out: {one.failed}, in whose twins the story's own code complained", one.complaint
+                yield f"{one.question}, left out: {one.failed}, the story's own code complained", one.complaint
 
 
 _VERDICTS = {
