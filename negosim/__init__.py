@@ -43,11 +43,13 @@ if TYPE_CHECKING:
     from negosim.core.trust import Aspect
     from negosim.core.views import View
     from negosim.lab.forecast import forecast
+    from negosim.lab.kept import open_study
     from negosim.lab.library import Story, load
     from negosim.lab.questions import questions_of
     from negosim.lab.replay import replay
     from negosim.lab.results import Replay
     from negosim.lab.rivals import rivals
+    from negosim.lab.study import Study
     from negosim.lab.turning import turning_points
     from negosim.lab.whatif import whatif
     from negosim.record.load import load_record
@@ -74,6 +76,7 @@ _HOMES = {
     "core.trust": ("Aspect",),
     "core.views": ("View",),
     "lab.forecast": ("forecast",),
+    "lab.kept": ("open_study",),
     "lab.library": ("Story", "load"),
     "lab.questions": ("questions_of",),
     "lab.replay": ("replay",),
@@ -81,6 +84,7 @@ _HOMES = {
     "lab.rivals": ("rivals",),
     "lab.turning": ("turning_points",),
     "lab.whatif": ("whatif",),
+    "lab.study": ("Study",),
     "record.load": ("load_record",),
     "record.model": ("Fact", "Record"),
     "report.display": ("Display",),
@@ -127,6 +131,7 @@ __all__ = [
     "SetWeight",
     "Standing",
     "Story",
+    "Study",
     "Talks",
     "Terms",
     "Testimony",
@@ -147,6 +152,7 @@ __all__ = [
     "load_record",
     "minutes",
     "open_store",
+    "open_study",
     "orders",
     "play",
     "public",

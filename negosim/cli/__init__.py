@@ -15,6 +15,7 @@ from negosim.cli.look import list_stories, show, why
 from negosim.cli.play import replay, run
 from negosim.cli.report import report
 from negosim.cli.share import export
+from negosim.cli.study import study
 from negosim.cli.verifying import verify
 
 
@@ -23,7 +24,7 @@ from negosim.cli.verifying import verify
     epilog="NAME is a scenario's name (see: negosim list) or the path of its folder.",
 )
 @click.command_panel("Look", commands=["list", "show", "why", "log"])
-@click.command_panel("Run", commands=["replay", "run"])
+@click.command_panel("Run", commands=["replay", "run", "study"])
 @click.command_panel("Ask", commands=["whatif", "forecast", "compare", "rivals", "turning-points", "questions"])
 @click.command_panel("Keep", commands=["runs", "verify", "heads", "delete", "vacuum"])
 @click.command_panel("Share", commands=["report", "export", "import"])
@@ -34,7 +35,7 @@ def negosim() -> None:
 
 
 for _verb in (
-    list_stories, show, why, log, replay, run, whatif, forecast, compare, rivals, turning_points, questions,
+    list_stories, show, why, log, replay, run, study, whatif, forecast, compare, rivals, turning_points, questions,
     runs, verify, heads, delete, vacuum, report, export, import_run, check, freeze,
 ):  # fmt: skip
     negosim.add_command(_verb)

@@ -46,9 +46,12 @@ def forecast(
     story = library.load(name)
     calendar = story.scenario.calendar
     changes = tuple(change_of(text, calendar) for text in forced)
-    found = looked(
-        story, calendar.at(begins), questions_of(story).outcomes, changes, n=runs, seed=seed, jobs=jobs
-    )
+    with screen.progress() as progress:
+        bar = progress.add_task(f"looking ahead in {story.scenario.name}", total=None)
+        found = looked(
+            story, calendar.at(begins), questions_of(story).outcomes, changes, n=runs, seed=seed, jobs=jobs,
+            tell=lambda done, total: progress.update(bar, completed=done, total=total),
+        )  # fmt: skip
     if screen.json:
         screen.document(found.to_json())
         return ExitCode.DONE
@@ -123,7 +126,7 @@ def rivals(
 def freeze(screen: Screen, name: str, *, date: str) -> ExitCode:
     """Write down the model as it is; later changes are listed, earlier forecasts are hindcasts."""
     from negosim.lab import library
-    from negosim.lab.forecast import freeze as frozen
+    from negosim.lab.frozen import freeze as frozen
 
     path = frozen(library.load(name), date)
     if screen.json:

@@ -106,12 +106,16 @@ def replay(
     from negosim.cli.complaints import complain
     from negosim.cli.keeping import minute_of, opened
     from negosim.lab import library
+    from negosim.lab.frozen import Standing, note_version
     from negosim.lab.lost import LostPath
     from negosim.lab.replay import replay as replayed
 
     story = library.load(name)
     stop = minute_of(until, story.scenario.calendar)
     with opened(store) as kept:
+        if story.record is not None:
+            note_version(kept, story)
+        standing = Standing.of(story, kept)
         try:
             with screen.progress() as progress:
                 bar = progress.add_task(f"replaying {story.scenario.name}", total=None)
@@ -125,9 +129,10 @@ def replay(
         entries = tuple(kept.entries(found.draw.key))
     followed = sum(one.status == "followed" for one in found.facts)
     if screen.json:
-        screen.document(found.to_json())
+        screen.document({**found.to_json(), "standing": standing.to_json()})
     else:
         _show(screen, story, found, entries, wide=wide, verbose=verbose)
+        screen.show("", *standing.lines)
     if require is not None and followed < require:
         screen.note(f"{followed} facts followed, {require} were required")
         return ExitCode.ANSWER_IS_NO

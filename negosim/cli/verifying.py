@@ -22,26 +22,32 @@ if TYPE_CHECKING:
 
 
 @click.command()
-@click.argument("what", metavar="RUN|STORE",
-                help="A run's key or its first digits; or a store, to check all its runs.")  # fmt: skip
+@click.argument("what", metavar="RUN|STORE|STUDY",
+                help="A run's key or its first digits; a store, to check all its runs; or a kept study.")  # fmt: skip
 @click.option("--refold", is_flag=True, help="Fold the log again: is the state the one it had?")
 @click.option("--rerun", is_flag=True, help="Play the run again: is every byte the same?")
 @click.option("--export", "file", metavar="FILE",
               help="Also check a file: is it what negosim export writes of the run?")  # fmt: skip
 @click.option("--head", "heads", metavar="FILE",
               help="Also check against heads kept elsewhere (see negosim heads).")  # fmt: skip
+@click.option("--sample", type=click.IntRange(0), default=20, show_default=True,
+              help="How many rows of a study are played again.")  # fmt: skip
 @stored
 @shown
 def verify(
     screen: Screen, what: str, store: str | None, *, refold: bool, rerun: bool, file: str | None,
-    heads: str | None,
+    heads: str | None, sample: int,
 ) -> ExitCode:
-    """Check the bytes and the chain of a kept run, or of a whole store."""
+    """Check the bytes and the chain of a kept run, of a whole store, or of a study's rows."""
     from negosim.cli import keeping
     from negosim.cli.files import lines_of
     from negosim.cli.share import differs_from_export
+    from negosim.cli.study import verify_study
+    from negosim.lab.kept import is_study
     from negosim.stores.exports.heads import read_heads
 
+    if is_study(what):
+        return verify_study(screen, what, sample)
     anchors: dict[str, Anchor] = {}
     if heads is not None:
         with lines_of(heads) as lines:

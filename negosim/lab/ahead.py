@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 
     from negosim.lab.baselines import Seen
     from negosim.lab.ensembles import Tell
+    from negosim.lab.foretold import After
     from negosim.lab.library import Story
     from negosim.record.model import Fact, Target
     from negosim.sim.chance import Imposition
@@ -37,7 +38,8 @@ class Ahead:
     """A task: the story, what is imposed, what is changed, and what to judge.
 
     ``scale`` multiplies the standard deviation of every preference weight's prior. With
-    ``thorough`` a run goes on after a documented decision is lost, and keeps its steps.
+    ``thorough`` a run goes on after a documented decision is lost, and keeps its steps. ``after``
+    is what the record says of later, judged behind what is ``expected``.
     """
 
     folder: str
@@ -50,6 +52,7 @@ class Ahead:
     scale: float = 1.0
     shares: bool = False
     thorough: bool = False
+    after: After | None = None
 
 
 @frozen
@@ -69,7 +72,8 @@ class Gone:
 
 def play_ahead(task: Ahead, first: int, count: int) -> list[Gone]:
     """Some runs of a task; those that lose a documented decision have weight 0."""
-    scenario = reload(Path(task.folder), task.digest).scenario
+    story = reload(Path(task.folder), task.digest)
+    scenario = story.scenario
     if task.scale != 1:
         scenario = scaled(scenario, task.scale)
     policy = indifferent if task.chooser == "random" else task.chooser
@@ -81,6 +85,8 @@ def play_ahead(task: Ahead, first: int, count: int) -> list[Gone]:
         weight = 0.0 if run.hopeless else prod(one.factor for one in met)
         judged = weight or task.thorough
         hits = tuple(is_borne_out(one, scenario, run.entries) for one in task.expected) if judged else ()
+        if weight and task.after is not None:
+            hits += task.after.came(story.documented, scenario, run)
         shares = (
             tuple((one.address, one.alternatives, tuple(softmax(one.utilities))) for one in run.asked)
             if task.shares

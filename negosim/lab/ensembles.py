@@ -8,6 +8,7 @@ chunks, workers or order.
 from __future__ import annotations
 
 import signal
+from collections import deque
 from concurrent.futures import FIRST_COMPLETED, ProcessPoolExecutor, wait
 from contextlib import contextmanager
 from itertools import chain
@@ -26,7 +27,7 @@ from negosim.sim.noise import softmax
 from negosim.sim.play import play
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Sequence
+    from collections.abc import Callable, Iterable, Iterator, Sequence
     from concurrent.futures import Executor, Future
 
     from negosim.lab.library import Story
@@ -243,6 +244,31 @@ def handed_out(
             waiting[hands.submit(work, *task)] = place
         while waiting:
             yield from _finished(waiting)
+
+
+def in_order(
+    work: Callable[..., R], tasks: Iterable[tuple[Any, ...]], *, jobs: int, executor: Executor | None = None
+) -> Iterator[R]:
+    """What ``work`` makes of each task, in the order of the tasks.
+
+    However many there are, only a few wait or are held; what was begun when the iteration is
+    left is not waited for by a lent executor.
+    """
+    with crew(jobs, executor) as hands:
+        if hands is None:
+            yield from (work(*task) for task in tasks)
+            return
+        waiting: deque[Future[R]] = deque()
+        try:
+            for task in tasks:
+                waiting.append(hands.submit(work, *task))
+                if len(waiting) >= AHEAD * jobs:
+                    yield waiting.popleft().result()
+            while waiting:
+                yield waiting.popleft().result()
+        finally:
+            for future in waiting:
+                future.cancel()
 
 
 def _finished(waiting: dict[Future[R], int]) -> Iterator[tuple[int, R]]:

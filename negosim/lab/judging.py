@@ -97,25 +97,36 @@ def complete_cells(record: Record) -> tuple[Coverage, ...]:
     return tuple(cell for cell in record.coverage if cell.cover == "complete")
 
 
-def false_alarms(record: Record, entries: Sequence[Entry], asked: Iterable[Asked]) -> tuple[int, ...]:
-    """How many unrecorded events each complete cell has.
+def recorded(record: Record, entries: Sequence[Entry], asked: Iterable[Asked]) -> frozenset[int]:
+    """The indices of the entries that the record has.
 
-    Recorded is what some fact expects in its window, a given, and what an imposed decision
-    brought about at once.
+    That is what some fact expects in its window, a given, and what an imposed decision brought
+    about at once.
     """
     imposed = {one.address for one in asked if one.how == "imposed"}
-    recorded: set[int] = set()
-    counts = [0] * len(cells := complete_cells(record))
+    found: set[int] = set()
     facts = [fact for fact in record.facts if not fact.background]
     for entry in entries:
-        if _is_recorded(entry, entries, recorded, imposed, facts):
-            recorded.add(entry.index)
-            continue
-        for place, cell in enumerate(cells):
-            channel = getattr(entry.event, "channel", "")
-            here = entry.minute in cell.span and cell.channel in ("", channel)
-            counts[place] += here and entry.event.name == cell.event
+        if _is_recorded(entry, entries, found, imposed, facts):
+            found.add(entry.index)
+    return frozenset(found)
+
+
+def false_alarms(record: Record, entries: Sequence[Entry], asked: Iterable[Asked]) -> tuple[int, ...]:
+    """How many unrecorded events each complete cell has."""
+    known = recorded(record, entries, asked)
+    counts = [0] * len(cells := complete_cells(record))
+    for entry in entries:
+        if entry.index not in known:
+            for place, cell in enumerate(cells):
+                counts[place] += is_in(cell, entry)
     return tuple(counts)
+
+
+def is_in(cell: Coverage, entry: Entry) -> bool:
+    """Whether an entry lies in a cell: its event type, channel and window."""
+    channel = getattr(entry.event, "channel", "")
+    return entry.event.name == cell.event and cell.channel in ("", channel) and entry.minute in cell.span
 
 
 def _is_recorded(

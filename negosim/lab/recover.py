@@ -2,142 +2,307 @@
 
 Each history is a free run seen through the record's own mask: of every documented decision that
 came up there, the answer, inside an interval as wide as the record's. Replayed, such histories say
-what score a *true* model gets: below that band is misfit, above it overfit. And since the twin of
-a drawn history is known, they say whether ``whatif`` is calibrated.
+what score a *true* model gets: below that band is misfit, above it overfit.
+
+And since the twin of a drawn history is known, they say whether ``whatif`` is calibrated
+(simulation-based calibration, Talts et al. 2018): the place of the known twin among those of the
+posterior is uniform, so that intervals of nine in ten hold it nine times in ten. Ties, of which a
+yes or no has many, are broken at random, by keyed noise.
 """
 
 from __future__ import annotations
 
 from math import fsum, sqrt
 from pathlib import Path
+from statistics import median
 from typing import TYPE_CHECKING
 
-from attrs import evolve, frozen
+from attrs import asdict, evolve, frozen
 
-from negosim.lab.effects import mean_of
+from negosim.core.errors import NegosimError, ScenarioError
 from negosim.lab.ensembles import handed_out
 from negosim.lab.feeding import impositions
 from negosim.lab.judging import is_borne_out
 from negosim.lab.library import reload
-from negosim.lab.scores import log_mean
+from negosim.lab.scores import effective
 from negosim.lab.shown import Shown
-from negosim.lab.worlds import Abduction, Evidence, normalised, plain
+from negosim.lab.worlds import Abduction, Evidence, normalised, plain, resampled
 from negosim.sim.chance import Prior
+from negosim.sim.noise import UNIT, noise_key, uniform
 from negosim.sim.play import play
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
     from concurrent.futures import Executor
 
+    from negosim.lab.ensembles import Tell
     from negosim.lab.library import Story
-    from negosim.lab.questions import Outcome
+    from negosim.lab.questions import Outcome, Question, Questions
+    from negosim.lab.results import Json
     from negosim.sim.chance import Imposition
     from negosim.sim.changes import Change
     from negosim.sim.play import Run
+    from negosim.sim.scenario import Scenario
+
+TWINS = 50
+"""Posterior Worlds of a history that are played again with each change."""
+SURE = 3.0
+"""Standard errors beyond which a coverage or a mean is off."""
+
+
+@frozen
+class Asked:
+    """One question put to every history: a change, and the outcome it is about."""
+
+    name: str
+    changes: tuple[Change, ...]
+    outcome: Outcome
+
+    @classmethod
+    def of(cls, question: Question, known: Questions) -> Asked:
+        """A story's question, about the outcome it means first."""
+        return cls(question.id, question.changes, known.about(question.about)[0])
+
+
+@frozen
+class Known:
+    """What one question gave in one history.
+
+    ``came``: whether the outcome came in the known twin, and ``foreseen`` its share among the twins
+    of the posterior; ``place`` and ``place_of_length`` are where the known twin stands among them,
+    0 to 1, by that outcome and by its number of entries.
+    """
+
+    came: bool
+    foreseen: float
+    place: float
+    place_of_length: float
 
 
 @frozen
 class Recovered:
-    """One history and what its replays made of it.
+    """One history: the choice score per imposed decision, what its draws are worth, and each question.
 
-    ``score`` is the choice score per imposed decision, None when no replay got through;
-    ``foreseen`` the probability the posterior gave the twin's outcome, ``came`` whether it came.
+    ``score`` is None when no replay got through, or when the story's own code complained in the
+    history or a replay of it; then nothing else is known. Where it complained in a twin, its
+    words stand in the place of what would be known.
     """
 
     decisions: int
-    score: float | None
-    foreseen: float | None
-    came: bool
+    score: float | None = None
+    ess: float = 0.0
+    known: tuple[Known | str, ...] = ()
+    complaint: str = ""
+
+
+@frozen
+class Calibration:
+    """How often the known twin lay inside: in the middle half, in the middle nine tenths.
+
+    ``length_half`` and ``length_nine`` say the same of the number of its entries. ``z`` compares
+    how often the outcome came with how often it was foreseen, in standard errors. ``failed``
+    histories are left out: the story's own code complained in a twin, first of ``complaint``.
+    """
+
+    question: str
+    outcome: str
+    histories: int
+    failed: int
+    complaint: str
+    half: float
+    nine: float
+    length_half: float
+    length_nine: float
+    foreseen: float
+    came: float
+    z: float
+
+    @property
+    def ok(self) -> bool:
+        """Whether nothing of it is off by more than chance would have it."""
+        if not self.histories:
+            return False
+        pairs = ((self.half, 0.5), (self.nine, 0.9), (self.length_half, 0.5), (self.length_nine, 0.9))
+        return abs(self.z) <= SURE and all(
+            abs(share - nominal) <= SURE * sqrt(nominal * (1 - nominal) / self.histories) for share, nominal in pairs
+        )
 
 
 @frozen
 class Recovery(Shown):
     """The band of scores a true model would get, the record's own score, and calibration.
 
-    ``low`` and ``high`` hold nine of ten histories. ``z`` compares how often twins came out with
-    how often they were foreseen, in standard errors: beyond 3 the intervals cannot be trusted.
+    Scores are choice scores per imposed decision, since histories document more or fewer of them;
+    those that are asked other questions than the record are compared all the same.
+    ``low`` and ``high`` hold nine of ten histories; ``lost`` had no replay that got through, and
+    are in neither; nor are those that ``failed``: the story's own code complained in them, first
+    of ``complaint``. ``ess`` is the median effective sample of a history, ``decisions`` the median
+    number of its decisions.
     """
 
     histories: int
     lost: int
-    low: float
-    high: float
+    failed: int
+    complaint: str
+    n: int
+    decisions: float
+    ess: float
+    low: float | None
+    high: float | None
     record: float | None
-    foreseen: float
-    came: float
-    z: float
+    record_decisions: int
+    calibration: tuple[Calibration, ...]
 
     @property
     def verdict(self) -> str:
-        """Where the record's score lies."""
-        if self.record is None:
-            return "no replay of the record got through"
-        if self.record < self.low:
-            return "below the band of a true model: misfit"
-        return "above the band of a true model: overfit" if self.record > self.high else "inside the band"
+        """Where the record's score lies: misfit, inside, overfit, or unknown."""
+        if self.record is None or self.low is None or self.high is None:
+            return "unknown"
+        return "misfit" if self.record < self.low else "overfit" if self.record > self.high else "inside"
+
+    def to_json(self) -> Json:
+        """What ``check --recover --json`` adds."""
+        rows = [{**asdict(one), "ok": one.ok} for one in self.calibration]
+        return {**asdict(self), "verdict": self.verdict, "calibration": rows}
 
 
 def recover(
-    story: Story, outcome: Outcome, change: Change, *, histories: int = 50, n: int = 300, seed: int = 0,
-    jobs: int = 2, executor: Executor | None = None,
+    story: Story, questions: Sequence[Asked] = (), *, histories: int = 50, n: int = 400, seed: int = 0,
+    jobs: int = 2, executor: Executor | None = None, tell: Tell | None = None,
 ) -> Recovery:  # fmt: skip
-    """Draw histories, replay each ``n`` times, and the record too."""
-    tasks = [(str(story.folder), story.digest, seed, number, n, outcome, change) for number in range(histories)]
-    parts = dict(handed_out(recovered, tasks, jobs=jobs, executor=executor))
-    found = [parts[place] for place in range(histories)]
+    """Draw histories, replay each ``n`` times, and the record too; put every question to each.
+
+    Raises NotFound for a story without record, ScenarioError when its code complains in a replay
+    of the record itself.
+    """
+    mask = impositions(story.documented)
+    tasks = [
+        (str(story.folder), story.digest, seed, number, n, tuple(questions)) for number in (-1, *range(histories))
+    ]
+    parts = {}
+    for place, part in handed_out(recovered, tasks, jobs=jobs, executor=executor):
+        parts[place] = part
+        if tell is not None:
+            tell(len(parts), len(tasks))
+    record, *drawn = (parts[place] for place in range(len(tasks)))
+    if record.complaint:
+        raise ScenarioError(f"a replay of the record cannot be played: {record.complaint}")
+    complaints = [one.complaint for one in drawn if one.complaint]
+    found = [one for one in drawn if one.score is not None]
     scores = sorted(one.score for one in found if one.score is not None)
-    own = _score(Abduction(story.scenario, Evidence(impositions(story.documented))), seed, n)
-    pairs = [(one.foreseen, one.came) for one in found if one.foreseen is not None]
-    variance = fsum(p * (1 - p) for p, _ in pairs)
-    excess = fsum(came - p for p, came in pairs)
     edge = len(scores) // 20
+    calibration = (
+        _calibration(asked, [one.known[place] for one in found]) for place, asked in enumerate(questions) if found
+    )
     return Recovery(
-        histories, histories - len(scores),
-        scores[edge] if scores else 0.0, scores[-1 - edge] if scores else 0.0, own,
-        fsum(p for p, _ in pairs) / max(len(pairs), 1), sum(came for _, came in pairs) / max(len(pairs), 1),
+        histories, histories - len(found) - len(complaints), len(complaints), complaints[0] if complaints else "", n,
+        median([one.decisions for one in found] or [0]), median([one.ess for one in found] or [0.0]),
+        scores[edge] if found else None, scores[-1 - edge] if found else None,
+        record.score, len(mask), tuple(calibration),
+    )  # fmt: skip
+
+
+def _calibration(asked: Asked, found: Sequence[Known | str]) -> Calibration:
+    known = [one for one in found if isinstance(one, Known)]
+    complaints = [one for one in found if isinstance(one, str)]
+    count = max(len(known), 1)
+
+    def inside(places: Sequence[float], share: float) -> float:
+        return sum(abs(place - 0.5) <= share / 2 for place in places) / count
+
+    places, lengths = [one.place for one in known], [one.place_of_length for one in known]
+    variance = fsum(one.foreseen * (1 - one.foreseen) for one in known)
+    excess = fsum(one.came - one.foreseen for one in known)
+    return Calibration(
+        asked.name, asked.outcome.id, len(known), len(complaints), complaints[0] if complaints else "",
+        inside(places, 0.5), inside(places, 0.9), inside(lengths, 0.5), inside(lengths, 0.9),
+        fsum(one.foreseen for one in known) / count, sum(one.came for one in known) / count,
         excess / sqrt(variance) if variance else 0.0,
     )  # fmt: skip
 
 
+# ── in the workers ──────────────────────────────────────────────────────────────────────────────
+
+
 def recovered(
-    folder: str, digest: str, seed: int, number: int, n: int, outcome: Outcome, change: Change
+    folder: str, digest: str, seed: int, number: int, n: int, questions: tuple[Asked, ...]
 ) -> Recovered:
-    """One history: drawn, recorded, replayed, asked."""
+    """One history: drawn, recorded, replayed, asked; number -1 is the record itself, not asked."""
     story = reload(Path(folder), digest)
-    scenario = story.scenario
-    history = play(scenario, Prior(seed, -1 - number))
-    seen = recorded(history, impositions(story.documented), scenario.ends)
-    abduction = Abduction(scenario, Evidence(seen))
-    came = is_borne_out(outcome.target, scenario, play(scenario, history.world, (change,)).entries)
-    draws = plain(abduction, seed + 1 + number, range(n)).draws
-    if not seen or not draws:
-        return Recovered(len(seen), None, None, came)
-    twins = [play(scenario, draw.world, (change,)) for draw in draws]
-    hits = [float(is_borne_out(outcome.target, scenario, twin.entries)) for twin in twins]
-    foreseen = mean_of(normalised(draws), hits).mean
-    return Recovered(len(seen), _score(abduction, seed + 1 + number, n), foreseen, came)
+    scenario, seen = story.scenario, impositions(story.documented)
+    history = None
+    try:
+        if number >= 0:
+            history = play(scenario, Prior(seed, -1 - number))
+            seen = recorded(history, seen, scenario.ends)
+        island = plain(Abduction(scenario, Evidence(seen)), seed + 1 + max(number, 0), range(n))
+        if not seen or not island.draws:
+            return Recovered(len(seen))
+        weights = normalised(island.draws)
+        worlds = [island.draws[place].world for place in resampled(weights, Prior(seed, number))]
+        few = [play(scenario, world) for world in worlds[:: -(-len(worlds) // TWINS)]]
+    except NegosimError as error:
+        return Recovered(len(seen), complaint=f"{type(error).__name__}: {error}")
+    worth = min(effective(weights), float(len(few)))
+    key = noise_key(seed, number)
+    known = () if history is None else tuple(
+        _known(scenario, history, few, worth, asked, uniform(key, "recover.place", asked.name) / UNIT)
+        for asked in questions
+    )  # fmt: skip
+    return Recovered(len(seen), island.log_evidence / len(seen), effective(weights), known)
+
+
+def _known(
+    scenario: Scenario, history: Run, posterior: Sequence[Run], worth: float, asked: Asked, tie: float
+) -> Known | str:
+    """The twin of a history among those of its posterior runs, or what the story complained of."""
+
+    def twin(factual: Run) -> tuple[bool, int]:
+        settled = (change.resolve(factual) for change in asked.changes)
+        run = play(scenario, factual.world, tuple(one for one in settled if one is not None))
+        return is_borne_out(asked.outcome.target, scenario, run.entries), len(run.entries)
+
+    try:
+        came, length = twin(history)
+        twins = [twin(factual) for factual in posterior]
+    except NegosimError as error:
+        return f"{type(error).__name__}: {error}"
+    hits = [hit for hit, _ in twins]
+    return Known(
+        came, sum(hits) / len(hits), place_among(came, hits, worth, tie),
+        place_among(length, [own for _, own in twins], worth, tie),
+    )  # fmt: skip
+
+
+def place_among(truth: float, draws: Sequence[float], worth: float, tie: float) -> float:
+    """Where a true value stands among equally likely draws worth so many independent ones, 0 to 1.
+
+    The truth counts as one draw more; among equal values its place is ``tie`` of the way through.
+    Uniform when truth and draws come from one law.
+    """
+    less = sum(one < truth for one in draws) / len(draws) * worth
+    equal = sum(one == truth for one in draws) / len(draws) * worth
+    return (less + tie * (equal + 1)) / (worth + 1)
 
 
 def recorded(history: Run, mask: Sequence[Imposition], ends: int) -> tuple[Imposition, ...]:
     """A history as the record would have it: the same questions, intervals of the same width.
 
     Where in its interval a decision fell is taken from its minute, so that intervals tell no more
-    than they do in the record. A question of open key is left out.
+    than they do in the record. A question of open key is recorded where it was first answered as
+    the record has it.
     """
-    asked = {one.address: one for one in history.asked}
     found = []
     for one in mask:
-        met = asked.get(one.address)
+        prefix = one.open_prefix
+        met = next(
+            (each for each in history.asked
+             if (each.address == one.address if prefix is None
+                 else each.address.startswith(prefix) and each.taken == one.chose)),
+            None,
+        )  # fmt: skip
         if met is not None:
             width = one.latest - one.earliest
             earliest = max(met.at - met.at % (width + 1), 0)
             found.append(evolve(one, chose=met.taken, earliest=earliest, latest=min(earliest + width, ends - 1)))
     return tuple(found)
-
-
-def _score(abduction: Abduction, seed: int, n: int) -> float | None:
-    """The choice score per imposed decision; None when no replay gets through."""
-    count = len(abduction.stages)
-    lived = [abduction.live(Prior(seed, run), run, thorough=False) for run in range(n)]
-    found = log_mean([one.likelihood(count, set()) for one in lived])
-    return None if found is None or not count else found[0] / count

@@ -14,11 +14,13 @@ from negosim.report.tables import table
 from negosim.report.text import told
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Mapping
 
     from rich.console import Console, ConsoleOptions, RenderableType, RenderResult
+    from rich.table import Table
 
     from negosim.lab.forecast import Forecast, Likely
+    from negosim.lab.foretold import Scores
 
 BAR = 24
 
@@ -30,10 +32,23 @@ def likely(found: Forecast) -> Iterator[RenderableType]:
     yield Text(f"{kind} from {found.calendar.iso(found.begins)} ({rung}): {NOTE}", "dim")
     yield from ("", Outlook(found.outcomes))
     if found.scores:
-        scores = table("scores after the date", ">facts", ">Brier", ">log")
-        for who, one in found.scores.items():
-            scores.add_row(who, str(one.facts), f"{one.brier:.3f}", f"{one.log:.3f}")
-        yield from ("", scores)
+        yield from ("", _scores(found.scores))
+    for line in ("", *found.standing.lines):
+        yield Text(line, "dim")
+
+
+def _scores(scores: Mapping[str, Scores | None]) -> Table:
+    """What each forecaster gave to what was documented after the date."""
+    model = scores["model"]
+    known = f"{model.events} events, {model.silences} silences after the date" if model else "after the date"
+    rows = table(known, ">Brier", ">of events", ">of silences", ">log")
+    for who, one in scores.items():
+        if one is None:
+            rows.add_row(who, "none got through")
+            continue
+        sorts = ("-" if each is None else f"{each:.2f}" for each in (one.brier_events, one.brier_silences))
+        rows.add_row(who, f"{one.brier:.3f}", *sorts, f"{one.log:.3f}")
+    return rows
 
 
 @frozen

@@ -224,7 +224,7 @@ def _study(found: Progress) -> str:
     if done <= 0:
         return f"Nothing can be said in this model: none of {_many(found.runs, 'run')} came to its end."
     ranked = sorted(found.shares.items(), key=lambda one: -one[1][0])
-    shares = _some([f"{name} comes about in {_range(share - half, share + half)}" for name, (share, half) in ranked])
+    shares = _some([f"{name} comes about in {_range(low, high)}" for name, (_, low, high) in ranked])
     failed = f", {found.failed} more failed" if found.failed else ""
     runs = f"{_many(done, 'free run')}{failed}{_rough(done)}"
     return f"In this model {shares or 'no outcome was asked about'}, of {runs}."
@@ -234,18 +234,24 @@ def _study(found: Progress) -> str:
 def _recovery(found: Recovery) -> str:
     if found.lost == found.histories:
         return f"Nothing can be said in this model: none of {found.histories} drawn histories could be replayed."
-    if found.record is None:
-        score = found.verdict
+    if found.record is None or found.low is None or found.high is None:
+        score = "the record's score is unknown: no replay of it got through"
     else:
+        where = _BANDS[found.verdict]
         score = (
-            f"the record scores {found.record:.2f} a decision, {found.verdict} ({found.low:.2f} to {found.high:.2f}, "
-            f"nine of ten of {found.histories - found.lost} drawn histories)"
+            f"the record scores {found.record:.2f} a decision, {where} ({found.low:.2f} to {found.high:.2f}, "
+            f"nine of ten of {found.histories - found.lost - found.failed} drawn histories)"
         )
-    trusted = "its intervals cannot be trusted" if abs(found.z) > 3 else "which is within chance"
-    return (
-        f"In this model {score}; of the drawn what-ifs {percent(found.came)} come out and {percent(found.foreseen)} "
-        f"were foreseen ({found.z:+.1f} standard errors: {trusted})."
-    )
+    asked = _many(len(found.calibration), "question")
+    off = [one.question for one in found.calibration if not one.ok]
+    trusted = f"its intervals cannot be trusted for {_some(off)}" if off else "off by no more than chance"
+    return f"In this model {score}; known twins of {asked}: {trusted}."
+
+
+_BANDS = {
+    "misfit": "below the band of a true model", "inside": "inside the band of a true model",
+    "overfit": "above the band of a true model",
+}  # fmt: skip
 
 
 @finding.register(Comparison)

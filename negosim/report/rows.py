@@ -131,8 +131,8 @@ def _rivals(found: Rivals) -> Rows:
 def _study(found: Progress) -> Rows:
     """One per outcome."""
     return [
-        {"outcome": name, "share": share, "half_width": half, "runs": found.runs, "failed": found.failed}
-        for name, (share, half) in found.shares.items()
+        {"outcome": name, "share": share, "low": low, "high": high, "runs": found.runs, "failed": found.failed}
+        for name, (share, low, high) in found.shares.items()
     ]
 
 

@@ -2,24 +2,32 @@
 
 from __future__ import annotations
 
+import os
+import resource
+import sqlite3
+import subprocess
+import sys
+from contextlib import closing
+from multiprocessing import get_context
+from pathlib import Path
 from time import perf_counter, process_time
-from typing import TYPE_CHECKING
+from typing import Any, NamedTuple
 
 import pytest
 
 from negosim.lab.feeding import impositions
 from negosim.lab.library import load
 from negosim.lab.questions import questions_of
-from negosim.lab.study import Study, carry_out
+from negosim.lab.study import Study, carry_out, outcomes_of, play_rows
 from negosim.lab.twins import addresses, check_prefix
 from negosim.lab.worlds import Abduction, Evidence, plain
 from negosim.sim.chance import Prior
 from negosim.sim.play import play
 
-if TYPE_CHECKING:
-    from pathlib import Path
-
 pytestmark = pytest.mark.benchmark
+SMALL = Path(__file__).parents[1] / "cli" / "stories" / "quarrel"
+MANY = int(os.environ.get("NEGOSIM_MANY", "10000"))
+"""Runs of a study; fewer to see whether a benchmark works."""
 RUNS = 40
 ROUNDS = 5
 
@@ -64,13 +72,117 @@ def test_replays_beside_free_runs() -> None:
     print(f"\na replay to the end costs {replays / (middle - began):.2f} free runs")
 
 
-@pytest.mark.slow
-def test_two_workers_beside_one(tmp_path: Path) -> None:
+# ── studies ─────────────────────────────────────────────────────────────────────────────────────
+
+
+class Spent(NamedTuple):
+    """Seconds by the clock, and of CPU time: of this process and of its children that have ended.
+
+    On idle cores the clock decides; where others use them too, only CPU time compares.
+    """
+
+    clock: float
+    work: float
+
+    @classmethod
+    def so_far(cls) -> Spent:
+        return cls(perf_counter(), sum(os.times()[:4]))
+
+    def since(self, began: Spent) -> Spent:
+        return Spent(self.clock - began.clock, self.work - began.work)
+
+
+def spent(study: Study, n: int, place: Path, **how: Any) -> Spent:
+    began = Spent.so_far()
+    carry_out(study, n, place, **how)
+    return Spent.so_far().since(began)
+
+
+@pytest.fixture(scope="module")
+def study() -> Study:
     story = load("pti-2024")
-    study = Study.of(story, questions_of(story).outcomes)
-    seconds = []
-    for jobs in (1, 2):
-        began = perf_counter()
-        carry_out(study, 10_000, tmp_path / f"study-{jobs}", jobs=jobs)
-        seconds.append(perf_counter() - began)
-    print(f"\ntwo workers are {seconds[0] / seconds[1]:.2f} times as fast as one (at least 1.8)")
+    return Study.of(story, questions_of(story).outcomes)
+
+
+@pytest.mark.slow
+def test_two_workers_beside_one(study: Study, tmp_path: Path) -> None:
+    one, two = (spent(study, MANY, tmp_path / str(jobs), jobs=jobs) for jobs in (1, 2))
+    print(f"\ntwo workers are {one.clock / two.clock:.2f} times as fast as one (at least 1.8); "
+          f"by CPU time {2 * one.work / two.work:.2f}")  # fmt: skip
+
+
+def half(study: Study, first: int, count: int, place: Path) -> None:
+    """What somebody would write by hand: the same rows into a file, without any of the rest."""
+    with closing(sqlite3.connect(place)) as base, base:
+        base.execute("CREATE TABLE rows (run INTEGER PRIMARY KEY, hits TEXT, entries INTEGER, c TEXT, error TEXT)")
+        base.executemany("INSERT INTO rows VALUES (?, ?, ?, ?, ?)", play_rows(study, first, count))
+
+
+@pytest.mark.slow
+def test_the_pool_beside_two_hand_forked_halves(study: Study, tmp_path: Path) -> None:
+    pool = spent(study, MANY, tmp_path / "pool", jobs=2)
+    began = Spent.so_far()
+    spawn = get_context("spawn")
+    halves = [
+        spawn.Process(target=half, args=(study, place * MANY // 2, MANY // 2, tmp_path / f"half-{place}"))
+        for place in (0, 1)
+    ]
+    for one in halves:
+        one.start()
+    for one in halves:
+        one.join()
+        assert one.exitcode == 0
+    by_hand = Spent.so_far().since(began)
+    print(f"\nthe pool takes {pool.clock / by_hand.clock:.2f} of two hand-forked halves (at most 1.1); "
+          f"by CPU time {pool.work / by_hand.work:.2f}")  # fmt: skip
+
+
+@pytest.mark.slow
+@pytest.mark.filterwarnings("default")
+def test_dask_beside_the_pool(study: Study, tmp_path: Path) -> None:
+    distributed = pytest.importorskip("distributed", reason="the extra dask is not installed")
+    pool = spent(study, MANY, tmp_path / "pool", jobs=2)
+    with (
+        distributed.LocalCluster(
+            2, threads_per_worker=1, processes=True, dashboard_address=None, silence_logs=50
+        ) as cluster,
+        distributed.Client(cluster) as client,
+        client.get_executor(pure=False) as executor,
+    ):
+        client.run(play_rows, study, 0, 1)
+        before = sum(client.run(process_time).values())
+        lent = spent(study, MANY, tmp_path / "dask", executor=executor)
+        work = lent.work + sum(client.run(process_time).values()) - before
+    print(f"\na Dask cluster that is up takes {lent.clock / pool.clock:.2f} of the pool (at most 1.2); "
+          f"by CPU time {work / pool.work:.2f}")  # fmt: skip
+
+
+def peak(whose: int) -> float:
+    """The largest memory a process of these had, in MiB."""
+    return resource.getrusage(whose).ru_maxrss / 1024
+
+
+@pytest.mark.slow
+def test_memory_does_not_grow_with_the_size_of_a_study(tmp_path: Path) -> None:
+    script = (
+        "import resource, sys; from pathlib import Path; from negosim.lab.library import load\n"
+        "from negosim.lab.study import Study, carry_out, outcomes_of\n"
+        "story = load(Path(sys.argv[1])); study = Study.of(story, outcomes_of(story))\n"
+        "if __name__ == '__main__':\n"
+        "    carry_out(study, int(sys.argv[2]), Path(sys.argv[3]), jobs=1)\n"
+        "    print(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss)\n"
+    )
+    found = []
+    for n in (2_000, 40_000):
+        command = [sys.executable, "-c", script, str(SMALL), str(n), str(tmp_path / str(n))]
+        found.append(int(subprocess.run(command, check=True, capture_output=True, text=True).stdout))
+    print(f"\ntwenty times as many runs take {found[1] / found[0]:.2f} times the memory (about 1)")
+
+
+@pytest.mark.slow
+def test_a_million_small_runs(tmp_path: Path) -> None:
+    story = load(SMALL)
+    n = int(os.environ.get("NEGOSIM_MILLION", "1000000"))
+    took = spent(Study.of(story, outcomes_of(story)), n, tmp_path / "million", jobs=2)
+    print(f"\n{n} small runs: {took.clock:.0f} s on two processes; at most {peak(resource.RUSAGE_SELF):.0f} MiB here, "
+          f"{peak(resource.RUSAGE_CHILDREN):.0f} MiB in a worker")  # fmt: skip

@@ -81,8 +81,8 @@ def test_ascii_replay_is_ascii(negosim, plain):
 def test_check_of_a_sound_story(negosim):
     said = negosim("check", "quarrel", "--json")
     assert said.code == ExitCode.DONE
-    assert said.document == {"ok": True, "problems": []}
-    assert negosim("check", "quarrel").out.strip() == "valid"
+    assert {name: said.document[name] for name in ("ok", "problems")} == {"ok": True, "problems": []}
+    assert negosim("check", "quarrel").out.splitlines()[-1] == "valid"
 
 
 def test_deep_check_names_what_undoes_a_fact(negosim):

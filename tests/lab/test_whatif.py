@@ -10,7 +10,9 @@ from attrs import evolve
 from negosim.core.errors import NotFound, RecordError, ReplayDiverged, UnusedChange
 from negosim.lab.ahead import task_of
 from negosim.lab.feeding import impositions
-from negosim.lab.forecast import forecast, freeze, is_hindcast, score, tuned
+from negosim.lab.forecast import forecast
+from negosim.lab.foretold import score
+from negosim.lab.frozen import freeze, is_hindcast, tuned
 from negosim.lab.library import load
 from negosim.lab.questions import Question, questions_of
 from negosim.lab.turning import continuations, turning_points

@@ -7,9 +7,11 @@ from datetime import datetime
 from negosim.core.time import Calendar, days
 from negosim.lab.answers import Answer, Causes, Variant, WhatIf
 from negosim.lab.clues import Clue
-from negosim.lab.forecast import Forecast, Likely, Scores
+from negosim.lab.forecast import Forecast, Likely
+from negosim.lab.foretold import Scores
+from negosim.lab.frozen import Standing
 from negosim.lab.questions import Outcome
-from negosim.lab.recover import Recovery
+from negosim.lab.recover import Calibration, Recovery
 from negosim.lab.results import Draw, FactLine, Imposed, Replay, Score, Share, Targets
 from negosim.lab.rivals import Factor, Rival, Rivals, Weighed
 from negosim.lab.study import Progress
@@ -64,7 +66,8 @@ def likely(name, probability, half=0.05):
 
 AHEAD = Forecast(
     "quarrel", CALENDAR, days(2), 400, 320.0, True, (), (likely("strike", 0.7), likely("ہڑتال", 0.2), likely("fair", 0.5)),
-    {"model": Scores(4, 0.2, -0.6), "persistence": Scores(4, 0.4, -1.1)}, {},
+    {"model": Scores(4, 2, 0.2, -0.6, 0.25, 0.1), "random": None, "persistence": Scores(4, 2, 0.4, -1.1, 0.5, None)},
+    Standing(3, "1724-03-02", 0, ("menu crown.offer: half -> more",)), {},
 )  # fmt: skip
 def became(name, probability, half=0.05):
     low, high = max(probability - half, 0.0), min(probability + half, 1.0)
@@ -108,8 +111,9 @@ DECIDED = Rivals(
     "letter", 300, ("Q3",), (rival("sent", 0.97, -3.0), rival("forged", 0.03, -9.0)),
     factors("forged", 6.0), "sent", "",
 )  # fmt: skip
-STUDY = Progress(1000, 4, {"strike": (0.3, 0.03), "fair": (0.9, 0.02)})
-RECOVERY = Recovery(50, 2, -0.9, -0.3, -0.7, 0.42, 0.44, 0.5)
+STUDY = Progress(1000, 4, "d" * 64, (), {"strike": (0.3, 0.27, 0.33), "fair": (0.9, 0.88, 0.92)})
+KNOWN = Calibration("no-offer", "strike", 47, 0, "", 0.5, 0.9, 0.5, 0.9, 0.42, 0.44, 0.5)
+RECOVERY = Recovery(50, 2, 1, "IllegalMove: no", 300, 11.0, 62.0, -0.9, -0.3, -0.7, 19, (KNOWN,))
 
 
 def fact(id, status, **other):

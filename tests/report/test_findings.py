@@ -18,9 +18,11 @@ from negosim.report import findings
 from negosim.report.findings import finding, has_sign, is_settled, largest_step, percent
 
 from .answers import (
+    AHEAD,
     CALENDAR,
     DECIDED,
     EVERY,
+    KNOWN,
     RECOVERY,
     REFUSED,
     STUDY,
@@ -169,7 +171,7 @@ intervals = st.tuples(shares, shares, shares).map(sorted)
 @given(st.lists(intervals, min_size=1, max_size=6))
 def test_a_forecast_puts_no_outcome_on_a_side_its_interval_does_not_keep(drawn):
     lines = tuple(Likely(f"o{place}", "It.", share, low, high) for place, (low, share, high) in enumerate(drawn))
-    said = finding(Forecast("s", CALENDAR, 0, 400, 300.0, False, (), lines, {}, {}))
+    said = finding(Forecast("s", CALENDAR, 0, 400, 300.0, False, (), lines, {}, AHEAD.standing, {}))
     assert not CAUSAL.search(said)
     assert ("likelier than not" in said) == any(one.low > 0.5 for one in lines)
     assert ("less likely than not" in said) == any(one.high < 0.5 for one in lines)
@@ -206,16 +208,19 @@ def test_rivals_have_a_verdict_or_say_why_not():
 def test_a_study_gives_shares_with_their_intervals():
     assert "fair comes about in 88 to 92 % and strike comes about in 27 to 33 %" in finding(STUDY)
     assert "4 more failed" in finding(STUDY)
-    assert finding(Progress(3, 3, {"strike": (0.0, 0.5)})).startswith("Nothing can be said in this model")
+    assert finding(Progress(3, 3, "", (), {"strike": (0.0, 0.0, 1.0)})).startswith("Nothing can be said in this model")
 
 
 @pytest.mark.parametrize(
     ("changed", "said"),
     [
-        ({}, "inside the band (-0.90 to -0.30"),
-        ({"z": 4.0}, "its intervals cannot be trusted"),
+        ({}, "inside the band of a true model (-0.90 to -0.30, nine of ten of 47 drawn histories)"),
+        ({}, "off by no more than chance"),
+        ({"record": -1.0}, "below the band"),
+        ({"record": -0.1}, "above the band"),
+        ({"calibration": (evolve(KNOWN, z=4.0),)}, "its intervals cannot be trusted for no-offer"),
         ({"lost": 50}, "Nothing can be said in this model"),
-        ({"record": None}, "no replay of the record got through"),
+        ({"record": None}, "no replay of it got through"),
     ],
 )
 def test_a_recovery_tells_its_band_and_whether_to_trust_it(changed, said):

@@ -1,0 +1,321 @@
+"""Where a study's rows are kept: one SQLite file, or a folder of Parquet parts.
+
+Rows are kept in the order of runs, from run 0 on without a gap, so what stands there is the same
+whatever the chunks and workers; a part holds the same runs in every study of its size. Each row is
+linked to the one before it: equal heads are equal rows. ``open_study`` finds either sort again.
+"""
+
+from __future__ import annotations
+
+import json
+import sqlite3
+from contextlib import contextmanager
+from hashlib import sha256
+from importlib import import_module
+from itertools import chain
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, NamedTuple, Protocol, Self
+
+from attrs import define, field
+
+from negosim.core.errors import NegosimError, NotFound, StoreError
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
+
+PART = 10_000
+"""Runs in a Parquet part."""
+MANIFEST = "study.json"
+FIRST_HEAD = sha256(b"negosim/study/1").hexdigest()
+OWN = ("run", "entries", "consulted", "error")
+"""Columns of a table of rows beside its outcomes."""
+
+
+class Row(NamedTuple):
+    """What one run leaves.
+
+    ``hits`` has a 1 or 0 for each outcome and ``consulted`` one for each change, whether it took
+    hold; ``error`` says why a run failed, which then has neither, nor entries.
+    """
+
+    run: int
+    hits: str = ""
+    entries: int = 0
+    consulted: str = ""
+    error: str = ""
+
+    def link(self, head: str) -> str:
+        """The head of rows that end with this one, after those that end with ``head``."""
+        return sha256(f"{head}{json.dumps(self)}".encode()).hexdigest()
+
+
+class Kept(Protocol):
+    """A study as it is kept: its manifest, its rows in the order of runs, and their head."""
+
+    @property
+    def manifest(self) -> Mapping[str, Any]:
+        """What was played; see ``Study.manifest``."""
+
+    @property
+    def head(self) -> str:
+        """The head that was written with the last rows."""
+
+    def rows(self) -> Iterator[Row]:
+        """Every row, one at a time. Raises StoreError where what is kept cannot be read."""
+
+    def append(self, rows: Sequence[Row], head: str) -> None:
+        """Keep the next rows; with them, the head is ``head``."""
+
+    def to_pandas(self) -> Any:
+        """The rows as a pandas frame: run, a column for each outcome, entries, consulted, error."""
+
+    def to_polars(self) -> Any:
+        """The same as a polars LazyFrame."""
+
+    def close(self) -> None:
+        """Write what is left and let go of the place."""
+
+    def __enter__(self) -> Self: ...
+
+    def __exit__(self, *exc: object) -> None: ...
+
+
+def is_study(place: str | Path) -> bool:
+    """Whether a study is kept there."""
+    if Path(place).is_dir():
+        return (Path(place) / MANIFEST).is_file()
+    try:
+        open_study(place).close()
+    except NegosimError:
+        return False
+    return True
+
+
+def open_study(place: str | Path) -> Kept:
+    """The study kept in a file or a folder. Raises NotFound, or StoreError when none is there."""
+    path = Path(place)
+    if not path.exists():
+        raise NotFound("study", str(place))
+    return ParquetRows(path) if path.is_dir() else SqliteRows(path)
+
+
+class _Rows:
+    """What both sorts have in common."""
+
+    manifest: Mapping[str, Any]
+
+    def rows(self) -> Iterator[Row]:
+        raise NotImplementedError
+
+    def close(self) -> None:
+        """See ``Kept``."""
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *exc: object) -> None:
+        self.close()
+
+    def to_pandas(self) -> Any:
+        """See ``Kept``. Raises StoreError when pandas is not installed."""
+        frame = needed("pandas", "pandas").DataFrame(columns(self._outcomes, self.rows()))
+        return frame.astype(dict.fromkeys(self._outcomes, "boolean"))
+
+    def to_polars(self) -> Any:
+        """See ``Kept``. Raises StoreError when polars is not installed."""
+        polars = needed("polars", "polars")
+        schema = {"run": polars.Int64, **dict.fromkeys(self._outcomes, polars.Boolean), "entries": polars.Int64}
+        schema |= {"consulted": polars.String, "error": polars.String}
+        return polars.LazyFrame(columns(self._outcomes, self.rows()), schema=schema)
+
+    @property
+    def _outcomes(self) -> tuple[str, ...]:
+        return tuple(self.manifest["outcomes"])
+
+
+def columns(outcomes: Sequence[str], rows: Iterable[Row]) -> dict[str, list[Any]]:
+    """Rows as columns; a failed run has None for each outcome and for what it lacks."""
+    found: dict[str, list[Any]] = {name: [] for name in ("run", *outcomes, *OWN[1:])}
+    for row in rows:
+        found["run"].append(row.run)
+        for place, name in enumerate(outcomes):
+            found[name].append(None if row.error else row.hits[place] == "1")
+        found["entries"].append(None if row.error else row.entries)
+        found["consulted"].append(None if row.error else row.consulted)
+        found["error"].append(row.error or None)
+    return found
+
+
+def needed(module: str, extra: str) -> Any:
+    """A module that is not always there. Raises StoreError saying how to get it."""
+    try:
+        return import_module(module)
+    except ImportError:
+        name = module.partition(".")[0]
+        raise StoreError(f"{name} is not installed\npip install {extra}") from None
+
+
+# ── one file ────────────────────────────────────────────────────────────────────────────────────
+
+
+class SqliteRows(_Rows):
+    """Rows in one SQLite file; each ``append`` is one transaction."""
+
+    def __init__(self, path: Path, manifest: Mapping[str, Any] | None = None) -> None:
+        """Open a study's file, or with a ``manifest`` begin one. Raises StoreError."""
+        self.path = path
+        if not path.parent.is_dir():
+            raise StoreError(f"{path}: its folder does not exist; create it, or name another file")
+        self._base = sqlite3.connect(path)
+        try:
+            with self._explained():
+                if manifest is not None:
+                    self._begin(manifest)
+                kept = self._base.execute("SELECT manifest FROM study").fetchone()
+                self.manifest = json.loads(kept[0])
+        except BaseException:
+            self._base.close()
+            raise
+
+    def _begin(self, manifest: Mapping[str, Any]) -> None:
+        with self._base:
+            self._base.execute("CREATE TABLE study (manifest TEXT, head TEXT)")
+            self._base.execute(
+                "CREATE TABLE rows (run INTEGER PRIMARY KEY, hits TEXT, entries INTEGER, consulted TEXT, error TEXT)"
+            )
+            self._base.execute("INSERT INTO study VALUES (?, ?)", (json.dumps(manifest), FIRST_HEAD))
+
+    @property
+    def head(self) -> str:
+        """See ``Kept``."""
+        with self._explained():
+            head: str = self._base.execute("SELECT head FROM study").fetchone()[0]
+            return head
+
+    def rows(self) -> Iterator[Row]:
+        """See ``Kept``."""
+        with self._explained():
+            query = "SELECT run, hits, entries, consulted, error FROM rows ORDER BY run"
+            yield from map(Row._make, self._base.execute(query))
+
+    def append(self, rows: Sequence[Row], head: str) -> None:
+        """See ``Kept``."""
+        with self._explained(), self._base:
+            self._base.executemany("INSERT INTO rows VALUES (?, ?, ?, ?, ?)", rows)
+            self._base.execute("UPDATE study SET head = ?", (head,))
+
+    def close(self) -> None:
+        """See ``Kept``."""
+        self._base.close()
+
+    @contextmanager
+    def _explained(self) -> Iterator[None]:
+        try:
+            yield
+        except sqlite3.IntegrityError:
+            raise StoreError(f"{self.path}: another process is playing this study; wait for it") from None
+        except (sqlite3.Error, ValueError, TypeError) as error:
+            raise _unusable(self.path, error) from None
+
+
+# ── a folder ────────────────────────────────────────────────────────────────────────────────────
+
+
+@define
+class ParquetRows(_Rows):
+    """Rows in a folder: ``study.json`` and parts of 10,000 runs each, with pyarrow.
+
+    A part is written when it is full, or when the study is closed; a part that was not full is
+    read back and written again. Each part names the head of the rows up to its end.
+    """
+
+    folder: Path
+    begun: Mapping[str, Any] | None = None
+    manifest: Mapping[str, Any] = field(init=False)
+    head: str = field(init=False, default=FIRST_HEAD)
+    _count: int = field(init=False, default=0)
+    _waiting: list[Row] = field(init=False, factory=list)
+
+    def __attrs_post_init__(self) -> None:
+        path = self.folder / MANIFEST
+        if self.begun is not None:
+            self.folder.mkdir(parents=True, exist_ok=True)
+            _put(path, (json.dumps(self.begun, indent=2, sort_keys=True) + "\n").encode())
+        arrow = _arrow()
+        try:
+            self.manifest = json.loads(path.read_text(encoding="utf-8"))
+            parts = self._parts()
+            for last in parts[-1:]:
+                self.head = arrow.read_schema(last).metadata[b"negosim.head"].decode()
+                self._count = sum(arrow.read_metadata(part).num_rows for part in parts)
+        except (OSError, ValueError, KeyError, TypeError) as error:
+            raise _unusable(self.folder, error) from None
+        if self._count % PART:
+            self._waiting = list(self._read(parts[-1]))
+            self._count -= len(self._waiting)
+
+    def rows(self) -> Iterator[Row]:
+        """See ``Kept``."""
+        self._flush()
+        yield from chain.from_iterable(map(self._read, self._parts()))
+
+    def append(self, rows: Sequence[Row], head: str) -> None:
+        """See ``Kept``. A part that is full gets its head from its own last row."""
+        for row in rows:
+            self.head = row.link(self.head)
+            self._waiting.append(row)
+            if len(self._waiting) == PART:
+                self._flush()
+                self._count, self._waiting = self._count + PART, []
+        if self.head != head:
+            raise StoreError(f"{self.folder}: the rows given do not follow on those that are kept")
+
+    def close(self) -> None:
+        """See ``Kept``."""
+        self._flush()
+
+    def to_polars(self) -> Any:
+        """See ``Kept``: the parts are read when the frame is collected."""
+        self._flush()
+        return needed("polars", "polars").scan_parquet(self._parts())
+
+    def _parts(self) -> list[Path]:
+        return sorted(self.folder.glob("part-*.parquet"))
+
+    def _flush(self) -> None:
+        """Write the rows that wait, in the place of a part that had fewer of them."""
+        if not self._waiting:
+            return
+        arrow, names = needed("pyarrow", "'negosim[parquet]'"), self._outcomes
+        schema = arrow.schema(
+            [("run", arrow.int64()), *((name, arrow.bool_()) for name in names), ("entries", arrow.int64()),
+             ("consulted", arrow.string()), ("error", arrow.string())],
+            metadata={"negosim.head": self.head},
+        )  # fmt: skip
+        file = arrow.BufferOutputStream()
+        _arrow().write_table(arrow.table(columns(names, self._waiting), schema=schema), file)
+        _put(self.folder / f"part-{self._count // PART:06}.parquet", file.getvalue())
+
+    def _read(self, part: Path) -> Iterator[Row]:
+        names = self._outcomes
+        try:
+            for one in _arrow().read_table(part).to_pylist():
+                hits = "" if one["error"] else "".join("1" if one[name] else "0" for name in names)
+                yield Row(one["run"], hits, one["entries"] or 0, one["consulted"] or "", one["error"] or "")
+        except (OSError, ValueError, KeyError) as error:
+            raise _unusable(part, error) from None
+
+
+def _arrow() -> Any:
+    return needed("pyarrow.parquet", "'negosim[parquet]'")
+
+
+def _unusable(path: Path, error: Exception) -> StoreError:
+    return StoreError(f"{path} holds no study that can be used: {error}")
+
+
+def _put(path: Path, content: bytes) -> None:
+    """Write a file whole, in the place of the one that was there."""
+    part = path.with_name(f".{path.name}.part")
+    part.write_bytes(content)
+    part.replace(path)

@@ -1,0 +1,53 @@
+"""How much a model was worked on stands in every report: versions replayed, the freeze, changes since."""
+
+from __future__ import annotations
+
+
+def test_versions_replayed_are_counted_by_replay_and_check(negosim, quarrel):
+    folder = quarrel("record.toml", "documented", "documented")
+    fast = ("-n", "20", "-j", "1")
+    assert negosim("replay", folder, *fast, "--json").document["standing"]["versions"] == 1
+    assert "1 version of this scenario replayed" in " ".join(negosim("replay", folder, *fast).out.split())
+    quarrel("__init__.py", "calm=900", "calm=800")
+    assert negosim("check", folder, "--json").document["standing"]["versions"] == 1
+    assert negosim("replay", folder, *fast, "--json").document["standing"]["versions"] == 2
+    quarrel("__init__.py", "calm=800", "calm=700")
+    said = negosim("check", folder, "--recover", "--histories", "2", *fast)
+    assert "3 versions of this scenario replayed against its record; not frozen" in " ".join(said.out.split())
+    # deleting what was shown forgets no version
+    for run in negosim("runs", "--json").document:
+        negosim("delete", run["run"])
+    assert negosim("check", folder, "--json").document["standing"]["versions"] == 3
+
+
+def test_changes_since_the_freeze_are_listed(negosim, quarrel):
+    folder = quarrel("record.toml", "documented", "documented")
+    assert negosim("freeze", folder, "--date", "1724-04-01").code == 0
+    assert "frozen on 1724-04-01, unchanged since" in " ".join(negosim("check", folder).out.split())
+    quarrel("__init__.py", "calm=900", "calm=800")
+    said = negosim("replay", folder, "-n", "20", "-j", "1")
+    assert "frozen on 1724-04-01, changed since in 1" in " ".join(said.out.split())
+    assert "menu crown.offer talk: calm 900, price -100 -> calm 800, price -100" in " ".join(said.out.split())
+    ahead = negosim("forecast", folder, "--from", "1724-03-01", "-n", "40", "-j", "1")
+    assert ahead.out.startswith("hindcast from 1724-03-01")
+    assert "changed since in 1" in ahead.out
+
+
+def test_a_forecast_from_after_the_freeze_is_one(negosim, quarrel):
+    folder = quarrel("record.toml", "documented", "documented")
+    negosim("freeze", folder, "--date", "1724-03-01")
+    said = negosim("forecast", folder, "--from", "1724-03-02", "-n", "40", "-j", "1")
+    assert said.out.startswith("forecast from 1724-03-02")
+    document = negosim("forecast", folder, "--from", "1724-03-01", "-n", "40", "-j", "1", "--json").document
+    assert document["hindcast"] is False
+    assert set(document["scores"]) == {"model", "random", "blind", "persistence", "repetition"}
+    assert document["scores"]["persistence"]["events"] == 2
+
+
+def test_a_check_needs_no_store(negosim, quarrel, monkeypatch):
+    folder = quarrel("record.toml", "documented", "documented")
+    monkeypatch.setenv("NEGOSIM_HOME", "/proc/none")
+    said = negosim("check", folder)
+    assert said.code == 0
+    assert "not frozen" in said.out
+    assert "version" not in said.out

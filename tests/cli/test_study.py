@@ -1,0 +1,178 @@
+"""``study`` and what it keeps: shown, resumed after an interruption, verified, refused."""
+
+from __future__ import annotations
+
+import os
+import pty
+import shlex
+import signal
+import sqlite3
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from negosim.lab.kept import open_study
+
+
+@pytest.fixture
+def here(home, monkeypatch):
+    monkeypatch.chdir(home)
+    return home
+
+
+def test_a_study_is_shown_kept_and_verified(negosim, here):
+    said = negosim("study", "quarrel", "-n", "60", "-j", "1")
+    assert said.code == 0
+    assert said.err == ""
+    assert "60 free runs of the model" in said.out
+    assert "kept in quarrel-study.sqlite, head" in said.out
+    checked = negosim("verify", "quarrel-study.sqlite")
+    assert checked.code == 0
+    assert "is as it was: 60 rows" in " ".join(checked.out.split())
+    document = negosim("verify", "quarrel-study.sqlite", "--sample", "5", "--json").document
+    assert document == {
+        "ok": True, "study": "quarrel-study.sqlite", "head": document["head"], "rows": 60, "sampled": 5,
+        "stale": False, "problems": [],
+    }  # fmt: skip
+
+
+def test_study_json(negosim, here):
+    document = negosim("study", "quarrel", "-n", "60", "-j", "1", "-o", "a", "--json").document
+    assert document["runs"] == [0, 60]
+    (target,) = document["outcomes"]
+    assert target["name"] == "T1"
+    assert 0 <= target["low"] < target["probability"] < target["high"] <= 1
+    assert {"story", "record", "coupling", "evidence", "made"} <= set(document["manifest"])
+    with open_study("a") as kept:
+        assert kept.head == document["head"]
+    other = negosim("study", "quarrel", "-n", "60", "-j", "2", "-o", "b", "--json").document
+    assert {**other, "file": "a"} == document
+
+
+def test_an_altered_row_is_found(negosim, here):
+    negosim("study", "quarrel", "-n", "30", "-j", "1", "-o", "a")
+    with sqlite3.connect("a") as base:
+        base.execute("UPDATE rows SET entries = 77 WHERE run = 4")
+    base.close()
+    said = negosim("verify", "a", "--sample", "30")
+    assert said.code == 1
+    assert "is not as it was" in said.out
+    assert "run 4 came out as" in said.out
+
+
+def test_what_is_there_is_not_written_over(negosim, here):
+    negosim("study", "quarrel", "-n", "30", "-j", "1", "-o", "a")
+    said = negosim("study", "quarrel", "-n", "60", "-j", "1", "-o", "a")
+    assert said.code == 2
+    assert "a is there already" in said.err
+    assert "negosim study quarrel -n 60 -j 1 --seed 0 -o a --resume" in said.err
+    assert negosim("study", "quarrel", "-n", "60", "-j", "1", "-o", "a", "--resume").code == 0
+    other = negosim("study", "quarrel", "-n", "60", "-j", "1", "-o", "a", "--resume", "--seed", "1")
+    assert other.code == 2
+    assert "another study (it differs in: seed)" in other.err
+    (here / "text").write_text("mine")
+    assert negosim("study", "quarrel", "-o", "text", "--resume").code == 2
+    assert (here / "text").read_text() == "mine"
+
+
+def test_it_stops_when_it_is_precise(negosim, here):
+    document = negosim("study", "quarrel", "-n", "5000", "-j", "1", "--until-width", "0.2", "--json").document
+    assert document["width"] <= 0.2
+    assert document["runs"][1] < 5000
+
+
+def test_a_change_is_made_in_every_run(negosim, here):
+    document = negosim(
+        "study", "quarrel", "-n", "40", "-j", "1", "--change", "crown.offer[strike]=wait", "--json"
+    ).document  # fmt: skip
+    assert document["outcomes"][0]["probability"] == 0
+    assert document["consulted"] == [40]
+    assert document["manifest"]["changes"] == ["crown.offer[strike]=wait"]
+
+
+def test_a_change_nobody_consults_ends_with_one(negosim, here):
+    said = negosim("study", "quarrel", "-n", "20", "-j", "1", "--change", "crown.offer[strik]=wait")
+    assert said.code == 1
+    assert "consulted in none of 20 runs" in said.err
+    assert "did you mean 'crown.offer[strike]'?" in said.err
+
+
+def test_wrong_usage(negosim, here):
+    assert negosim("study", "quarrel", "-o", "a", "--parquet", "b").code == 2
+    assert "did you mean 'talk'" in negosim("study", "quarrel", "--change", "crown.offer[strike]=tal").err
+    assert negosim("study", "quarrel", "-o", "no/such/place").code == 2
+    assert list(here.glob("*.sqlite")) == []
+
+
+def test_parquet_parts(negosim, here):
+    pytest.importorskip("pyarrow.parquet")
+    assert negosim("study", "quarrel", "-n", "30", "-j", "1", "--parquet", "parts").code == 0
+    assert sorted(path.name for path in Path("parts").iterdir()) == ["part-000000.parquet", "study.json"]
+    assert negosim("study", "quarrel", "-n", "40", "-j", "1", "--parquet", "parts").code == 2
+    assert negosim("study", "quarrel", "-n", "40", "-j", "1", "--parquet", "parts", "--resume").code == 0
+    assert negosim("verify", "parts", "--json").document["rows"] == 40
+
+
+@pytest.fixture
+def interruptible():
+    """What is started here can be interrupted, even where tests run in a shell's background."""
+    before = signal.signal(signal.SIGINT, signal.default_int_handler)
+    yield
+    signal.signal(signal.SIGINT, before)
+
+
+@pytest.mark.parametrize("jobs", ["1", "2"])
+def test_control_c_keeps_what_is_done_and_says_how_to_go_on(here, interruptible, jobs):
+    """In a terminal of its own: the live line shows that rows are kept, then comes the signal."""
+    command = [sys.executable, "-m", "negosim", "study", "quarrel", "-n", "200000", "-j", jobs, "-o", "a b"]
+    screen, terminal = pty.openpty()
+    study = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=terminal, start_new_session=True)
+    os.close(terminal)
+    said = b""
+    while b"T1 0." not in said:
+        said += os.read(screen, 4096)
+    os.killpg(study.pid, signal.SIGINT)  # as a terminal does: to every process of the group
+    try:
+        while more := os.read(screen, 4096):
+            said += more
+    except OSError:  # the terminal is gone when the last process has left
+        pass
+    assert study.wait(60) == 130
+    os.close(screen)
+    assert study.stdout.read() == b""
+    study.stdout.close()
+    text = said.decode()
+    assert "Traceback" not in text
+    with open_study("a b") as kept:
+        rows = sum(1 for _ in kept.rows())
+    assert rows > 0
+    assert f"interrupted: {rows} runs are kept in a b" in text.replace("\r\n", "\n")
+    again = shlex.split(text.strip().splitlines()[-1])
+    assert again[:3] == ["negosim", "study", "quarrel"]
+    assert again[-1] == "--resume"
+    more = [str(rows + 50) if word == "200000" else word for word in again[1:]]
+    done = subprocess.run([sys.executable, "-m", "negosim", *more], capture_output=True, text=True, check=False)
+    assert done.returncode == 0
+    assert done.stderr == ""
+    with open_study("a b") as kept:
+        assert [row.run for row in kept.rows()] == list(range(rows + 50))
+
+
+def test_no_dask_scheduler_is_said(negosim, here):
+    pytest.importorskip("distributed")
+    said = negosim("study", "quarrel", "--dask", "nonsense://1")
+    assert said.code == 2
+    assert "no Dask scheduler answers at nonsense://1" in said.err
+
+
+@pytest.mark.filterwarnings("default")
+def test_a_cluster_plays_the_same_rows(negosim, here):
+    distributed = pytest.importorskip("distributed", reason="the extra dask is not installed")
+    alone = negosim("study", "quarrel", "-n", "60", "-j", "1", "-o", "a", "--json").document
+    with distributed.LocalCluster(
+        2, threads_per_worker=1, processes=True, dashboard_address=None, silence_logs=50
+    ) as cluster:
+        lent = negosim("study", "quarrel", "-n", "60", "-o", "b", "--dask", cluster.scheduler_address, "--json")
+    assert lent.document["head"] == alone["head"]
