@@ -11,8 +11,6 @@ from negosim.cli.options import seed_option, shown, stored
 from negosim.core.errors import NegosimError, StoreError
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
-
     from rich.console import RenderableType
 
     from negosim.cli.screen import Screen
@@ -42,6 +40,8 @@ def check(
     """Check a record and its scenario, all mistakes at once."""
     from negosim.lab.check import check as checked
     from negosim.report import check as report
+    from negosim.report.findings import finding
+    from negosim.report.recovery import sections as recovery_sections
 
     problems = checked(path)
     ok = all(one.severity != "error" for one in problems)
@@ -59,7 +59,7 @@ def check(
     if ok and recover:
         recovered = _recovered(screen, path, histories, runs or 400, seed, jobs)
         document["recover"] = recovered.to_json()
-        sections += _told(recovered)
+        sections += [(finding(recovered), ""), *recovery_sections(recovered)]
     if screen.json:
         screen.document(document)
         return ExitCode.DONE if ok else ExitCode.ANSWER_IS_NO
@@ -123,41 +123,3 @@ def _recovered(screen: Screen, path: str, histories: int, runs: int, seed: int, 
             story, asked, histories=histories, n=runs, seed=seed, jobs=jobs,
             tell=lambda done, total: progress.update(bar, completed=done, total=total),
         )  # fmt: skip
-
-
-def _told(found: Recovery) -> Iterator[tuple[str, RenderableType]]:
-    """The band and the calibration, each with its heading."""
-    from negosim.report.tables import table
-
-    lost = f"{found.lost} lost: no replay of them got through" if found.lost else "none lost"
-    band = "no band" if found.low is None else f"{found.low:.3f} to {found.high:.3f}"
-    own = "no replay got through" if found.record is None else f"{found.record:.3f}"
-    yield "is the model true to itself?", (
-        f"{found.histories} histories of {found.decisions:g} decisions (median), {lost}; "
-        f"replays of each worth {found.ess:.0f} of {found.n} (median)\n"
-        f"choice score per decision: 9 of 10 histories {band}; the record, {found.record_decisions} decisions, {own}\n"
-        f"verdict: {_VERDICTS[found.verdict]}"
-    )
-    if found.failed:
-        yield f"left out: {found.failed}, in which the story's own code complained", found.complaint
-    if found.calibration:
-        rows = table("question", "outcome", ">of", ">foreseen", ">came", ">z", ">in 50 %", ">in 90 %", "")
-        for one in found.calibration:
-            rows.add_row(
-                one.question, one.outcome, str(one.histories),
-                f"{one.foreseen:.2f}", f"{one.came:.2f}", f"{one.z:+.1f}",
-                f"{one.half:.2f} {one.length_half:.2f}", f"{one.nine:.2f} {one.length_nine:.2f}",
-                "" if one.ok else "off",
-            )  # fmt: skip
-        yield "do what-ifs cover the known twin? (by outcome, and by length of the log)", rows
-        for one in found.calibration:
-            if one.failed:
-                yield f"{one.question}, left out: {one.failed}, the story's own code complained", one.complaint
-
-
-_VERDICTS = {
-    "misfit": "misfit (below the band of a true model)",
-    "inside": "inside the band of a true model",
-    "overfit": "overfit (above the band of a true model)",
-    "unknown": "unknown, nothing to compare",
-}

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from contextlib import contextmanager
 from pathlib import Path
 from traceback import extract_tb
@@ -10,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from attrs import evolve, frozen
 
+from negosim.cli.options import is_key
 from negosim.core import events as e
 from negosim.core.errors import BadValue, EndlessRun, NotFound, StoreError
 from negosim.lab import library
@@ -67,11 +67,6 @@ def opened(place: str | None) -> Iterator[Store]:
     """The store at a place, closed afterwards. Raises StoreError."""
     with open_store(place) as store:
         yield store
-
-
-def is_key(name: str) -> bool:
-    """Whether a name can be the key of a run, or its first digits."""
-    return bool(re.fullmatch(r"[0-9a-f]{6,64}", name))
 
 
 def is_store(name: str) -> bool:

@@ -56,7 +56,7 @@ def show(
     screen: Screen, name: str, event: str | None, *, wide: bool, verbose: bool, store: str | None
 ) -> None:
     """Show the documented history, one entry of it with its sources, or a kept run."""
-    from negosim.cli.keeping import is_key
+    from negosim.cli.options import is_key
     from negosim.lab import library
     from negosim.report.fact import Sheet, entry_json, fact_json
     from negosim.report.moves import timeline_of

@@ -77,3 +77,8 @@ def settings(texts: Sequence[str]) -> tuple[Any, ...]:
     from negosim.sim.changes import SetWeight
 
     return tuple(SetWeight.parse(text) for text in texts)
+
+
+def is_key(name: str) -> bool:
+    """Whether a name can be the key of a run, or its first digits."""
+    return 6 <= len(name) <= 64 and set(name) <= set("0123456789abcdef")

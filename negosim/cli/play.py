@@ -41,7 +41,6 @@ def run(
     from negosim.cli.keeping import minute_of
     from negosim.lab import library
     from negosim.lab.changes import change_of
-    from negosim.lab.example import free_example
     from negosim.lab.manifest import again, manifest_of
     from negosim.report.moves import rows_of_run, wording_of
     from negosim.report.outcomes import Outcomes, outcomes
@@ -52,7 +51,11 @@ def run(
     stop = minute_of(until, scenario.calendar)
     manifest = manifest_of(story, seed=seed, changes=settings(changed), until=stop)
     changes = tuple(change_of(text, scenario.calendar) for text in (*forced, *otherwise))
-    pair = free_example(story, changes, seed=seed, settings=settings(changed), until=stop) if changes else None
+    pair = None
+    if changes:
+        from negosim.lab.example import free_example
+
+        pair = free_example(story, changes, seed=seed, settings=settings(changed), until=stop)
     played = pair.factual if pair else again(story, manifest)
     with keeping.opened(store) as kept:
         info = keeping.keep(kept, story.folder, manifest, played)

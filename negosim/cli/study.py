@@ -126,17 +126,8 @@ def _line(name: str, now: Progress) -> str:
 
 
 def _show(screen: Screen, title: str, found: Progress, place: Path) -> None:
-    from rich.table import Table
-
-    table = Table(box=None, pad_edge=False)
-    for heading in ("outcome", "share", "95 %"):
-        table.add_column(heading, justify="left" if heading == "outcome" else "right")
-    for name, (share, low, high) in found.shares.items():
-        table.add_row(name, f"{share:.3f}", f"{low:.3f}..{high:.3f}")
     failed = f", {found.failed} of them failed" if found.failed else ""
-    screen.show(f"{title}: {found.runs} free runs of the model{failed}, a property of this model", "")
-    if found.shares:
-        screen.show(table, "")
+    screen.show(f"{title}: {found.runs} free runs of the model{failed}", found, "")
     screen.show(f"kept in {place}, head {found.head[:12]}")
 
 

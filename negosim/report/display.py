@@ -11,12 +11,14 @@ from rich.text import Text
 
 from negosim.lab.answers import WhatIf
 from negosim.lab.example import Example
-from negosim.lab.forecast import Forecast
+from negosim.lab.forecast import Forecast, Likely
 from negosim.lab.library import Story
+from negosim.lab.recover import Recovery
 from negosim.lab.results import Replay
 from negosim.lab.rivals import Rivals
+from negosim.lab.study import Progress
 from negosim.lab.turning import Turns
-from negosim.report import ahead, whatif
+from negosim.report import ahead, recovery, whatif
 from negosim.report.compare import compared
 from negosim.report.findings import finding
 from negosim.report.moves import timeline_of
@@ -93,6 +95,19 @@ def _forecast(answer: Forecast) -> Iterator[RenderableType]:
 @parts.register(Turns)
 def _turns(answer: Turns) -> Iterator[RenderableType]:
     yield from ("", Sparklines(answer))
+
+
+@parts.register(Progress)
+def _study(answer: Progress) -> Iterator[RenderableType]:
+    if answer.shares:
+        likely = (Likely(name, name, *figures) for name, figures in answer.shares.items())
+        yield from ("", ahead.Outlook(tuple(likely)))
+
+
+@parts.register(Recovery)
+def _recovery(answer: Recovery) -> Iterator[RenderableType]:
+    for heading, part in recovery.sections(answer):
+        yield from ("", Text(heading, "bold"), part)
 
 
 @parts.register(Rivals)

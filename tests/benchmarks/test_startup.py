@@ -24,13 +24,13 @@ SPARED = {
     "show quarrel": HEAVY - {"rpds", "attrs", "attr", "tomllib"},
     "show quarrel Q1": HEAVY - {"rpds", "attrs", "attr", "tomllib"},
     "questions quarrel": NEVER | {"cattrs", "msgspec", "sqlite3", "multiprocessing"},
-    "check quarrel": NEVER | {"cattrs", "msgspec", "sqlite3"},
+    "check quarrel": NEVER | {"cattrs"},
     "run quarrel": NEVER | {"cattrs", "multiprocessing"},
     "runs": NEVER | {"cattrs", "multiprocessing"},
     "log": NEVER | {"cattrs", "multiprocessing"},
     "replay quarrel -n 20 -j 1": NEVER,
-    "forecast quarrel --from 1724-03-02 -n 20 -j 1": NEVER | {"cattrs", "msgspec"},
-    "turning-points quarrel -n 20 -j 1": NEVER | {"cattrs", "msgspec"},
+    "forecast quarrel --from 1724-03-02 -n 20 -j 1": NEVER | {"cattrs"},
+    "turning-points quarrel -n 20 -j 1": NEVER | {"cattrs"},
 }
 """What each verb imports none of, by a way of calling it."""
 ROUNDS = 5

@@ -29,7 +29,7 @@ def test_changes_since_the_freeze_are_listed(negosim, quarrel):
     assert "frozen on 1724-04-01, changed since in 1" in " ".join(said.out.split())
     assert "menu crown.offer talk: calm 900, price -100 -> calm 800, price -100" in " ".join(said.out.split())
     ahead = negosim("forecast", folder, "--from", "1724-03-01", "-n", "40", "-j", "1")
-    assert ahead.out.startswith("hindcast from 1724-03-01")
+    assert "hindcast from 1724-03-01" in ahead.out
     assert "changed since in 1" in ahead.out
 
 
@@ -37,7 +37,7 @@ def test_a_forecast_from_after_the_freeze_is_one(negosim, quarrel):
     folder = quarrel("record.toml", "documented", "documented")
     negosim("freeze", folder, "--date", "1724-03-01")
     said = negosim("forecast", folder, "--from", "1724-03-02", "-n", "40", "-j", "1")
-    assert said.out.startswith("forecast from 1724-03-02")
+    assert "\nforecast from 1724-03-02" in said.out
     document = negosim("forecast", folder, "--from", "1724-03-01", "-n", "40", "-j", "1", "--json").document
     assert document["hindcast"] is False
     assert set(document["scores"]) == {"model", "random", "blind", "persistence", "repetition"}
