@@ -15,8 +15,9 @@ from attrs import evolve, frozen
 from negosim.lab.effects import Triple
 from negosim.lab.judging import false_alarms, is_borne_out
 from negosim.lab.library import reload
+from negosim.lab.particles import ISLAND, particles
 from negosim.lab.twins import Addresses, addresses, check_prefix, first_divergence
-from negosim.lab.worlds import ISLAND, Abduction, Evidence, plain, weights_of
+from negosim.lab.worlds import Abduction, Evidence, plain, weights_of
 from negosim.sim.chance import Fresh, Prior
 from negosim.sim.changes import NEVER, Decide
 from negosim.sim.play import play

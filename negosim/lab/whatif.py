@@ -20,7 +20,8 @@ from negosim.lab.manifest import sources_digest
 from negosim.lab.pairs import TIES, Asking, ask
 from negosim.lab.pairs import triples as free_triples
 from negosim.lab.scores import effective
-from negosim.lab.worlds import ISLAND, Evidence, nothing_left
+from negosim.lab.particles import ISLAND
+from negosim.lab.worlds import Evidence, nothing_left
 from negosim.sim.changes import Decide
 
 if TYPE_CHECKING:
