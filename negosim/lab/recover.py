@@ -19,7 +19,6 @@ from negosim.lab.ensembles import handed_out
 from negosim.lab.feeding import impositions
 from negosim.lab.judging import is_borne_out
 from negosim.lab.library import reload
-from negosim.lab.scores import log_mean
 from negosim.lab.shown import Shown
 from negosim.lab.worlds import Abduction, Evidence, normalised, plain
 from negosim.sim.chance import Prior
@@ -137,7 +136,5 @@ def recorded(history: Run, mask: Sequence[Imposition], ends: int) -> tuple[Impos
 
 def _score(abduction: Abduction, seed: int, n: int) -> float | None:
     """The choice score per imposed decision; None when no replay gets through."""
-    count = len(abduction.stages)
-    lived = [abduction.live(Prior(seed, run), run, thorough=False) for run in range(n)]
-    found = log_mean([one.likelihood(count, set()) for one in lived])
-    return None if found is None or not count else found[0] / count
+    island = plain(abduction, seed, range(n))
+    return island.log_evidence / len(abduction.stages) if abduction.stages and island.draws else None

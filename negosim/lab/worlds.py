@@ -11,7 +11,7 @@ from __future__ import annotations
 from math import exp, fsum, inf, log, prod
 from typing import TYPE_CHECKING
 
-from attrs import Factory, field, frozen
+from attrs import evolve, field, frozen
 
 from negosim.core.errors import NegosimError
 from negosim.lab.ensembles import meetings
@@ -20,8 +20,9 @@ from negosim.sim.chance import Imposing, World
 from negosim.sim.play import play
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Sequence
 
+    from negosim.lab.ensembles import Met
     from negosim.record.model import Fact
     from negosim.sim.chance import Imposition, Policy
     from negosim.sim.play import Run
@@ -66,30 +67,6 @@ class Evidence:
 
 
 @frozen
-class Draw:
-    """One posterior World and its weight (relative to the others of all islands, as a logarithm).
-
-    ``likelihood`` is the logarithm of the product of its factors, ``group`` the island it comes
-    from (of plain weighting: its own run), ``noise`` what it drew by address and label, before
-    imposed choices were made to fit it: draws that share a value share an ancestor there.
-    """
-
-    world: World
-    log_weight: float
-    likelihood: float
-    group: int
-    noise: Mapping[tuple[str, str], int] = Factory(dict)
-
-
-@frozen
-class Island:
-    """Draws that arose together, and the logarithm of the evidence they estimate."""
-
-    draws: tuple[Draw, ...]
-    log_evidence: float
-
-
-@frozen
 class Life:
     """A World under imposed decisions and what replaying it gave.
 
@@ -105,6 +82,38 @@ class Life:
     def likelihood(self, upto: int | None = None) -> float:
         """The product of the first factors (None: of all)."""
         return prod(self.factors[:upto])
+
+
+@frozen
+class Draw:
+    """A posterior World and its weight (relative to the others of all islands, as a logarithm).
+
+    ``life`` is the replay it comes from, ``likelihood`` the logarithm of the product of its
+    factors, ``group`` its island (of plain weighting: its own run).
+    """
+
+    life: Life
+    log_weight: float
+    likelihood: float
+    group: int
+
+    @property
+    def world(self) -> World:
+        """The World: what was drawn, imposed choices having the noise that makes them come out."""
+        return self.life.run.world
+
+
+@frozen
+class Island:
+    """Draws that arose together, and the logarithm of the evidence they estimate.
+
+    ``stages`` are the particles' weights after each piece of evidence that was weighed, before
+    they were evened out; plain weighting has none.
+    """
+
+    draws: tuple[Draw, ...]
+    log_evidence: float
+    stages: tuple[tuple[float, ...], ...] = ()
 
 
 @frozen
@@ -129,8 +138,7 @@ class Abduction:
         run = self._replayed(world, horizon, stop=not thorough)
         if run.hopeless is not None and not thorough and not _concerns(run.hopeless[0], stages):
             run = self._replayed(world, horizon, stop=False)
-        imposed = [stage.imposition for stage in stages if stage.imposition is not None]
-        met = dict(zip(imposed, meetings(imposed, run), strict=True))
+        met = self._met(stages, run)
         at = {one.imposition: one.at for one in run.asked if one.imposition is not None}
         factors, settled = [], []
         for stage in stages:
@@ -143,6 +151,20 @@ class Abduction:
             if not factors[-1] and not thorough:
                 break
         return Life(world, run, tuple(factors), tuple(settled))
+
+    def judged(self, one: Life) -> Life:
+        """A life whose choices have other probabilities than they had, on the same path."""
+        stages = self.stages[: len(one.factors)]
+        met = self._met(stages, one.run)
+        factors = tuple(
+            factor if stage.imposition is None else met[stage.imposition].factor
+            for stage, factor in zip(stages, one.factors, strict=True)
+        )
+        return evolve(one, factors=factors)
+
+    def _met(self, stages: Sequence[Stage], run: Run) -> dict[Imposition, Met]:
+        imposed = [stage.imposition for stage in stages if stage.imposition is not None]
+        return dict(zip(imposed, meetings(imposed, run), strict=True))
 
     def _replayed(self, world: World, horizon: int, *, stop: bool) -> Run:
         return play(
@@ -160,7 +182,7 @@ def plain(abduction: Abduction, seed: int, runs: range) -> Island:
     lives = [abduction.live(World(seed, run)) for run in runs]
     likelihoods = [one.likelihood() for one in lives]
     draws = tuple(
-        Draw(one.run.world, log(value), log(value), one.world.run, noise_of(one.run))
+        Draw(one, log(value), log(value), one.world.run)
         for one, value in zip(lives, likelihoods, strict=True)
         if value
     )

@@ -151,13 +151,14 @@ class Figures:
 def _conditions(answer: WhatIf) -> Iterator[RenderableType]:
     k = "none" if answer.pareto_k is None else f"{answer.pareto_k:.2f}"
     yield Words(
-        f"{answer.worlds} of {answer.n} replays, worth {answer.ess:.0f}; Pareto k {k}; asked in "
+        f"{answer.worlds} worlds of {answer.n} tried, worth {answer.ess:.0f}; Pareto k {k}; asked in "
         f"{answer.asked_in} of {answer.worlds}; {answer.affected:.0%} of the worlds differ; "
         f"{answer.false_alarms:.1f} false alarms a world",
         "dim",
     )
-    distinct = ", ".join(f"{name} {count}" for name, count in answer.distinct.items())
-    yield Words(f"distinct: {distinct}", "dim")
+    for name, one in answer.episodes.items():
+        ancestors = "" if one.least is None else f", {one.typical:.0f} ancestors (at one address {one.least:.0f})"
+        yield Words(f"distinct in {name}: {one.paths} paths{ancestors}", "dim")
     facts = ", ".join(answer.facts) or "none"
     yield Words(f"conditioned on {len(answer.decisions)} decisions and on the facts: {facts}", "dim")
     for kind, shares in answer.addresses.items():

@@ -165,6 +165,8 @@ def party_october(seat: Seat) -> Play:
         seat.offer(government, Doctor.OWN_PHYSICIAN, Protest.CANCELLED, via=street)
     if (yield from seat.hear(Said, of=government, what="let-us-talk", until=summit)) is None:
         return
+    if seat.view.standing("channel", back.id) is not None:  # asked so late that talks were broken off
+        return
     ask = seat.offer(government, Doctor.OWN_PHYSICIAN, Protest.CANCELLED, via=back)
     yield from party_settles(seat, ask, "state-doctors")
 
@@ -175,6 +177,8 @@ def party_settles(seat: Seat, ask: Offered, key: str) -> Play:
     if isinstance(reply, Offered):
         answer = yield from seat.choose(settling, key, over=reply)
         if seat.view.standing("action", PROTEST) is None or not seat.view.standing("offer", reply.offer):
+            return
+        if seat.view.standing("channel", back.id) is not None:
             return
         match answer:
             case Settling.ACCEPT:
