@@ -42,6 +42,7 @@ class Causes:
     pn_bounds: tuple[float, float] | None
     ps_bounds: tuple[float, float] | None
     pns_bounds: tuple[float, float]
+    within_bounds: bool
 
     @classmethod
     def of(cls, found: Causation, n: int) -> Causes:
@@ -55,6 +56,7 @@ class Causes:
             (table.pn.low, table.pn.high) if table.pn else None,
             (table.ps.low, table.ps.high) if table.ps else None,
             (table.pns.low, table.pns.high),
+            found.within_bounds,
         )
 
 
@@ -76,8 +78,9 @@ class Answer:
     """One outcome without and with the change.
 
     ``effect`` is with minus without; ``low`` and ``high`` its 95 % Monte Carlo interval,
-    ``weights_low`` and ``weights_high`` its 10 to 90 % interval over preference weights. ``pn_record``: of the Worlds that share the record's outcome, the share in
-    which it goes; None where none does. ``variants`` are (assumption, without, with).
+    ``weights_low`` and ``weights_high`` its 10 to 90 % interval over preference weights.
+    ``pn_record``: of the Worlds that share the record's outcome, the share in which it goes; None
+    where none does. ``variants`` are (assumption, without, with).
     """
 
     name: str
@@ -137,11 +140,14 @@ class Answer:
             "ps": causes and causes.ps,
             "pns": causes and causes.pns,
             "bounds": causes
-            and {"n": causes.n, "pn": causes.pn_bounds, "ps": causes.ps_bounds, "pns": causes.pns_bounds},
+            and {
+                "n": causes.n, "hold": causes.within_bounds,
+                "pn": causes.pn_bounds, "ps": causes.ps_bounds, "pns": causes.pns_bounds,
+            },
             "variants": [
                 {"name": name, "factual": here, "counterfactual": twin} for name, here, twin in self.variants
             ],
-        }
+        }  # fmt: skip
 
 
 def _sign(effect: float) -> int:

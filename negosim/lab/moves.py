@@ -63,10 +63,10 @@ class Moves:
         """A particle after a move of its weights and one of its noise; uses ``draw.run`` and one below."""
         return self.noise_moved(self.weights_moved(one, draw), World(draw.seed, draw.run - 1))
 
-    def with_future(self, one: Life, draw: World) -> Life:
-        """The particle with all drawn anew that came after the evidence was settled."""
+    def with_future(self, one: Life, draw: World, upto: int | None = None) -> Life:
+        """The particle with all drawn anew that came after the evidence was settled, up to a stage."""
         values = {**weights_of(one.run), **noise_of(one.run, self.last(one))}
-        return self.abduction.live(World(draw.seed, draw.run, values), thorough=True)
+        return self.abduction.live(World(draw.seed, draw.run, values), upto, thorough=True)
 
     def last(self, one: Life) -> int:
         """The minute by which the evidence was settled."""

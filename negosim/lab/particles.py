@@ -29,7 +29,7 @@ if TYPE_CHECKING:
 
 ISLAND = 250
 """Particles that are resampled among themselves."""
-MOVES, LAST_MOVES = 4, 15
+MOVES, LAST_MOVES = 3, 10
 """Moves after a resampling, times the logarithm of how uneven weights were, and after all evidence."""
 ENOUGH = 12
 """So many of a pilot's particles must bear a fact out, over all their futures."""
@@ -151,7 +151,7 @@ class _Trial:
         while len(lives) < self.size * (FUTURES if scouting else wanted):
             if scouting and effective(after()) >= ENOUGH:
                 break
-            lives += [settled.with_future(one, self._next()) for one in self.lives]
+            lives += [settled.with_future(one, self._next(), self.upto) for one in self.lives]
         found = after()
         if scouting:
             self.futures[stage.name] = len(lives) // self.size

@@ -43,7 +43,7 @@ CHUNK = 100
 """Replays per task, where the posterior comes from weighting."""
 VARIANT_MIN = 20.0
 """Effective draws that a variant needs to count in the range."""
-SIBLINGS, SIBLINGS_MIN = 500, 50
+SIBLINGS, SIBLINGS_MIN = 250, 50
 """Of about so many in a thousand Worlds one with the same preference weights is sought; with
 fewer of them nothing is said of weights."""
 PILOT_SIZE = 100
@@ -120,7 +120,7 @@ def whatif(
     variants = _own_variants(pairs, len(outcomes))
     variants.append(_variant("decisions alone", by_decisions, "gumbel", len(outcomes)))
     if robust:
-        variants += _elsewhere(crew, alone, record, n, len(outcomes))
+        variants += _elsewhere(crew, alone, record, n, len(outcomes), ", decisions alone" if full.facts else "")
     causes = _causes(crew, alone, question, record, n)
     found = Posterior(asking, main, pairs, left_out)
     return _told(story, question, outcomes, found, variants, causes, n)
@@ -258,8 +258,13 @@ def _own_variants(pairs: Sequence[Pair], count: int) -> list[Variant]:
     return found
 
 
-def _elsewhere(crew: Crew, alone: Asking, record: Record, n: int, count: int) -> list[Variant]:
-    """What needs replays of its own, on decisions alone: precision, dates, source families."""
+def _elsewhere(
+    crew: Crew, alone: Asking, record: Record, n: int, count: int, said: str
+) -> list[Variant]:
+    """What needs replays of its own, on decisions alone: precision, dates, source families.
+
+    ``said`` follows their names, where the answer itself is conditioned on more.
+    """
     brief = evolve(alone, couplings=("gumbel",), ties=(), siblings=0)
     every = alone.evidence.impositions
     askings = {f"logit precision {times:g}": evolve(brief, precision=times) for times in (0.5, 2.0)}
@@ -276,7 +281,7 @@ def _elsewhere(crew: Crew, alone: Asking, record: Record, n: int, count: int) ->
     ]
     parts = crew.all(ask, [task for _, task in tasks])
     return [
-        _variant(wanted, [part for (name, _), part in zip(tasks, parts, strict=True) if name == wanted],
+        _variant(wanted + said, [part for (name, _), part in zip(tasks, parts, strict=True) if name == wanted],
                  "gumbel", count)
         for wanted in askings
     ]  # fmt: skip
