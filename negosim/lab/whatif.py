@@ -6,21 +6,21 @@ are compared. No figure comes without its conditions; see ``WhatIf``.
 
 from __future__ import annotations
 
-from math import exp, fsum
-from statistics import median
+from math import fsum
 from typing import TYPE_CHECKING
 
 from attrs import evolve, field, frozen
 
 from negosim.core.errors import NegosimError, UnusedChange, did_you_mean
-from negosim.lab.answers import Answer, Causes, Episode, Variant, WhatIf
-from negosim.lab.effects import between, causation, effective_by, mean_of, pareto_k
+from negosim.lab.answers import Answer, Causes, Variant, WhatIf
+from negosim.lab.effects import between, causation, mean_of
 from negosim.lab.ensembles import handed_out
 from negosim.lab.feeding import _end, impositions, unfed
 from negosim.lab.manifest import sources_digest
 from negosim.lab.pairs import TIES, Asking, ask, scout
 from negosim.lab.pairs import triples as free_triples
 from negosim.lab.particles import ISLAND
+from negosim.lab.posterior import Posterior, weights_in
 from negosim.lab.scores import effective
 from negosim.lab.worlds import Evidence, nothing_left
 from negosim.sim.changes import Decide
@@ -29,7 +29,6 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
     from concurrent.futures import Executor
 
-    from negosim.core.time import Calendar
     from negosim.lab.ensembles import Tell
     from negosim.lab.library import Story
     from negosim.lab.pairs import Asked, Pair
@@ -98,13 +97,14 @@ def whatif(
     crew, record = Crew(jobs, executor, tell), story.documented
     for change in question.changes:
         change.check(story.scenario)
+    full = evidence_of(record, outcomes[0]) if facts else Evidence()
     alone = Asking(
         str(story.folder), story.digest, seed, Evidence(impositions(record)), question.changes,
-        tuple(outcomes), ties=TIES, siblings=0 if facts or not robust else 1000,
+        tuple(outcomes), ties=TIES, siblings=1000 if robust else 0,
     )  # fmt: skip
-    by_decisions = _asked(crew, alone, n)
+    brief = evolve(alone, couplings=("gumbel",), ties=(), siblings=0)
+    by_decisions = _asked(crew, brief if full.facts else alone, n)
     main, asking, left_out = by_decisions, alone, tuple[str, ...]()
-    full = evidence_of(record, outcomes[0]) if facts else Evidence()
     if full.facts:
         asking = evolve(alone, evidence=full, weighted=False)
         (plan,) = crew.all(scout, [(asking, min(PILOT_SIZE, n))])
@@ -120,74 +120,10 @@ def whatif(
     variants = _own_variants(pairs, len(outcomes))
     variants.append(_variant("decisions alone", by_decisions, "gumbel", len(outcomes)))
     if robust:
-        variants += _elsewhere(crew, alone, record, n, len(outcomes), ", decisions alone" if full.facts else "")
+        variants += _elsewhere(crew, brief, record, n, len(outcomes), ", decisions alone" if full.facts else "")
     causes = _causes(crew, alone, question, record, n)
     found = Posterior(asking, main, pairs, left_out)
     return _told(story, question, outcomes, found, variants, causes, n)
-
-
-@frozen
-class Posterior:
-    """The pairs of posterior Worlds and twins that an answer rests on."""
-
-    asking: Asking
-    parts: Sequence[Asked]
-    pairs: Sequence[Pair]
-    left_out: tuple[str, ...]
-    weights: Sequence[float] = field(init=False)
-    groups: Sequence[int] = field(init=False)
-
-    def __attrs_post_init__(self) -> None:
-        object.__setattr__(self, "weights", weights_in(self.pairs))
-        object.__setattr__(self, "groups", [pair.group for pair in self.pairs])
-
-    @property
-    def ess(self) -> float:
-        """The effective sample size: of the weights, or less where the islands disagree by more."""
-        rows = [
-            *zip(*(pair.weights for pair in self.pairs), strict=True),
-            *zip(*((*pair.factual, *pair.twins["gumbel"]) for pair in self.pairs), strict=True),
-        ]
-        disagreeing = effective_by(self.weights, [list(map(float, row)) for row in rows], self.groups)
-        weighed = effective(self.weights)
-        return weighed if disagreeing is None else min(weighed, disagreeing)
-
-    @property
-    def pareto_k(self) -> float | None:
-        """Of the final weights, or the worst of the particles' weights after a piece of evidence."""
-        stages = zip(*(part.stages for part in self.parts if part.pairs and part.stages), strict=True)
-        found = [pareto_k([weight for own in stage for weight in own]) for stage in stages]
-        if self.asking.weighted:
-            found.append(pareto_k(self.weights))
-        return max((k for k in found if k is not None), default=None)
-
-    def share(self, hits: Iterable[bool]) -> float:
-        """The weighted share of hits."""
-        return mean_of(self.weights, [float(hit) for hit in hits]).mean
-
-    def episodes(self, calendar: Calendar) -> dict[str, Episode]:
-        """What is distinct in each calendar month."""
-        paths: dict[str, set[tuple[tuple[str, str, int], ...]]] = {}
-        origins: dict[tuple[str, str], dict[int, list[float]]] = {}
-        for pair, weight in zip(self.pairs, self.weights, strict=True):
-            months: dict[str, list[tuple[str, str, int]]] = {}
-            for step in pair.path:
-                months.setdefault(calendar.iso(step[2])[:7], []).append(step)
-            for month, steps in months.items():
-                paths.setdefault(month, set()).add(tuple(steps))
-                for address, _, _ in steps:
-                    if (origin := pair.origins.get(address)) is not None:
-                        origins.setdefault((month, address), {}).setdefault(origin, []).append(weight)
-        total = fsum(self.weights)
-        found = {}
-        for month, distinct in sorted(paths.items()):
-            lines = [
-                effective([fsum(own) for own in shared.values()])
-                for (when, _), shared in origins.items()
-                if when == month and fsum(fsum(own) for own in shared.values()) > total / 2
-            ]
-            found[month] = Episode(len(distinct), min(lines, default=None), median(lines) if lines else None)
-        return found
 
 
 def _asked(crew: Crew, asking: Asking, n: int) -> list[Asked]:
@@ -205,18 +141,6 @@ def _check_used(question: Question, parts: Iterable[Asked], pairs: Sequence[Pair
             lines = [f"{change}: consulted in none of {len(pairs)} worlds", hint]
             lines.append(f"asked there: {', '.join(near or known[:12])}")
             raise UnusedChange("\n".join(line for line in lines if line))
-
-
-# ── weights ─────────────────────────────────────────────────────────────────────────────────────
-
-
-def weights_in(pairs: Sequence[Pair], prior: float = 1.0, likelihood: float = 1.0) -> list[float]:
-    """The pairs' weights, with the prior of weights or the likelihood raised to a power."""
-    logs = [
-        pair.log_weight + (likelihood - 1) * pair.likelihood + (prior - 1) * pair.prior for pair in pairs
-    ]
-    top = max(logs)
-    return [exp(one - top) for one in logs]
 
 
 # ── variants ────────────────────────────────────────────────────────────────────────────────────
@@ -259,14 +183,13 @@ def _own_variants(pairs: Sequence[Pair], count: int) -> list[Variant]:
 
 
 def _elsewhere(
-    crew: Crew, alone: Asking, record: Record, n: int, count: int, said: str
+    crew: Crew, brief: Asking, record: Record, n: int, count: int, said: str
 ) -> list[Variant]:
     """What needs replays of its own, on decisions alone: precision, dates, source families.
 
     ``said`` follows their names, where the answer itself is conditioned on more.
     """
-    brief = evolve(alone, couplings=("gumbel",), ties=(), siblings=0)
-    every = alone.evidence.impositions
+    every = brief.evidence.impositions
     askings = {f"logit precision {times:g}": evolve(brief, precision=times) for times in (0.5, 2.0)}
     for name, cut in (("early", _early), ("late", _late)):
         halves = Evidence(tuple(cut(one) for one in every))
