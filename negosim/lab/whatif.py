@@ -15,7 +15,7 @@ from negosim.core.errors import NegosimError, UnusedChange, did_you_mean
 from negosim.lab.answers import Answer, Causes, Variant, WhatIf
 from negosim.lab.effects import between, causation, mean_of
 from negosim.lab.ensembles import handed_out
-from negosim.lab.feeding import _end, impositions, unfed
+from negosim.lab.feeding import impositions, judged_by, unfed
 from negosim.lab.manifest import sources_digest
 from negosim.lab.pairs import TIES, Asking, ask, scout
 from negosim.lab.pairs import triples as free_triples
@@ -76,7 +76,7 @@ def evidence_of(record: Record, about: Outcome | None = None) -> Evidence:
     fed = impositions(record)
     if about is None or about.target.span.latest is None:
         return Evidence(fed)
-    pairs = [(fact, _end(fact, record)) for fact in unfed(record)]
+    pairs = [(fact, judged_by(fact, record)) for fact in unfed(record)]
     known = [(fact, end) for fact, end in pairs if end <= about.target.span.latest]
     return Evidence(fed, tuple(fact for fact, _ in known), tuple(end for _, end in known))
 
