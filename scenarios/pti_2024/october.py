@@ -178,14 +178,12 @@ def party_settles(seat: Seat, ask: Offered, key: str) -> Play:
         answer = yield from seat.choose(settling, key, over=reply)
         if seat.view.standing("action", PROTEST) is None or not seat.view.standing("offer", reply.offer):
             return
-        if seat.view.standing("channel", back.id) is not None:
-            return
         match answer:
             case Settling.ACCEPT:
                 seat.accept(reply)
                 seat.call_off(PROTEST, "postponed")
                 yield from party_keeps(seat)
-            case Settling.INSIST if key == "state-doctors":
+            case Settling.INSIST if key == "state-doctors" and not seat.view.standing("channel", back.id):
                 again = seat.offer(government, Doctor.OWN_PHYSICIAN, Protest.CANCELLED, via=back, answers=reply)
                 yield from party_settles(seat, again, "state-doctors-again")
             case Settling.INSIST | Settling.REFUSE:
