@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 
     from negosim.lab.worlds import Abduction, Stage
 
-ISLAND = 100
+ISLAND = 250
 """Particles that are resampled among themselves."""
 MOVES, LAST_MOVES = 3, 10
 """Moves after a resampling, times the logarithm of how uneven weights were, and after all evidence."""

@@ -78,7 +78,6 @@ def exact(value: float) -> Estimate:
     return Estimate(value, 0.0)
 
 
-
 def scenario_of(part: Part, decisions: tuple[Decision[Choice], ...] = ()) -> Scenario:
     """One actor, one public place, one part."""
     weights = {ANN: {"says": Weight(1000, 0, "the attribute itself")}} if decisions else {}
@@ -344,15 +343,13 @@ def _t11() -> dict[str, Estimate]:
     n = 20_000
     span = Span(2000, 4000, "interval", False, "from 2 to 4")
     target = Target("T", "", span, ())
-    far = [
-        timing(target, law.quantile(uniform(noise_key(9, run), "t11", "u") / UNIT)).distance / 1000 for run in range(n)
-    ]
+    us = [uniform(noise_key(9, run), "t11", "u") / UNIT for run in range(n)]
+    far = [timing(target, law.quantile(u)).distance / 1000 for u in us]
     return {"P": exact(p), "log score": exact(-log(p)), "distance": mean_of([1.0] * n, far)}
 
 
 def _t12() -> dict[str, Estimate]:
-    cost, fits = fitness("abcd", "acde")
-    return {"cost": exact(cost), "fitness": exact(fits)}
+    return {name: exact(value) for name, value in zip(("cost", "fitness"), fitness("abcd", "acde"), strict=True)}
 
 
 # ── T13: an irrelevant decision ─────────────────────────────────────────────────────────────────
@@ -371,12 +368,10 @@ def _t13() -> dict[str, Estimate]:
     return {"unchanged runs": exact(same / 50)}
 
 
-# What a wrong formula gives, beside each answer it must not be taken for. Conditioning instead of
-# doing: P(deal | visit) is .6423, P(deal | no visit) .225. Independence: .52 * .564 * .4420 = .1296.
-# Excess risk in place of necessity: (.6423 - .225) / .6423 = .6497.
+# Beside each answer a wrong formula's. Conditioning for doing: P(deal | visit) = .6423, P(deal | none) = .225.
+# Independence: .52 * .564 * .442 = .1296. Excess risk for necessity: (.6423 - .225) / .6423 = .6497.
 CASES = (
-    Case("T1", "Pearl's Primer 4.2: abduction, then H set to 2", {"y seen": 1.5, "y set": 1.9}, _t1,
-         {"y set": 1.15}, 3),
+    Case("T1", "Pearl's Primer 4.2, H set to 2", {"y seen": 1.5, "y set": 1.9}, _t1, {"y set": 1.15}, 3),
     Case("T2", "a chain: visit, report, deal",
          {"do visit": 0.61, "do no visit": 0.26, "pns": 0.35, "evidence": 0.324}, _t2,
          {"do visit": 0.6423, "do no visit": 0.225, "pns": 0.61 * 0.74, "evidence": 0.1296}),
@@ -395,14 +390,11 @@ CASES = (
           "inverse first": 0.4, "inverse second": 0.6667, "inverse third": 1}, _t7,
          {"gumbel first": 0.2, "gumbel second": 0.6667, "gumbel third": 1.0,
           "inverse first": 0.2, "inverse second": 1.0, "inverse third": 0.9677}, 3),
-    Case("T8", "Tian and Pearl's bounds",
-         {"PN low": 1, "PN high": 1, "PS low": 0.00206, "PS high": 0.03086, "PNS low": 0.002, "PNS high": 0.016},
-         _t8, {"PN low": 0.125, "PS low": 0.002, "PNS high": 0.014}, 5),
-    Case("T9", "an aggregate that cannot be imposed", {"acceptance": 1 / 6, "mean": 5 / 7}, _t9,
-         {"acceptance": 0.4096, "mean": 0.8}),
-    Case("T10", "the same u, or one's own", {"same u": 0.04, "own u": 2.44}, _t10,
-         {"same u": 2.44, "own u": 0.04}),
-    Case("T11", "a documented interval", {"P": 0.2, "log score": 1.609, "distance": 2.0}, _t11,
+    Case("T8", "Tian and Pearl's bounds", {"PN low": 1, "PN high": 1, "PS low": 0.00206, "PS high": 0.03086,
+          "PNS low": 0.002, "PNS high": 0.016}, _t8, {"PN low": 0.125, "PS low": 0.002, "PNS high": 0.014}, 5),
+    Case("T9", "an aggregate", {"acceptance": 1 / 6, "mean": 5 / 7}, _t9, {"acceptance": 0.4096, "mean": 0.8}),
+    Case("T10", "one u or two", {"same u": 0.04, "own u": 2.44}, _t10, {"same u": 2.44, "own u": 0.04}),
+    Case("T11", "an interval", {"P": 0.2, "log score": 1.609, "distance": 2.0}, _t11,
          {"P": 0.3, "log score": 0.699, "distance": 2.2}, 3),
     Case("T12", "alignment", {"cost": 2, "fitness": 0.75}, _t12, {"cost": 1, "fitness": 0.5}),
     Case("T13", "an irrelevant decision", {"unchanged runs": 1}, _t13, {"unchanged runs": 0.5}),
