@@ -34,16 +34,20 @@ class Posterior:
         object.__setattr__(self, "weights", weights_in(self.pairs))
         object.__setattr__(self, "groups", [pair.group for pair in self.pairs])
 
-    @property
-    def ess(self) -> float:
-        """The effective sample size: of the weights, or less where the islands disagree by more."""
+    def ess(self, calendar: Calendar) -> float:
+        """The effective sample size, which nothing that is known of the draws may contradict.
+
+        The least of: that of the weights; what the islands disagree by; and, where draws share
+        ancestors, how many of those a typical address of the poorest episode has.
+        """
         rows = [
             *zip(*(pair.weights for pair in self.pairs), strict=True),
             *zip(*((*pair.factual, *pair.twins["gumbel"]) for pair in self.pairs), strict=True),
         ]
         disagreeing = effective_by(self.weights, [list(map(float, row)) for row in rows], self.groups)
-        weighed = effective(self.weights)
-        return weighed if disagreeing is None else min(weighed, disagreeing)
+        ancestors = [one.typical for one in self.episodes(calendar).values()]
+        known = [effective(self.weights), disagreeing, *ancestors]
+        return min(one for one in known if one is not None)
 
     @property
     def pareto_k(self) -> float | None:

@@ -265,7 +265,7 @@ def _told(
     variants: Sequence[Variant], causes: Sequence[Causes] | None, n: int,
 ) -> WhatIf:  # fmt: skip
     asking, pairs, weights = found.asking, found.pairs, found.weights
-    ess, k = found.ess, found.pareto_k
+    ess, k = found.ess(story.scenario.calendar), found.pareto_k
     counted = [one for one in variants if one.ess >= VARIANT_MIN]
     answers = tuple(
         _answer(outcome, place, found, counted, causes) for place, outcome in enumerate(outcomes)
