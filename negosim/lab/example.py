@@ -59,7 +59,7 @@ def example(story: Story, question: Question, about: Outcome, *, n: int = 200, s
             continue
         fits = sum(is_borne_out(fact, scenario, factual.entries) for fact in evidence.facts)
         if best is None or fits > best[0]:
-            best = fits, draw.ancestor, factual, twin
+            best = fits, draw.group, factual, twin
     if best is None:
         changed = ", ".join(map(str, question.changes))
         raise UnusedChange(f"{changed}: changes none of {len(draws)} worlds that has {about.id} as documented")

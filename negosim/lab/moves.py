@@ -34,6 +34,7 @@ from negosim.sim.noise import (
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
+    from hashlib import blake2b
 
     from negosim.lab.worlds import Abduction, Draw
     from negosim.sim.chance import Asked
@@ -100,7 +101,7 @@ class Moves:
             own = [face for face in path if face.actor == actor.id]
             weights[actor.id] = self._stepped(dict(weights[actor.id]), priors, own, key, actor.id)
             for face in own:
-                asked = evolve(face.asked, utilities=tuple(self._utilities(face, weights[actor.id])))
+                asked = face.asked._replace(utilities=tuple(self._utilities(face, weights[actor.id])))
                 faced[asked.address] = asked
                 for at, value in noise_given(asked, key, noise).items():
                     noise[at] = asked.at, value
@@ -109,7 +110,7 @@ class Moves:
         return self.abduction.judged(Life(one.world, run, one.factors, one.settled))
 
     def _stepped(
-        self, here: dict[str, int], priors: Mapping[str, Weight], path: Sequence[_Face], key: bytes, actor: str
+        self, here: dict[str, int], priors: Mapping[str, Weight], path: Sequence[_Face], key: blake2b, actor: str
     ) -> dict[str, int]:
         """One actor's weights after some steps, each accepted by the choices they led to."""
         before = self._log_likelihood(path, here)
@@ -177,7 +178,7 @@ class _Face:
         return self.asked.alternatives.index(self.asked.taken)
 
 
-def noise_given(asked: Asked, key: bytes, noise: Mapping[tuple[str, str], object]) -> dict[tuple[str, str], int]:
+def noise_given(asked: Asked, key: blake2b, noise: Mapping[tuple[str, str], object]) -> dict[tuple[str, str], int]:
     """New noise of a free choice, given that it came out as it did; nothing where imposed."""
     address, names, taken = asked.address, asked.alternatives, asked.alternatives.index(asked.taken)
     if asked.how == "passed" and asked.imposition is not None:
@@ -193,11 +194,11 @@ def noise_given(asked: Asked, key: bytes, noise: Mapping[tuple[str, str], object
 
 
 def _banded(
-    address: str, label: str, utilities: Sequence[int], taken: int, key: bytes
+    address: str, label: str, utilities: Sequence[int], taken: int, key: blake2b
 ) -> dict[tuple[str, str], int]:
     u = uniform_given(bands(utilities), uniform(key, address, label), taken)
     return {} if u is None else {(address, label): u}
 
 
-def _unit(key: bytes, name: str) -> float:
+def _unit(key: blake2b, name: str) -> float:
     return uniform(key, "posterior", name) / UNIT
