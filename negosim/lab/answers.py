@@ -42,7 +42,7 @@ class Causes:
     pn_bounds: tuple[float, float] | None
     ps_bounds: tuple[float, float] | None
     pns_bounds: tuple[float, float]
-    within_bounds: bool
+    within_bounds: bool = True
 
     @classmethod
     def of(cls, found: Causation, n: int) -> Causes:

@@ -151,7 +151,7 @@ class Figures:
 def _conditions(answer: WhatIf) -> Iterator[RenderableType]:
     k = "none" if answer.pareto_k is None else f"{answer.pareto_k:.2f}"
     yield Words(
-        f"{answer.worlds} worlds of {answer.n} tried, worth {answer.ess:.0f}; Pareto k {k}; asked in "
+        f"{answer.worlds} of {answer.n} replays, worth {answer.ess:.0f}; Pareto k {k}; asked in "
         f"{answer.asked_in} of {answer.worlds}; {answer.affected:.0%} of the worlds differ; "
         f"{answer.false_alarms:.1f} false alarms a world",
         "dim",
