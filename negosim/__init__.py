@@ -42,12 +42,13 @@ if TYPE_CHECKING:
     from negosim.core.time import Calendar, days, hours, minutes
     from negosim.core.trust import Aspect
     from negosim.core.views import View
-    from negosim.lab.forecast import forecast, turning_points
+    from negosim.lab.forecast import forecast
     from negosim.lab.library import Story, load
     from negosim.lab.questions import questions_of
     from negosim.lab.replay import replay
     from negosim.lab.results import Replay
     from negosim.lab.rivals import rivals
+    from negosim.lab.turning import turning_points
     from negosim.lab.whatif import whatif
     from negosim.record.load import load_record
     from negosim.record.model import Fact, Record
@@ -58,7 +59,7 @@ if TYPE_CHECKING:
     from negosim.sim.decisions import Choice, Decision, Weight, because
     from negosim.sim.delays import Between, Pace
     from negosim.sim.play import Run, play
-    from negosim.sim.scenario import Given, Play, Scenario, Standing
+    from negosim.sim.scenario import Given, Play, Scenario, Standing, Testimony
     from negosim.sim.seat import Seat
     from negosim.stores.place import open_store
 
@@ -72,12 +73,13 @@ _HOMES = {
     "core.time": ("Calendar", "days", "hours", "minutes"),
     "core.trust": ("Aspect",),
     "core.views": ("View",),
-    "lab.forecast": ("forecast", "turning_points"),
+    "lab.forecast": ("forecast",),
     "lab.library": ("Story", "load"),
     "lab.questions": ("questions_of",),
     "lab.replay": ("replay",),
     "lab.results": ("Replay",),
     "lab.rivals": ("rivals",),
+    "lab.turning": ("turning_points",),
     "lab.whatif": ("whatif",),
     "record.load": ("load_record",),
     "record.model": ("Fact", "Record"),
@@ -88,7 +90,7 @@ _HOMES = {
     "sim.decisions": ("Choice", "Decision", "Weight", "because"),
     "sim.delays": ("Between", "Pace"),
     "sim.play": ("Run", "play"),
-    "sim.scenario": ("Given", "Play", "Scenario", "Standing"),
+    "sim.scenario": ("Given", "Play", "Scenario", "Standing", "Testimony"),
     "sim.seat": ("Seat",),
     "stores.place": ("open_store",),
 }
@@ -127,6 +129,7 @@ __all__ = [
     "Story",
     "Talks",
     "Terms",
+    "Testimony",
     "View",
     "Weight",
     "World",

@@ -13,6 +13,7 @@ from negosim.cli.author import check
 from negosim.cli.keep import delete, heads, import_run, log, runs, vacuum
 from negosim.cli.look import list_stories, show, why
 from negosim.cli.play import replay, run
+from negosim.cli.report import report
 from negosim.cli.share import export
 from negosim.cli.verifying import verify
 
@@ -25,7 +26,7 @@ from negosim.cli.verifying import verify
 @click.command_panel("Run", commands=["replay", "run"])
 @click.command_panel("Ask", commands=["whatif", "forecast", "compare", "rivals", "turning-points", "questions"])
 @click.command_panel("Keep", commands=["runs", "verify", "heads", "delete", "vacuum"])
-@click.command_panel("Share", commands=["export", "import"])
+@click.command_panel("Share", commands=["report", "export", "import"])
 @click.command_panel("Author", commands=["check", "freeze"])
 @click.version_option(package_name="negosim", message="%(prog)s %(version)s")
 def negosim() -> None:
@@ -34,6 +35,6 @@ def negosim() -> None:
 
 for _verb in (
     list_stories, show, why, log, replay, run, whatif, forecast, compare, rivals, turning_points, questions,
-    runs, verify, heads, delete, vacuum, export, import_run, check, freeze,
+    runs, verify, heads, delete, vacuum, report, export, import_run, check, freeze,
 ):  # fmt: skip
     negosim.add_command(_verb)

@@ -39,8 +39,9 @@ def forecast(
 ) -> ExitCode:
     """What was likely from a date on; what came later is fresh chance, never the real history's."""
     from negosim.lab import library
+    from negosim.lab.changes import change_of
     from negosim.lab.forecast import forecast as looked
-    from negosim.lab.questions import change_of, questions_of
+    from negosim.lab.questions import questions_of
 
     story = library.load(name)
     calendar = story.scenario.calendar
@@ -64,25 +65,20 @@ def forecast(
 def turning_points(screen: Screen, name: str, *, runs: int, jobs: int, seed: int) -> ExitCode:
     """When was it decided? How likely each outcome had become after each documented decision."""
     from negosim.lab import library
-    from negosim.lab.answers import NOTE
-    from negosim.lab.forecast import turning_points as turned
     from negosim.lab.questions import questions_of
+    from negosim.lab.turning import turning_points as turned
 
     story = library.load(name)
-    outcomes = questions_of(story).outcomes
-    turns = turned(story, outcomes, n=runs, seed=seed, jobs=jobs)
+    with screen.progress() as progress:
+        bar = progress.add_task(f"forking {story.scenario.name}", total=None)
+        found = turned(
+            story, questions_of(story).outcomes, n=runs, seed=seed, jobs=jobs,
+            tell=lambda done, total: progress.update(bar, completed=done, total=total),
+        )  # fmt: skip
     if screen.json:
-        screen.document({
-            "note": NOTE, "n": runs,
-            "turns": [
-                {"address": one.address, "chose": one.chose, "by": story.scenario.calendar.iso(one.minute),
-                 "ess": one.ess,
-                 "outcomes": {each.name: [each.low, each.probability, each.high] for each in one.outcomes}}
-                for one in turns
-            ],
-        })  # fmt: skip
-        return ExitCode.DONE
-    screen.show(turns)
+        screen.document(found.to_json())
+    else:
+        screen.show(found)
     return ExitCode.DONE
 
 
@@ -90,26 +86,33 @@ def turning_points(screen: Screen, name: str, *, runs: int, jobs: int, seed: int
 @name_argument
 @click.argument("topic", help="The affair whose accounts are compared.")
 @click.option("--by-fact", is_flag=True, help="Show each clue's weight of evidence in decibels.")
+@click.option("--testimony", is_flag=True,
+              help="Weigh what was said too, by the scenario's 'who would say this if'.")  # fmt: skip
 @_runs(1000)
 @_jobs
 @seed_option
 @shown
 def rivals(
-    screen: Screen, name: str, topic: str, *, by_fact: bool, runs: int, jobs: int, seed: int
+    screen: Screen, name: str, topic: str, *, by_fact: bool, testimony: bool, runs: int, jobs: int, seed: int
 ) -> ExitCode:
     """Weigh rival accounts of one affair by the record; a verdict only where it is robust."""
     from negosim.lab import library
     from negosim.lab.rivals import rivals as weighed
 
-    found = weighed(library.load(name), topic, n=runs, seed=seed, jobs=jobs)
+    with screen.progress() as progress:
+        bar = progress.add_task(f"weighing {topic}", total=None)
+        found = weighed(
+            library.load(name), topic, n=runs, seed=seed, testimony=testimony, jobs=jobs,
+            tell=lambda done, total: progress.update(bar, completed=done, total=total),
+        )  # fmt: skip
     if screen.json:
         screen.document(found.to_json())
-        return ExitCode.DONE
-    screen.show(found)
-    if by_fact:
-        from negosim.report.ahead import Clues
+    else:
+        screen.show(found)
+        if by_fact:
+            from negosim.report.rivals import Clues
 
-        screen.show("", Clues(found))
+            screen.show("", Clues(found))
     return ExitCode.DONE
 
 

@@ -29,14 +29,15 @@ if TYPE_CHECKING:
               help="Condition on the documented decisions, not on outcomes and beliefs.")  # fmt: skip
 @click.option("--quick", is_flag=True,
               help="Leave out the ranges that need replays of their own.")  # fmt: skip
+@click.option("--keep", is_flag=True,
+              help="Keep and show one replay beside its twin; why and compare read them by key.")  # fmt: skip
 @click.option("-j", "--jobs", type=click.IntRange(1), default=2, show_default=True, help="How many processes.")
-@click.option("--twin", "shown_twin", is_flag=True,
-              help="Show one world beside the same world with the change.")  # fmt: skip
 @seed_option
+@stored
 @shown
 def whatif(
     screen: Screen, name: str, question: str | None, *, forced: tuple[str, ...], changes: tuple[str, ...],
-    replays: int, decisions_alone: bool, quick: bool, jobs: int, shown_twin: bool, seed: int,
+    replays: int, decisions_alone: bool, quick: bool, keep: bool, jobs: int, seed: int, store: str | None,
 ) -> ExitCode:  # fmt: skip
     """Would it have happened without that? The record's own chance, one thing changed.
 
@@ -57,14 +58,29 @@ def whatif(
             tell=lambda done, total: progress.update(bar, completed=done, total=total),
         )  # fmt: skip
     if screen.json:
-        screen.document(answer.to_json())
+        kept = _kept_pair(screen, story, meant, known, seed, store) if keep else {}
+        screen.document({**answer.to_json(), **kept})
     else:
         screen.show(answer)
-        if shown_twin:
-            from negosim.lab.example import example
-
-            screen.show("", example(story, meant, known.outcome(meant.about[0]), seed=seed))
+        if keep:
+            _kept_pair(screen, story, meant, known, seed, store)
     return _code(screen, answer)
+
+
+def _kept_pair(
+    screen: Screen, story: Story, meant: Question, known: Questions, seed: int, store: str | None
+) -> dict[str, str]:
+    """Keep a replay of the record and its twin; their keys."""
+    from negosim.cli import keeping
+    from negosim.lab.example import replayed_example
+
+    pair = replayed_example(story, meant, known.about(meant.about), seed=seed)
+    with keeping.opened(store) as place:
+        factual, twin = keeping.keep_pair(place, story.folder, pair)
+    if not screen.json:
+        screen.show("", pair)
+        keeping.tell_pair(screen, pair, factual.key, twin.key)
+    return {"kept": factual.key, "twin": twin.key}
 
 
 def _code(screen: Screen, answer: WhatIf) -> ExitCode:
@@ -76,7 +92,8 @@ def _code(screen: Screen, answer: WhatIf) -> ExitCode:
 
 def _meant(story: Story, known: Questions, id: str | None, texts: tuple[str, ...]) -> Question:
     """The named question with what else is changed, or a question made of the changes alone."""
-    from negosim.lab.questions import Question, change_of
+    from negosim.lab.changes import change_of
+    from negosim.lab.questions import Question
 
     changes = tuple(change_of(text, story.scenario.calendar) for text in texts)
     if id is not None:
@@ -132,9 +149,11 @@ def compare(
     screen: Screen, first: str, second: str, *, lanes: bool, wide: bool, verbose: bool, store: str | None
 ) -> ExitCode:
     """Two kept runs side by side: where they part, and what follows from what."""
+    from negosim.cli import keeping
     from negosim.cli.keeping import opened, played
-    from negosim.lab.twins import Comparison
-    from negosim.report.compare import compared, compared_json
+    from negosim.lab.questions import questions_of
+    from negosim.lab.twins import consequences
+    from negosim.report.compare import compared, compared_json, consequence_json
     from negosim.report.findings import finding
     from negosim.report.moves import twin_timeline
 
@@ -143,10 +162,13 @@ def compare(
     scenario = one.story.scenario
     if scenario.name != other.story.scenario.name:
         raise click.UsageError(f"{first} is a run of {scenario.name}, {second} of {other.story.scenario.name}")
-    found = Comparison.of(one.entries, other.entries, scenario.table)
+    found = keeping.compared(one, other)
     if screen.json:
+        came = consequences(found, questions_of(one.story).outcomes, scenario)
         screen.document({
             "first": one.key, "second": other.key, "same": not found.differing,
+            "changes": [str(change) for change in found.changes],
+            "outcomes": [consequence_json(each, scenario.calendar) for each in came],
             "differences": compared_json(found, scenario.calendar),
         })  # fmt: skip
     elif not found.differing:

@@ -13,9 +13,13 @@ from attrs import evolve, frozen
 from negosim.core import events as e
 from negosim.core.errors import BadValue, EndlessRun, NotFound, StoreError
 from negosim.lab import library
-from negosim.lab.manifest import again, manifest_of, sources_digest
+from negosim.lab.manifest import again, changes_of, manifest_of, sources_digest
+from negosim.lab.questions import questions_of
+from negosim.lab.twins import Comparison
+from negosim.record.matching import matches
 from negosim.report.moves import facts_of
 from negosim.stores.codec import encode
+from negosim.stores.contract import forked
 from negosim.stores.differences import first_difference
 from negosim.stores.exports.text import to_json
 from negosim.stores.folding import NOTE, state_digest
@@ -24,9 +28,12 @@ from negosim.stores.place import open_store, store_place
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
+    from negosim.cli.screen import Screen
     from negosim.core.events import Entry
     from negosim.core.time import Calendar
+    from negosim.lab.example import Example
     from negosim.lab.library import Story
+    from negosim.lab.twins import Row
     from negosim.sim.play import Run
     from negosim.stores.contract import RunInfo, Store
 
@@ -41,6 +48,12 @@ class Kept:
     weights: Mapping[str, Mapping[str, int]]
     manifest: Mapping[str, Any]
     story: Story
+    consulted: frozenset[str] = frozenset()
+
+    @property
+    def twin_of(self) -> str:
+        """The key of the factual run, when this is a twin; else an empty string."""
+        return self.manifest["parent"]["run"] if self.manifest.get("verb") == "whatif" else ""
 
     @property
     def stale(self) -> bool:
@@ -56,27 +69,67 @@ def opened(place: str | None) -> Iterator[Store]:
         yield store
 
 
+def is_key(name: str) -> bool:
+    """Whether a name can be the key of a run, or its first digits."""
+    return bool(re.fullmatch(r"[0-9a-f]{6,64}", name))
+
+
 def is_store(name: str) -> bool:
     """Whether a name is a store's place rather than the key of a run."""
-    if re.fullmatch(r"[0-9a-f]{6,64}", name):
+    if is_key(name):
         return False
     place = store_place(name)
     return place.startswith(("postgresql://", "postgres://")) or Path(place).is_file()
 
 
-def keep(store: Store, folder: Path, manifest: Mapping[str, Any], run: Run) -> RunInfo:
-    """Keep a run; its weights, its last state and its story's folder stand beside it."""
+def keep(store: Store, folder: Path, manifest: Mapping[str, Any], run: Run, shared: int = 0) -> RunInfo:
+    """Keep a run; its weights, its last state and its story's folder stand beside it.
+
+    ``shared``: how many entries a fork inherits from the run its manifest names.
+    """
     weights = {actor: dict(own) for actor, own in run.weights.items()}
-    notes = {"weights": weights, "folder": str(folder), NOTE: state_digest(run.entries)}
-    return store.info(store.put_run(manifest, run.entries, notes))
+    notes = {
+        "weights": weights, "folder": str(folder), "consulted": sorted(run.consulted),
+        NOTE: state_digest(run.entries),
+    }  # fmt: skip
+    return store.info(store.put_run(manifest, run.entries[shared:], notes))
+
+
+def keep_pair(store: Store, folder: Path, pair: Example) -> tuple[RunInfo, RunInfo]:
+    """Keep a run and its twin, as a fork that copies nothing of what they share."""
+    factual = keep(store, folder, pair.manifest, pair.factual)
+    manifest = forked(pair.twin_manifest, factual.key, pair.shared)
+    return factual, keep(store, folder, manifest, pair.twin, pair.shared)
+
+
+def tell_pair(screen: Screen, pair: Example, factual: str, twin: str) -> None:
+    """Say which two runs were kept, and how to look at them."""
+    screen.show("", f"kept: run {factual[:12]} and its twin {twin[:12]}, alike in {pair.shared} entries")
+    if pair.already:
+        screen.note("warning: what is forced was taken anyway")
+    screen.note(f"see: negosim compare {factual[:12]} {twin[:12]}, negosim why {twin[:12]} EVENT")
 
 
 def played(store: Store, key: str) -> Kept:
     """The run of that key, or of the one key that begins so. Raises NotFound, StoreError."""
     info = store.info(store.resolve(key))
-    story, weights = story_of(store, info.key), store.notes(info.key).get("weights", {})
-    entries = tuple(store.entries(info.key))
-    return Kept(info.key, info.head, entries, weights, info.manifest, story)
+    story, notes = story_of(store, info.key), store.notes(info.key)
+    entries, consulted = tuple(store.entries(info.key)), frozenset(notes.get("consulted", ()))
+    return Kept(info.key, info.head, entries, notes.get("weights", {}), info.manifest, story, consulted)
+
+
+def compared(first: Kept, second: Kept) -> Comparison:
+    """Two kept runs of one story, aligned; of a run and its twin the change is known."""
+    changes = next(
+        (
+            changes_of(one.manifest, one.story.scenario.calendar)
+            for one, other in ((second, first), (first, second))
+            if one.twin_of == other.key
+        ),
+        (),
+    )
+    both = first.consulted | second.consulted
+    return Comparison.of(first.entries, second.entries, first.story.scenario.table, changes, both)
 
 
 def imposed_on(kept: Kept) -> frozenset[str]:
@@ -178,35 +231,70 @@ def summary(info: RunInfo) -> dict[str, Any]:
     """A run in one line, as ``negosim runs --json`` has it."""
     manifest = info.manifest
     changes = manifest.get("changes", [])
+    otherwise = manifest.get("otherwise", [])
     return {
         "run": info.key,
         "head": info.head,
         "scenario": text_of(manifest.get("scenario", "")),
         "verb": text_of(manifest.get("verb", "")),
         "seed": manifest.get("seed", 0),
-        "changes": [text_of(one) for one in (changes if isinstance(changes, list) else [changes])],
+        "changes": [*_texts(changes), *_texts(otherwise)],
         "entries": info.length,
     }
 
 
-def find_entry(kept: Kept, name: str) -> int:
-    """The index of an entry by its number, or by the id of a fact it stands for.
+def _texts(value: object) -> list[str]:
+    return [text_of(one) for one in (value if isinstance(value, list) else [value])]
 
-    Raises NotFound for a fact that is not known or did not happen, BadValue for a number beyond
-    the log.
+
+def find_entry(kept: Kept, name: str) -> int:
+    """The index of an entry by its number, or by the id of a fact or outcome it stands for.
+
+    Raises NotFound for what is not known or did not happen, BadValue for a number beyond the log.
     """
     plain = name.removeprefix("#")
     if plain.isdigit():
         if int(plain) < len(kept.entries):
             return int(plain)
         raise BadValue(f"run {kept.key[:12]} has {len(kept.entries)} entries, from 0; there is no {plain}")
-    record = kept.story.documented
-    record.fact(name)
-    found = [i for i, facts in facts_of(kept.entries, record).items() if name in {f.id for f in facts}]
+    found = _standing_for(kept, name)
     if not found:
         raise NotFound(f"entry in run {kept.key[:12]} that stands for fact", name)
     moves = [index for index in found if not isinstance(kept.entries[index].event, e.Chose)]
     return min(moves or found)
+
+
+def find_in_twin(
+    twin: Kept, factual: Kept | None, found: Comparison | None, name: str
+) -> tuple[int | None, Row | None]:
+    """An entry of a run, and how it differs from the run this one was forked from, if it does.
+
+    The index is None where only the factual run has it. Raises what ``find_entry`` raises when
+    neither has.
+    """
+    try:
+        index = find_entry(twin, name)
+    except NotFound as error:
+        if factual is None or found is None or error.name != name or not _standing_for(factual, name):
+            raise
+        gone = found.row_of(factual.entries[find_entry(factual, name)])
+        return (None if gone.twin is None else gone.twin.index), gone
+    row = found.row_of(twin.entries[index]) if found else None
+    return index, row if row and row.how != "same" else None
+
+
+def _standing_for(kept: Kept, name: str) -> list[int]:
+    """The entries that stand for a fact, or for an outcome that is asked about."""
+    outcomes = {one.id: one.target for one in questions_of(kept.story).outcomes}
+    if name in outcomes:
+        target = outcomes[name]
+        patterns = [one for one in target.expect if not one.absent]
+        return [x.index for x in kept.entries if any(matches(one, x, target.tolerance) for one in patterns)]
+    record = kept.story.documented
+    known = {fact.id for fact in record.facts}
+    if name not in known:
+        raise NotFound("fact or outcome", name, [*known, *outcomes])
+    return [i for i, facts in facts_of(kept.entries, record).items() if name in {f.id for f in facts}]
 
 
 def minute_of(date: str | None, calendar: Calendar) -> int | None:

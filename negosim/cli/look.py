@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import rich_click as click
 
-from negosim.cli.options import name_argument, shown, stored
+from negosim.cli.options import shown, stored
 
 if TYPE_CHECKING:
     from negosim.cli.screen import Screen
@@ -46,18 +46,25 @@ def list_stories(screen: Screen) -> None:
 
 
 @click.command()
-@name_argument
+@click.argument("name", help="A scenario's name, the path of its folder, or a kept run's key.")
 @click.argument("event", required=False, help="The id of a fact, conflict or target; shows it in full.")
 @click.option("--wide", is_flag=True, help="Give every actor a lane of its own.")
-@click.option("-v", "--verbose", is_flag=True, help="Show background facts too.")
+@click.option("-v", "--verbose", is_flag=True, help="Show background facts too; of a run, choices.")
+@stored
 @shown
-def show(screen: Screen, name: str, event: str | None, *, wide: bool, verbose: bool) -> None:
-    """Show the documented history, or one entry of it with its sources."""
+def show(
+    screen: Screen, name: str, event: str | None, *, wide: bool, verbose: bool, store: str | None
+) -> None:
+    """Show the documented history, one entry of it with its sources, or a kept run."""
+    from negosim.cli.keeping import is_key
     from negosim.lab import library
     from negosim.report.fact import Sheet, entry_json, fact_json
     from negosim.report.moves import timeline_of
     from negosim.report.timeline import span_of
 
+    if is_key(name) and name not in library.known():
+        _show_run(screen, name, store, wide=wide, verbose=verbose)
+        return
     story = library.load(name)
     record, scenario = story.documented, story.scenario
     if event is not None:
@@ -76,29 +83,62 @@ def show(screen: Screen, name: str, event: str | None, *, wide: bool, verbose: b
     screen.show(f"{record.title}: the documented record, {len(rows)} facts, {span_of(rows)}", "", chart)
 
 
+def _show_run(screen: Screen, key: str, store: str | None, *, wide: bool, verbose: bool) -> None:
+    """A kept run as a timeline; all of it is simulated."""
+    from negosim.cli.keeping import opened, played, summary
+    from negosim.report.moves import rows_of_run, wording_of
+    from negosim.report.timeline import Timeline, span_of
+
+    with opened(store) as kept:
+        log = played(kept, key)
+        one = summary(kept.info(log.key))
+    if screen.json:
+        screen.document(one)
+        return
+    scenario = log.story.scenario
+    calendar, table = scenario.calendar, scenario.table
+    rows = rows_of_run(log.entries, table.channels, calendar, everything=verbose)
+    changed = f", changed: {'; '.join(one['changes'])}" if one["changes"] else ""
+    twin = f", a twin of {log.twin_of[:12]}" if log.twin_of else ""
+    screen.show(
+        f"{scenario.title}: a run of the model, {len(rows)} moves, {span_of(rows)}",
+        f"{one['verb']}, seed {one['seed']}, run {log.key[:12]}{twin}{changed}",
+        "",
+        Timeline(rows, table.actors, calendar, wide=wide, wording=wording_of(scenario)),
+    )
+
+
 @click.command()
 @click.argument("run", help="A run's key, or its first digits.")
-@click.argument("event", help="An entry's number, or the id of a fact it stands for.")
+@click.argument("event", help="An entry's number, or the id of a fact or outcome it stands for.")
 @stored
 @shown
 def why(screen: Screen, run: str, event: str, store: str | None) -> None:
-    """Show why something happened in a run: its causes to the roots."""
-    from negosim.cli import keeping
-    from negosim.cli.keeping import find_entry, opened, played
-    from negosim.report.moves import wording_of
-    from negosim.report.why import Why, why_json
+    """Show why something happened in a run: its causes to the roots.
 
-    with opened(store) as kept:
-        log = played(kept, run)
-    index = find_entry(log, event)
+    In a twin also why something did not happen, or otherwise than in the run it was forked from.
+    """
+    from negosim.cli import keeping
+    from negosim.report.moves import wording_of
+    from negosim.report.why import Why, WhyNot, why_json, why_not_json
+
+    with keeping.opened(store) as kept:
+        log = keeping.played(kept, run)
+        factual = keeping.played(kept, log.twin_of) if log.twin_of else None
+    found = keeping.compared(factual, log) if factual else None
+    index, row = keeping.find_in_twin(log, factual, found, event)
     scenario = log.story.scenario
     if screen.json:
-        causes = why_json(log.entries, index, scenario.calendar)
-        screen.document({"run": log.key, "entry": index, "entries": causes})
+        screen.document({
+            "run": log.key, "entry": index,
+            "entries": [] if index is None else why_json(log.entries, index, scenario.calendar),
+            "otherwise": why_not_json(found, row, scenario.calendar) if found and row else [],
+        })  # fmt: skip
         return
-    screen.show(
-        Why(
-            log.entries, index, scenario.table.actors, scenario.calendar, log.weights,
-            wording_of(scenario), keeping.imposed_on(log),
-        )
-    )  # fmt: skip
+    wording, actors = wording_of(scenario), scenario.table.actors
+    if index is not None:
+        imposed = keeping.imposed_on(log)
+        screen.show(Why(log.entries, index, actors, scenario.calendar, log.weights, wording, imposed))
+    if found and row and factual:
+        heading = f"beside run {factual.key[:12]}, from which this one was forked"
+        screen.section(heading, WhyNot(found, row, actors, scenario.calendar, wording))

@@ -21,14 +21,18 @@ if TYPE_CHECKING:
 @seed_option
 @click.option("-S", "--set", "changed", multiple=True, metavar="ACTOR.ATTRIBUTE=VALUE",
               help="Give a preference weight a value, in thousandths.")  # fmt: skip
+@click.option("--do", "forced", multiple=True, metavar="ADDRESS=ALTERNATIVE",
+              help="Keep a twin too, in which this is decided otherwise.")  # fmt: skip
+@click.option("--change", "otherwise", multiple=True, metavar="CHANGE",
+              help="Keep a twin too, with any other change.")  # fmt: skip
 @click.option("--until", metavar="DATE", help="Stop at this local date, or date and time.")
 @click.option("--wide", is_flag=True, help="Give every actor a lane of its own.")
 @click.option("-v", "--verbose", is_flag=True, help="Show choices and deliveries too.")
 @stored
 @shown
 def run(
-    screen: Screen, name: str, *, seed: int, changed: tuple[str, ...], until: str | None,
-    wide: bool, verbose: bool, store: str | None,
+    screen: Screen, name: str, *, seed: int, changed: tuple[str, ...], forced: tuple[str, ...],
+    otherwise: tuple[str, ...], until: str | None, wide: bool, verbose: bool, store: str | None,
 ) -> None:  # fmt: skip
     """Play a scenario once, with nothing imposed."""
     from attrs import evolve
@@ -36,6 +40,8 @@ def run(
     from negosim.cli import keeping
     from negosim.cli.keeping import minute_of
     from negosim.lab import library
+    from negosim.lab.changes import change_of
+    from negosim.lab.example import free_example
     from negosim.lab.manifest import again, manifest_of
     from negosim.report.moves import rows_of_run, wording_of
     from negosim.report.outcomes import Outcomes, outcomes
@@ -45,14 +51,17 @@ def run(
     scenario, record = story.scenario, story.record
     stop = minute_of(until, scenario.calendar)
     manifest = manifest_of(story, seed=seed, changes=settings(changed), until=stop)
-    played = again(story, manifest)
+    changes = tuple(change_of(text, scenario.calendar) for text in (*forced, *otherwise))
+    pair = free_example(story, changes, seed=seed, settings=settings(changed), until=stop) if changes else None
+    played = pair.factual if pair else again(story, manifest)
     with keeping.opened(store) as kept:
         info = keeping.keep(kept, story.folder, manifest, played)
+        twin = keeping.keep_pair(kept, story.folder, pair)[1].key if pair else None
     happened = outcomes(story, played.entries)
     if screen.json:
         screen.document({
             "scenario": scenario.name, "run": info.key, "head": info.head, "seed": seed,
-            "changes": manifest["changes"], "entries": info.length, "outcomes": happened,
+            "changes": manifest["changes"], "entries": info.length, "outcomes": happened, "twin": twin,
         })  # fmt: skip
         return
     calendar, table = scenario.calendar, scenario.table
@@ -67,6 +76,8 @@ def run(
     )
     if happened and record is not None:
         screen.section("what of the record happened by itself", Outcomes(record, happened))
+    if pair and twin:
+        keeping.tell_pair(screen, pair, info.key, twin)
 
 
 @click.command()

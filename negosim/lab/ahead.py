@@ -36,7 +36,8 @@ CHUNK = 50
 class Ahead:
     """A task: the story, what is imposed, what is changed, and what to judge.
 
-    ``scale`` multiplies the standard deviation of every preference weight's prior.
+    ``scale`` multiplies the standard deviation of every preference weight's prior. With
+    ``thorough`` a run goes on after a documented decision is lost, and keeps its steps.
     """
 
     folder: str
@@ -48,16 +49,22 @@ class Ahead:
     chooser: Chooser = None
     scale: float = 1.0
     shares: bool = False
+    thorough: bool = False
 
 
 @frozen
 class Gone:
-    """One run: the product of its choices' probabilities, that of its dates, and what happened."""
+    """One run: the product of its choices' probabilities, that of its dates, and what happened.
+
+    ``steps`` are the factors of each imposition, dates weighed; ``menus`` the answers met at each.
+    """
 
     weight: float
     timely: float
     hits: tuple[bool, ...]
     shares: tuple[Seen, ...] = ()
+    steps: tuple[float, ...] = ()
+    menus: tuple[tuple[str, tuple[str, ...]], ...] = ()
 
 
 def play_ahead(task: Ahead, first: int, count: int) -> list[Gone]:
@@ -69,16 +76,21 @@ def play_ahead(task: Ahead, first: int, count: int) -> list[Gone]:
     found = []
     for number in range(first, first + count):
         chance = Imposing(task.impositions, Prior(task.seed, number))
-        run = play(scenario, chance, task.changes, policy=policy)
+        run = play(scenario, chance, task.changes, policy=policy, stop_when_hopeless=not task.thorough)
         met = meetings(task.impositions, run)
         weight = 0.0 if run.hopeless else prod(one.factor for one in met)
-        hits = tuple(is_borne_out(one, scenario, run.entries) for one in task.expected) if weight else ()
+        judged = weight or task.thorough
+        hits = tuple(is_borne_out(one, scenario, run.entries) for one in task.expected) if judged else ()
         shares = (
             tuple((one.address, one.alternatives, tuple(softmax(one.utilities))) for one in run.asked)
             if task.shares
             else ()
         )
-        found.append(Gone(weight, prod(one.timely for one in met), hits, shares))
+        steps = tuple(one.factor * one.timely for one in met) if task.thorough else ()
+        menus = tuple(
+            (one.imposition.address, one.alternatives) for one in run.asked if one.imposition and task.thorough
+        )
+        found.append(Gone(weight, prod(one.timely for one in met), hits, shares, steps, menus))
     return found
 
 

@@ -1,80 +1,143 @@
-"""One world that fits the record, and the same world with the change: what an answer counts."""
+"""One run and its twin, to be looked at: whole logs, where an answer is made of many."""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
-from attrs import frozen
+from attrs import evolve, frozen
 
-from negosim.core.errors import UnusedChange
+from negosim.lab.changes import unused
+from negosim.lab.ensembles import meetings
+from negosim.lab.feeding import impositions
 from negosim.lab.judging import is_borne_out
+from negosim.lab.manifest import again, manifest_of, twin_manifest
+from negosim.lab.scores import timed
 from negosim.lab.shown import Shown
-from negosim.lab.twins import Comparison, check_prefix
-from negosim.lab.whatif import evidence_of
-from negosim.lab.worlds import Abduction, Evidence, nothing_left, plain
+from negosim.lab.twins import Comparison, check_prefix, first_divergence
+from negosim.lab.worlds import nothing_left
+from negosim.sim.changes import Decide
 from negosim.sim.play import play
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
     from negosim.lab.library import Story
     from negosim.lab.questions import Outcome, Question
+    from negosim.sim.changes import Change, SetWeight
     from negosim.sim.play import Run
     from negosim.sim.scenario import Scenario
+
+TRIED = 400
+"""Replays among which the one to show is looked for."""
+
+
+@frozen
+class Fit:
+    """Why a replay was picked: of ``outcomes`` it ``agrees`` with the record on so many, best of ``tried``."""
+
+    agrees: int
+    outcomes: int
+    tried: int
 
 
 @frozen
 class Example(Shown):
-    """A pair of runs that differ by a change alone; ``number`` is the replay they come from.
+    """A run, its twin, their manifests, and how many entries they share from the beginning.
 
-    It was picked because it fits: an illustration, never an answer. Of ``facts`` facts that were
-    not fed, ``fits`` came about in it; ``through`` replays of ``n`` could have been picked.
+    An illustration, never an answer. ``fit`` is None for a free run; ``already`` says that what is
+    forced was taken anyway.
     """
 
     asks: str
     scenario: Scenario
-    number: int
-    fits: int
-    facts: int
-    through: int
-    n: int
-    comparison: Comparison
+    factual: Run
+    twin: Run
+    manifest: Mapping[str, Any]
+    twin_manifest: Mapping[str, Any]
+    shared: int
+    already: bool
+    fit: Fit | None = None
+
+    @property
+    def comparison(self) -> Comparison:
+        """Both logs, aligned."""
+        return Comparison.between(self.factual, self.twin, self.scenario.table)
 
 
-def example(story: Story, question: Question, about: Outcome, *, n: int = 200, seed: int = 0) -> Example:
-    """Of ``n`` replays the one that fits the record best, and its twin with the change.
+def free_example(
+    story: Story, changes: Sequence[Change], *, seed: int, settings: tuple[SetWeight, ...] = (),
+    until: int | None = None,
+) -> Example:  # fmt: skip
+    """A free run and its twin.
 
-    It makes every documented decision, ``about`` is in it as documented, the change takes hold in
-    its twin, and it bears out more of the facts dated up to ``about`` than any before it. Raises
-    NegosimError when no replay makes the decisions, UnusedChange when no world qualifies,
-    ReplayDiverged when what lies before the change did not come out again.
+    Raises UnusedChange when a change takes no hold in it (law 11), with the nearest addresses.
     """
-    scenario, evidence = story.scenario, evidence_of(story.documented, about)
-    draws = plain(Abduction(scenario, Evidence(evidence.impositions)), seed, range(n)).draws
-    if not draws:
-        raise nothing_left(scenario.name)
-    best: tuple[int, int, Run, Run] | None = None
-    for draw in draws:
-        factual = play(scenario, draw.world)
-        twin = _twin(question, scenario, factual)
-        if twin is None or is_borne_out(about.target, scenario, factual.entries) != about.happened:
+    manifest = manifest_of(story, seed=seed, changes=settings, until=until)
+    factual = again(story, manifest)
+    resolved = _resolved(factual, changes)
+    twin = _twin(story, factual, resolved, settings, until)
+    for change, settled in zip(changes, resolved, strict=True):
+        if settled is None or not settled.consulted(twin):
+            raise unused(change, 1, [one.address for one in factual.asked])
+    asks = f"What if {' and '.join(map(str, changes))}?"
+    return _example(asks, story, factual, twin, resolved, manifest)
+
+
+def replayed_example(
+    story: Story, question: Question, outcomes: Sequence[Outcome], *, seed: int, n: int = TRIED
+) -> Example:
+    """A replay of the record and its twin.
+
+    Of ``n`` replays it is the one in which the changes take hold, most outcomes are as documented,
+    and the record is most probable. Raises NegosimError when no replay gets through, UnusedChange
+    when the changes take hold in none together.
+    """
+    fed, best, through = impositions(story.documented), None, 0
+    changes, asked = question.changes, dict[str, None]()
+    for number in range(n):
+        manifest = manifest_of(story, seed=seed, run=number, replay=True)
+        factual = again(story, manifest)
+        if factual.hopeless:
             continue
-        fits = sum(is_borne_out(fact, scenario, factual.entries) for fact in evidence.facts)
-        if best is None or fits > best[0]:
-            best = fits, draw.group, factual, twin
+        through += 1
+        asked.update(dict.fromkeys(one.address for one in factual.asked))
+        resolved = _resolved(factual, changes)
+        twin = _twin(story, factual, resolved)
+        if not all(one is not None and one.consulted(twin) for one in resolved):
+            continue
+        agrees = sum(is_borne_out(one.target, story.scenario, factual.entries) == one.happened for one in outcomes)
+        rank = agrees, timed(meetings(fed, factual))
+        if best is None or rank > best[0]:
+            best = rank, _example(question.asks, story, factual, twin, resolved, manifest)
     if best is None:
-        changed = ", ".join(map(str, question.changes))
-        raise UnusedChange(f"{changed}: changes none of {len(draws)} worlds that has {about.id} as documented")
-    fits, number, factual, twin = best
-    pair = Comparison.of(factual.entries, twin.entries, scenario.table)
-    return Example(question.asks, scenario, number, fits, len(evidence.facts), len(draws), n, pair)
+        raise unused(changes[0], n, asked) if asked else nothing_left(story.scenario.name)
+    (agrees, _), found = best
+    return evolve(found, fit=Fit(agrees, len(outcomes), through))
 
 
-def _twin(question: Question, scenario: Scenario, factual: Run) -> Run | None:
-    """The same world with the change; None where that takes no hold, or changes nothing."""
-    resolved = [change.resolve(factual) for change in question.changes]
-    changes = tuple(one for one in resolved if one is not None)
-    if len(changes) < len(resolved):
-        return None
-    twin = play(scenario, factual.world, changes)
-    check_prefix(factual, twin, changes)
-    same = twin.entries == factual.entries
-    return None if same or not all(one.consulted(twin) for one in changes) else twin
+def _resolved(factual: Run, changes: Sequence[Change]) -> list[Change | None]:
+    return [change.resolve(factual) for change in changes]
+
+
+def _twin(
+    story: Story, factual: Run, changes: Sequence[Change | None], settings: tuple[SetWeight, ...] = (),
+    until: int | None = None,
+) -> Run:  # fmt: skip
+    known = tuple(one for one in changes if one is not None)
+    return play(story.scenario, factual.world, (*settings, *known), until=until)
+
+
+def _example(
+    asks: str, story: Story, factual: Run, twin: Run, changes: Sequence[Change | None],
+    manifest: Mapping[str, Any],
+) -> Example:  # fmt: skip
+    known = tuple(one for one in changes if one is not None)
+    check_prefix(factual, twin, known)
+    parted = first_divergence(factual.entries, twin.entries)
+    shared = len(factual.entries) if parted is None else next(one.index for one in parted if one is not None)
+    taken = {one.address: one.taken for one in factual.asked}
+    forced = [one for one in known if isinstance(one, Decide)]
+    already = bool(forced) and all(taken.get(str(one.address)) == one.alternative for one in forced)
+    return Example(
+        asks, story.scenario, factual, twin, manifest, twin_manifest(manifest, known), shared, already
+    )

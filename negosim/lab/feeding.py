@@ -66,13 +66,13 @@ def feedings(record: Record) -> tuple[Fed, ...]:
         known = tuple(one for one in every if one.latest < begins or one.fact in fact.after)
         groups.setdefault(known, []).append(fact)
     return tuple(
-        Fed(tuple(facts), known, max(*(judged_by(fact, record) for fact in facts), *(one.latest for one in known), 0))
+        Fed(tuple(facts), known, max(*(end_of(fact, record) for fact in facts), *(one.latest for one in known), 0))
         for known, facts in groups.items()
     )
 
 
-def judged_by(fact: Fact, record: Record) -> int:
-    """The minute by which a fact can be judged: nothing later can make or unmake it."""
+def end_of(fact: Fact, record: Record) -> int:
+    """The minute by which a fact can be judged."""
     return max(_close(span.widened(fact.tolerance), record)[1] for span in _spans(fact))
 
 

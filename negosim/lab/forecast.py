@@ -1,14 +1,12 @@
 """``forecast``: what was likely from a date on. Rung 1; with changes, rung 2.
 
 The record up to the date is imposed, what comes after is fresh chance: never the chance of the
-real history, so no forecast says what would have happened. Also ``turning_points``: the same
-after each documented decision.
+real history, so no forecast says what would have happened.
 """
 
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
 from math import fsum, log
 from typing import TYPE_CHECKING, Any
 
@@ -26,6 +24,7 @@ from negosim.lab.shown import Shown
 from negosim.lab.worlds import nothing_left
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
     from concurrent.futures import Executor
     from pathlib import Path
 
@@ -156,64 +155,6 @@ def score(shares: Sequence[float]) -> Scores:
 def persistent(fact: Fact) -> float:
     """What "nothing changes" gives to a fact: a silence is expected, an event is not."""
     return SURE if fact.expect and all(pattern.absent for pattern in fact.expect) else 1 - SURE
-
-
-# ── when was it decided? ────────────────────────────────────────────────────────────────────────
-
-
-@frozen
-class Turn:
-    """How likely each outcome was just after a documented decision (the first: before any)."""
-
-    address: str
-    chose: str
-    minute: int
-    ess: float
-    outcomes: tuple[Likely, ...]
-
-
-@frozen
-class Turns(Shown, Sequence[Turn]):
-    """The turns in order; ``n`` fresh continuations each. A sequence of them."""
-
-    scenario: str
-    calendar: Calendar
-    n: int
-    turns: tuple[Turn, ...]
-
-    def __getitem__(self, place: Any) -> Any:
-        """A turn, or some."""
-        return self.turns[place]
-
-    def __len__(self) -> int:
-        """How many turns there are."""
-        return len(self.turns)
-
-
-def turning_points(
-    story: Story, outcomes: Sequence[Outcome], *, n: int = 400, seed: int = 0, jobs: int = 2,
-    executor: Executor | None = None, tell: Tell | None = None,
-) -> Turns:  # fmt: skip
-    """Fork at each documented decision with fresh continuations: ``n`` runs each.
-
-    Decisions that no run reaches end the list.
-    """
-    fed = impositions(story.documented)
-    base = task_of(story, seed, (), [one.target for one in outcomes])
-    tasks = [evolve(base, impositions=fed[:count]) for count in range(len(fed) + 1)]
-    turns = []
-    for count, runs in enumerate(play_tasks(tasks, n, jobs=jobs, executor=executor, tell=tell)):
-        if not any(run.weight for run in runs):
-            break
-        last = fed[count - 1] if count else None
-        turns.append(
-            Turn(
-                last.address if last else "", last.chose if last else "", last.latest if last else 0,
-                effective([run.weight for run in runs]),
-                tuple(_likely(one, runs, place) for place, one in enumerate(outcomes)),
-            )
-        )  # fmt: skip
-    return Turns(story.scenario.name, story.scenario.calendar, n, tuple(turns))
 
 
 # ── the freeze ──────────────────────────────────────────────────────────────────────────────────

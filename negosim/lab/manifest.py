@@ -1,4 +1,8 @@
-"""What names a run: the same manifest is the same run, byte for byte."""
+"""What names a run: the same manifest is the same run, byte for byte.
+
+A twin's manifest is that of its factual run with the verb ``whatif`` and what is changed; its key
+also hashes the run it is forked from, and where they part.
+"""
 
 from __future__ import annotations
 
@@ -7,15 +11,17 @@ from hashlib import sha256
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from negosim.lab.changes import change_of
 from negosim.lab.feeding import impositions, record_until
 from negosim.sim.chance import Imposing, Prior
-from negosim.sim.changes import SetWeight
 from negosim.sim.play import play
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from negosim.core.time import Calendar
     from negosim.lab.library import Story
+    from negosim.sim.changes import Change, SetWeight
     from negosim.sim.play import Run
 
 FORMAT = 1
@@ -39,11 +45,25 @@ def manifest_of(
     }
 
 
+def twin_manifest(factual: Mapping[str, Any], changes: tuple[Change, ...]) -> dict[str, Any]:
+    """The manifest of a run's twin; the moments of its changes must be settled."""
+    return {**factual, "verb": "whatif", "of": factual["verb"], "otherwise": [str(one) for one in changes]}
+
+
+def changes_of(manifest: Mapping[str, Any], calendar: Calendar) -> tuple[Change, ...]:
+    """What a twin's manifest says is changed; nothing for any other run."""
+    return tuple(change_of(text, calendar) for text in manifest.get("otherwise", ()))
+
+
 def again(story: Story, manifest: Mapping[str, Any]) -> Run:
     """Play the run a manifest names. Raises NotFound when a replay's story has no record."""
+    calendar, until = story.scenario.calendar, manifest["until"]
+    if manifest["verb"] == "whatif":
+        world = again(story, {**manifest, "verb": manifest["of"]}).world
+        settings = tuple(change_of(text, calendar) for text in manifest["changes"])
+        return play(story.scenario, world, (*settings, *changes_of(manifest, calendar)), until=until)
     chance = Prior(manifest["seed"], manifest["run"])
-    changes = tuple(SetWeight.parse(text) for text in manifest["changes"])
-    until = manifest["until"]
+    changes = tuple(change_of(text, calendar) for text in manifest["changes"])
     if manifest["verb"] != "replay":
         return play(story.scenario, chance, changes, until=until)
     fed = impositions(record_until(story.documented, until))

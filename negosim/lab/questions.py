@@ -1,51 +1,26 @@
 """A story's questions: outcomes worth asking about, and named changes with their basis.
 
 They stand in ``questions.toml`` beside the record, or in Python as the values below. A change is
-one line of text, as a person types it after ``--change``:
-
-    government.answer[own-physician]=refuse     decide otherwise
-    tilt marshal.obey[stop-order] stop +1000    more or less attractive, in thousandths
-    weight founder.face=500                     a preference weight, in thousandths
-    mechanism delivery-can-fail off             switch a mechanism
-    strike GIVEN · move GIVEN DATE · insert HAPPENING DATE
-    close CHANNEL [from DATE] · open CHANNEL · delay CHANNEL 2 days · leak CHANNEL · seal CHANNEL
-    remove ACTOR · recast ACTOR
-
-In place of DATE after ``from``, and of an address before ``=``, stands also a moment:
-``first offered via backchannel after 2024-11-20``.
+one line of text, see ``negosim.lab.changes``.
 """
 
 from __future__ import annotations
 
-import re
 import tomllib
 from typing import TYPE_CHECKING, Protocol, TypeVar
 
 from attrs import evolve, frozen
 
 from negosim.core.errors import BadValue, NotFound, RecordError
+from negosim.lab.changes import change_of
 from negosim.lab.names import problems_with
-from negosim.record.dates import Span, parse_duration
+from negosim.record.dates import Span
 from negosim.record.entries import read_target
 from negosim.record.lines import lines_of
 from negosim.record.model import Record, Target
 from negosim.record.reading import Desk, Table
-from negosim.sim.changes import Decide, Moment, SetMechanism, SetWeight, Tilt
-from negosim.sim.circumstances import (
-    CloseChannel,
-    DelayChannel,
-    InsertGiven,
-    LeakChannel,
-    MoveGiven,
-    OpenChannel,
-    Recast,
-    RemoveActor,
-    StrikeGiven,
-)
-from negosim.sim.scenario import Given
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
     from pathlib import Path
 
     from negosim.core.time import Calendar
@@ -187,66 +162,3 @@ def _check(questions: tuple[Question, ...], outcomes: tuple[Outcome, ...], story
         except (NotFound, BadValue) as error:
             found.append(f'{FILE}: question "{question.id}": {error}')
     return found
-
-
-# ── one line of text ────────────────────────────────────────────────────────────────────────────
-
-_MOMENT = re.compile(r"first (?P<event>[a-z-]+)(?: via (?P<channel>[a-z0-9-]+))? after (?P<date>\S+)")
-
-
-def change_of(text: str, calendar: Calendar) -> Change:
-    """The change that one line of text says. Raises BadValue when it says none."""
-    words = text.split()
-    if not words:
-        raise BadValue("a change says nothing")
-    verb, rest = words[0], words[1:]
-    if verb in _VERBS and rest:
-        try:
-            return _VERBS[verb](rest, calendar)
-        except (IndexError, ValueError) as error:
-            raise BadValue(f"{text!r}: {error}") from error
-    name, equals, alternative = text.rpartition("=")
-    if not equals:
-        raise BadValue(f"{text!r} is no change; write ADDRESS=ALTERNATIVE, or one of: {', '.join(_VERBS)}")
-    return Decide(_moment(name.strip(), calendar) or name.strip(), alternative.strip())
-
-
-def _moment(text: str, calendar: Calendar) -> Moment | None:
-    found = _MOMENT.fullmatch(text)
-    return Moment(found["event"], found["channel"] or "", calendar.at(found["date"])) if found else None
-
-
-def _since(words: list[str], calendar: Calendar) -> int | Moment:
-    """What stands after ``from``: a date or a moment; the start when nothing does."""
-    if not words:
-        return 0
-    if words[0] != "from":
-        raise BadValue(f"{words[0]!r} where 'from' should stand")
-    text = " ".join(words[1:])
-    return _moment(text, calendar) or calendar.at(text)
-
-
-def _dates(text: str, calendar: Calendar) -> tuple[int, int]:
-    span = Span.parse(text, calendar)
-    if span.earliest is None or span.latest is None:
-        raise BadValue(f"{text!r} is open; both ends are needed")
-    return span.earliest, span.latest
-
-
-_VERBS: dict[str, Callable[[list[str], Calendar], Change]] = {
-    "tilt": lambda words, _: Tilt(words[0], words[1], int(words[2])),
-    "weight": lambda words, _: SetWeight.parse(words[0]),
-    "mechanism": lambda words, _: SetMechanism(words[0], {"on": True, "off": False}[words[1]]),
-    "strike": lambda words, _: StrikeGiven(words[0]),
-    "move": lambda words, calendar: MoveGiven(words[0], *_dates(words[1], calendar)),
-    "insert": lambda words, calendar: InsertGiven(Given(words[0], *_dates(words[1], calendar))),
-    "close": lambda words, calendar: CloseChannel(words[0], _since(words[1:], calendar)),
-    "open": lambda words, calendar: OpenChannel(words[0], _since(words[1:], calendar)),
-    "delay": lambda words, calendar: DelayChannel(
-        words[0], _since(words[3:], calendar), parse_duration(" ".join(words[1:3]))
-    ),
-    "leak": lambda words, calendar: LeakChannel(words[0], _since(words[1:], calendar)),
-    "seal": lambda words, calendar: LeakChannel(words[0], _since(words[1:], calendar), leaks=False),
-    "remove": lambda words, _: RemoveActor(words[0]),
-    "recast": lambda words, _: Recast(words[0]),
-}

@@ -2,35 +2,39 @@
 
 An account says which mechanisms are at work; priors are the same elsewhere. Its evidence is the
 mean over replays of the probability of the documented choices *and* dates, times whether the
-facts in dispute followed. No verdict unless the Bayes factor keeps to one side at every prior
-scale; the choice score stands beside it, and where the two disagree in sign there is no verdict.
+facts in dispute followed. No verdict unless the 95 % interval of the Bayes factor stays outside
+[1/3, 3] on one side at every prior scale; the choice score stands beside it, and where the two
+disagree in sign there is no verdict. What is compared must be the same for all (``alike``).
+All accounts are replayed on the same chance, so errors are those of paired runs.
 """
 
 from __future__ import annotations
 
-from math import exp, fsum, log, log10, sqrt
+from math import exp, fsum, log, sqrt
 from typing import TYPE_CHECKING
 
 from attrs import asdict, evolve, frozen
 
-from negosim.core.errors import NotFound
+from negosim.core.errors import BadValue, NotFound
 from negosim.lab.ahead import play_tasks, task_of
 from negosim.lab.answers import NOTE
-from negosim.lab.effects import NORMAL_95, mean_of
+from negosim.lab.clues import NONE_OF_N, Clue, clues, stages
+from negosim.lab.effects import NORMAL_95
 from negosim.lab.feeding import impositions
 from negosim.lab.scores import log_mean
 from negosim.lab.shown import Shown
+from negosim.lab.testimony import Heard, heard, log_likelihood
 from negosim.sim.changes import SetMechanism
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
     from concurrent.futures import Executor
 
-    from negosim.lab.ahead import Gone
+    from negosim.lab.ahead import Ahead, Gone
     from negosim.lab.ensembles import Tell
     from negosim.lab.library import Story
     from negosim.lab.results import Json
-    from negosim.record.model import Fact
+    from negosim.record.model import Conflict, Fact
 
 SCALES = (1.0, 0.5, 2.0)
 THRESHOLD = log(3)
@@ -48,23 +52,44 @@ class Weighed:
 
 
 @frozen
-class Clue:
-    """A fact's weight of evidence for an account against the others together, in decibels."""
+class Factor:
+    """How much the record speaks for one account against another, at one prior scale.
 
-    fact: str
-    decibels: float
-    se: float
+    Natural logarithms: the Bayes factor and its 95 % interval, dates weighed, and what the choices
+    alone say. ``low`` alone is known where no replay bears the other account out.
+    """
+
+    against: str
+    scale: float
+    log_factor: float | None
+    low: float | None
+    high: float | None
+    choice: float | None
+
+    @property
+    def decides(self) -> bool:
+        """Whether the whole interval lies above 3, and the choices do not say the opposite."""
+        return self.low is not None and self.low > THRESHOLD and not self.disagrees
+
+    @property
+    def disagrees(self) -> bool:
+        """Whether choices alone point the other way than choices and dates."""
+        return self.choice is not None and self.log_factor is not None and self.choice * self.log_factor < 0
 
 
 @frozen
 class Rival:
-    """One account, or a class of accounts that imply the same."""
+    """One account, or a class of accounts that imply the same.
+
+    ``testimony`` is the logarithm of the probability of what was said, 0 where it is not weighed.
+    """
 
     name: str
     prior: float
     posterior: float
     weighed: tuple[Weighed, ...]
     clues: tuple[Clue, ...]
+    testimony: float = 0.0
 
     @property
     def main(self) -> Weighed:
@@ -74,14 +99,20 @@ class Rival:
 
 @frozen
 class Rivals(Shown):
-    """The accounts, the best first; posteriors are among the accounts listed."""
+    """The accounts, the best first; posteriors are among the accounts listed.
+
+    ``facts`` are the disputed ones that are scored, ``factors`` the best account against each
+    other one, ``heard`` the testimony that was weighed: none unless asked for.
+    """
 
     topic: str
     n: int
     facts: tuple[str, ...]
     rivals: tuple[Rival, ...]
+    factors: tuple[Factor, ...]
     verdict: str | None
     why_not: str
+    heard: tuple[Heard, ...] = ()
 
     def to_json(self) -> Json:
         """The document that ``rivals --json`` prints."""
@@ -94,54 +125,68 @@ class Rivals(Shown):
                 {
                     "name": one.name, "prior": one.prior, "posterior": one.posterior,
                     "log_evidence": one.main.log_evidence, "se": one.main.se, "choice_score": one.main.choice,
+                    "log_testimony": one.testimony,
                     "scales": [asdict(each) for each in one.weighed],
                     "by_fact": [asdict(each) for each in one.clues],
                 }
                 for one in self.rivals
             ],
+            "factors": [asdict(one) for one in self.factors],
+            "testimony": [asdict(one) for one in self.heard],
             "verdict": self.verdict,
             "why_not": self.why_not or None,
         }  # fmt: skip
 
 
 def rivals(
-    story: Story, topic: str, *, n: int = 2000, seed: int = 0, jobs: int = 2,
+    story: Story, topic: str, *, n: int = 2000, seed: int = 0, testimony: bool = False, jobs: int = 2,
     executor: Executor | None = None, tell: Tell | None = None,
 ) -> Rivals:  # fmt: skip
-    """Weigh the accounts of a topic.
+    """Weigh the accounts of a topic; with ``testimony`` also by who would say what.
 
-    Accounts differ by mechanisms alone, so the scored facts, kinds, menus and intervals are the
-    same for all. Raises NotFound for an unknown topic.
+    Raises NotFound for an unknown topic or undeclared testimony, BadValue when the accounts cannot
+    be compared (``alike``).
     """
     scenario = story.scenario
     if topic not in scenario.accounts:
         raise NotFound("topic", topic, scenario.accounts)
     classes = classes_of(scenario.accounts[topic], scenario.mechanisms)
-    facts = disputed(story, topic)
+    names, facts = list(classes), disputed(story, topic)
+    said = heard(story, topic, names, _conflicts(story, topic)) if testimony else ()
     base = task_of(story, seed, impositions(story.documented), facts)
     tasks = [
-        evolve(base, changes=tuple(SetMechanism(name, on) for name, on in switches.items()), scale=scale)
+        evolve(
+            base, scale=scale, thorough=scale == SCALES[0],
+            changes=tuple(SetMechanism(name, on) for name, on in switches.items()),
+        )
         for switches in classes.values()
         for scale in SCALES
-    ]
-    played = play_tasks(tasks, n, jobs=jobs, executor=executor, tell=tell)
-    by_class = [played[place : place + len(SCALES)] for place in range(0, len(played), len(SCALES))]
-    weighed = [
-        tuple(_weighed(scale, runs) for scale, runs in zip(SCALES, own, strict=True)) for own in by_class
-    ]
-    posteriors = _posteriors([one[0].log_evidence for one in weighed])
-    found = [
-        Rival(
-            name, 1 / len(classes), posterior, own,
-            tuple(_clue(fact, place, number, [each[0] for each in by_class]) for place, fact in enumerate(facts)),
-        )
-        for number, (name, posterior, own) in enumerate(zip(classes, posteriors, weighed, strict=True))
     ]  # fmt: skip
+    played = play_tasks(tasks, n, jobs=jobs, executor=executor, tell=tell)
+    size = len(SCALES)
+    runs = {name: played[place * size : (place + 1) * size] for place, name in enumerate(names)}
+    alike({name: tasks[place * size] for place, name in enumerate(names)}, {name: runs[name][0] for name in names})
+    weighed = {name: tuple(map(_weighed, SCALES, runs[name])) for name in names}
+    spoken = {name: log_likelihood(said, name) for name in names}
+    posteriors = _posteriors({name: (weighed[name][0].log_evidence, spoken[name]) for name in names})
+    by_fact = clues(stages(base.impositions, facts, story.documented), {name: runs[name][0] for name in names})
+    found = [
+        Rival(name, 1 / len(names), posteriors[name], weighed[name], by_fact[name], spoken[name]) for name in names
+    ]
     ranked = tuple(sorted(found, key=lambda one: -one.posterior))
-    why_not = undecided(ranked)
-    return Rivals(
-        topic, n, tuple(fact.id for fact in facts), ranked, None if why_not else ranked[0].name, why_not
+    best, *others = ranked
+    factors = tuple(
+        factor(one.name, scale, runs[best.name][place], runs[one.name][place], best.testimony - one.testimony)
+        for one in others
+        for place, scale in enumerate(SCALES)
     )
+    why_not = undecided(best.name, factors)
+    return Rivals(
+        topic, n, tuple(fact.id for fact in facts), ranked, factors, None if why_not else best.name, why_not, said
+    )
+
+
+# ── what is compared ────────────────────────────────────────────────────────────────────────────
 
 
 def classes_of(
@@ -157,57 +202,104 @@ def classes_of(
 
 def disputed(story: Story, topic: str) -> tuple[Fact, ...]:
     """The facts that the record's conflicts about the topic name and that must follow by themselves."""
-    record = story.documented
-    about = [one for one in record.conflicts if topic.lower() in one.about.lower()]
-    named = dict.fromkeys(id for conflict in about for id in conflict.facts)
-    return tuple(fact for fact in record.facts if fact.id in named and fact.unfed and not fact.decisions)
+    named = dict.fromkeys(id for conflict in _conflicts(story, topic) for id in conflict.facts)
+    return tuple(fact for fact in story.documented.facts if fact.id in named and fact.unfed and not fact.decisions)
+
+
+def _conflicts(story: Story, topic: str) -> tuple[Conflict, ...]:
+    return tuple(one for one in story.documented.conflicts if topic.lower() in one.about.lower())
+
+
+def alike(tasks: Mapping[str, Ahead], played: Mapping[str, Sequence[Gone]]) -> None:
+    """Refuse to weigh accounts that are not scored on the same things.
+
+    Facts, their kinds, the documented answers and their intervals must be identical, and so must
+    the answers to choose from wherever two accounts met the same documented decision: a
+    probability among two answers is not comparable with one among three. Raises BadValue.
+    """
+    first, *others = tasks
+    for other in others:
+        here, there = (
+            {(one.id, one.kind, one.span) for one in tasks[name].expected} | set(tasks[name].impositions)  # type: ignore[union-attr]
+            for name in (first, other)
+        )
+        if here != there:
+            odd = next(iter(sorted(here ^ there, key=str)))
+            raise BadValue(f"{first} and {other} cannot be weighed: they are not scored alike on {odd}")
+    met: dict[str, tuple[str, frozenset[tuple[str, ...]]]] = {}
+    for name, runs in played.items():
+        own: dict[str, set[tuple[str, ...]]] = {}
+        for run in runs:
+            for address, answers in run.menus:
+                own.setdefault(address, set()).add(answers)
+        for address, menus in own.items():
+            who, known = met.setdefault(address, (name, frozenset(menus)))
+            if known != menus:
+                raise BadValue(
+                    f"{who} and {name} cannot be weighed: at {address} they chose among other answers\n"
+                    f"{who}: {_menus(known)}\n{name}: {_menus(menus)}"
+                )
+
+
+def _menus(menus: frozenset[tuple[str, ...]] | set[tuple[str, ...]]) -> str:
+    return "; ".join(", ".join(one) for one in sorted(menus))
+
+
+# ── evidence ────────────────────────────────────────────────────────────────────────────────────
 
 
 def _weighed(scale: float, runs: Sequence[Gone]) -> Weighed:
-    alive = [run.weight * all(run.hits) for run in runs]
-    found = log_mean([weight * run.timely for weight, run in zip(alive, runs, strict=True)])
-    choice = log_mean(alive)
+    found, choice = log_mean(_timed(runs)), log_mean(_chosen(runs))
     return Weighed(scale, found[0] if found else None, found[1] if found else 0.0, choice[0] if choice else None)
 
 
-def _posteriors(evidences: Sequence[float | None]) -> list[float]:
-    known = [one for one in evidences if one is not None]
+def _chosen(runs: Sequence[Gone]) -> list[float]:
+    return [run.weight * all(run.hits) for run in runs]
+
+
+def _timed(runs: Sequence[Gone]) -> list[float]:
+    return [weight * run.timely for weight, run in zip(_chosen(runs), runs, strict=True)]
+
+
+def _posteriors(evidences: Mapping[str, tuple[float | None, float]]) -> dict[str, float]:
+    known = {name: record + spoken for name, (record, spoken) in evidences.items() if record is not None}
     if not known:
-        return [0.0] * len(evidences)
-    shares = [0.0 if one is None else exp(one - max(known)) for one in evidences]
-    return [share / fsum(shares) for share in shares]
+        return dict.fromkeys(evidences, 0.0)
+    top = max(known.values())
+    shares = {name: exp(known[name] - top) if name in known else 0.0 for name in evidences}
+    total = fsum(shares.values())
+    return {name: share / total for name, share in shares.items()}
 
 
-def _clue(fact: Fact, place: int, number: int, by_class: Sequence[Sequence[Gone]]) -> Clue:
-    """Ten times the decimal logarithm of a fact's share here over its mean share elsewhere."""
-    shares = []
-    for runs in by_class:
-        alive = [run for run in runs if run.weight]
-        weights = [run.weight * run.timely for run in alive]
-        shares.append(mean_of(weights, [float(run.hits[place]) for run in alive]) if sum(weights) else None)
-    own, others = shares[number], [one for at, one in enumerate(shares) if at != number and one]
-    mean = fsum(one.mean for one in others) / len(others) if others else 0.0
-    if own is None or own.mean <= 0 or mean <= 0:
-        return Clue(fact.id, 0.0, 0.0)
-    error = sqrt((own.se / own.mean) ** 2 + fsum(one.se**2 for one in others) / (len(others) * mean) ** 2)
-    return Clue(fact.id, 10 * log10(own.mean / mean), 10 / log(10) * error)
+def factor(against: str, scale: float, best: Sequence[Gone], other: Sequence[Gone], spoken: float = 0.0) -> Factor:
+    """The Bayes factor of two accounts replayed on the same chance; ``spoken`` is testimony's part.
+
+    Its error is the delta method's for the ratio of two means over paired runs.
+    """
+    mine, theirs, n = _timed(best), _timed(other), len(best)
+    a, b = fsum(mine) / n, fsum(theirs) / n
+    choice = fsum(_chosen(best)), fsum(_chosen(other))
+    points = log(choice[0] / choice[1]) + spoken if all(choice) else None
+    if not a:
+        return Factor(against, scale, None, None, None, points)
+    if not b:  # it bears out the record in at most 3 of n runs, none more probable than the best seen
+        ceiling = NONE_OF_N / n * max(mine)
+        return Factor(against, scale, None, log(a / ceiling) + spoken, None, points)
+    parts = [one / a - two / b for one, two in zip(mine, theirs, strict=True)]
+    se = sqrt(fsum(part * part for part in parts) / n / max(n - 1, 1))
+    found = log(a / b) + spoken
+    return Factor(against, scale, found, found - NORMAL_95 * se, found + NORMAL_95 * se, points)
 
 
-def undecided(ranked: Sequence[Rival]) -> str:
-    """Why there is no verdict for the first against every other; empty when there is one."""
-    best = ranked[0]
-    for other in ranked[1:]:
-        for mine, theirs in zip(best.weighed, other.weighed, strict=True):
-            if mine.log_evidence is None:
-                return f"no replay bears out {best.name} at prior scale {mine.scale:g}"
-            if theirs.log_evidence is None:
-                continue  # an account that no replay bears out is no rival at this scale
-            factor = mine.log_evidence - theirs.log_evidence
-            if factor - NORMAL_95 * sqrt(mine.se**2 + theirs.se**2) <= THRESHOLD:
-                return (
-                    f"{best.name} against {other.name}: the Bayes factor {exp(factor):.2g} at prior scale "
-                    f"{mine.scale:g} is not surely above 3"
-                )
-            if mine.choice is not None and theirs.choice is not None and mine.choice < theirs.choice:
-                return f"{best.name} against {other.name}: the choice score points the other way"
+def undecided(best: str, factors: Sequence[Factor]) -> str:
+    """Why there is no verdict for the best against every other; empty when there is one."""
+    for one in factors:
+        at = f"at prior scale {one.scale:g}"
+        if one.low is None:
+            return f"no replay bears out {best} {at}"
+        if one.disagrees:
+            return f"{best} against {one.against}: the choice score points the other way {at}"
+        if not one.decides:
+            factor = f"at least {exp(one.low):.2g}" if one.log_factor is None else f"{exp(one.log_factor):.2g}"
+            return f"{best} against {one.against}: the Bayes factor {factor} {at} is not surely above 3"
     return ""

@@ -4,16 +4,17 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from attrs import evolve
+from attrs import evolve, frozen
 
 from negosim.core import events as e
 from negosim.core.trust import Trust
 from negosim.core.views import View, audience, doer
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterator, Mapping, Sequence
 
-    from negosim.core.events import Entry
+    from negosim.core.events import Entry, Event
+    from negosim.core.trust import Aspect
     from negosim.core.views import Table
     from negosim.sim.scenario import Scenario
 
@@ -62,3 +63,42 @@ def arrivals(table: Table, entries: Sequence[Entry], actor: str) -> Iterator[tup
             found.append(((entry.minute + delay, False, author, entry.index, False), entry))
     for key, entry in sorted(found, key=lambda pair: pair[0]):
         yield key[0], entry
+
+
+@frozen
+class Known:
+    """One day of an actor: what reached it (with the minute), and what it then held.
+
+    ``open`` are the events through which matters stand in its view at the end of the day;
+    ``trust`` its expectations of others, in thousandths, by aspect and whom they are of.
+    """
+
+    day: int
+    reached: tuple[tuple[int, Entry], ...]
+    open: tuple[Event, ...]
+    trust: Mapping[tuple[Aspect, str], int]
+
+
+def days_of(scenario: Scenario, entries: Sequence[Entry], actor: str) -> tuple[Known, ...]:
+    """What an actor knew, by the local days on which something reached it, in order.
+
+    A view is a fold, so each day's is the one before with what came since. A day is counted from
+    that of minute 0. Raises NotFound for an unknown actor.
+    """
+    scenario.table.actor(actor)
+    calendar = scenario.calendar
+    first = calendar.local(0).date()
+    by_day: dict[int, list[tuple[int, Entry]]] = {}
+    for minute, entry in arrivals(scenario.table, entries, actor):
+        by_day.setdefault((calendar.local(minute).date() - first).days, []).append((minute, entry))
+    view = View(actor, scenario.table, standing_trust(scenario, actor))
+    found = []
+    for day, reached in by_day.items():
+        for _, entry in reached:
+            view.see(entry)
+        # persistent maps are unordered: names give the order
+        trusted = sorted(view.trust.counts, key=lambda key: (key[1], key[0].value))
+        trust = {key: view.trust.mean(*key) for key in trusted}
+        standing = tuple(view.talks.open[matter] for matter in sorted(view.talks.open))
+        found.append(Known(day, tuple(reached), standing, trust))
+    return tuple(found)

@@ -11,11 +11,12 @@ from typing import TYPE_CHECKING
 
 from attrs import evolve, field, frozen
 
-from negosim.core.errors import NegosimError, UnusedChange, did_you_mean
+from negosim.core.errors import NegosimError
 from negosim.lab.answers import Answer, Causes, Variant, WhatIf
+from negosim.lab.changes import unused
 from negosim.lab.effects import between, causation, mean_of
 from negosim.lab.ensembles import handed_out
-from negosim.lab.feeding import impositions, judged_by, unfed
+from negosim.lab.feeding import end_of, impositions, unfed
 from negosim.lab.manifest import sources_digest
 from negosim.lab.pairs import TIES, Asking, ask, scout
 from negosim.lab.pairs import triples as free_triples
@@ -76,7 +77,7 @@ def evidence_of(record: Record, about: Outcome | None = None) -> Evidence:
     fed = impositions(record)
     if about is None or about.target.span.latest is None:
         return Evidence(fed)
-    pairs = [(fact, judged_by(fact, record)) for fact in unfed(record)]
+    pairs = [(fact, end_of(fact, record)) for fact in unfed(record)]
     known = [(fact, end) for fact, end in pairs if end <= about.target.span.latest]
     return Evidence(fed, tuple(fact for fact, _ in known), tuple(end for _, end in known))
 
@@ -135,12 +136,7 @@ def _check_used(question: Question, parts: Iterable[Asked], pairs: Sequence[Pair
     known = list(dict.fromkeys(name for part in parts for name in part.addresses))
     for place, change in enumerate(question.changes):
         if not any(pair.consulted[place] for pair in pairs):
-            address = str(getattr(change, "address", change))
-            hint = did_you_mean(address, known)
-            near = [name for name in known if name.partition("[")[0] == address.partition("[")[0]]
-            lines = [f"{change}: consulted in none of {len(pairs)} worlds", hint]
-            lines.append(f"asked there: {', '.join(near or known[:12])}")
-            raise UnusedChange("\n".join(line for line in lines if line))
+            raise unused(change, len(pairs), known)
 
 
 # ── variants ────────────────────────────────────────────────────────────────────────────────────

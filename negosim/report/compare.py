@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Literal
 from attrs import frozen
 from rich.text import Text
 
+from negosim.core import events as e
 from negosim.report.colours import RED
 from negosim.report.moves import BETWEEN_THE_LINES, wording_of
 from negosim.report.signs import sign_of
@@ -15,14 +16,14 @@ from negosim.report.text import ascii_only, isolated
 from negosim.report.words import Speaker, Wording, day
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Sequence
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
 
     from rich.console import Console, ConsoleOptions, RenderResult
 
     from negosim.core.actors import Actor
     from negosim.core.events import Entry
     from negosim.core.time import Calendar
-    from negosim.lab.twins import Comparison, Row
+    from negosim.lab.twins import Comparison, Consequence, Link, Row
     from negosim.sim.scenario import Scenario
 
 DATE, GLYPH = 6, 2
@@ -209,17 +210,40 @@ def is_common(row: Row) -> bool:
 
 def compared_json(comparison: Comparison, calendar: Calendar) -> list[dict[str, object]]:
     """The differing rows as plain values, each with its chain of causes."""
-
-    def told(entry: Entry | None) -> dict[str, object] | None:
-        if entry is None:
-            return None
-        return {"index": entry.index, "at": calendar.iso(entry.minute), "event": entry.event.name, "by": entry.event.by}
-
-    def steps(row: Row) -> Iterator[dict[str, object]]:
-        for link in comparison.chain(row)[1:]:
-            yield {"how": link.row.how, "first": told(link.row.factual), "second": told(link.row.twin)}
-
     return [
-        {"how": row.how, "first": told(row.factual), "second": told(row.twin), "because": list(steps(row))}
+        {
+            "how": row.how, "first": told(row.factual, calendar), "second": told(row.twin, calendar),
+            "because": steps(comparison.chain(row)[1:], calendar),
+        }
         for row in comparison.differing
-    ]
+    ]  # fmt: skip
+
+
+def consequence_json(one: Consequence, calendar: Calendar) -> dict[str, object]:
+    """An outcome in both runs as plain values; the chain leads from it back to the change."""
+    return {
+        "name": one.name, "what": one.what, "first": one.factual, "second": one.twin,
+        "because": steps(one.chain, calendar),
+    }  # fmt: skip
+
+
+def steps(chain: Iterable[Link], calendar: Calendar) -> list[dict[str, object]]:
+    """A chain as plain values; ``silence``: what follows was not heard in one of the runs."""
+    return [
+        {
+            "how": link.row.how, "first": told(link.row.factual, calendar),
+            "second": told(link.row.twin, calendar), "silence": link.silence,
+        }
+        for link in chain
+    ]  # fmt: skip
+
+
+def told(entry: Entry | None, calendar: Calendar) -> dict[str, object] | None:
+    """An entry as plain values, a choice with what was taken."""
+    if entry is None:
+        return None
+    event = entry.event
+    plain: dict[str, object] = {
+        "index": entry.index, "at": calendar.iso(entry.minute), "event": event.name, "by": event.by,
+    }  # fmt: skip
+    return {**plain, "address": event.address, "taken": event.taken} if isinstance(event, e.Chose) else plain

@@ -11,18 +11,21 @@ from rich.text import Text
 
 from negosim.lab.answers import WhatIf
 from negosim.lab.example import Example
-from negosim.lab.forecast import Forecast, Turns
+from negosim.lab.forecast import Forecast
 from negosim.lab.library import Story
 from negosim.lab.results import Replay
 from negosim.lab.rivals import Rivals
+from negosim.lab.turning import Turns
 from negosim.report import ahead, whatif
 from negosim.report.compare import compared
 from negosim.report.findings import finding
 from negosim.report.moves import timeline_of
 from negosim.report.paper import html_of
 from negosim.report.replay import sections
+from negosim.report.rivals import Accounts
 from negosim.report.rows import rows
 from negosim.report.text import ascii_only, clean
+from negosim.report.turning import Sparklines
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -89,9 +92,9 @@ def _forecast(answer: Forecast) -> Iterator[RenderableType]:
 
 @parts.register(Turns)
 def _turns(answer: Turns) -> Iterator[RenderableType]:
-    yield from ("", ahead.Sparklines(answer))
+    yield from ("", Sparklines(answer))
 
 
 @parts.register(Rivals)
 def _rivals(answer: Rivals) -> Iterator[RenderableType]:
-    yield from ahead.accounts(answer)
+    yield from ("", Accounts(answer))

@@ -13,12 +13,13 @@ from typing import TYPE_CHECKING
 
 from negosim.lab.answers import SIGN, WhatIf
 from negosim.lab.example import Example
-from negosim.lab.forecast import Forecast, Turns
+from negosim.lab.forecast import Forecast
 from negosim.lab.library import Story
 from negosim.lab.recover import Recovery
 from negosim.lab.results import UNFED, Replay
 from negosim.lab.rivals import Rivals
 from negosim.lab.study import Progress
+from negosim.lab.turning import Turns
 from negosim.lab.twins import Comparison
 from negosim.report.figures import date
 from negosim.report.words import day
@@ -27,7 +28,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
     from negosim.lab.answers import Answer
-    from negosim.lab.forecast import Likely, Turn
+    from negosim.lab.forecast import Likely
+    from negosim.lab.turning import Turn
 
 FEW = 100
 """Runs, counted by what they are worth, below which a share is called rough (as ``whatif`` refuses)."""
@@ -178,11 +180,12 @@ def _turns(turns: Turns) -> str:
         )
     before, after, place = step
     one, other = before.outcomes[place], after.outcomes[place]
+    what = next(each.target.what for each in turns.outcomes if each.id == one.name)
     crosses = ", across one half" if (one.high < 0.5 < other.low or other.high < 0.5 < one.low) else ""
     worth = min(before.ess, after.ess)
     return (
         f"In this model the largest step stands after {after.address}={after.chose} "
-        f"(by {day(turns.calendar.local(after.minute))}): {quoted(one.what)} goes from "
+        f"(by {day(turns.calendar.local(after.minute))}): {quoted(what)} goes from "
         f"{_range(one.low, one.high)} to {_range(other.low, other.high)}{crosses}; given the documented decisions "
         f"up to then, in {turns.n} continuations worth {worth:.0f} or more{_rough(worth)}."
     )
@@ -261,8 +264,11 @@ def _comparison(found: Comparison) -> str:
 
 @finding.register(Example)
 def _example(found: Example) -> str:
-    fits = f"the best fitting of {found.through} ({found.fits} of {_many(found.facts, 'unfed fact')} come about in it)"
-    return f"{found.asks} One world as an illustration, {fits}. {finding(found.comparison)}"
+    picked = "a free run"
+    if found.fit is not None:
+        agrees = f"{found.fit.agrees} of {_many(found.fit.outcomes, 'outcome')} are as documented"
+        picked = f"the best fitting of {found.fit.tried} ({agrees})"
+    return f"{found.asks} One world as an illustration, {picked}. {finding(found.comparison)}"
 
 
 @finding.register(Story)

@@ -73,7 +73,7 @@ def _row(
     return Row(
         calendar.local(entry.minute),
         event.by,
-        _concerned(event),
+        concerned(event),
         stroke_of(event, channels),
         sign_of(event),
         Text(clean(given)) if given else event,
@@ -132,7 +132,8 @@ def twin_timeline(story: Story, comparison: Comparison, *, imposed: bool, wide: 
     )  # fmt: skip
 
 
-def _concerned(event: Event) -> tuple[str, ...]:
+def concerned(event: Event) -> tuple[str, ...]:
+    """Whom an event concerns besides its doer."""
     to = getattr(event, "to", "") or getattr(event, "about", "")
     return to if isinstance(to, tuple) else (to,) if to else ()
 

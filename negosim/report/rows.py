@@ -9,12 +9,13 @@ from attrs import asdict
 
 from negosim.lab.answers import WhatIf
 from negosim.lab.example import Example
-from negosim.lab.forecast import Forecast, Turns
+from negosim.lab.forecast import Forecast
 from negosim.lab.library import Story
 from negosim.lab.recover import Recovery
 from negosim.lab.results import Replay, Share
 from negosim.lab.rivals import Rivals
 from negosim.lab.study import Progress
+from negosim.lab.turning import Turns
 from negosim.lab.twins import Comparison
 from negosim.report.fact import fact_json
 
@@ -109,7 +110,7 @@ def _turns(found: Turns) -> Rows:
     return [
         {
             "turn": place, "by": found.calendar.iso(turn.minute), "address": turn.address, "chose": turn.chose,
-            "ess": turn.ess, **asdict(one),
+            "ess": turn.ess, **asdict(one), "turned": one.name in turn.turned,
         }
         for place, turn in enumerate(found.turns)
         for one in turn.outcomes

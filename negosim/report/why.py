@@ -1,4 +1,7 @@
-"""Why something happened: the tree of its causes to the roots, and choices explained."""
+"""Why something happened: the tree of its causes to the roots, and choices explained.
+
+Across a fork: why it did not happen, or otherwise, from there back to the change.
+"""
 
 from __future__ import annotations
 
@@ -10,6 +13,7 @@ from rich.text import Text
 from rich.tree import Tree
 
 from negosim.core import events as e
+from negosim.report.compare import steps
 from negosim.report.figures import signed
 from negosim.report.signs import sign_of
 from negosim.report.text import isolated
@@ -23,7 +27,7 @@ if TYPE_CHECKING:
     from negosim.core.actors import Actor
     from negosim.core.events import Entry
     from negosim.core.time import Calendar
-
+    from negosim.lab.twins import Comparison, Row
 
 
 @frozen
@@ -80,6 +84,65 @@ class Why:
             isolated(speaker.sentence(entry.event, sign.style)),
             (f"  #{entry.index}", "dim"),
         )
+
+
+@frozen
+class WhyNot:
+    """Why an entry is missing from a twin, or otherwise in it: one step to a line, to the change.
+
+    ``comparison`` is of the factual run and its twin, ``row`` the difference asked about.
+    """
+
+    comparison: Comparison
+    row: Row
+    actors: Mapping[str, Actor]
+    calendar: Calendar
+    wording: Wording = field(factory=Wording)
+
+    def __rich_console__(self, console: Console, options: ConsoleOptions) -> RenderResult:
+        """The difference, what it follows from, and so on; the last line is the change."""
+        speaker = Speaker(self.actors, self.calendar, options.ascii_only, self.wording)
+        chain = self.comparison.chain(self.row)
+        lead = ""
+        for link in chain:
+            yield Text.assemble((lead, "dim italic"), self._step(link.row, speaker))
+            lead = "  because nothing was heard of it: " if link.silence else "  because "
+        if (origin := self.comparison.origin(chain[-1].row)) is not None:
+            yield Text.assemble(("  because ", "dim italic"), ("of the change: ", "dim"), (str(origin), "bold"))
+
+    def _step(self, row: Row, speaker: Speaker) -> Text:
+        """A difference in a line: what it was in the factual run, and what became of it here."""
+        entry = row.factual or row.twin
+        if entry is None:
+            return Text()
+        sign = sign_of(entry.event)
+        return Text.assemble(
+            (f"{self._when(entry)} ", "dim"),
+            (sign.mark(plain=speaker.plain), sign.style),
+            " ",
+            isolated(speaker.sentence(entry.event, sign.style)),
+            (f": {self._became(row, speaker)}", "bold"),
+        )
+
+    def _became(self, row: Row, speaker: Speaker) -> str:
+        one, other = row.factual, row.twin
+        if one is None or other is None:
+            return "only here" if one is None else "not here"
+        if isinstance(other.event, e.Chose) and row.how == "otherwise":
+            return f"here {speaker.answer(other.event.address, other.event.taken)}"
+        return f"here {self._when(other)}" if one.minute != other.minute else "here of other causes"
+
+    def _when(self, entry: Entry) -> str:
+        local = self.calendar.local(entry.minute)
+        return f"{day(local)} {local:%H:%M}"
+
+
+def why_not_json(comparison: Comparison, row: Row, calendar: Calendar) -> list[dict[str, object]]:
+    """The chain from a difference back to the change, as plain values."""
+    chain = comparison.chain(row)
+    origin = comparison.origin(chain[-1].row)
+    found = steps(chain, calendar)
+    return found if origin is None else [*found, {"how": "change", "change": str(origin)}]
 
 
 def chosen(chose: e.Chose, weights: Mapping[str, Mapping[str, int]]) -> float:

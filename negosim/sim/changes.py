@@ -19,6 +19,8 @@ from negosim.core.errors import BadValue, NotFound
 from negosim.core.events import EVENTS
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from negosim.core.events import Entry
     from negosim.sim.chance import Dice
     from negosim.sim.play import Run
@@ -65,6 +67,13 @@ class Change:
         """Whether the change took hold in a run that was played with it."""
         return True
 
+    def touches(self, entry: Entry, log: Sequence[Entry], consulted: frozenset[str]) -> bool:  # noqa: ARG002
+        """Whether an entry can be otherwise through this change alone, with no cause that is.
+
+        ``consulted`` is that of the runs compared, together.
+        """
+        return False
+
 
 @frozen
 class Moment:
@@ -90,18 +99,24 @@ class Moment:
         return None
 
     def __str__(self) -> str:
-        return f"first {self.event}{f' via {self.channel}' if self.channel else ''} after {self.after}"
+        return f"first {self.event}{f' via {self.channel}' if self.channel else ''} after @{self.after}"
+
+    def choice(self, factual: Run) -> str | None:
+        """The address of the choice that brought the event about, or None when there is none."""
+        entry = self.of(factual)
+        while entry is not None:
+            if isinstance(entry.event, e.Chose):
+                return entry.event.address
+            entry = factual.entries[max(entry.causes)] if entry.causes else None
+        return None
 
 
 # ── choices ─────────────────────────────────────────────────────────────────────────────────────
 
 
 @frozen
-class Decide(Change):
-    """At ``address`` take ``alternative``, whatever speaks against it.
-
-    The address may be a Moment: then it is the choice that brought that event about.
-    """
+class _AtChoice(Change):
+    """One choice is otherwise; where the address is a Moment, the one that brought that event about."""
 
     address: str | Moment
     alternative: str
@@ -113,20 +128,12 @@ class Decide(Change):
         else:
             _check_answer(scenario, self.address, self.alternative)
 
-    def resolve(self, factual: Run) -> Decide | None:
+    def resolve(self, factual: Run) -> Change | None:
         """See ``Change``."""
         if isinstance(self.address, str):
             return self
-        entry = self.address.of(factual)
-        while entry is not None:
-            if isinstance(entry.event, e.Chose):
-                return Decide(entry.event.address, self.alternative)
-            entry = factual.entries[max(entry.causes)] if entry.causes else None
-        return None
-
-    def load(self, dice: Dice) -> None:
-        """See ``Change``."""
-        dice.forced = {**dice.forced, str(self.address): self.alternative}
+        address = self.address.choice(factual)
+        return None if address is None else evolve(self, address=address)
 
     def prefix(self, factual: Run) -> int:
         """See ``Change``."""
@@ -140,38 +147,39 @@ class Decide(Change):
         """See ``Change``."""
         return str(self.address) in run.consulted
 
+    def touches(self, entry: Entry, log: Sequence[Entry], consulted: frozenset[str]) -> bool:  # noqa: ARG002
+        """See ``Change``. Nature's choices leave no entry: what differs is what who asked her did."""
+        address, by = str(self.address), entry.event.by
+        if address.startswith(f"{NATURE.id}."):
+            return by == NATURE.id or f"{address} by {by}" in consulted
+        return isinstance(entry.event, e.Chose) and entry.event.address == address
+
+
+@frozen
+class Decide(_AtChoice):
+    """At ``address`` take ``alternative``, whatever speaks against it."""
+
+    def load(self, dice: Dice) -> None:
+        """See ``Change``. Raises BadValue when another change decides the same otherwise."""
+        address = str(self.address)
+        if dice.forced.get(address, self.alternative) != self.alternative:
+            raise BadValue(f"{address} cannot be both {dice.forced[address]} and {self.alternative}")
+        dice.forced = {**dice.forced, address: self.alternative}
+
     def __str__(self) -> str:
         return f"{self.address}={self.alternative}"
 
 
 @frozen
-class Tilt(Change):
+class Tilt(_AtChoice):
     """At ``address`` add ``by`` thousandths to the utility of ``alternative``."""
 
-    address: str
-    alternative: str
     by: int
-
-    def check(self, scenario: Scenario) -> None:
-        """See ``Change``."""
-        _check_answer(scenario, self.address, self.alternative)
 
     def load(self, dice: Dice) -> None:
         """See ``Change``."""
-        key = self.address, self.alternative
+        key = str(self.address), self.alternative
         dice.tilts = {**dice.tilts, key: dice.tilts.get(key, 0) + self.by * 1000}
-
-    def prefix(self, factual: Run) -> int:
-        """See ``Change``."""
-        return _before_address(factual, self.address)
-
-    def onset(self, factual: Run) -> int:
-        """See ``Change``."""
-        return _minute_at(factual, self.address)
-
-    def consulted(self, run: Run) -> bool:
-        """See ``Change``."""
-        return self.address in run.consulted
 
     def __str__(self) -> str:
         return f"tilt {self.address} {self.alternative} {self.by:+d}"
@@ -215,6 +223,10 @@ class SetWeight(Change):
         """See ``Change``."""
         return any(self._reads(entry) for entry in run.entries)
 
+    def touches(self, entry: Entry, log: Sequence[Entry], consulted: frozenset[str]) -> bool:  # noqa: ARG002
+        """See ``Change``."""
+        return self._reads(entry)
+
     def _reads(self, entry: Entry) -> bool:
         event = entry.event
         return (
@@ -246,6 +258,10 @@ class SetMechanism(Change):
     def consulted(self, run: Run) -> bool:
         """See ``Change``."""
         return f"mechanism {self.name}" in run.consulted
+
+    def touches(self, entry: Entry, log: Sequence[Entry], consulted: frozenset[str]) -> bool:  # noqa: ARG002
+        """See ``Change``. What differs is what who asked about the mechanism did."""
+        return f"mechanism {self.name} by {entry.event.by}" in consulted
 
     def __str__(self) -> str:
         return f"mechanism {self.name} {'on' if self.on else 'off'}"

@@ -14,9 +14,10 @@ from negosim.sim.noise import MILLION
 from negosim.sim.room import CHANGE
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Sequence
 
     from negosim.core.actors import Channel
+    from negosim.core.events import Entry
     from negosim.sim.chance import Dice
     from negosim.sim.play import Run
     from negosim.sim.room import Room
@@ -42,6 +43,10 @@ class StrikeGiven(Change):
     def prefix(self, factual: Run) -> int:
         """What comes before the given, or its announcement."""
         return _before_given(factual, self.what)
+
+    def touches(self, entry: Entry, log: Sequence[Entry], consulted: frozenset[str]) -> bool:  # noqa: ARG002
+        """See ``Change``."""
+        return _is_given(entry, self.what)
 
     def __str__(self) -> str:
         return f"strike {self.what}"
@@ -75,8 +80,12 @@ class MoveGiven(Change):
         """What comes before both dates."""
         return min(_before_given(factual, self.what), before_minute(factual, self.earliest))
 
+    def touches(self, entry: Entry, log: Sequence[Entry], consulted: frozenset[str]) -> bool:  # noqa: ARG002
+        """See ``Change``."""
+        return _is_given(entry, self.what)
+
     def __str__(self) -> str:
-        return f"move {self.what} {self.earliest} {self.latest}"
+        return f"move {self.what} @{self.earliest}/@{self.latest}"
 
 
 @frozen
@@ -89,6 +98,10 @@ class InsertGiven(Change):
         """See ``Change``."""
         if any(one.what == self.given.what for one in scenario.givens):
             raise BadValue(f"{self.given.what!r} is a given already; move it instead")
+        if scenario.happenings and self.given.what not in scenario.happenings:
+            raise NotFound("happening", self.given.what, scenario.happenings)
+        if self.given.to:
+            scenario.table.actor(self.given.to)
         if not 0 <= self.given.earliest <= self.given.latest:
             raise BadValue(f"{self}: from minute 0 on, and the end not before the beginning")
 
@@ -101,8 +114,14 @@ class InsertGiven(Change):
         known = self.given.known
         return before_minute(factual, self.given.earliest if known is None else min(known, self.given.earliest))
 
+    def touches(self, entry: Entry, log: Sequence[Entry], consulted: frozenset[str]) -> bool:  # noqa: ARG002
+        """See ``Change``."""
+        return _is_given(entry, self.given.what)
+
     def __str__(self) -> str:
-        return f"insert {self.given.what} {self.given.earliest} {self.given.latest}"
+        given = self.given
+        known = "" if given.known is None else f" known @{given.known}"
+        return f"insert {given.what} @{given.earliest}/@{given.latest}{known}{given.to and f' to {given.to}'}"
 
 
 # ── channels ────────────────────────────────────────────────────────────────────────────────────
@@ -117,7 +136,7 @@ class _OnChannel(Change):
 
     def check(self, scenario: Scenario) -> None:
         """See ``Change``."""
-        scenario.table.channel(self.channel)
+        self.altered(scenario.table.channel(self.channel))
         if isinstance(self.since, Moment):
             self.since.check(scenario)
 
@@ -160,8 +179,15 @@ class _OnChannel(Change):
             for entry in run.entries
         )
 
+    def touches(self, entry: Entry, log: Sequence[Entry], consulted: frozenset[str]) -> bool:  # noqa: ARG002
+        """See ``Change``. What is said there can be otherwise, and what follows from how it arrives."""
+        behind = (entry, *(log[cause] for cause in entry.causes))
+        return any(getattr(one.event, "channel", "") == self.channel for one in behind)
+
     def _since(self) -> str:
-        return f" from {self.since}" if self.since else ""
+        if isinstance(self.since, Moment):
+            return f" from {self.since}"
+        return f" from @{self.since}" if self.since else ""
 
 
 @frozen
@@ -199,7 +225,7 @@ class DelayChannel(_OnChannel):
         return evolve(channel, delay=self.delay)
 
     def __str__(self) -> str:
-        return f"delay {self.channel} {self.delay}{self._since()}"
+        return f"delay {self.channel} {self.delay} minutes{self._since()}"
 
 
 @frozen
@@ -235,6 +261,10 @@ class RemoveActor(Change):
         """See ``Change``."""
         return evolve(scenario, cast={who: parts for who, parts in scenario.cast.items() if who.id != self.actor})
 
+    def touches(self, entry: Entry, log: Sequence[Entry], consulted: frozenset[str]) -> bool:  # noqa: ARG002
+        """See ``Change``."""
+        return entry.event.by == self.actor
+
     def __str__(self) -> str:
         return f"remove {self.actor}"
 
@@ -257,6 +287,10 @@ class Recast(Change):
         """See ``Change``."""
         return any(one.address.startswith(f"{self.actor}.") for one in run.asked)
 
+    def touches(self, entry: Entry, log: Sequence[Entry], consulted: frozenset[str]) -> bool:  # noqa: ARG002
+        """See ``Change``."""
+        return isinstance(entry.event, e.Chose) and entry.event.by == self.actor
+
     def __str__(self) -> str:
         return f"recast {self.actor}"
 
@@ -269,12 +303,13 @@ def _given(givens: Iterable[Given], what: str) -> Given:
 
 
 def _before_given(factual: Run, what: str) -> int:
-    for entry in factual.entries:
-        event = entry.event
-        if event.by != NATURE.id:
-            continue
-        if (isinstance(event, e.Happened) and event.what == what) or (
-            isinstance(event, e.Announced) and event.action == what
-        ):
-            return entry.index
-    return len(factual.entries)
+    return next((entry.index for entry in factual.entries if _is_given(entry, what)), len(factual.entries))
+
+
+def _is_given(entry: Entry, what: str) -> bool:
+    """Whether an entry is a given, or its place in the calendar."""
+    event = entry.event
+    return event.by == NATURE.id and (
+        (isinstance(event, e.Happened) and event.what == what)
+        or (isinstance(event, e.Announced) and event.action == what)
+    )

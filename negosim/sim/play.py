@@ -31,9 +31,9 @@ class Run:
     comes out with nothing imposed. ``hopeless`` is the documented decision that could no longer
     come out as documented, and why, or None. ``unread`` counts the messages that each actor never
     heard: in its mail, or still on their way when the clock ended. ``consulted`` names the
-    addresses at which a change took hold and the mechanisms that were asked about. ``noise`` is
-    what was drawn, by address and label, with its minute; at imposed choices before it was made to
-    fit them.
+    addresses at which a change took hold and the mechanisms that were asked about; of these, and
+    of what Nature was asked, also ``... by ACTOR``. ``noise`` is what was drawn, by address and
+    label, with its minute; at imposed choices before it was made to fit them.
     """
 
     scenario: str

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, TypeAlias
 from attrs import Factory, field, frozen
 
 from negosim.core.actors import NATURE, Actor, Channel
-from negosim.core.errors import NotFound, ScenarioError, did_you_mean
+from negosim.core.errors import BadValue, NotFound, ScenarioError, did_you_mean
 from negosim.core.time import Calendar
 from negosim.core.trust import Aspect
 from negosim.core.views import Table
@@ -49,11 +49,32 @@ class Standing:
 
 
 @frozen
+class Testimony:
+    """Who would say this if: how probable a statement is under each account, in thousandths.
+
+    ``source`` is the page of the record that has it; ``otherwise`` holds for accounts that ``said_if``
+    does not name. The note says why; a statement that its speaker would make in any case has the
+    same figure everywhere, and weighs nothing.
+    """
+
+    source: str
+    said_if: Mapping[str, int]
+    otherwise: int
+    note: str
+
+    def __attrs_post_init__(self) -> None:
+        for share in (*self.said_if.values(), self.otherwise):
+            if not 1 <= share <= 1000:
+                raise BadValue(f"testimony of {self.source}: {share} is not in 1..1000 thousandths")
+
+
+@frozen
 class Scenario:
     """Everything a run needs but chance.
 
     ``cast`` gives each actor its parts; ``weights`` each actor's preference weights by attribute;
-    ``mechanisms`` the switches that rival explanations turn, with their defaults; ``givens`` are
+    ``mechanisms`` the switches that rival explanations turn, with their defaults; ``accounts`` are
+    those explanations by topic, ``testimony`` who would say what under which; ``givens`` are
     usually filled in from the record beside the story. ``explanations`` say why a fact is missed,
     ``words`` how a slug reads in a timeline (``d-chowk``: "D-Chowk").
     """
@@ -69,6 +90,7 @@ class Scenario:
     weights: Mapping[Actor, Mapping[str, Weight]] = Factory(dict)
     mechanisms: Mapping[str, bool] = Factory(dict)
     accounts: Mapping[str, Mapping[str, Mapping[str, bool]]] = Factory(dict)
+    testimony: Mapping[str, tuple[Testimony, ...]] = Factory(dict)
     happenings: tuple[str, ...] = ()
     standings: tuple[Standing, ...] = ()
     givens: tuple[Given, ...] = ()
@@ -107,6 +129,15 @@ class Scenario:
                     if name not in self.mechanisms:
                         hint = did_you_mean(name, self.mechanisms)
                         yield f"account {topic}/{account}: no mechanism called {name!r}; {hint}"
+        yield from self._untrue()
+
+    def _untrue(self) -> Generator[str, None, None]:
+        """Accounts that testimony names and nobody gives."""
+        for topic, statements in self.testimony.items():
+            known = self.accounts.get(topic, {})
+            for account in dict.fromkeys(name for one in statements for name in one.said_if):
+                if account not in known:
+                    yield f"testimony on {topic}: no account called {account!r}; {did_you_mean(account, known)}"
 
     def _unknown(self) -> Generator[str, None, None]:
         """Names declared twice or never, and times off the clock."""

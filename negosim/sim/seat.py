@@ -76,7 +76,7 @@ class Seat:
             works = self._room.mechanisms[mechanism]
         except KeyError:
             raise ScenarioError(f"no mechanism called {mechanism!r}") from None
-        self._room.dice.used.add(f"mechanism {mechanism}")
+        self._room.dice.used.update((f"mechanism {mechanism}", f"mechanism {mechanism} by {self.actor}"))
         return works
 
     # ── what takes time ──────────────────────────────────────────────────────────────────────
@@ -213,7 +213,9 @@ class Seat:
         if type(p) is not int or not 0 <= p <= MILLION:
             raise ScenarioError(f"nature.{name}[{key}]: {p!r} is no probability in millionths")
         self._check_present()
-        return self._room.nature_says(self._room.claim_address(f"nature.{name}[{key}]"), p)
+        address = self._room.claim_address(f"nature.{name}[{key}]")
+        self._room.dice.used.add(f"{address} by {self.actor}")
+        return self._room.nature_says(address, p)
 
     def takes(self, name: str, key: str, law: Law) -> int:
         """How many minutes Nature lets something take, at ``nature.name[key]``: a road, a press."""

@@ -12,7 +12,7 @@ from datetime import datetime
 
 from negosim import Aspect, Calendar, Scenario, Standing, days
 
-from . import december, gate, march, november, october, sites
+from . import committee, december, gate, march, november, october, sites
 from .explanations import EXPLANATIONS
 from .people import (
     ACTORS,
@@ -57,6 +57,7 @@ scenario = Scenario(
         party: (
             october.party_october,
             november.party_reports,
+            committee.party_committee,
             march.party_accuses,
             december.party_tells_khan,
             december.party_december,
@@ -70,12 +71,13 @@ scenario = Scenario(
     },
     decisions=tuple(
         decision
-        for part in (october, november, gate, sites, march, december)
+        for part in (october, november, committee, gate, sites, march, december)
         for decision in part.DECISIONS
     ),
     weights=WEIGHTS,
-    mechanisms={"own-physician-was-assured": True, **march.LINKS},
+    mechanisms={"own-physician-was-assured": True, "majority-can-call-off": False, **march.LINKS},
     accounts=march.ACCOUNTS,
+    testimony=march.TESTIMONY,
     happenings=(
         "clash", "clash-in-october", "doctors-examined-him", "organisers-arrested", "re-arrested",
         "released", *GIVENS,

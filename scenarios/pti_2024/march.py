@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from negosim import NATURE, Between, Choice, Decision, because, days, hours, minutes
+from negosim import NATURE, Between, Choice, Decision, Testimony, because, days, hours, minutes
 from negosim.core.events import (
     Announced,
     Ended,
@@ -51,12 +51,29 @@ ACCOUNTS = {
     }
 }
 
-PHONE, VOICE, SENT, FOLLOWED = 500_000, 500_000, 500_000, 800_000
+LIKELY, SO_SO, LESS = 800, 600, 400
+
+TESTIMONY = {
+    "sangjani": (
+        Testimony("nation-1127", {}, LIKELY, "author: whoever dealt with her gains by her defiance, true or not"),
+        Testimony("ani-274797593", {}, LIKELY, "author: the envoy gains by having brought consent, true or not"),
+        Testimony("azaad-december", {}, LIKELY, "author: she gains by having obeyed, true or not"),
+        Testimony("dunya-852686", {}, LIKELY, "author: in public the chairman is loyal, whatever is agreed"),
+        Testimony(
+            "frontierpost-audio", {"came-too-late": LIKELY, "any-link": SO_SO}, LESS,
+            "author: said in private, where there is less to gain: twice as likely if so",
+        ),
+    )
+}  # fmt: skip
+"""Who would say this if, weighed only where asked for. Interest tells nothing, privacy a little."""
+
+PHONE, VOICE, SENT, FLOWN, FOLLOWED = 500_000, 500_000, 500_000, 500_000, 800_000
 """Chances in millionths (author): even where nothing tells, four in five that a crowd follows."""
 
 ROAD = Between(hours(24), hours(40), "author: 170 km of obstructed motorway at 4 to 7 km/h")
 LAST_LEG = Between(hours(8), hours(18), "author: 25 km through a closed city")
 BY_ROAD = Between(hours(3), hours(9), "author: an envoy has to catch up with the convoy")
+BY_AIR = Between(hours(1), hours(2), "author: flown to where the convoy still is")
 ON_THE_MOVE = Between(minutes(5), minutes(60), "author: decided in the car")
 
 
@@ -229,7 +246,8 @@ def gohar_passes_on(seat: Seat) -> Play:
     link = not seat.works("delivery-can-fail") or seat.chance("phone-link", "stop-order", PHONE)
     voice = not seat.works("proof-can-fail") or seat.chance("his-voice", "stop-order", VOICE)
     if not link:
-        yield from seat.pause(seat.takes("road", "to-the-convoy", BY_ROAD))
+        in_time = seat.chance("helicopter", "stop-order", FLOWN)  # P27: one was provided
+        yield from seat.pause(seat.takes("road", "to-the-convoy", BY_AIR if in_time else BY_ROAD))
     for leader in (bushra, gandapur):
         seat.order(leader, place, via=field, proof="live-call" if link and voice else "envoys-word")
 

@@ -82,3 +82,107 @@ def test_compare_shows_where_two_runs_part(negosim):
     assert "in common" in side_by_side
     assert "crown.offer[strike] #1" in " ".join(negosim("compare", one, other, "-v").out.split())
     assert "they part here" in negosim("compare", one, other, "--lanes").out
+
+
+def pair_of(negosim, *arguments):
+    document = negosim("run", "quarrel", "--seed", "7", *arguments, "--json").document
+    return document["run"], document["twin"]
+
+
+def test_a_run_and_its_twin_are_kept_and_read_by_key(negosim):
+    run, twin = pair_of(negosim, "--do", "crown.offer[strike]=wait")
+    assert [one["run"] for one in negosim("runs", "--json").document] == [run, twin]
+    assert negosim("verify", twin, "--rerun").code == 0
+    assert negosim("verify", twin, "--refold").code == 0
+    assert "a twin of" in negosim("show", twin).out
+    assert "calls off" in negosim("show", run).out
+    document = negosim("compare", run, twin, "--json").document
+    assert document["changes"] == ["crown.offer[strike]=wait"]
+    assert all(row["because"] or row["first"]["address"] == "crown.offer[strike]" for row in document["differences"])
+
+
+def test_why_tells_what_did_not_happen_back_to_the_change(negosim):
+    _, twin = pair_of(negosim, "--do", "crown.offer[strike]=wait")
+    said = negosim("why", twin, "Q3")
+    lines = [line for line in said.out.splitlines() if line.strip()]
+    assert said.code == 0
+    assert "calls off strike" in lines[1]
+    assert "not here" in lines[1]
+    assert lines[-1] == "  because of the change: crown.offer[strike]=wait"
+    document = negosim("why", twin, "Q3", "--json").document
+    assert document["entry"] is None
+    assert document["entries"] == []
+    assert document["otherwise"][0]["second"] is None
+    assert document["otherwise"][-1] == {"how": "change", "change": "crown.offer[strike]=wait"}
+
+
+def test_why_of_what_neither_run_has_is_an_error(negosim):
+    _, twin = pair_of(negosim, "--do", "crown.offer[strike]=wait")
+    said = negosim("why", twin, "Q33")
+    assert said.code == 2
+    assert "did you mean 'Q3'?" in said.err
+
+
+def test_a_change_that_takes_no_hold_keeps_nothing(negosim):
+    said = negosim("run", "quarrel", "--seed", "7", "--do", "crown.offer[strik]=wait")
+    assert said.code == 1
+    assert "did you mean 'crown.offer[strike]'?" in said.err
+    assert negosim("runs", "--json").document == []
+
+
+def test_forcing_what_was_taken_is_a_warning(negosim):
+    said = negosim("run", "quarrel", "--seed", "7", "--do", "crown.offer[strike]=talk")
+    assert said.code == 0
+    assert "taken anyway" in said.err
+    assert "alike in 8 entries" in said.out
+
+
+def test_whatif_keeps_a_replay_and_its_twin(negosim, story):
+    document = negosim(
+        "whatif", story, "no-offer", "-n", "400", "-j", "1", "--quick", "--decisions-alone", "--keep", "--json"
+    ).document
+    both = negosim("compare", document["kept"], document["twin"], "--json").document
+    assert both["changes"] == ["crown.offer[strike]=wait"]
+    assert both["differences"][0]["second"]["taken"] == "wait"
+    (struck,) = both["outcomes"]
+    assert (struck["first"], struck["second"]) == (False, True)
+    assert struck["because"][-1]["first"]["address"] == "crown.offer[strike]"
+    assert negosim("verify", document["twin"], "--rerun").code == 0
+
+
+MOMENT = "first offered via backchannel after 1724-03-01"
+
+
+def test_the_first_offer_after_a_date_is_an_address(negosim):
+    _, twin = pair_of(negosim, "--do", f"{MOMENT}=wait")
+    lines = negosim("why", twin, "Q3").out.splitlines()
+    assert lines[-1] == "  because of the change: crown.offer[strike]=wait"
+    _, closed = pair_of(negosim, "--change", f"delay backchannel 6 hours from {MOMENT}")
+    assert negosim("verify", closed, "--rerun").code == 0
+    said = negosim("run", "quarrel", "--seed", "7", "--do", f"{MOMENT}=wail")
+    assert (said.code, "did you mean 'wait'?" in said.err) == (2, True)
+    said = negosim("run", "quarrel", "--seed", "7", "--do", "first offered via backchannel after 1724-03-09=wait")
+    assert (said.code, "consulted in none of 1 world" in said.err) == (1, True)
+
+
+def test_a_question_may_name_a_moment(negosim, story):
+    from pathlib import Path
+
+    path = Path(story) / "questions.toml"
+    path.write_text(QUESTIONS.replace("crown.offer[strike]=wait", f"{MOMENT}=wait"))
+    document = negosim(
+        "whatif", story, "no-offer", "-n", "400", "-j", "1", "--quick", "--decisions-alone", "--json"
+    ).document
+    (struck,) = document["outcomes"]
+    assert struck["counterfactual"] == 1
+    path.write_text(QUESTIONS.replace("crown.offer[strike]=wait", "first offered via backchanel after 1724-03-01=wait"))
+    assert "did you mean 'backchannel'?" in negosim("questions", story).err
+
+
+def test_changes_are_composed_and_must_not_contradict_each_other(negosim):
+    both = ("--do", "crown.offer[strike]=wait", "--change", "strike fair")
+    _, twin = pair_of(negosim, *both)
+    assert negosim("runs", "--json").document[1]["changes"] == ["crown.offer[strike]=wait", "strike fair"]
+    assert negosim("verify", twin, "--rerun").code == 0
+    said = negosim("run", "quarrel", "--do", "crown.offer[strike]=wait", "--do", "crown.offer[strike]=talk")
+    assert (said.code, "cannot be both wait and talk" in said.err) == (2, True)

@@ -7,11 +7,13 @@ from math import exp
 import pytest
 from attrs import evolve
 
-from negosim.core.errors import BadValue, NotFound, RecordError, ReplayDiverged, UnusedChange
+from negosim.core.errors import NotFound, RecordError, ReplayDiverged, UnusedChange
+from negosim.lab.ahead import task_of
 from negosim.lab.feeding import impositions
-from negosim.lab.forecast import forecast, freeze, is_hindcast, score, tuned, turning_points
+from negosim.lab.forecast import forecast, freeze, is_hindcast, score, tuned
 from negosim.lab.library import load
-from negosim.lab.questions import Question, change_of, questions_of
+from negosim.lab.questions import Question, questions_of
+from negosim.lab.turning import continuations, turning_points
 from negosim.lab.twins import check_prefix
 from negosim.lab.whatif import families, whatif
 from negosim.lab.worlds import Abduction, Evidence, plain
@@ -162,25 +164,6 @@ def test_mistakes_in_the_file_are_all_told(write):
     assert "did you mean 'bob.first'?" in str(caught.value)
 
 
-@pytest.mark.parametrize(
-    "text",
-    [
-        "bob.first[x]=no", "tilt bob.first[x] no +700", "mechanism links off", "strike summit",
-        "move summit 2024-01-01/2024-01-02", "insert rain 2024-01-01", "close talk", "close talk from 2024-01-01T05:00",
-        "delay talk 2 days from first said via talk after 2024-01-01", "leak talk", "seal talk", "open talk",
-        "remove bob", "recast bob", "weight bob.gain=5", "first said via talk after 2024-01-01=no",
-    ],
-)  # fmt: skip
-def test_a_change_is_one_line_of_text(text, story):
-    assert str(change_of(text, story.scenario.calendar))
-
-
-@pytest.mark.parametrize("text", ["", "nonsense", "close", "close talk 5", "tilt a b c", "mechanism x maybe"])
-def test_what_is_no_change_is_refused(text, story):
-    with pytest.raises((BadValue, KeyError)):
-        change_of(text, story.scenario.calendar)
-
-
 # ── looking ahead ───────────────────────────────────────────────────────────────────────────────
 
 
@@ -221,11 +204,50 @@ def test_turning_points_show_what_each_decision_settled(write):
     folder = write(FIRST, SECOND)
     (folder / "questions.toml").write_text(QUESTIONS)
     story = load(folder)
-    turns = turning_points(story, questions_of(story).outcomes, n=300, jobs=1)
-    shares = [one.outcomes[0].probability for one in turns]
+    found = turning_points(story, questions_of(story).outcomes, n=300, jobs=1)
+    start, _, second = found.turns
+    shares = [turn.outcomes[0].probability for turn in found.turns]
     assert shares[0] == pytest.approx(logistic(0.8) * logistic(-0.5), abs=0.1)
     assert shares[1] == pytest.approx(logistic(-0.5), abs=0.1)
     assert shares[2] == 1
+    assert (start.turned, second.turned) == ((), ("done",))
+    assert {turn.through for turn in found.turns} == {300}
+    assert second.outcomes[0].high == 1
+    assert second.outcomes[0].low == pytest.approx(1 - 3 / second.ess)  # none of n is no certainty
+
+
+def test_turning_points_come_in_the_order_of_time(story):
+    found = turning_points(story, questions_of(story).outcomes, n=60, jobs=1)
+    ends = [turn.decision.latest for turn in found.turns if turn.decision]
+    assert ends == sorted(ends)
+    document = found.to_json()
+    assert set(document) == {"note", "scenario", "n", "seed", "outcomes", "turns", "unreached"}
+    assert [turn["by"] for turn in document["turns"]] == sorted(turn["by"] for turn in document["turns"])
+
+
+def test_decisions_nobody_reaches_are_named(write):
+    folder = write(FIRST, SECOND.replace("ann.second[y]", "ann.second[z]"))
+    found = turning_points(load(folder), (), n=5, jobs=1)
+    assert [one.address for one in found.unreached] == ["ann.second[z]"]
+    assert len(found.turns) == 2
+
+
+def test_continuations_do_not_depend_on_how_they_are_handed_out(write):
+    story = load(write(SECOND))  # asked only where Bob says yes by himself
+    task = task_of(story, 0, impositions(story.documented), ())
+    (runs,) = continuations([task], 90, jobs=1)
+    assert sum(run.weight > 0 for run in runs) == 90
+    assert runs[-1].weight > 0
+    assert len(runs) > 90
+    assert continuations([task], 90, jobs=2) == [runs]
+
+
+def test_the_empty_change_is_legal_and_changes_nothing(story):
+    nothing = Question("", "What if nothing were otherwise?", (), ("done",), "")
+    found = whatif(story, nothing, questions_of(story).outcomes, n=200, facts=False, robust=False, jobs=1)
+    assert found.outcomes[0].effect == 0
+    assert found.affected == 0
+    assert found.parted is None
 
 
 def test_an_unknown_question_is_told_with_the_nearest(story):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from math import exp, hypot
 
 import pytest
@@ -67,9 +68,17 @@ def test_nothing_changed_nothing_changes_in_500_worlds(story):
 def test_every_question_names_what_the_scenario_knows(story):
     known = questions_of(story)
     assert {"visit-refused", "march-stops-at-sangjani"} <= {one.id for one in known.questions}
+    rows = {one.id for one in (*story.documented.facts, *story.documented.conflicts)}
     for question in known.questions:
-        assert question.basis
+        assert set(re.findall(r"\b[SPK]\d+\b", question.basis)) & rows, question.id
         assert known.about(question.about)
+
+
+def test_every_hook_of_the_record_has_a_question(story):
+    """The list at the end of the record's notes, by the row each rests on."""
+    bases = " ".join(question.basis for question in questions_of(story).questions)
+    hooks = {"P7", "P10", "P13", "P14", "P17", "P19", "P23", "P24", "P26", "P27", "P28", "P29", "P31", "S17", "S18"}
+    assert hooks <= set(re.findall(r"\b[SPK]\d+\b", bases))
 
 
 def test_before_the_change_everything_is_as_it_was(story):
@@ -82,14 +91,22 @@ def test_before_the_change_everything_is_as_it_was(story):
             check_prefix(factual, twin, question.changes)
 
 
-def test_a_refusal_in_october_leads_to_all_that_differs(story):
-    (change,) = questions_of(story).question("visit-refused").changes
-    for draw in posterior(story, 40)[:3]:
-        factual = play(story.scenario, draw.world)
-        twin = play(story.scenario, factual.world, (change,))
-        found = Comparison.of(factual.entries, twin.entries, story.scenario.table, [change.address])
-        assert found.differing
-        assert found.uncaused() == ()
+def test_every_question_is_consulted_and_all_that_differs_follows_from_it(story):
+    """Law 13 on every hook of the record; a hook that no world consults asks nothing."""
+    draws = [play(story.scenario, draw.world) for draw in posterior(story, 120)]
+    for question in questions_of(story).questions:
+        consulted = differing = 0
+        for factual in draws:
+            changes = [change.resolve(factual) for change in question.changes]
+            twin = play(story.scenario, factual.world, tuple(x for x in changes if x is not None))
+            consulted += all(x is not None and x.consulted(twin) for x in changes)
+            found = Comparison.between(factual, twin, story.scenario.table)
+            assert found.uncaused() == (), question.id
+            blind = Comparison.of(factual.entries, twin.entries, story.scenario.table)
+            assert bool(blind.uncaused()) == bool(found.differing), "only the change explains what began it"
+            differing += bool(found.differing)
+        assert consulted, question.id
+        assert differing, question.id
 
 
 @pytest.mark.slow

@@ -42,7 +42,7 @@ def test_the_change_is_otherwise_and_what_it_prevented_is_gone(pair):
 
 def test_every_difference_has_a_cause_and_its_chain_ends_at_the_change(pair):
     story, factual, twin = pair
-    found = Comparison.of(factual.entries, twin.entries, story.scenario.table, ["bob.first[x]"])
+    found = Comparison.between(factual, twin, story.scenario.table)
     assert found.uncaused() == ()
     for row in found.differing:
         last = found.chain(row)[-1].row

@@ -5,12 +5,18 @@ from __future__ import annotations
 from datetime import datetime
 
 from negosim.core.time import Calendar, days
-from negosim.lab.answers import Answer, Causes, Variant, WhatIf
-from negosim.lab.forecast import Forecast, Likely, Scores, Turn, Turns
+from negosim.lab.answers import Answer, Causes, Episode, Variant, WhatIf
+from negosim.lab.clues import Clue
+from negosim.lab.forecast import Forecast, Likely, Scores
+from negosim.lab.questions import Outcome
 from negosim.lab.recover import Recovery
 from negosim.lab.results import Draw, FactLine, Imposed, Replay, Score, Share, Targets
-from negosim.lab.rivals import Clue, Rival, Rivals, Weighed
+from negosim.lab.rivals import Factor, Rival, Rivals, Weighed
 from negosim.lab.study import Progress
+from negosim.lab.turning import Became, Turn, Turns
+from negosim.record.dates import Span
+from negosim.record.model import Target
+from negosim.sim.chance import Imposition
 
 CALENDAR = Calendar(datetime(1724, 3, 1), "UTC")
 VARIANTS = (
@@ -47,7 +53,7 @@ def what_if(*outcomes, **other):
         "facts": ("Q2",), "left_out": (), "outcomes": outcomes or (outcome(), CHINESE),
         "variants": (Variant("decisions alone", 300.0, (0.2,), (0.8,)),),
         "addresses": {"exposed": {"guild.answer[strike]": 0.4}, "flipped": {}}, "parted": None,
-        "episodes": {}, "false_alarms": 1.2, "refused": "", "manifest": {},
+        "episodes": {"2024-10": Episode(380, 250.0, 300.0)}, "false_alarms": 1.2, "refused": "", "manifest": {},
     }  # fmt: skip
     return WhatIf(**{**fields, **other})
 
@@ -60,23 +66,48 @@ AHEAD = Forecast(
     "quarrel", CALENDAR, days(2), 400, 320.0, True, (), (likely("strike", 0.7), likely("ہڑتال", 0.2), likely("fair", 0.5)),
     {"model": Scores(4, 0.2, -0.6), "persistence": Scores(4, 0.4, -1.1)}, {},
 )  # fmt: skip
-TURNS = Turns("quarrel", CALENDAR, 200, (
-    Turn("", "", 0, 200.0, (likely("strike", 0.2), likely("行會", 0.5))),
-    Turn("guild.strike[market]", "announce", days(1), 150.0, (likely("strike", 0.7), likely("行會", 0.52))),
-    Turn("crown.offer[strike]", "half-toll", days(2), 90.0, (likely("strike", 0.72), likely("行會", 0.9))),
-))  # fmt: skip
+def became(name, probability, half=0.05):
+    low, high = max(probability - half, 0.0), min(probability + half, 1.0)
+    return Became(name, probability, half / 1.96, low, high)
+
+
+def turn(address, chose, at, ess, turned, *shares):
+    decision = Imposition(address, chose, max(at - 60, 0), at) if address else None
+    return Turn(decision, 250, 200, ess, shares, turned)
+
+
+def turns(*those, names=("strike", "行會")):
+    outcomes = tuple(Outcome(Target(name, f"{name} comes about.", Span("", None, None), ()), happened=True) for name in names)
+    return Turns("quarrel", CALENDAR, 200, 0, outcomes, those)
+
+
+TURNS = turns(
+    turn("", "", 0, 200.0, (), became("strike", 0.2), became("行會", 0.5)),
+    turn("guild.strike[market]", "announce", days(1), 150.0, ("strike",), became("strike", 0.7), became("行會", 0.52)),
+    turn("crown.offer[strike]", "half-toll", days(2), 90.0, ("行會",), became("strike", 0.72), became("行會", 0.9)),
+)  # fmt: skip
 
 
 def rival(name, posterior, evidence):
     weighed = tuple(Weighed(scale, evidence, 0.2, -2.0) for scale in (1.0, 0.5, 2.0))
-    return Rival(name, 0.5, posterior, weighed, (Clue("Q3", 2.5, 0.4),))
+    return Rival(name, 0.5, posterior, weighed, (Clue("Q3", "", 2.5, 0.4),))
+
+
+def factors(against, log_factor, half=0.4):
+    return tuple(
+        Factor(against, scale, log_factor, log_factor - half, log_factor + half, 0.1) for scale in (1.0, 0.5, 2.0)
+    )
 
 
 UNDECIDED = Rivals(
-    "letter", 300, ("Q3",), (rival("sent", 0.6, -3.0), rival("نہیں بھیجا", 0.4, -3.4)), None,
+    "letter", 300, ("Q3",), (rival("sent", 0.6, -3.0), rival("نہیں بھیجا", 0.4, -3.4)),
+    factors("نہیں بھیجا", 0.4), None,
     "sent against forged: the Bayes factor 1.5 at prior scale 1 is not surely above 3",
 )  # fmt: skip
-DECIDED = Rivals("letter", 300, ("Q3",), (rival("sent", 0.97, -3.0), rival("forged", 0.03, -9.0)), "sent", "")
+DECIDED = Rivals(
+    "letter", 300, ("Q3",), (rival("sent", 0.97, -3.0), rival("forged", 0.03, -9.0)),
+    factors("forged", 6.0), "sent", "",
+)  # fmt: skip
 STUDY = Progress(1000, 4, {"strike": (0.3, 0.03), "fair": (0.9, 0.02)})
 RECOVERY = Recovery(50, 2, -0.9, -0.3, -0.7, 0.42, 0.44, 0.5)
 

@@ -1,7 +1,7 @@
 """Draws the README's picture from the first story: ``python tests/report/picture.py``.
 
 The same renderables as in a terminal: the record of October as ``negosim show`` prints it, and one
-world beside the same world with a change, as ``negosim whatif --twin`` does.
+world beside the same world with a change, as ``negosim whatif --keep`` does.
 """
 
 from __future__ import annotations
@@ -11,7 +11,7 @@ from pathlib import Path
 from attrs import evolve
 from rich.text import Text
 
-from negosim.lab.example import example
+from negosim.lab.example import replayed_example
 from negosim.lab.library import load
 from negosim.lab.questions import questions_of
 from negosim.report.moves import timeline_of
@@ -34,8 +34,8 @@ def drawn() -> str:
     name = story.scenario.name
     return picture_of(
         _prompt(f"negosim show {name}"), Text("..."), evolve(chart, rows=october), Text(),
-        _prompt(f"negosim whatif {name} {QUESTION} --twin"), Text("..."),
-        example(story, question, known.outcome(question.about[0])),
+        _prompt(f"negosim whatif {name} {QUESTION} --keep"), Text("..."),
+        replayed_example(story, question, known.about(question.about), seed=0),
         title=name,
     )  # fmt: skip
 

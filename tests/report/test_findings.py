@@ -11,8 +11,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from negosim.core.time import days
-from negosim.lab.forecast import Forecast, Likely, Turn, Turns
+from negosim.lab.forecast import Forecast, Likely
 from negosim.lab.study import Progress
+from negosim.lab.turning import Became
 from negosim.report import findings
 from negosim.report.findings import finding, has_sign, is_settled, largest_step, percent
 
@@ -28,6 +29,8 @@ from .answers import (
     fact,
     outcome,
     replay,
+    turn,
+    turns,
     what_if,
 )
 
@@ -175,13 +178,13 @@ def test_a_forecast_puts_no_outcome_on_a_side_its_interval_does_not_keep(drawn):
 
 @given(st.lists(intervals, min_size=1, max_size=8))
 def test_turning_points_name_a_step_only_where_intervals_are_apart(drawn):
-    turns = Turns("s", CALENDAR, 200, tuple(
-        Turn(f"a.b[{place}]", "yes", days(place), 150.0, (Likely("o", "It comes.", share, low, high),))
+    found = turns(*(
+        turn(f"a.b[{place}]", "yes", days(place), 150.0, (), Became("o", share, 0.01, low, high))
         for place, (low, share, high) in enumerate(drawn)
-    ))  # fmt: skip
-    said = finding(turns)
+    ), names=("o",))  # fmt: skip
+    said = finding(found)
     apart = any(one[2] < other[0] or other[2] < one[0] for one, other in pairwise(drawn))
-    assert (largest_step(turns) is not None) == apart
+    assert (largest_step(found) is not None) == apart
     assert ("all intervals overlap" in said) != apart
     assert not CAUSAL.search(said)
 

@@ -1,0 +1,188 @@
+"""Changes as text: one line each, as a person types it after ``--change``, and as it is printed.
+
+    government.answer[own-physician]=refuse     decide otherwise
+    tilt marshal.obey[stop-order] stop +1000    more or less attractive, in thousandths
+    weight founder.face=500                     a preference weight, in thousandths
+    mechanism delivery-can-fail off             switch a mechanism
+    strike GIVEN · move GIVEN DATE · insert HAPPENING DATE [known DATE] [to ACTOR]
+    close CHANNEL [from DATE] · open CHANNEL · delay CHANNEL 2 days · leak CHANNEL · seal CHANNEL
+    remove ACTOR · recast ACTOR
+
+A DATE may be a minute of the clock, ``@4320``: so changes are printed, and ``change_of`` reads
+back what it printed. In place of the date after ``from``, and of an address, stands also a
+moment: ``first offered via backchannel after 2024-11-20``.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+from negosim.core.errors import BadValue, UnusedChange, did_you_mean
+from negosim.record.dates import Span, parse_duration
+from negosim.sim.changes import Decide, Moment, SetMechanism, SetWeight, Tilt
+from negosim.sim.circumstances import (
+    CloseChannel,
+    DelayChannel,
+    InsertGiven,
+    LeakChannel,
+    MoveGiven,
+    OpenChannel,
+    Recast,
+    RemoveActor,
+    StrikeGiven,
+)
+from negosim.sim.scenario import Given
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from negosim.core.time import Calendar
+    from negosim.sim.changes import Change
+
+FORMS = {
+    "tilt": "tilt ADDRESS ALTERNATIVE THOUSANDTHS",
+    "weight": "weight ACTOR.ATTRIBUTE=THOUSANDTHS",
+    "mechanism": "mechanism NAME on|off",
+    "strike": "strike GIVEN",
+    "move": "move GIVEN DATE",
+    "insert": "insert HAPPENING DATE [known DATE] [to ACTOR]",
+    "close": "close CHANNEL [from DATE]",
+    "open": "open CHANNEL [from DATE]",
+    "delay": "delay CHANNEL NUMBER minutes|hours|days [from DATE]",
+    "leak": "leak CHANNEL [from DATE]",
+    "seal": "seal CHANNEL [from DATE]",
+    "remove": "remove ACTOR",
+    "recast": "recast ACTOR",
+}
+"""How each change is written; whatever begins otherwise is ``ADDRESS=ALTERNATIVE``."""
+
+_MOMENT = re.compile(r"first (?P<event>[a-z-]+)(?: via (?P<channel>[a-z0-9-]+))? after (?P<date>\S+)")
+_WEIGHT = re.compile(r"[a-z0-9-]+\.[a-z0-9-]+=-?\d+")
+
+
+def change_of(text: str, calendar: Calendar) -> Change:
+    """The change that one line of text says. Raises BadValue, with the form or the nearest verb."""
+    words = text.split()
+    try:
+        change = _verb(words, calendar)
+    except BadValue as error:
+        raise BadValue(f"{text!r}: {error}; write: {FORMS[words[0]]}") from error
+    if change is not None:
+        return change
+    if words and words[0] in FORMS:
+        raise BadValue(f"{text!r} is not complete, or says too much; write: {FORMS[words[0]]}")
+    name, equals, alternative = (part.strip() for part in text.rpartition("="))
+    if not (equals and name and alternative):
+        hint = did_you_mean(words[0], FORMS) if words else ""
+        known = f"write ADDRESS=ALTERNATIVE, or begin with one of: {', '.join(FORMS)}"
+        raise BadValue("\n".join(line for line in (f"{text!r} is no change", hint, known) if line))
+    return SetWeight.parse(text) if _WEIGHT.fullmatch(text) else Decide(_place(name, calendar), alternative)
+
+
+def _verb(words: list[str], calendar: Calendar) -> Change | None:
+    """The change of a line that begins with a verb; None when it is of no known form."""
+    match words:
+        case ["tilt", *place, alternative, by] if place:
+            return Tilt(_place(" ".join(place), calendar), alternative, _whole(by))
+        case ["weight", setting]:
+            return SetWeight.parse(setting)
+        case ["mechanism", name, "on" | "off" as state]:
+            return SetMechanism(name, state == "on")
+        case ["remove", actor]:
+            return RemoveActor(actor)
+        case ["recast", actor]:
+            return Recast(actor)
+        case ["strike" | "move" | "insert", *_]:
+            return _of_given(words, calendar)
+        case _:
+            return _of_channel(words, calendar)
+
+
+def _of_given(words: list[str], calendar: Calendar) -> Change | None:
+    match words:
+        case ["strike", what]:
+            return StrikeGiven(what)
+        case ["move", what, dates]:
+            return MoveGiven(what, *_dates(dates, calendar))
+        case ["insert", what, dates, *rest] if (more := _pairs(rest, "known", "to")) is not None:
+            known = _minute(more["known"], calendar) if "known" in more else None
+            return InsertGiven(Given(what, *_dates(dates, calendar), known, more.get("to", "")))
+    return None
+
+
+def _of_channel(words: list[str], calendar: Calendar) -> Change | None:
+    match words:
+        case ["close", channel, *since]:
+            return CloseChannel(channel, _since(since, calendar))
+        case ["open", channel, *since]:
+            return OpenChannel(channel, _since(since, calendar))
+        case ["delay", channel, number, unit, *since]:
+            return DelayChannel(channel, _since(since, calendar), parse_duration(f"{number} {unit}"))
+        case ["leak" | "seal" as verb, channel, *since]:
+            return LeakChannel(channel, _since(since, calendar), verb == "leak")
+    return None
+
+
+def _place(text: str, calendar: Calendar) -> str | Moment:
+    """An address, or the moment that stands for one."""
+    return _moment(text, calendar) if text.startswith("first ") else text
+
+
+def _moment(text: str, calendar: Calendar) -> Moment:
+    found = _MOMENT.fullmatch(text)
+    if not found:
+        raise BadValue(f"{text!r} is no moment, such as 'first offered via CHANNEL after 2024-11-20'")
+    return Moment(found["event"], found["channel"] or "", _minute(found["date"], calendar))
+
+
+def _since(words: list[str], calendar: Calendar) -> int | Moment:
+    """What stands after ``from``: a date or a moment; the start when nothing does."""
+    match words:
+        case []:
+            return 0
+        case ["from", "first", *_]:
+            return _moment(" ".join(words[1:]), calendar)
+        case ["from", date]:
+            return _minute(date, calendar)
+    raise BadValue(f"{' '.join(words)!r} where 'from DATE' should stand")
+
+
+def _minute(text: str, calendar: Calendar) -> int:
+    return int(text[1:]) if re.fullmatch(r"@\d+", text) else calendar.at(text)
+
+
+def _dates(text: str, calendar: Calendar) -> tuple[int, int]:
+    if found := re.fullmatch(r"@(\d+)/@(\d+)", text):
+        return int(found[1]), int(found[2])
+    span = Span.parse(text, calendar)
+    if span.earliest is None or span.latest is None:
+        raise BadValue(f"{text!r} is open; both ends are needed")
+    return span.earliest, span.latest
+
+
+def _whole(text: str) -> int:
+    if not re.fullmatch(r"[+-]?\d+", text):
+        raise BadValue(f"{text!r} is no whole number of thousandths")
+    return int(text)
+
+
+def _pairs(words: list[str], *names: str) -> dict[str, str] | None:
+    """Words as names and values, each name once; None when they are not."""
+    found = dict(zip(words[::2], words[1::2], strict=False))
+    return found if len(words) == 2 * len(found) and set(found) <= set(names) else None
+
+
+# ── law 11 ──────────────────────────────────────────────────────────────────────────────────────
+
+
+def unused(change: Change, worlds: int, asked: Iterable[str]) -> UnusedChange:
+    """What is raised for a change consulted in none of the worlds, with the nearest addresses."""
+    known = list(dict.fromkeys(asked))
+    address = str(getattr(change, "address", ""))
+    lines = [f"{change}: consulted in none of {worlds} world{'' if worlds == 1 else 's'}"]
+    if address:
+        stem = address.partition("[")[0]
+        near = [name for name in known if name.partition("[")[0] == stem]
+        lines += [did_you_mean(address, known), f"asked there: {', '.join(near or known[:12])}"]
+    return UnusedChange("\n".join(line for line in lines if line))

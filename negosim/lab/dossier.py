@@ -1,0 +1,138 @@
+"""A dossier: all that is computed of one story for somebody to read, and nothing shown yet.
+
+With ``until`` nothing later than that minute is in it: facts, outcomes and entries that come
+after are left out, and so is every question about them.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from attrs import evolve, frozen
+
+from negosim.core.errors import BadValue
+from negosim.lab.feeding import record_until
+from negosim.lab.forecast import turning_points
+from negosim.lab.manifest import sources_digest
+from negosim.lab.questions import questions_of
+from negosim.lab.rivals import rivals
+from negosim.lab.switches import Drawn, switches
+from negosim.lab.whatif import whatif
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping, Sequence
+
+    from negosim.lab.answers import WhatIf
+    from negosim.lab.ensembles import Tell
+    from negosim.lab.forecast import Turn
+    from negosim.lab.library import Story
+    from negosim.lab.questions import Outcome, Question
+    from negosim.lab.rivals import Rivals
+    from negosim.lab.switches import Switches
+
+TURNS, RIVALS = 10, 5
+"""Turning points have a tenth of the runs, every account of a rivalry a fifth of them."""
+TURNS_MIN, RIVALS_MIN = 40, 100
+
+
+@frozen
+class Dossier:
+    """What there is to show of a story; ``story`` holds no more of its record than may be shown."""
+
+    story: Story
+    until: int | None
+    switches: Switches
+    answers: tuple[WhatIf, ...]
+    turns: tuple[Turn, ...]
+    turns_n: int
+    rivals: tuple[Rivals, ...]
+    manifest: Mapping[str, Any]
+
+
+def dossier(
+    story: Story, questions: Sequence[Question], *, n: int = 1000, seed: int = 0,
+    until: int | None = None, facts: bool = True, robust: bool = True, jobs: int = 2,
+    tell: Callable[[str], Tell | None] | None = None,
+) -> Dossier:  # fmt: skip
+    """Compute everything: the draw, the switches, each answer, turning points and rival accounts.
+
+    ``n`` replays give each posterior; ``facts`` and ``robust`` are those of ``whatif``. ``tell``
+    gives, for the name of a step, who hears of its progress. Raises BadValue for a question about
+    what lies after ``until``, and what ``whatif`` and ``switches`` raise.
+    """
+    outcomes = known_by(until, story)
+    short = cut(story, until)
+    told = tell or (lambda _: None)
+    questions = [_about_what_is_known(question, outcomes, story, until) for question in questions]
+    combined = switches(
+        short, questions, outcomes, n=n, seed=seed, jobs=jobs,
+        tell=told(f"{2 ** len(questions)} combinations" if questions else "replays"),
+    )  # fmt: skip
+    known = questions_of(story)
+    answers = [
+        whatif(
+            short, one, [each for each in known.about(one.about) if each in outcomes], n=n, seed=seed,
+            facts=facts, robust=robust, jobs=jobs, tell=told(one.id or "question"),
+        )
+        for one in questions
+    ]  # fmt: skip
+    turns_n = max(n // TURNS, TURNS_MIN)
+    turns: tuple[Turn, ...] = ()
+    if outcomes:
+        found = turning_points(short, outcomes, n=turns_n, seed=seed, jobs=jobs, tell=told("turning points"))
+        turns = found.turns
+    topics = story.scenario.accounts if until is None else ()
+    weighed = [
+        rivals(short, topic, n=max(n // RIVALS, RIVALS_MIN), seed=seed, jobs=jobs, tell=told(f"rivals: {topic}"))
+        for topic in topics
+    ]
+    return Dossier(
+        short, until, evolve(combined, draw=_drawn_until(combined.draw, until)), tuple(answers), turns,
+        turns_n, tuple(weighed),
+        {
+            "negosim": sources_digest(), "scenario": story.scenario.name, "story": story.digest,
+            "seed": seed, "n": n, "turning-points": turns_n, "until": until,
+            "draw": combined.draw.run,
+            "questions": {one.id or "question": [str(each) for each in one.changes] for one in questions},
+        },
+    )  # fmt: skip
+
+
+def cut(story: Story, until: int | None) -> Story:
+    """The story with the record as it stood at the end of a minute, and no words about later facts."""
+    if until is None:
+        return story
+    record = record_until(story.documented, until)
+    ids = {fact.id for fact in record.facts}
+    conflicts = tuple(one for one in record.conflicts if set(one.facts) <= ids)
+    return evolve(story, record=evolve(record, conflicts=conflicts, targets=()))
+
+
+def known_by(until: int | None, story: Story) -> tuple[Outcome, ...]:
+    """The story's outcomes, but for those that the record dates after a minute."""
+    return tuple(
+        one
+        for one in questions_of(story).outcomes
+        if until is None or (one.target.span.latest is not None and one.target.span.latest <= until)
+    )
+
+
+def _about_what_is_known(
+    question: Question, outcomes: Sequence[Outcome], story: Story, until: int | None
+) -> Question:
+    """The question without the outcomes that come later; it must be meant about one that does not."""
+    ids = {one.id for one in outcomes}
+    if until is not None and question.about and question.about[0] not in ids:
+        day = story.scenario.calendar.iso(until)[:10]
+        raise BadValue(
+            f"{question.id or 'the question'} asks about what comes after {day}: {question.about[0]}\n"
+            "leave the question out, or move --until"
+        )
+    return evolve(question, about=tuple(id for id in question.about if id in ids))
+
+
+def _drawn_until(draw: Drawn, until: int | None) -> Drawn:
+    if until is None:
+        return draw
+    logs = [tuple(one for one in log if one.minute <= until) for log in (draw.factual, *draw.twins)]
+    return Drawn(draw.run, logs[0], tuple(logs[1:]))

@@ -1,0 +1,248 @@
+"""An answer as it is read: one sentence, ranges, necessity in words, and the conditions it rests on."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from attrs import frozen
+
+from negosim.lab.whatif import VARIANT_MIN
+from negosim.report.findings import finding
+from negosim.report.page.figures import span_bar, tornado_bar, two_histograms
+from negosim.report.text import clean
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from markupsafe import Markup
+
+    from negosim.lab.answers import Answer, Causes, WhatIf
+    from negosim.lab.switches import Switches
+
+WEEK = 7
+STEADY = 0.02
+"""An assumption that moves a figure by less is named among those that do not matter."""
+OFTEN = (
+    (0.05, "hardly ever"), (0.2, "seldom"), (0.4, "sometimes"), (0.6, "about as often as not"),
+    (0.8, "more often than not"), (0.95, "mostly"), (1.01, "almost always"),
+)  # fmt: skip
+"""Words for shares, none stronger than its figure, which always stands beside it."""
+WITHOUT = "without "
+GROUPS = (
+    ("coupling ", "how chance is coupled"), ("ties shuffled", "order within a minute"),
+    ("prior to the", "how much the prior counts"), ("likelihood to the", "how much the record counts"),
+    ("logit precision", "how sure actors are of their reasons"), ("dates in the", "dates within their intervals"),
+    (WITHOUT, "leaving out one family of sources"), ("decisions alone", "conditioned on decisions alone"),
+)  # fmt: skip
+"""Assumptions by how their variants' names begin."""
+
+
+@frozen
+class Line:
+    """One outcome: its probability without and with the change, and how sure that is."""
+
+    what: str
+    documented: bool
+    without: float
+    low: float
+    high: float
+    effect: float
+    effect_low: float
+    effect_high: float
+    depends: str
+    bar: Markup
+    weights: tuple[float, float] | None
+
+
+@frozen
+class Blade:
+    """One assumption of the tornado, with the range it spans."""
+
+    name: str
+    low: float
+    high: float
+    bar: Markup
+
+
+@frozen
+class When:
+    """Over which weeks an outcome comes, without and with the change; ``never`` in either."""
+
+    what: str
+    bars: Markup
+    never_was: float
+    never_twin: float
+
+
+@frozen
+class Study:
+    """One what-if, ready to be shown."""
+
+    id: str
+    asks: str
+    basis: str
+    finding: str
+    refused: str
+    lines: tuple[Line, ...]
+    necessity: tuple[str, ...]
+    blades: tuple[Blade, ...]
+    steady: str
+    about: str
+    when: tuple[When, ...]
+    conditions: tuple[tuple[str, str], ...]
+
+
+def study_of(answer: WhatIf, switches: Switches, place: int, weeks: int, *, names: bool = True) -> Study:
+    """The answer to the switches' question at ``place``.
+
+    ``weeks`` is the length of the clock; ``names``: list addresses by name.
+    """
+    question = switches.questions[place]
+    asked = () if answer.refused else answer.outcomes
+    blades, steady = _tornado(asked[0]) if asked else ((), "")
+    return Study(
+        question.id or "question", clean(answer.asks), clean(question.basis), clean(finding(answer)),
+        clean(answer.refused), tuple(map(_line, asked)), necessity(asked[0]) if asked else (), blades, steady,
+        clean(asked[0].what) if asked else "", _when(switches, place, weeks) if asked else (),
+        tuple(_conditions(answer, names=names)),
+    )  # fmt: skip
+
+
+def _line(one: Answer) -> Line:
+    weights = None if one.weights_low is None or one.weights_high is None else (one.weights_low, one.weights_high)
+    return Line(
+        clean(one.what), one.happened, one.factual, *one.range, one.effect, one.low, one.high,
+        assumptions(one.depends_on), span_bar(*one.range, one.counterfactual, one.factual),
+        weights,
+    )  # fmt: skip
+
+
+# ── necessity and sufficiency ───────────────────────────────────────────────────────────────────
+
+
+def necessity(one: Answer) -> tuple[str, ...]:
+    """PN and PS as sentences to quote; each says of what its share is and how far it could be off."""
+    causes, found = one.causes, []
+    if causes is not None:
+        found.append(_share_of(
+            causes, causes.pn, causes.pn_bounds, "Necessary", "PN",
+            "made the documented choice and had the documented outcome",
+            "the outcome is lost when the choice is made otherwise",
+        ))  # fmt: skip
+        found.append(_share_of(
+            causes, causes.ps, causes.ps_bounds, "Sufficient", "PS",
+            "made the other choice and ended otherwise", "the documented choice brings the documented outcome",
+        ))  # fmt: skip
+    if one.pn_record is not None:
+        found.append(
+            "Of the model's histories that share the record's decisions and this outcome, "
+            f"{one.pn_record:.0%} lose it with the change."
+        )
+    return tuple(found)
+
+
+def _share_of(
+    causes: Causes, share: float | None, bounds: tuple[float, float] | None, word: str, short: str,
+    among: str, then: str,
+) -> str:  # fmt: skip
+    if share is None:
+        return f"{word} ({short}): cannot be said, none of {causes.n} free runs {among}."
+    how = next(words for limit, words in OFTEN if share < limit)
+    said = f"{word} {how} ({short}): of the free runs that {among}, {then} in {share:.0%}"
+    sure = f"; whatever the mechanism, between {bounds[0]:.0%} and {bounds[1]:.0%}" if bounds else ""
+    return f"{said}{sure} ({causes.n} free runs)."
+
+
+# ── what it depends on ──────────────────────────────────────────────────────────────────────────
+
+
+def assumptions(names: Sequence[str]) -> str:
+    """Several variants in plain words; source families are listed together."""
+    families = [name.removeprefix(WITHOUT) for name in names if name.startswith(WITHOUT)]
+    said = [assumption(name) for name in names if not name.startswith(WITHOUT)]
+    return ", ".join((*said, *([f"leaving out the sources of {' or '.join(families)}"] if families else [])))
+
+
+def assumption(name: str) -> str:
+    """A variant's name in plain words."""
+    exact = {
+        "coupling gumbel": "each answer keeping its own chance",
+        "coupling independent": "fresh chance where reasons differ",
+        "coupling fresh": "fresh chance after the change",
+        "logit precision 0.5": "actors half as sure of their reasons",
+        "logit precision 2": "actors twice as sure of their reasons",
+    }
+    if name.startswith(WITHOUT):
+        return f"leaving out the sources of {name.removeprefix(WITHOUT)}"
+    return exact.get(name, name)
+
+
+def _tornado(one: Answer) -> tuple[tuple[Blade, ...], str]:
+    """The assumptions by how far they move the figure, widest first; the rest in words."""
+    main = one.counterfactual
+    spans: dict[str, tuple[float, float]] = {}
+    for name, _, twin in one.variants:
+        group = next((words for head, words in GROUPS if name.startswith(head)), name)
+        low, high = spans.get(group, (main, main))
+        spans[group] = min(low, twin), max(high, twin)
+    ranked = sorted(spans.items(), key=lambda item: item[1][0] - item[1][1])
+    telling = tuple(
+        Blade(name, low, high, tornado_bar(low, high, main)) for name, (low, high) in ranked if high - low >= STEADY
+    )
+    return telling, ", ".join(name for name, (low, high) in ranked if high - low < STEADY)
+
+
+def _when(switches: Switches, place: int, weeks: int) -> tuple[When, ...]:
+    """The outcomes asked about, by the week in which they come, in order of the question."""
+    question, was, twin = switches.questions[place], switches.as_it_was, switches.alone(place)
+    if not twin.days:
+        return ()
+    by_id = {outcome.id: at for at, outcome in enumerate(switches.outcomes)}
+    found = []
+    for id in question.about:
+        at = by_id[id]
+        bins = [_weeks(each.days[at], weeks) for each in (was, twin)]
+        found.append(
+            When(clean(switches.outcomes[at].target.what), two_histograms(*bins),
+                 1 - was.outcomes[at].mean, 1 - twin.outcomes[at].mean)
+        )  # fmt: skip
+    return tuple(found)
+
+
+def _weeks(days: tuple[tuple[int, float], ...], count: int) -> list[float]:
+    found = [0.0] * count
+    for day, share in days:
+        found[min(day // WEEK, count - 1)] += share
+    return found
+
+
+# ── conditions ──────────────────────────────────────────────────────────────────────────────────
+
+
+def _conditions(answer: WhatIf, *, names: bool) -> list[tuple[str, str]]:
+    k = "not known" if answer.pareto_k is None else f"{answer.pareto_k:.2f}"
+    facts = f" and {len(answer.facts)} outcomes and beliefs" if answer.facts else " alone"
+    found = [
+        ("changed", "; ".join(answer.changes)),
+        ("given", f"{len(answer.decisions)} documented decisions{facts}"),
+        ("draws", f"{answer.worlds} of {answer.n} replays, worth {answer.ess:.0f} effective draws; Pareto k {k}"),
+        ("took hold", f"asked in {answer.asked_in} of {answer.worlds}; something differs in {answer.affected:.0%}"),
+        ("choices touched", _touched(answer, names=names)),
+    ]
+    if answer.outcomes and not answer.refused:
+        found.append(("depends on", assumptions(answer.outcomes[0].depends_on) or "none of the assumptions tried"))
+    if few := assumptions([one.name for one in answer.variants if one.ess < VARIANT_MIN]):
+        found.append(("not told", f"under {VARIANT_MIN:.0f} effective draws: {few}"))
+    if answer.warnings:
+        found.append(("note", "; ".join(answer.warnings)))
+    return [(label, clean(words)) for label, words in found]
+
+
+def _touched(answer: WhatIf, *, names: bool) -> str:
+    words = {"exposed": "met other reasons", "flipped": "fell otherwise", "new": "new", "gone": "gone"}
+    said = []
+    for kind, label in words.items():
+        shares = answer.addresses.get(kind, {})
+        some = f" (such as {next(iter(shares))})" if names and shares else ""
+        said.append(f"{len(shares)} {label}{some}")
+    return ", ".join(said)

@@ -1,0 +1,101 @@
+"""When was it decided: a sparkline to an outcome, then a row to a decision with errors beside every figure."""
+
+from __future__ import annotations
+
+from itertools import pairwise
+from string import ascii_lowercase, ascii_uppercase
+from typing import TYPE_CHECKING
+
+from attrs import frozen
+from rich.text import Text
+
+from negosim.lab.answers import NOTE
+from negosim.report.bars import sparkline
+from negosim.report.colours import BLUE
+from negosim.report.figures import share
+from negosim.report.tables import table
+from negosim.report.text import told
+from negosim.report.words import day
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from rich.console import Console, ConsoleOptions, RenderableType, RenderResult
+
+    from negosim.lab.turning import Became, Turn, Turns
+
+LETTERS = "." + ascii_lowercase + ascii_uppercase
+"""How turns are named below a sparkline: a dot for the start, then the decisions in order."""
+
+
+@frozen
+class Sparklines:
+    """A line of heights per outcome, one height a turn; below it each turn's decision and figures."""
+
+    found: Turns
+
+    def __rich_console__(self, console: Console, options: ConsoleOptions) -> RenderResult:
+        """The sparklines, then a row a turn, then what the columns are."""
+        if self.found.turns:
+            yield self._lines(plain=options.ascii_only, each=2 if options.max_width >= 120 else 1)
+            yield from ("", self._figures(plain=options.ascii_only))
+        yield from self._key(plain=options.ascii_only)
+
+    def _lines(self, *, plain: bool, each: int) -> RenderableType:
+        turns = self.found.turns
+        letters = "".join(_letter(at) * each for at in range(len(turns)))
+        rows = table("", "outcome", letters, ">first", ">last", "largest step")
+        for place, outcome in enumerate(turns[0].outcomes):
+            line = [one.outcomes[place] for one in turns]
+            heights = sparkline([one.probability for one in line], plain=plain, each=each)
+            rows.add_row(
+                str(place + 1), told(outcome.name, plain=plain), Text(heights, BLUE),
+                share(line[0].probability), share(line[-1].probability), _step(turns, line),
+            )  # fmt: skip
+        return rows
+
+    def _figures(self, *, plain: bool) -> RenderableType:
+        outcomes = range(1, len(self.found.outcomes) + 1)
+        rows = table("", "by", "after", ">worth", *(f">{number}" for number in outcomes))
+        for place, turn in enumerate(self.found.turns):
+            when = day(self.found.calendar.local(turn.minute)) if turn.address else ""
+            said = f"{turn.address}={turn.chose}" if turn.address else "the start"
+            figures = (_figure(one, turn, plain=plain) for one in turn.outcomes)
+            rows.add_row(_letter(place), when, told(said, plain=plain), f"{turn.ess:.0f}", *figures)
+        return rows
+
+    def _key(self, *, plain: bool) -> Iterator[Text]:
+        yield Text(
+            f"each height: {self.found.n} fresh continuations after that decision; worth: effective ones; * moved by "
+            f"more than the 95 % error of the difference; {NOTE}", "dim",
+        )  # fmt: skip
+        for number, outcome in enumerate(self.found.outcomes, 1):
+            happened = "documented" if outcome.happened else "did not happen"
+            what = told(outcome.target.what, plain=plain)
+            yield Text.assemble((f"{number} ", "dim"), what, (f" ({happened})", "dim"))
+        if left := self.found.unreached:
+            yield Text(f"no replay came to {left[0].address}; {len(left)} decisions are left out")
+
+
+def _letter(place: int) -> str:
+    return LETTERS[place % len(LETTERS)]
+
+
+def _step(turns: Sequence[Turn], line: Sequence[Became]) -> Text:
+    """The largest step between two turns, and after which."""
+    if len(line) < 2:
+        return Text()
+    sizes = [other.probability - one.probability for one, other in pairwise(line)]
+    place = max(range(len(sizes)), key=lambda at: abs(sizes[at]))
+    turned = line[0].name in turns[place + 1].turned
+    return Text(f"{sizes[place]:+.2f} after {_letter(place + 1)}{' *' if turned else ''}", "" if turned else "dim")
+
+
+def _figure(one: Became, turn: Turn, *, plain: bool) -> str:
+    """A share with half its interval's width; ``*`` where the outcome turned."""
+    mark = "*" if one.name in turn.turned else ""
+    return f"{mark}{_short(one.probability)}{'+-' if plain else '±'}{_short(one.half)}"
+
+
+def _short(value: float) -> str:
+    return f"{value:.2f}".removeprefix("0")
