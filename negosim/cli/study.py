@@ -60,13 +60,11 @@ def study(
     )  # fmt: skip
     if place.exists() and not resume and not (parquet and place.is_dir() and not any(place.iterdir())):
         raise StoreError(f"{place} is there already\nto go on with the study it holds: {again}")
-    last: list[Progress] = []
     try:
         with _hands(dask, jobs) as (executor, count), screen.progress() as progress:
             bar = progress.add_task(story.scenario.name, total=runs)
 
             def tell(now: Progress) -> None:
-                last[:] = [now]
                 progress.update(bar, completed=now.runs, description=_line(story.scenario.name, now))
 
             found = carry_out(
@@ -74,8 +72,7 @@ def study(
                 until_width=until_width, tell=tell,
             )  # fmt: skip
     except KeyboardInterrupt:
-        kept = f"{last[0].runs} runs are kept in {place}" if last else "no more was done"
-        screen.err.print(f"interrupted: {kept}; to go on:\n{again}", soft_wrap=True)
+        screen.err.print(f"interrupted: {_kept(place)}; to go on:\n{again}", soft_wrap=True)
         return ExitCode.INTERRUPTED
     if screen.json:
         screen.document({
@@ -86,6 +83,16 @@ def study(
         _show(screen, story.scenario.title, found, place)
     _check_used(whole, found)
     return ExitCode.DONE
+
+
+def _kept(place: Path) -> str:
+    """How much a study holds, by the study itself: the signal may come between keeping and telling."""
+    from negosim.lab.kept import is_study, open_study
+
+    if not is_study(place):
+        return "nothing is kept"
+    with open_study(place) as kept:
+        return f"{sum(1 for _ in kept.rows())} runs are kept in {place}"
 
 
 def _command(name: str, **options: object) -> str:

@@ -42,6 +42,7 @@ class Causes:
     pn_bounds: tuple[float, float] | None
     ps_bounds: tuple[float, float] | None
     pns_bounds: tuple[float, float]
+    within_bounds: bool = True
 
     @classmethod
     def of(cls, found: Causation, n: int) -> Causes:
@@ -55,7 +56,21 @@ class Causes:
             (table.pn.low, table.pn.high) if table.pn else None,
             (table.ps.low, table.ps.high) if table.ps else None,
             (table.pns.low, table.pns.high),
+            found.within_bounds,
         )
+
+
+@frozen
+class Episode:
+    """How much chance is distinct in an episode: paths, and independent ancestors of its noise.
+
+    ``least`` and ``typical``: the effective number of ancestors at the address where they are
+    fewest, and at the median address, of those asked in at least half of the Worlds.
+    """
+
+    paths: int
+    least: float | None
+    typical: float | None
 
 
 @frozen
@@ -63,9 +78,9 @@ class Answer:
     """One outcome without and with the change.
 
     ``effect`` is with minus without; ``low`` and ``high`` its 95 % Monte Carlo interval,
-    ``weights_low`` and ``weights_high`` its 10 to 90 % interval over preference weights (on
-    decisions alone). ``pn_record``: of the Worlds that share the record's outcome, the share in
-    which it goes; None where none does. ``variants`` are (assumption, without, with).
+    ``weights_low`` and ``weights_high`` its 10 to 90 % interval over preference weights.
+    ``pn_record``: of the Worlds that share the record's outcome, the share in which it goes; None
+    where none does. ``variants`` are (assumption, without, with).
     """
 
     name: str
@@ -125,11 +140,14 @@ class Answer:
             "ps": causes and causes.ps,
             "pns": causes and causes.pns,
             "bounds": causes
-            and {"n": causes.n, "pn": causes.pn_bounds, "ps": causes.ps_bounds, "pns": causes.pns_bounds},
+            and {
+                "n": causes.n, "hold": causes.within_bounds,
+                "pn": causes.pn_bounds, "ps": causes.ps_bounds, "pns": causes.pns_bounds,
+            },
             "variants": [
                 {"name": name, "factual": here, "counterfactual": twin} for name, here, twin in self.variants
             ],
-        }
+        }  # fmt: skip
 
 
 def _sign(effect: float) -> int:
@@ -140,7 +158,8 @@ def _sign(effect: float) -> int:
 class WhatIf(Shown):
     """An answer with its conditions; see the design's law 12.
 
-    ``worlds`` of ``n`` replays got through, worth ``ess``. ``asked_in``: the Worlds in which the
+    ``worlds`` of ``n`` replays got through, on ``islands`` that never met, worth ``ess``.
+    ``asked_in``: the Worlds in which the
     change took hold; ``already`` the weighted share in which what is forced was taken anyway;
     ``affected`` the share in which anything at all differs. ``left_out`` are facts that no
     replay bears out often enough to be conditioned on. ``refused`` says why there is no answer.
@@ -153,6 +172,7 @@ class WhatIf(Shown):
     calendar: Calendar
     n: int
     worlds: int
+    islands: int
     ess: float
     pareto_k: float | None
     asked_in: int
@@ -165,7 +185,7 @@ class WhatIf(Shown):
     variants: tuple[Variant, ...]
     addresses: Mapping[str, Mapping[str, float]]
     parted: tuple[Entry | None, Entry | None] | None
-    distinct: Mapping[str, int]
+    episodes: Mapping[str, Episode]
     false_alarms: float
     refused: str
     manifest: Mapping[str, Any]
@@ -192,6 +212,7 @@ class WhatIf(Shown):
             "changes": list(self.changes),
             "n": self.n,
             "worlds": self.worlds,
+            "islands": self.islands,
             "ess": self.ess,
             "pareto_k": self.pareto_k,
             "asked_in": self.asked_in,
@@ -206,7 +227,10 @@ class WhatIf(Shown):
             "measures": [],
             "addresses": {kind: dict(shares) for kind, shares in self.addresses.items()},
             "first_divergence": self._divergence(),
-            "distinct": dict(self.distinct),
+            "episodes": {
+                name: {"paths": one.paths, "ancestors": one.typical, "least_ancestors": one.least}
+                for name, one in self.episodes.items()
+            },
             "false_alarms": self.false_alarms,
             "variants": [{"name": one.name, "ess": one.ess} for one in self.variants],
             "manifest": dict(self.manifest),

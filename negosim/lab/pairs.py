@@ -10,14 +10,16 @@ from math import fsum
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal, TypeAlias
 
-from attrs import evolve, frozen
+from attrs import Factory, evolve, frozen
 
 from negosim.lab.effects import Triple
 from negosim.lab.judging import false_alarms, is_borne_out
 from negosim.lab.library import reload
+from negosim.lab.moves import sibling
+from negosim.lab.particles import ISLAND, particles, pilot
 from negosim.lab.twins import Addresses, addresses, check_prefix, first_divergence
-from negosim.lab.worlds import ISLAND, Abduction, Evidence, plain, weights_of
-from negosim.sim.chance import Fresh, Prior
+from negosim.lab.worlds import Abduction, Evidence, noise_of, plain, weights_of
+from negosim.sim.chance import Fresh, Prior, World
 from negosim.sim.changes import NEVER, Decide
 from negosim.sim.play import play
 
@@ -26,8 +28,10 @@ if TYPE_CHECKING:
 
     from negosim.core.events import Entry
     from negosim.lab.library import Story
+    from negosim.lab.particles import Plan
     from negosim.lab.questions import Outcome
-    from negosim.sim.chance import Policy, World
+    from negosim.lab.worlds import Draw
+    from negosim.sim.chance import Policy
     from negosim.sim.changes import Change
     from negosim.sim.play import Run
     from negosim.sim.scenario import Scenario
@@ -38,8 +42,11 @@ Parted: TypeAlias = "tuple[Entry | None, Entry | None] | None"
 COUPLINGS: tuple[Coupling, ...] = ("gumbel", "independent", "fresh")
 TIES = (1, 2)
 """Seeds of the tie shuffles."""
-FRESH_RUN = -1
-"""Run number of the chance that is drawn anew after the onset, where coupling is ``fresh``."""
+SIBLINGS = -2 * 10**15
+"""Run numbers from here downwards belong to the search for siblings, so many for each draw: """
+SEARCH = 1000
+FRESH = 4 * 10**15
+"""Added to the number of a run: the chance drawn anew after the onset, where coupling is ``fresh``."""
 
 
 @frozen
@@ -68,8 +75,10 @@ class Asking:
     precision: float = 1.0
     couplings: tuple[Coupling, ...] = COUPLINGS
     ties: tuple[int, ...] = ()
-    kept: Mapping[tuple[str, str], int] | None = None
-    """Preference weights that are held fixed, as values of a World."""
+    futures: Mapping[str, int] = Factory(dict)
+    """How many futures some pieces of evidence need, as a pilot found."""
+    siblings: int = 0
+    """Of about so many in a thousand draws, a World is sought that shares the preference weights."""
 
     @property
     def policy(self) -> Policy | None:
@@ -81,11 +90,13 @@ class Asking:
 class Pair:
     """A posterior World and its twins; ``twins`` has the outcomes by coupling or tie shuffle.
 
-    ``tied`` are the outcomes of the World itself by tie shuffle. ``consulted``: whether every
-    change took hold; ``already``: whether every alternative forced was the one taken anyway.
+    ``tied`` are the outcomes of the World itself by tie shuffle, ``sibling`` those of a World with
+    the same preference weights and its twin. ``consulted``: whether every change took hold;
+    ``already``: whether every alternative forced was the one taken anyway. ``group``: the island;
+    pairs that share a value of ``origins`` share their ancestor at that address.
     """
 
-    ancestor: int
+    group: int
     log_weight: float
     likelihood: float
     prior: float
@@ -98,17 +109,19 @@ class Pair:
     alarms: int
     path: tuple[tuple[str, str, int], ...]
     parted: Parted
-    weights: Mapping[tuple[str, str], int]
+    weights: tuple[int, ...]
+    origins: Mapping[str, int]
+    sibling: tuple[tuple[bool, ...], tuple[bool, ...]] | None = None
 
 
 @frozen
 class Asked:
-    """What one task found."""
+    """What one task found; ``stages`` are the particles' weights after each piece of evidence."""
 
     pairs: tuple[Pair, ...]
     log_evidence: float
-    left_out: tuple[str, ...]
     addresses: tuple[str, ...]
+    stages: tuple[tuple[float, ...], ...] = ()
 
 
 def ask(asking: Asking, first: int, count: int) -> Asked:
@@ -121,34 +134,28 @@ def ask_here(
     scenario: Scenario, asking: Asking, first: int, count: int = ISLAND, story: Story | None = None
 ) -> Asked:
     """The same of a scenario at hand."""
-    if asking.kept is not None:
-        scenario = _with_weights(scenario, asking.kept)
     abduction = Abduction(scenario, asking.evidence, asking.policy)
     if asking.weighted:
         island = plain(abduction, asking.seed, range(first, first + count))
     else:
-        island = abduction.island(asking.seed, first // count, count)
+        island = particles(abduction, asking.seed, first // count, count, futures=asking.futures)
     pairs, seen = [], dict[str, None]()
-    for draw in island.draws:
+    for place, draw in enumerate(island.draws):
         factual = play(scenario, draw.world, policy=asking.policy)
         seen.update(dict.fromkeys(one.address for one in factual.asked))
-        twin = _Twin(scenario, asking, factual)
-        pairs.append(twin.pair(draw.ancestor, draw.log_weight, draw.likelihood, story))
-    return Asked(tuple(pairs), island.log_evidence, island.left_out, tuple(seen))
+        pair = _Twin(scenario, asking, factual).pair(draw, story)
+        if asking.siblings and (place * asking.siblings) // 1000 > ((place - 1) * asking.siblings) // 1000:
+            other = sibling(abduction, draw, World(asking.seed, SIBLINGS - SEARCH * (first + place)))
+            twin = _Twin(scenario, asking, play(scenario, other, policy=asking.policy))
+            pair = evolve(pair, sibling=twin.both)
+        pairs.append(pair)
+    return Asked(tuple(pairs), island.log_evidence, tuple(seen), island.stages)
 
 
-def _with_weights(scenario: Scenario, kept: Mapping[tuple[str, str], int]) -> Scenario:
-    """The scenario with its preference weights known."""
-    return evolve(
-        scenario,
-        weights={
-            actor: {
-                name: evolve(prior, mean=kept[f"{actor}.weight[{name}]", "weight"], sd=0)
-                for name, prior in priors.items()
-            }
-            for actor, priors in scenario.weights.items()
-        },
-    )
+def scout(asking: Asking, size: int) -> Plan:
+    """What a pilot settles before a question is asked of particles (a task)."""
+    story = reload(Path(asking.folder), asking.digest)
+    return pilot(Abduction(story.scenario, asking.evidence, asking.policy), asking.seed, size)
 
 
 @frozen
@@ -159,10 +166,22 @@ class _Twin:
     asking: Asking
     factual: Run
 
-    def pair(self, ancestor: int, log_weight: float, likelihood: float, story: Story | None) -> Pair:
+    @property
+    def changes(self) -> tuple[Change, ...]:
+        """The changes as this World settles them."""
+        resolved = (change.resolve(self.factual) for change in self.asking.changes)
+        return tuple(one for one in resolved if one is not None)
+
+    @property
+    def both(self) -> tuple[tuple[bool, ...], tuple[bool, ...]]:
+        """The outcomes without and with the change."""
+        return self._hits(self.factual), self._hits(self._play(self.factual.world, self.changes))
+
+    def pair(self, draw: Draw, story: Story | None) -> Pair:
+        """The World beside its twins."""
         asking, factual = self.asking, self.factual
         resolved = [change.resolve(factual) for change in asking.changes]
-        changes = tuple(one for one in resolved if one is not None)
+        changes = self.changes
         plain_twin = self._play(factual.world, changes)
         check_prefix(factual, plain_twin, changes)
         parted = first_divergence(factual.entries, plain_twin.entries)
@@ -177,16 +196,18 @@ class _Twin:
         taken = {one.address: one.taken for one in factual.asked}
         forced = [one for one in changes if isinstance(one, Decide)]
         record = story.record if story else None
+        origins: dict[str, int] = {}
+        for (address, _), value in noise_of(draw.life.run).items():
+            origins.setdefault(address, value)
         return Pair(
-            ancestor, log_weight, likelihood, log_prior(self.scenario, factual),
+            draw.group, draw.log_weight, draw.likelihood, log_prior(self.scenario, factual),
             self._hits(factual), twins, tied,
             tuple(one is not None and one.consulted(plain_twin) for one in resolved),
             bool(forced) and all(taken.get(str(one.address)) == one.alternative for one in forced),
             addresses(factual, plain_twin),
             sum(false_alarms(record, factual.entries, factual.asked)) if record else 0,
             tuple((one.address, one.taken, one.at) for one in factual.asked),
-            parted,
-            weights_of(factual),
+            parted, tuple(weights_of(factual).values()), origins,
         )  # fmt: skip
 
     def _play(self, world: World, changes: tuple[Change, ...], tie_seed: int | None = None) -> Run:
@@ -209,7 +230,7 @@ def coupled(factual: Run, coupling: Coupling, changes: Sequence[Change], parted:
     if coupling == "fresh" and (parted is not None or changes):
         part = min((entry.minute for entry in parted or () if entry is not None), default=NEVER)
         onset = min((part if change.onset(factual) < 0 else change.onset(factual) for change in changes), default=part)
-        return refreshed(factual, onset, FRESH_RUN - max(world.run, 0))
+        return refreshed(factual, onset, FRESH + world.run)
     return world
 
 

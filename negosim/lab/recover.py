@@ -24,9 +24,10 @@ from negosim.lab.ensembles import handed_out
 from negosim.lab.feeding import impositions
 from negosim.lab.judging import is_borne_out
 from negosim.lab.library import reload
+from negosim.lab.particles import resampled
 from negosim.lab.scores import effective
 from negosim.lab.shown import Shown
-from negosim.lab.worlds import Abduction, Evidence, normalised, plain, resampled
+from negosim.lab.worlds import Abduction, Evidence, normalised, plain
 from negosim.sim.chance import Prior
 from negosim.sim.noise import UNIT, noise_key, uniform
 from negosim.sim.play import play
@@ -239,7 +240,7 @@ def recovered(
         if not seen or not island.draws:
             return Recovered(len(seen))
         weights = normalised(island.draws)
-        worlds = [island.draws[place].world for place in resampled(weights, Prior(seed, number))]
+        worlds = [island.draws[place].world for place in resampled(weights, len(weights), Prior(seed, number))]
         few = [play(scenario, world) for world in worlds[:: -(-len(worlds) // TWINS)]]
     except NegosimError as error:
         return Recovered(len(seen), complaint=f"{type(error).__name__}: {error}")

@@ -214,7 +214,7 @@ def live(combining: Combining, first: int, count: int) -> list[tuple[int, float]
     """The runs of some replays that got through, each with its log-likelihood."""
     abduction = _abduction(combining)
     draws = plain(abduction, combining.seed, range(first, first + count)).draws
-    return [(draw.ancestor, draw.likelihood) for draw in draws]
+    return [(draw.group, draw.likelihood) for draw in draws]
 
 
 def combine(combining: Combining, runs: tuple[int, ...]) -> list[Played]:
@@ -241,8 +241,7 @@ def _abduction(combining: Combining) -> Abduction:
 
 def _factual(abduction: Abduction, seed: int, number: int) -> Run:
     """A posterior World played with nothing imposed: the history as it was, once more."""
-    lived = abduction.live(World(seed, number), number, thorough=False)
-    return play(abduction.scenario, lived.run.world if lived.run else lived.world)
+    return play(abduction.scenario, abduction.live(World(seed, number)).run.world)
 
 
 def _twin(abduction: Abduction, factual: Run, changes: tuple[Change, ...]) -> tuple[Run, bool]:

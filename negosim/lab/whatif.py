@@ -6,7 +6,7 @@ are compared. No figure comes without its conditions; see ``WhatIf``.
 
 from __future__ import annotations
 
-from math import exp, fsum
+from math import fsum
 from typing import TYPE_CHECKING
 
 from attrs import evolve, field, frozen
@@ -14,18 +14,20 @@ from attrs import evolve, field, frozen
 from negosim.core.errors import NegosimError
 from negosim.lab.answers import Answer, Causes, Variant, WhatIf
 from negosim.lab.changes import unused
-from negosim.lab.effects import Estimate, between, causation, mean_of, pareto_k
+from negosim.lab.effects import between, causation, mean_of
 from negosim.lab.ensembles import handed_out
 from negosim.lab.feeding import end_of, impositions, unfed
 from negosim.lab.manifest import sources_digest
-from negosim.lab.pairs import TIES, Asking, ask
+from negosim.lab.pairs import TIES, Asking, ask, scout
 from negosim.lab.pairs import triples as free_triples
+from negosim.lab.particles import ISLAND
+from negosim.lab.posterior import Posterior, weights_in
 from negosim.lab.scores import effective
-from negosim.lab.worlds import ISLAND, Evidence, nothing_left
+from negosim.lab.worlds import Evidence, nothing_left
 from negosim.sim.changes import Decide
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Mapping, Sequence
+    from collections.abc import Callable, Iterable, Sequence
     from concurrent.futures import Executor
 
     from negosim.lab.ensembles import Tell
@@ -41,8 +43,11 @@ CHUNK = 100
 """Replays per task, where the posterior comes from weighting."""
 VARIANT_MIN = 20.0
 """Effective draws that a variant needs to count in the range."""
-SETS, REPLAYS = 24, 120
-"""Sets of preference weights whose effects are compared, and replays of each."""
+SIBLINGS, SIBLINGS_MIN = 250, 50
+"""Of about so many in a thousand Worlds one with the same preference weights is sought; with
+fewer of them nothing is said of weights."""
+PILOT_SIZE = 100
+"""Particles of the pilot."""
 POWERS = (0.8, 1.25)
 
 
@@ -84,40 +89,42 @@ def whatif(
 ) -> WhatIf:  # fmt: skip
     """Answer a question about a story; ``outcomes`` begin with the one that is meant.
 
-    ``n`` replays give the posterior. With ``facts`` it is conditioned on the record's outcomes and
-    beliefs up to the outcome meant too, else on decisions alone. ``robust`` adds the ranges over
-    precision, source families, dates and weights. Raises UnusedChange when a change took hold in
+    ``n`` particles give the posterior. With ``facts`` it is conditioned on the record's outcomes
+    and beliefs up to the outcome meant too, else on decisions alone. ``robust`` adds the ranges
+    over precision, source families, dates and weights. Raises UnusedChange when a change took hold in
     no World, ReplayDiverged when a prefix did not come out again, NegosimError when no replay
     gets through.
     """
     crew, record = Crew(jobs, executor, tell), story.documented
     for change in question.changes:
         change.check(story.scenario)
+    full = evidence_of(record, outcomes[0]) if facts else Evidence()
     alone = Asking(
         str(story.folder), story.digest, seed, Evidence(impositions(record)), question.changes,
-        tuple(outcomes), ties=TIES,
+        tuple(outcomes), ties=TIES, siblings=1000 if robust else 0,
     )  # fmt: skip
-    by_decisions = _asked(crew, alone, n)
-    main, asking = by_decisions, alone
-    if facts:
-        full = evidence_of(record, outcomes[0])
-        if full.facts:
-            asking = evolve(alone, evidence=full, weighted=False)
-            main = _asked(crew, asking, n)
-    if not main:
-        raise nothing_left(story.scenario.name)
+    brief = evolve(alone, couplings=("gumbel",), ties=(), siblings=0)
+    by_decisions = _asked(crew, brief if full.facts else alone, n)
+    main, asking, left_out = by_decisions, alone, tuple[str, ...]()
+    if full.facts:
+        asking = evolve(alone, evidence=full, weighted=False)
+        (plan,) = crew.all(scout, [(asking, min(PILOT_SIZE, n))])
+        left_out = plan.left_out
+        asking = evolve(
+            asking, evidence=plan.kept(full), futures=plan.futures, siblings=SIBLINGS if robust else 0
+        )
+        main = _asked(crew, asking, n)
     pairs = [pair for part in main for pair in part.pairs]
     if not pairs:
         raise nothing_left(story.scenario.name)
     _check_used(question, main, pairs)
     variants = _own_variants(pairs, len(outcomes))
     variants.append(_variant("decisions alone", by_decisions, "gumbel", len(outcomes)))
-    sets: list[list[Estimate]] = []
     if robust:
-        variants += _elsewhere(crew, alone, record, n, len(outcomes))
-        sets = _sets(crew, alone, pairs, len(outcomes))
+        variants += _elsewhere(crew, brief, record, n, len(outcomes), ", decisions alone" if full.facts else "")
     causes = _causes(crew, alone, question, record, n)
-    return _told(story, question, outcomes, asking, main, pairs, variants, sets, causes, n)
+    found = Posterior(asking, main, pairs, left_out)
+    return _told(story, question, outcomes, found, variants, causes, n)
 
 
 def _asked(crew: Crew, asking: Asking, n: int) -> list[Asked]:
@@ -130,26 +137,6 @@ def _check_used(question: Question, parts: Iterable[Asked], pairs: Sequence[Pair
     for place, change in enumerate(question.changes):
         if not any(pair.consulted[place] for pair in pairs):
             raise unused(change, len(pairs), known)
-
-
-# ── weights ─────────────────────────────────────────────────────────────────────────────────────
-
-
-def weights_in(pairs: Sequence[Pair], prior: float = 1.0, likelihood: float = 1.0) -> list[float]:
-    """The pairs' weights, with the prior of weights or the likelihood raised to a power."""
-    logs = [
-        pair.log_weight + (likelihood - 1) * pair.likelihood + (prior - 1) * pair.prior for pair in pairs
-    ]
-    top = max(logs)
-    return [exp(one - top) for one in logs]
-
-
-def by_ancestor(pairs: Sequence[Pair], weights: Sequence[float]) -> list[float]:
-    """The weight of each independent line of particles."""
-    lines: dict[int, list[float]] = {}
-    for pair, weight in zip(pairs, weights, strict=True):
-        lines.setdefault(pair.ancestor, []).append(weight)
-    return [fsum(own) for own in lines.values()]
 
 
 # ── variants ────────────────────────────────────────────────────────────────────────────────────
@@ -173,7 +160,7 @@ def _of_pairs(
     twins = [pair.twins[coupling] for pair in pairs]
     return Variant(
         name,
-        effective(by_ancestor(pairs, own)),
+        effective(own),
         tuple(mean_of(own, [float(row[place]) for row in factual]).mean for place in range(count)),
         tuple(mean_of(own, [float(row[place]) for row in twins]).mean for place in range(count)),
     )
@@ -191,10 +178,14 @@ def _own_variants(pairs: Sequence[Pair], count: int) -> list[Variant]:
     return found
 
 
-def _elsewhere(crew: Crew, alone: Asking, record: Record, n: int, count: int) -> list[Variant]:
-    """What needs replays of its own, on decisions alone: precision, dates, source families."""
-    brief = evolve(alone, couplings=("gumbel",), ties=())
-    every = alone.evidence.impositions
+def _elsewhere(
+    crew: Crew, brief: Asking, record: Record, n: int, count: int, said: str
+) -> list[Variant]:
+    """What needs replays of its own, on decisions alone: precision, dates, source families.
+
+    ``said`` follows their names, where the answer itself is conditioned on more.
+    """
+    every = brief.evidence.impositions
     askings = {f"logit precision {times:g}": evolve(brief, precision=times) for times in (0.5, 2.0)}
     for name, cut in (("early", _early), ("late", _late)):
         halves = Evidence(tuple(cut(one) for one in every))
@@ -209,7 +200,7 @@ def _elsewhere(crew: Crew, alone: Asking, record: Record, n: int, count: int) ->
     ]
     parts = crew.all(ask, [task for _, task in tasks])
     return [
-        _variant(wanted, [part for (name, _), part in zip(tasks, parts, strict=True) if name == wanted],
+        _variant(wanted + said, [part for (name, _), part in zip(tasks, parts, strict=True) if name == wanted],
                  "gumbel", count)
         for wanted in askings
     ]  # fmt: skip
@@ -231,26 +222,6 @@ def families(record: Record) -> dict[str, set[str]]:
         if len(names) == 1 and not fact.background:
             found.setdefault(names.pop(), set()).add(fact.id)
     return dict(sorted(found.items()))
-
-
-def _sets(crew: Crew, alone: Asking, pairs: Sequence[Pair], count: int) -> list[list[Estimate]]:
-    """The effect under each of some posterior sets of preference weights, by outcome."""
-    weights = weights_in(pairs)
-    step, reached = fsum(weights) / SETS, 0.0
-    wanted: list[Mapping[tuple[str, str], int]] = []
-    for pair, weight in zip(pairs, weights, strict=True):
-        reached += weight
-        while len(wanted) < SETS and reached > step * (len(wanted) + 0.5):
-            wanted.append(pair.weights)
-    brief = evolve(alone, couplings=("gumbel",), ties=())
-    parts = crew.all(ask, [(evolve(brief, kept=kept), 0, REPLAYS) for kept in wanted])
-    found: list[list[Estimate]] = [[] for _ in range(count)]
-    for part in parts:
-        if len(part.pairs) > 1:
-            own = weights_in(part.pairs)
-            for place in range(count):
-                found[place].append(mean_of(own, _effects(part.pairs, place)))
-    return found
 
 
 def _effects(pairs: Sequence[Pair], place: int) -> list[float]:
@@ -286,52 +257,38 @@ def _causes(crew: Crew, alone: Asking, question: Question, record: Record, n: in
 
 
 def _told(
-    story: Story, question: Question, outcomes: Sequence[Outcome], asking: Asking,
-    parts: Sequence[Asked], pairs: Sequence[Pair], variants: Sequence[Variant],
-    sets: Sequence[Sequence[Estimate]], causes: Sequence[Causes] | None, n: int,
+    story: Story, question: Question, outcomes: Sequence[Outcome], found: Posterior,
+    variants: Sequence[Variant], causes: Sequence[Causes] | None, n: int,
 ) -> WhatIf:  # fmt: skip
-    weights = weights_in(pairs)
-    total = fsum(weights)
-    lines = by_ancestor(pairs, weights)
-    ess, k = effective(lines), pareto_k(lines)
-    groups = [pair.ancestor for pair in pairs]
+    asking, pairs, weights = found.asking, found.pairs, found.weights
+    ess, k = found.ess(story.scenario.calendar), found.pareto_k
     counted = [one for one in variants if one.ess >= VARIANT_MIN]
     answers = tuple(
-        _answer(outcome, place, pairs, weights, groups, counted, sets, causes)
-        for place, outcome in enumerate(outcomes)
+        _answer(outcome, place, found, counted, causes) for place, outcome in enumerate(outcomes)
     )
     refused = ""
     if ess < ESS_MIN:
         refused = f"{ess:.0f} effective draws, at least {ESS_MIN:.0f} are needed; play more (-n)"
     elif k is not None and k > K_MAX:
         refused = f"Pareto k is {k:.2f}, above {K_MAX}: a few draws carry the answer; play more (-n)"
-
-    def share(hits: Iterable[bool]) -> float:
-        return fsum(weight for weight, hit in zip(weights, hits, strict=True) if hit) / total
-
     first = max(range(len(pairs)), key=weights.__getitem__)
     return WhatIf(
         story.scenario.name, question.id, question.asks, tuple(map(str, question.changes)),
-        story.scenario.calendar, n, len(pairs), ess, k,
-        sum(all(pair.consulted) for pair in pairs), share(pair.already for pair in pairs),
-        share(pair.parted is not None for pair in pairs),
+        story.scenario.calendar, n, len(pairs), len(set(found.groups)), ess, k,
+        sum(all(pair.consulted) for pair in pairs), found.share(pair.already for pair in pairs),
+        found.share(pair.parted is not None for pair in pairs),
         tuple(one.address for one in asking.evidence.impositions),
         tuple(one.id for one in asking.evidence.facts),
-        tuple(sorted({name for part in parts for name in part.left_out})),
-        answers, tuple(variants), _moved(pairs, weights),
+        found.left_out, answers, tuple(variants), _moved(pairs, weights),
         next((pair.parted for pair in (pairs[first], *pairs) if pair.parted), None),
-        _episodes(story.scenario.ends, pairs), share_mean(weights, [pair.alarms for pair in pairs]),
+        found.episodes(story.scenario.calendar),
+        mean_of(weights, [float(pair.alarms) for pair in pairs]).mean,
         refused,
         {
             "negosim": sources_digest(), "scenario": story.scenario.name, "story": story.digest,
             "seed": asking.seed, "n": n, "changes": [str(one) for one in question.changes],
         },
     )  # fmt: skip
-
-
-def share_mean(weights: Sequence[float], values: Sequence[float]) -> float:
-    """A weighted mean."""
-    return mean_of(weights, values).mean
 
 
 def _moved(pairs: Sequence[Pair], weights: Sequence[float]) -> dict[str, dict[str, float]]:
@@ -348,35 +305,37 @@ def _moved(pairs: Sequence[Pair], weights: Sequence[float]) -> dict[str, dict[st
     return found
 
 
-def _episodes(ends: int, pairs: Sequence[Pair]) -> dict[str, int]:
-    """Distinct lines of particles, and distinct paths up to each third of the clock and its end."""
-    found = {"ancestors": len({pair.ancestor for pair in pairs})}
-    for name, until in (("first third", ends // 3), ("second third", 2 * ends // 3), ("all", ends)):
-        found[name] = len({tuple(step for step in pair.path if step[2] <= until) for pair in pairs})
-    return found
-
-
 def _answer(
-    outcome: Outcome, place: int, pairs: Sequence[Pair], weights: Sequence[float], groups: Sequence[int],
-    variants: Sequence[Variant], sets: Sequence[Sequence[Estimate]], causes: Sequence[Causes] | None,
-) -> Answer:  # fmt: skip
+    outcome: Outcome, place: int, found: Posterior, variants: Sequence[Variant], causes: Sequence[Causes] | None
+) -> Answer:
+    pairs, weights = found.pairs, found.weights
     factual = [pair.factual[place] for pair in pairs]
     twin = [pair.twins["gumbel"][place] for pair in pairs]
-    effect = mean_of(weights, _effects(pairs, place), groups)
+    effect = mean_of(weights, _effects(pairs, place), found.groups)
     triples = zip(weights, factual, twin, strict=True)
     sharing = [(w, t != outcome.happened) for w, f, t in triples if f == outcome.happened]
     shared = fsum(w for w, _ in sharing)
-    spread = between(sets[place]) if sets and len(sets[place]) > 1 else None
+    low, high = _over_weights(place, found)
     return Answer(
         outcome.id, outcome.target.what, outcome.happened,
         mean_of(weights, [float(one) for one in factual]).mean,
         mean_of(weights, [float(one) for one in twin]).mean,
-        effect.mean, max(effect.low, -1.0), min(effect.high, 1.0),
-        max(spread[0], -1.0) if spread else None, min(spread[1], 1.0) if spread else None,
+        effect.mean, max(effect.low, -1.0), min(effect.high, 1.0), low, high,
         fsum(w for w, gone in sharing if gone) / shared if shared else None,
         causes[place] if causes else None,
         tuple((one.name, one.factual[place], one.counterfactual[place]) for one in variants),
     )  # fmt: skip
+
+
+def _over_weights(place: int, found: Posterior) -> tuple[float | None, float | None]:
+    """The interval of an effect over preference weights, from the Worlds that have a sibling."""
+    kept = [(w, pair, pair.sibling) for w, pair in zip(found.weights, found.pairs, strict=True) if pair.sibling]
+    if len(kept) < SIBLINGS_MIN:
+        return None, None
+    ones = _effects([pair for _, pair, _ in kept], place)
+    others = [float(twin[place]) - float(here[place]) for _, _, (here, twin) in kept]
+    low, high = between([w for w, _, _ in kept], ones, others)
+    return max(low, -1.0), min(high, 1.0)
 
 
 def refusal(answer: WhatIf) -> NegosimError:

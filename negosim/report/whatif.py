@@ -156,8 +156,9 @@ def _conditions(answer: WhatIf) -> Iterator[RenderableType]:
         f"{answer.false_alarms:.1f} false alarms a world",
         "dim",
     )
-    distinct = ", ".join(f"{name} {count}" for name, count in answer.distinct.items())
-    yield Words(f"distinct: {distinct}", "dim")
+    for name, one in answer.episodes.items():
+        ancestors = "" if one.least is None else f", {one.typical:.0f} ancestors (at one address {one.least:.0f})"
+        yield Words(f"distinct in {name}: {one.paths} paths{ancestors}", "dim")
     facts = ", ".join(answer.facts) or "none"
     yield Words(f"conditioned on {len(answer.decisions)} decisions and on the facts: {facts}", "dim")
     for kind, shares in answer.addresses.items():

@@ -42,14 +42,10 @@ Policy: TypeAlias = "Callable[[str, Sequence[str], Sequence[int]], Sequence[int]
 
 @frozen
 class Fresh:
-    """Keyed noise taken from another run: what is drawn after a minute, at any address or some.
-
-    ``stems`` are the ``actor.decision`` whose addresses are meant; None: all of them.
-    """
+    """Keyed noise taken from another run: what is drawn after a minute."""
 
     run: int
     after: int = -1
-    stems: frozenset[str] | None = None
 
 
 @frozen
@@ -168,10 +164,12 @@ class Dice:
     stop_when_hopeless: bool = True
     asked: list[Asked] = Factory(list)
     values: dict[tuple[str, str], int] = Factory(dict)
+    noise: dict[tuple[str, str], tuple[int, int]] = Factory(dict)
     used: set[str] = Factory(set)
     _base: blake2b = field(init=False)
     _key: blake2b = field(init=False)
-    _fresh: list[tuple[int, frozenset[str] | None, blake2b]] = field(init=False)
+    _fresh: list[tuple[int, blake2b]] = field(init=False)
+    _now: int = field(init=False, default=-1)
     _world: World = field(init=False)
     _exact: dict[str, Imposition] = field(init=False)
     _open: list[Imposition] = field(init=False)
@@ -181,9 +179,7 @@ class Dice:
         imposing = self.chance if isinstance(self.chance, Imposing) else None
         self._world = imposing.world if imposing else self.chance  # type: ignore[assignment]
         self._base = self._key = noise_key(self._world.seed, self._world.run)
-        self._fresh = [
-            (one.after, one.stems, noise_key(self._world.seed, one.run)) for one in reversed(self._world.fresh)
-        ]
+        self._fresh = [(one.after, noise_key(self._world.seed, one.run)) for one in reversed(self._world.fresh)]
         self._exact, self._open = {}, []
         for imposition in imposing.impositions if imposing else ():
             if imposition.open_prefix is None:
@@ -203,7 +199,7 @@ class Dice:
     def delay(self, address: str, law: Law, now: int) -> int:
         """How many minutes the actor deliberates at this address, asked now."""
         self._check_overdue(now)
-        self._turn_to(address, now)
+        self._turn_to(now)
         imposition = self._exact.get(address)
         u = self._noise(address, "takes")
         share = 1.0
@@ -224,7 +220,7 @@ class Dice:
         ordered: bool = False, natural: bool = False,
     ) -> int:  # fmt: skip
         """The index of the alternative taken at this address; utilities in millionths."""
-        self._turn_to(address, now)
+        self._turn_to(now)
         if self.policy is not None and not natural:
             utilities = self.policy(address, names, utilities)
         if self.tilts:
@@ -257,12 +253,11 @@ class Dice:
 
     # ── how ──────────────────────────────────────────────────────────────────────────────────
 
-    def _turn_to(self, address: str, now: int) -> None:
-        """Draw under the key that holds for this address in this minute."""
+    def _turn_to(self, now: int) -> None:
+        """Draw under the key that holds in this minute."""
+        self._now = now
         if self._fresh:
-            stem = address.partition("[")[0]
-            keys = (key for after, stems, key in self._fresh if now > after and (stems is None or stem in stems))
-            self._key = next(keys, self._base)
+            self._key = next((key for after, key in self._fresh if now > after), self._base)
 
     def _is_redrawn(self, address: str) -> bool:
         """Whether somebody else sits in the deciding actor's seat, with chance of their own."""
@@ -286,14 +281,18 @@ class Dice:
 
     def _noise(self, address: str, label: str) -> int:
         kept = None if self._is_redrawn(address) else self._world.values.get((address, label))
-        return uniform(self._key, self._keyed(address), label) if kept is None else kept
+        value = uniform(self._key, self._keyed(address), label) if kept is None else kept
+        self.noise[address, label] = self._now, value
+        return value
 
     def _gumbels(self, address: str, names: Sequence[str]) -> list[int]:
         values, key = self._world.values, self._key
-        return [
+        shocks = [
             gumbel(uniform(key, address, name)) if (kept := values.get((address, name))) is None else kept
             for name in names
         ]
+        self.noise.update(((address, name), (self._now, shock)) for name, shock in zip(names, shocks, strict=True))
+        return shocks
 
     def _draw(self, address: str, names: Sequence[str], utilities: Sequence[int], *, ordered: bool) -> int:
         if self._is_decoupled(address, names, utilities):
@@ -338,7 +337,7 @@ class Dice:
         """Whether a documented decision is imposed here, and how probable that was."""
         if imposition.open_prefix is None or len(names) == 1:
             return "imposed", 1.0
-        coin = uniform(self._key, address, f"proposal of {imposition.fact}")
+        coin = self._noise(address, f"proposal of {imposition.fact}")
         return ("imposed", PROPOSAL) if coin <= PROPOSAL * UNIT else ("passed", 1 - PROPOSAL)
 
     def _settle(
@@ -350,7 +349,7 @@ class Dice:
             self._satisfied(imposition)
             return documented
         others = [utility for place, utility in enumerate(utilities) if place != documented]
-        drawn = band_of(bands(others), uniform(self._key, address, "instead"))
+        drawn = band_of(bands(others), self._noise(address, "instead"))
         return drawn + (drawn >= documented)
 
     def _satisfied(self, imposition: Imposition) -> None:

@@ -32,7 +32,8 @@ class Run:
     come out as documented, and why, or None. ``unread`` counts the messages that each actor never
     heard: in its mail, or still on their way when the clock ended. ``consulted`` names the
     addresses at which a change took hold and the mechanisms that were asked about; of these, and
-    of what Nature was asked, also ``... by ACTOR``.
+    of what Nature was asked, also ``... by ACTOR``. ``noise`` is what was drawn, by address and
+    label, with its minute; at imposed choices before it was made to fit them.
     """
 
     scenario: str
@@ -44,6 +45,7 @@ class Run:
     hopeless: tuple[Imposition, str] | None = None
     unread: Mapping[str, int] = Factory(dict)
     consulted: frozenset[str] = frozenset()
+    noise: Mapping[tuple[str, str], tuple[int, int]] = Factory(dict)
 
 
 def play(
@@ -83,7 +85,7 @@ def perform(room: Room, changes: tuple[Change, ...] = (), until: int | None = No
     unread = {name: desk.sent - desk.heard for name, desk in room.desks.items()}
     return Run(
         scenario.name, tuple(room.entries), tuple(dice.asked), room.weights, world, changes, hopeless, unread,
-        frozenset(dice.used),
+        frozenset(dice.used), dice.noise,
     )  # fmt: skip
 
 

@@ -8,7 +8,8 @@ of a choice and its twin is in both cases the overlap of two partitions of the u
 from __future__ import annotations
 
 from datetime import datetime
-from math import fsum
+from itertools import product
+from math import fsum, prod
 from typing import TYPE_CHECKING
 
 from attrs import frozen
@@ -25,7 +26,7 @@ from negosim.sim.noise import softmax
 from negosim.sim.scenario import Scenario
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Sequence
+    from collections.abc import Callable, Iterator, Mapping, Sequence
 
     from hypothesis.strategies import DrawFn, SearchStrategy
 
@@ -57,7 +58,7 @@ class Three(Choice):
 class Node:
     """One decision: who takes it, from how many answers, and what earlier answers add.
 
-    ``base`` are utilities in thousandths by answer; ``pulls`` adds some, by answer, where the
+    ``base`` are attributes in thousandths by answer; ``pulls`` adds some, by answer, where the
     earlier decision of that number was not its first answer.
     """
 
@@ -65,13 +66,13 @@ class Node:
     base: tuple[int, ...]
     pulls: tuple[tuple[int, tuple[int, ...]], ...]
 
-    def utilities(self, taken: Sequence[int]) -> list[int]:
-        """In millionths, given what was taken before."""
+    def utilities(self, taken: Sequence[int], weight: int = 1000) -> list[int]:
+        """In millionths, given what was taken before and the actor's preference weight."""
         found = list(self.base)
         for number, pull in self.pulls:
             if taken[number]:
                 found = [have + more for have, more in zip(found, pull, strict=True)]
-        return [1000 * utility for utility in found]
+        return [weight * utility for utility in found]
 
 
 @frozen
@@ -84,6 +85,8 @@ class Model:
     nodes: tuple[Node, ...]
     seen: tuple[tuple[int, int], ...]
     changed: tuple[int, int]
+    unsure: int = 0
+    """The standard deviation, in thousandths, of everybody's preference weight around one."""
 
     @property
     def scenario(self) -> Scenario:
@@ -98,7 +101,7 @@ class Model:
         return Scenario(
             "small", "A small model", Calendar(datetime(2024, 1, 1), "UTC"), GAP * (len(self.nodes) + 1),
             people, (public(*people, id="street"),), cast, tuple(decisions),
-            {one: {"utility": Weight(1000, 0, "the attribute itself")} for one in people},
+            {one: {"utility": Weight(1000, self.unsure, "how much the attribute counts")} for one in people},
         )  # fmt: skip
 
     @property
@@ -159,9 +162,12 @@ class Answers:
 
 
 def enumerate_all(
-    model: Model, seen: dict[int, int], forced: dict[int, int]
+    model: Model, seen: dict[int, int], forced: dict[int, int], weights: Mapping[int, int] | None = None
 ) -> Iterator[tuple[float, tuple[int, ...], tuple[int, ...]]]:
-    """Every pair of paths (factual, twin) that agrees with what is seen, with its probability."""
+    """Every pair of paths (factual, twin) that agrees with what is seen, with its probability.
+
+    ``weights`` are the actors' preference weights in thousandths (default: all one).
+    """
     stack: list[tuple[float, tuple[int, ...], tuple[int, ...]]] = [(1.0, (), ())]
     while stack:
         p, here, there = stack.pop()
@@ -170,7 +176,8 @@ def enumerate_all(
             yield p, here, there
             continue
         node = model.nodes[place]
-        ours, theirs = _ends(node.utilities(here)), _ends(node.utilities(there))
+        weight = (weights or {}).get(node.actor, 1000)
+        ours, theirs = _ends(node.utilities(here, weight)), _ends(node.utilities(there, weight))
         for one in range(len(node.base)):
             if seen.get(place, one) != one:
                 continue
@@ -193,14 +200,36 @@ def _ends(utilities: Sequence[int]) -> list[float]:
 
 
 def answers(model: Model) -> Answers:
-    """The exact answers of a model."""
-    pairs = list(enumerate_all(model, dict(model.seen), dict([model.changed])))
+    """The exact answers of a model; over unsure preference weights by Gauss-Hermite quadrature."""
+    pairs = [
+        (share * p, here, there)
+        for share, weights in _grid(model)
+        for p, here, there in enumerate_all(model, dict(model.seen), dict([model.changed]), weights)
+    ]
     total = fsum(p for p, _, _ in pairs)
     return Answers(
         total,
         fsum(p for p, here, _ in pairs if here[-1] == 0) / total,
         fsum(p for p, _, there in pairs if there[-1] == 0) / total,
     )
+
+
+# Abscissae and weights of the seven-point rule for a standard normal law.
+_HERMITE = (
+    (-3.750439717725742, 0.000548268855972), (-2.366759410734541, 0.030757123967586),
+    (-1.154405394739968, 0.240123178605013), (0.0, 0.457142857142857), (1.154405394739968, 0.240123178605013),
+    (2.366759410734541, 0.030757123967586), (3.750439717725742, 0.000548268855972),
+)  # fmt: skip
+
+
+def _grid(model: Model) -> Iterator[tuple[float, dict[int, int]]]:
+    """Sets of preference weights with their prior shares."""
+    actors = sorted({node.actor for node in model.nodes})
+    rule = _HERMITE if model.unsure else ((0.0, 1.0),)
+    for points in product(rule, repeat=len(actors)):
+        yield prod(share for _, share in points), {
+            actor: round(1000 + model.unsure * x) for actor, (x, _) in zip(actors, points, strict=True)
+        }
 
 
 def causes(model: Model) -> tuple[list[Triple], list[float]]:
@@ -222,8 +251,8 @@ def causes(model: Model) -> tuple[list[Triple], list[float]]:
 
 
 @st.composite
-def _models(draw: DrawFn) -> Model:
-    people, count = draw(st.integers(2, 5)), draw(st.integers(3, 6))
+def _models(draw: DrawFn, unsure: int) -> Model:
+    people, count = draw(st.integers(2, 3 if unsure else 5)), draw(st.integers(3, 5 if unsure else 8))
     size = st.integers(-1500, 1500)
     nodes = []
     for place in range(count):
@@ -235,9 +264,12 @@ def _models(draw: DrawFn) -> Model:
     seen = tuple((place, draw(st.integers(0, len(nodes[place].base) - 1))) for place in sorted(places))
     changed = draw(st.integers(0, count - 2))
     taken = dict(seen).get(changed, 0)
-    return Model(tuple(nodes), seen, (changed, (taken + 1) % len(nodes[changed].base)))
+    return Model(tuple(nodes), seen, (changed, (taken + 1) % len(nodes[changed].base)), unsure)
 
 
-def models() -> SearchStrategy[Model]:
-    """Any small model."""
-    return _models()
+def models(*, unsure: int = 0) -> SearchStrategy[Model]:
+    """Any small model; its preference weights have a standard deviation of ``unsure`` thousandths.
+
+    Those with unsure weights have two or three actors, so that enumeration stays brief.
+    """
+    return _models(unsure)

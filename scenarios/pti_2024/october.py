@@ -165,6 +165,8 @@ def party_october(seat: Seat) -> Play:
         seat.offer(government, Doctor.OWN_PHYSICIAN, Protest.CANCELLED, via=street)
     if (yield from seat.hear(Said, of=government, what="let-us-talk", until=summit)) is None:
         return
+    if seat.view.standing("channel", back.id) is not None:  # asked so late that talks were broken off
+        return
     ask = seat.offer(government, Doctor.OWN_PHYSICIAN, Protest.CANCELLED, via=back)
     yield from party_settles(seat, ask, "state-doctors")
 
@@ -181,7 +183,7 @@ def party_settles(seat: Seat, ask: Offered, key: str) -> Play:
                 seat.accept(reply)
                 seat.call_off(PROTEST, "postponed")
                 yield from party_keeps(seat)
-            case Settling.INSIST if key == "state-doctors":
+            case Settling.INSIST if key == "state-doctors" and not seat.view.standing("channel", back.id):
                 again = seat.offer(government, Doctor.OWN_PHYSICIAN, Protest.CANCELLED, via=back, answers=reply)
                 yield from party_settles(seat, again, "state-doctors-again")
             case Settling.INSIST | Settling.REFUSE:

@@ -67,7 +67,7 @@ def test_replays_beside_free_runs() -> None:
         play(story.scenario, Prior(0, run))
     middle = process_time()
     for run in range(RUNS):
-        abduction.live(Prior(0, run), run)
+        abduction.live(Prior(0, run), thorough=True)
     replays = process_time() - middle
     print(f"\na replay to the end costs {replays / (middle - began):.2f} free runs")
 

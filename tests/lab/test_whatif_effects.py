@@ -7,15 +7,16 @@ from math import exp, log, sqrt
 import pytest
 
 from negosim.lab.effects import (
-    Estimate,
     Table,
     Triple,
     between,
     causation,
+    effective_by,
     fit_tail,
     mean_of,
     paired_error,
     pareto_k,
+    student_95,
 )
 from negosim.sim.noise import UNIT, noise_key, uniform
 
@@ -63,14 +64,26 @@ def test_groups_that_agree_have_a_small_error_and_copies_no_smaller_one():
 
 
 def test_the_interval_between_weights_has_the_noise_taken_out():
-    noise = 0.1
-    truth = [0.5 + 0.2 * (u(i) - 0.5) for i in range(2000)]
-    seen = [Estimate(t + noise * sqrt(12) * (u(i, "n") - 0.5), noise) for i, t in enumerate(truth)]
-    low, high = between(seen)
-    sd = 0.2 / sqrt(12)
-    assert high - low == pytest.approx(2 * 1.2816 * sd, rel=0.15)
-    same = between([Estimate(0.5 + noise * sqrt(12) * (u(i, "n") - 0.5), noise * 1.1) for i in range(500)])
-    assert same[0] == pytest.approx(same[1])
+    n, noise, sd = 4000, 0.5, 0.2 / sqrt(12)
+    truth = [0.5 + 0.2 * (u(i) - 0.5) for i in range(n)]
+    one, other = ([t + noise * (u(i, label) - 0.5) for i, t in enumerate(truth)] for label in ("n", "m"))
+    low, high = between([1.0] * n, one, other)
+    assert high - low == pytest.approx(2 * 1.2816 * sd, rel=0.2)
+    assert 2 * 1.2816 * sqrt(noise**2 / 12 + sd**2) > 2 * (high - low)  # what their plain variance would give
+
+
+def test_islands_that_disagree_are_worth_less_than_their_draws():
+    groups = [i // 50 for i in range(2000)]
+    alone = [[u(i, f"row {row}") for i in range(2000)] for row in range(10)]
+    shared = [[one + u(i // 50, f"island {row}") for i, one in enumerate(own)] for row, own in enumerate(alone)]
+    assert effective_by([1.0] * 2000, alone, groups) == pytest.approx(2000, rel=0.3)
+    assert effective_by([1.0] * 2000, shared, groups) < 200
+    assert effective_by([1.0] * 2000, [[1.0] * 2000], groups) is None
+
+
+@pytest.mark.parametrize(("freedom", "known"), [(1, 12.71), (4, 2.776), (7, 2.365), (15, 2.131), (100, 1.984)])
+def test_the_student_law(freedom, known):
+    assert student_95(freedom) == pytest.approx(known, rel=0.01)
 
 
 @pytest.mark.parametrize("shape", [0.2, 0.5, 0.9])

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 
 from negosim.core.time import Calendar, days
-from negosim.lab.answers import Answer, Causes, Variant, WhatIf
+from negosim.lab.answers import Answer, Causes, Episode, Variant, WhatIf
 from negosim.lab.clues import Clue
 from negosim.lab.forecast import Forecast, Likely
 from negosim.lab.foretold import Scores
@@ -50,12 +50,12 @@ def what_if(*outcomes, **other):
     """An answer about some outcomes, the strike by default."""
     fields = {
         "scenario": "quarrel", "question": "no-offer", "asks": "Had the crown offered nothing?",
-        "changes": ("crown.offer[strike]=wait",), "calendar": CALENDAR, "n": 1000, "worlds": 400, "ess": 250.0,
+        "changes": ("crown.offer[strike]=wait",), "calendar": CALENDAR, "n": 1000, "worlds": 400, "islands": 1, "ess": 250.0,
         "pareto_k": 0.3, "asked_in": 400, "already": 0.0, "affected": 0.9, "decisions": ("crown.offer[strike]",),
         "facts": ("Q2",), "left_out": (), "outcomes": outcomes or (outcome(), CHINESE),
         "variants": (Variant("decisions alone", 300.0, (0.2,), (0.8,)),),
         "addresses": {"exposed": {"guild.answer[strike]": 0.4}, "flipped": {}}, "parted": None,
-        "distinct": {"ancestors": 400}, "false_alarms": 1.2, "refused": "", "manifest": {},
+        "episodes": {"2024-10": Episode(380, 250.0, 300.0)}, "false_alarms": 1.2, "refused": "", "manifest": {},
     }  # fmt: skip
     return WhatIf(**{**fields, **other})
 
