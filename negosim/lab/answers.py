@@ -111,12 +111,18 @@ class Answer:
 
     @property
     def depends_on(self) -> tuple[str, ...]:
-        """The assumptions under which the answer crosses one half or its effect changes sign."""
-        return tuple(
+        """The assumptions under which the answer crosses one half or its effect changes sign.
+
+        Last, the preference weights, where the effect's interval over them holds both signs.
+        """
+        crossing = tuple(
             name
             for name, here, twin in self.variants
             if (twin > 0.5) != (self.counterfactual > 0.5) or _sign(twin - here) * _sign(self.effect) < 0
         )
+        if self.weights_low is None or self.weights_high is None or not self.weights_low < 0 < self.weights_high:
+            return crossing
+        return (*crossing, "preference weights")
 
     def to_json(self) -> Json:
         """One entry of ``outcomes``."""

@@ -196,6 +196,13 @@ def test_a_step_names_its_decision_its_date_and_its_condition():
     assert ", across one half" in finding(TURNS)
 
 
+def test_an_effect_of_either_sign_over_preference_weights_depends_on_them():
+    assert "preference weights" not in outcome().depends_on
+    unsure = outcome(weights_low=-0.1)
+    assert unsure.depends_on[-1] == "preference weights"
+    assert not is_settled(unsure)
+
+
 def test_rivals_have_a_verdict_or_say_why_not():
     assert "does not decide" in finding(UNDECIDED)
     assert "not surely above 3" in finding(UNDECIDED)
