@@ -10,7 +10,7 @@ def test_the_band_stands_beside_the_records_score(negosim, story):  # noqa: F811
     text = " ".join(said.out.split())
     assert said.code == 0
     assert "20 histories of 2 decisions (median), none lost" in text or "20 histories of 1 decisions" in text
-    assert "verdict: inside the band of a true model" in text
+    assert "verdict: inside" in text
     assert "no-offer struck" in text
     assert said.out.splitlines()[-1] == "valid"
 

@@ -138,7 +138,7 @@ def answer(question: Question, outcomes, text: str) -> WhatIf:
         Answer(one.id, one.target.what, one.happened, 0.3, 0.7, 0.4, 0.3, 0.5, 0.2, 0.6, 0.6, causes, variants) for one in outcomes
     )
     return WhatIf(
-        "quarrel", question.id, question.asks, tuple(map(str, question.changes)), CALENDAR, 1000, 220, 150.0, 0.1, 220, 0.1, 0.9,
+        "quarrel", question.id, question.asks, tuple(map(str, question.changes)), CALENDAR, 1000, 220, 1, 150.0, 0.1, 220, 0.1, 0.9,
         ("guild.answer[open+half-0]",), (), (text,), told, (Variant("dates in the early half", 3.0, (), ()),),
         {"exposed": {text: 0.5}, "flipped": {}, "new": {}, "gone": {}}, None, {}, 1.0, "", {},
     )  # fmt: skip
