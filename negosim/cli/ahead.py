@@ -8,6 +8,7 @@ import rich_click as click
 
 from negosim.cli.exits import ExitCode
 from negosim.cli.options import name_argument, seed_option, shown
+from negosim.cli.standing import show_answer
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -78,10 +79,7 @@ def turning_points(screen: Screen, name: str, *, runs: int, jobs: int, seed: int
             story, questions_of(story).outcomes, n=runs, seed=seed, jobs=jobs,
             tell=lambda done, total: progress.update(bar, completed=done, total=total),
         )  # fmt: skip
-    if screen.json:
-        screen.document(found.to_json())
-    else:
-        screen.show(found)
+    show_answer(screen, story, found, found.to_json())
     return ExitCode.DONE
 
 
@@ -102,20 +100,18 @@ def rivals(
     from negosim.lab import library
     from negosim.lab.rivals import rivals as weighed
 
+    story = library.load(name)
     with screen.progress() as progress:
         bar = progress.add_task(f"weighing {topic}", total=None)
         found = weighed(
-            library.load(name), topic, n=runs, seed=seed, testimony=testimony, jobs=jobs,
+            story, topic, n=runs, seed=seed, testimony=testimony, jobs=jobs,
             tell=lambda done, total: progress.update(bar, completed=done, total=total),
         )  # fmt: skip
-    if screen.json:
-        screen.document(found.to_json())
-    else:
-        screen.show(found)
-        if by_fact:
-            from negosim.report.rivals import Clues
+    show_answer(screen, story, found, found.to_json())
+    if by_fact and not screen.json:
+        from negosim.report.rivals import Clues
 
-            screen.show("", Clues(found))
+        screen.show("", Clues(found))
     return ExitCode.DONE
 
 

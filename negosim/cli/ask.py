@@ -12,6 +12,7 @@ from negosim.cli.options import name_argument, seed_option, shown, stored
 if TYPE_CHECKING:
     from negosim.cli.screen import Screen
     from negosim.lab.answers import WhatIf
+    from negosim.lab.example import Example
     from negosim.lab.library import Story
     from negosim.lab.questions import Question, Questions
 
@@ -44,9 +45,12 @@ def whatif(
     The first figures are ranges: over how chance is coupled, over logit precision, priors, dates
     and sources. All of it is a property of this model, not of history.
     """
+    from negosim.cli import keeping
+    from negosim.cli.standing import show_answer
     from negosim.lab import library
     from negosim.lab.questions import questions_of
     from negosim.lab.whatif import whatif as asked
+
     story = library.load(name)
     known = questions_of(story)
     meant = _meant(story, known, question, (*forced, *changes))
@@ -57,30 +61,26 @@ def whatif(
             robust=not quick, jobs=jobs,
             tell=lambda done, total: progress.update(bar, completed=done, total=total),
         )  # fmt: skip
-    if screen.json:
-        kept = _kept_pair(screen, story, meant, known, seed, store) if keep else {}
-        screen.document({**answer.to_json(), **kept})
-    else:
-        screen.show(answer)
-        if keep:
-            _kept_pair(screen, story, meant, known, seed, store)
+    pair = _kept_pair(story, meant, known, seed, store) if keep else None
+    keys = {"kept": pair[1], "twin": pair[2]} if pair else {}
+    show_answer(screen, story, answer, {**answer.to_json(), **keys})
+    if pair and not screen.json:
+        screen.show("", pair[0])
+        keeping.tell_pair(screen, *pair)
     return _code(screen, answer)
 
 
 def _kept_pair(
-    screen: Screen, story: Story, meant: Question, known: Questions, seed: int, store: str | None
-) -> dict[str, str]:
-    """Keep a replay of the record and its twin; their keys."""
+    story: Story, meant: Question, known: Questions, seed: int, store: str | None
+) -> tuple[Example, str, str]:
+    """A replay of the record and its twin, and the keys under which they are kept now."""
     from negosim.cli import keeping
     from negosim.lab.example import replayed_example
 
     pair = replayed_example(story, meant, known.about(meant.about), seed=seed)
     with keeping.opened(store) as place:
         factual, twin = keeping.keep_pair(place, story.folder, pair)
-    if not screen.json:
-        screen.show("", pair)
-        keeping.tell_pair(screen, pair, factual.key, twin.key)
-    return {"kept": factual.key, "twin": twin.key}
+    return pair, factual.key, twin.key
 
 
 def _code(screen: Screen, answer: WhatIf) -> ExitCode:

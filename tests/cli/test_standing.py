@@ -31,6 +31,9 @@ def test_changes_since_the_freeze_are_listed(negosim, quarrel):
     ahead = negosim("forecast", folder, "--from", "1724-03-01", "-n", "40", "-j", "1")
     assert "hindcast from 1724-03-01" in ahead.out
     assert "changed since in 1" in ahead.out
+    turns = negosim("turning-points", folder, "-n", "20", "-j", "1")
+    assert "menu crown.offer talk" in turns.out
+    assert negosim("turning-points", folder, "-n", "20", "-j", "1", "--json").document["standing"]["tuned"]
 
 
 def test_a_forecast_from_after_the_freeze_is_one(negosim, quarrel):
