@@ -60,6 +60,8 @@ class Gone:
     """One run: the product of its choices' probabilities, that of its dates, and what happened.
 
     ``steps`` are the factors of each imposition, dates weighed; ``menus`` the answers met at each.
+    ``consulted`` says of each change whether it took hold; ``asked`` names the addresses, where
+    there are changes.
     """
 
     weight: float
@@ -68,6 +70,8 @@ class Gone:
     shares: tuple[Seen, ...] = ()
     steps: tuple[float, ...] = ()
     menus: tuple[tuple[str, tuple[str, ...]], ...] = ()
+    consulted: tuple[bool, ...] = ()
+    asked: tuple[str, ...] = ()
 
 
 def play_ahead(task: Ahead, first: int, count: int) -> list[Gone]:
@@ -96,7 +100,10 @@ def play_ahead(task: Ahead, first: int, count: int) -> list[Gone]:
         menus = tuple(
             (one.imposition.address, one.alternatives) for one in run.asked if one.imposition and task.thorough
         )
-        found.append(Gone(weight, prod(one.timely for one in met), hits, shares, steps, menus))
+        consulted = tuple(change.consulted(run) for change in task.changes)
+        asked = tuple(one.address for one in run.asked) if task.changes else ()
+        timely = prod(one.timely for one in met)
+        found.append(Gone(weight, timely, hits, shares, steps, menus, consulted, asked))
     return found
 
 

@@ -13,6 +13,7 @@ from attrs import asdict, evolve, frozen
 from negosim.lab.ahead import play_tasks, task_of
 from negosim.lab.answers import NOTE
 from negosim.lab.baselines import Blind
+from negosim.lab.changes import unused
 from negosim.lab.effects import mean_of
 from negosim.lab.feeding import impositions, record_until
 from negosim.lab.foretold import After, score
@@ -95,7 +96,8 @@ def forecast(
 ) -> Forecast:  # fmt: skip
     """What was likely from minute ``begins`` on, given the record up to it.
 
-    Raises NegosimError when no run gets through the record so far.
+    Raises NegosimError when no run gets through the record so far, UnusedChange when a change takes
+    hold in none.
     """
     record = story.documented
     fed = impositions(record_until(record, begins))
@@ -111,6 +113,9 @@ def forecast(
     model = [run for run in played[0] if run.weight]
     if not model:
         raise nothing_left(story.scenario.name)
+    for place, change in enumerate(changes):
+        if not any(run.consulted[place] for run in model):
+            raise unused(change, len(model), [name for run in model for name in run.asked])
     scores = _scores(story, base, after, played) if after is not None and after.events else {}
     return Forecast(
         story.scenario.name, story.scenario.calendar, begins, n, effective([run.weight for run in model]),

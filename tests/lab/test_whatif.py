@@ -184,6 +184,11 @@ def test_a_forecast_of_an_act_is_rung_two(story):
     assert found.to_json()["rung"] == 2
 
 
+def test_a_forecast_of_an_act_that_nobody_asks_about_is_an_error(story):
+    with pytest.raises(UnusedChange, match=r"consulted in none of \d+ worlds\ndid you mean 'bob\.first\[x\]'"):
+        forecast(story, 0, questions_of(story).outcomes, (Decide("bob.first[xx]", "no"),), n=50, jobs=1)
+
+
 def test_a_forecast_is_scored_against_baselines(story):
     assert set(forecast(story, 0, (), n=100, jobs=1).scores) == {
         "model", "random", "blind", "persistence", "repetition",
