@@ -19,6 +19,7 @@ from sybil.parsers.markdown import CodeBlockParser, PythonCodeBlockParser
 
 import negosim
 from negosim.cli import negosim as program
+from negosim.lab.check import check
 
 REPOSITORY = Path(__file__).parents[1]
 README = REPOSITORY / "README.md"
@@ -73,6 +74,15 @@ def test_every_verb_has_help_and_is_in_the_readme(verb):
     assert command.help
     assert all(getattr(parameter, "help", None) for parameter in command.params), verb
     assert f"`negosim {verb}" in TEXT
+
+
+def test_the_readme_s_own_scenario_is_a_valid_folder(tmp_path):
+    story = re.findall(r"```python\n(.*?)```", TEXT, re.DOTALL)[1].partition("as_it_came")[0]
+    (record,) = re.findall(r"```toml\n(.*?)```", TEXT, re.DOTALL)
+    (tmp_path / "toll").mkdir()
+    (tmp_path / "toll" / "__init__.py").write_text(story + "\nscenario = toll\n", encoding="utf-8")
+    (tmp_path / "toll" / "record.toml").write_text(record, encoding="utf-8")
+    assert check(tmp_path / "toll") == []
 
 
 def test_the_two_commands_stand_between_their_markers():

@@ -242,6 +242,10 @@ def _texts(value: object) -> list[str]:
     return [text_of(one) for one in (value if isinstance(value, list) else [value])]
 
 
+class DidNotHappen(BadValue):
+    """What is asked about is known, and no entry of the run stands for it."""
+
+
 def find_entry(kept: Kept, name: str) -> int:
     """The index of an entry by its number, or by the id of a fact or outcome it stands for.
 
@@ -254,7 +258,7 @@ def find_entry(kept: Kept, name: str) -> int:
         raise BadValue(f"run {kept.key[:12]} has {len(kept.entries)} entries, from 0; there is no {plain}")
     found = _standing_for(kept, name)
     if not found:
-        raise NotFound(f"entry in run {kept.key[:12]} that stands for fact", name)
+        raise DidNotHappen(f"{name} did not happen in run {kept.key[:12]}, which has no entry that stands for it")
     moves = [index for index in found if not isinstance(kept.entries[index].event, e.Chose)]
     return min(moves or found)
 
@@ -269,8 +273,8 @@ def find_in_twin(
     """
     try:
         index = find_entry(twin, name)
-    except NotFound as error:
-        if factual is None or found is None or error.name != name or not _standing_for(factual, name):
+    except DidNotHappen:
+        if factual is None or found is None or not _standing_for(factual, name):
             raise
         gone = found.row_of(factual.entries[find_entry(factual, name)])
         return (None if gone.twin is None else gone.twin.index), gone
@@ -295,8 +299,11 @@ def _standing_for(kept: Kept, name: str) -> list[int]:
 def minute_of(date: str | None, calendar: Calendar) -> int | None:
     """The minute a user's date stands for; a date without an hour means its end.
 
-    Raises BadValue when it is neither a date nor a date and time.
+    Raises BadValue when it is neither a date nor a date and time, or before the story begins.
     """
     if date is None:
         return None
-    return calendar.at(date if "T" in date or " " in date else f"{date}T23:59")
+    minute = calendar.at(date if "T" in date or " " in date else f"{date}T23:59")
+    if minute < 0:
+        raise BadValue(f"{date} is before the story begins, at {calendar.iso(0)}")
+    return minute

@@ -59,7 +59,8 @@ def show(
     from negosim.cli.options import is_key
     from negosim.lab import library
     from negosim.report.fact import Sheet, entry_json, fact_json
-    from negosim.report.moves import timeline_of
+    from negosim.report.moves import timeline_of, undated
+    from negosim.report.text import clean
     from negosim.report.timeline import span_of
 
     if is_key(name) and name not in library.known():
@@ -81,6 +82,8 @@ def show(
     chart = timeline_of(story, wide=wide, everything=verbose)
     rows = chart.rows
     screen.show(f"{record.title}: the documented record, {len(rows)} facts, {span_of(rows)}", "", chart)
+    if left := undated(record):
+        screen.show("", *(f"no first day: {fact.id} {clean(fact.what)} ({fact.span.text})" for fact in left))
 
 
 def _show_run(screen: Screen, key: str, store: str | None, *, wide: bool, verbose: bool) -> None:
@@ -124,7 +127,9 @@ def why(screen: Screen, run: str, event: str, store: str | None) -> None:
 
     with keeping.opened(store) as kept:
         log = keeping.played(kept, run)
-        factual = keeping.played(kept, log.twin_of) if log.twin_of else None
+        factual = keeping.played(kept, log.twin_of) if log.twin_of in (info.key for info in kept.runs()) else None
+    if log.twin_of and factual is None:
+        screen.note(f"run {log.twin_of[:12]}, of which this is a twin, is not kept here")
     found = keeping.compared(factual, log) if factual else None
     index, row = keeping.find_in_twin(log, factual, found, event)
     scenario = log.story.scenario

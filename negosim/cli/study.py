@@ -81,8 +81,19 @@ def study(
         })  # fmt: skip
     else:
         _show(screen, story.scenario.title, found, place)
+    if found.failed == found.runs:
+        screen.note(f"every run failed, the first with {next(_failures(place), '')}")
+        return ExitCode.SCENARIO_RAISED
     _check_used(whole, found)
     return ExitCode.DONE
+
+
+def _failures(place: Path) -> Iterator[str]:
+    """The errors of the runs that failed, in order."""
+    from negosim.lab.kept import open_study
+
+    with open_study(place) as kept:
+        yield from (row.error for row in kept.rows() if row.error)
 
 
 def _kept(place: Path) -> str:

@@ -15,6 +15,7 @@ from negosim.lab.flips import flip_draws, undoing_sets
 from negosim.lab.lines import imposed_lines
 from negosim.lab.lost import complaints, left
 from negosim.lab.probes import spare_inferences, unread_trust
+from negosim.lab.questions import questions_of
 from negosim.lab.results import Depth, Flip, Problem
 from negosim.record.load import load_record
 from negosim.sim.chance import Imposing, Prior
@@ -48,6 +49,7 @@ def check(name_or_path: str | Path) -> list[Problem]:
 
 
 def _rehearse(story: Story) -> None:
+    questions_of(story)
     play(story.scenario, Prior(0))
     if story.record is not None:
         fed = impositions(story.record)

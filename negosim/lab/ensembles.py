@@ -15,6 +15,7 @@ from itertools import chain
 from math import prod
 from multiprocessing import get_context
 from pathlib import Path
+from threading import current_thread, main_thread
 from typing import TYPE_CHECKING, Any, Literal, TypeAlias, TypeVar
 
 from attrs import frozen
@@ -284,10 +285,26 @@ def crew(jobs: int, executor: Executor | None = None) -> Iterator[Executor | Non
         yield executor
         return
     own = ProcessPoolExecutor(jobs, get_context("spawn"), initializer=_ignore_interrupts)
+    with _deaf():  # what a worker ignores from birth cannot reach it while it imports
+        for _ in range(jobs):
+            own.submit(_ignore_interrupts)
     try:
         yield own
     finally:
         own.shutdown(wait=True, cancel_futures=True)
+
+
+@contextmanager
+def _deaf() -> Iterator[None]:
+    """Interrupts are ignored here, and by processes that are started here."""
+    if current_thread() is not main_thread():
+        yield
+        return
+    before = signal.signal(signal.SIGINT, signal.SIG_IGN)
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGINT, before)
 
 
 def _ignore_interrupts() -> None:

@@ -10,11 +10,13 @@ from typing import TYPE_CHECKING, Any
 
 from attrs import asdict, evolve, frozen
 
+from negosim.core.errors import BadValue
 from negosim.lab.ahead import play_tasks, task_of
 from negosim.lab.answers import NOTE
 from negosim.lab.baselines import Blind
 from negosim.lab.changes import unused
-from negosim.lab.effects import mean_of
+from negosim.lab.clues import NONE_OF_N
+from negosim.lab.effects import NORMAL_95, mean_of
 from negosim.lab.feeding import impositions, record_until
 from negosim.lab.foretold import After, score
 from negosim.lab.frozen import Standing, is_hindcast
@@ -96,10 +98,15 @@ def forecast(
 ) -> Forecast:  # fmt: skip
     """What was likely from minute ``begins`` on, given the record up to it.
 
-    Raises NegosimError when no run gets through the record so far, UnusedChange when a change takes
-    hold in none.
+    Raises BadValue for a minute outside the scenario, NegosimError when no run gets through the
+    record so far, UnusedChange when a change takes hold in none.
     """
-    record = story.documented
+    record, calendar = story.documented, story.scenario.calendar
+    if not 0 <= begins < story.scenario.ends:
+        raise BadValue(
+            f"{calendar.iso(begins)} lies outside {story.scenario.name}, which runs from {calendar.iso(0)} "
+            f"to {calendar.iso(story.scenario.ends)}"
+        )
     fed = impositions(record_until(record, begins))
     after = None if changes else After.of(record, begins)
     base = evolve(task_of(story, seed, fed, [one.target for one in outcomes]), changes=changes, after=after)
@@ -149,5 +156,9 @@ def _share(runs: Sequence[Gone], place: int) -> tuple[float, float]:
 
 
 def _likely(outcome: Outcome, runs: Sequence[Gone], place: int) -> Likely:
+    """A share with its interval; where all or none hit, what so many draws can exclude."""
     mean, se = _share(runs, place)
-    return Likely(outcome.id, outcome.target.what, mean, max(mean - 1.96 * se, 0.0), min(mean + 1.96 * se, 1.0))
+    limit = min(NONE_OF_N / effective([run.weight for run in runs if run.weight]), 1.0)
+    low = 1 - limit if mean >= 1 else max(mean - NORMAL_95 * se, 0.0)
+    high = limit if mean <= 0 else min(mean + NORMAL_95 * se, 1.0)
+    return Likely(outcome.id, outcome.target.what, min(mean, 1.0), low, high)

@@ -91,6 +91,8 @@ def find(name_or_path: str | Path) -> Path:
         path = path.parent
     if _is_story(path):
         return path.resolve()
+    if path.is_dir():
+        raise RecordError((f"{path} is no scenario: it has no __init__.py that defines `scenario`",))
     if isinstance(name_or_path, Path) or os.sep in name_or_path:
         raise NotFound("scenario", str(name_or_path))
     places = _places()
@@ -189,7 +191,7 @@ def _import(folder: Path, name: str) -> ModuleType:
     module = sys.modules[name] = module_from_spec(spec)
     try:
         spec.loader.exec_module(module)
-    except Exception as error:
+    except (Exception, SystemExit) as error:
         for half in [one for one in sys.modules if one == name or one.startswith(f"{name}.")]:
             del sys.modules[half]
         if isinstance(error, NegosimError):
@@ -198,7 +200,7 @@ def _import(folder: Path, name: str) -> ModuleType:
     return module
 
 
-def _place(error: Exception, folder: Path) -> str:
+def _place(error: BaseException, folder: Path) -> str:
     """The line of the story where an import failed."""
     if isinstance(error, SyntaxError):
         return f"{error.filename}:{error.lineno}"

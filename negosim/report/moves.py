@@ -11,7 +11,9 @@ from rich.text import Text
 from negosim.core import events as e
 from negosim.core.actors import NATURE
 from negosim.record import is_like, window
+from negosim.report.figures import dates
 from negosim.report.signs import (
+    ABSENT,
     CLAIM,
     DECISION,
     DEED,
@@ -212,7 +214,9 @@ def _row_of_fact(record: Record, fact: Fact, channels: Mapping[str, Channel]) ->
         others,
         DEED if channel is None else STROKES[channel.kind],
         sign,
-        Text.assemble((fact.id, "bold"), " ", (f"{sign.word}:", sign.style), " ", clean(fact.what)),
+        Text.assemble(
+            (fact.id, "bold"), " ", (f"{sign.word}:", sign.style), " ", clean(fact.what), (_when(record, fact), "dim")
+        ),
         families(record, [fact]),
         (fact.id,),
         MARKS.get(fact.kind, "disputed" if fact.certainty == "disputed" else ""),
@@ -220,11 +224,25 @@ def _row_of_fact(record: Record, fact: Fact, channels: Mapping[str, Channel]) ->
     )
 
 
+def _when(record: Record, fact: Fact) -> str:
+    """The documented interval, where the row stands at its first day only."""
+    if fact.precision != "interval":
+        return ""
+    return f" ({dates(record.calendar, fact.span.earliest, fact.span.latest)})"
+
+
+def undated(record: Record) -> tuple[Fact, ...]:
+    """The facts that the model uses and no row shows: the record does not say from when."""
+    return tuple(fact for fact in record.facts if fact.span.earliest is None and not fact.background)
+
+
 def _sign_of_fact(fact: Fact) -> Sign:
     if fact.kind == "given":
         return GIVEN
     if fact.kind == "claim":
         return CLAIM
+    if fact.expect and all(pattern.absent for pattern in fact.expect):
+        return ABSENT
     for pattern in fact.expect:
         if pattern.event in SIGNS:
             return DECISION if pattern.event == e.Chose.name else SIGNS[pattern.event]

@@ -170,8 +170,8 @@ class TargetTable:
             )  # fmt: skip
         mean = targets.mean
         rows.add_row(
-            "mean", "", score(mean.model), score(mean.random), score(mean.blind),
-            f"targets hit in a free run, of {len(targets.lines)}", style="bold",
+            "sum", "", score(mean.model), score(mean.random), score(mean.blind),
+            f"targets hit in a free run on average, of {len(targets.lines)}", style="bold",
         )  # fmt: skip
         yield rows
 

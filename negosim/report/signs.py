@@ -69,6 +69,7 @@ LEAK = Sign("leak", "≈", "%", f"bold {RED}")
 GIVEN = Sign("given", "§", "$")
 CHOICE = Sign("choice", "◇", "@", "dim")
 DECISION = Sign("decision", "◇", "@")
+ABSENT = Sign("silence", "∘", "~", "dim")
 LOSS = Sign("lost", "∅", "0", "dim")
 
 SIGNS: Mapping[str, Sign] = {

@@ -162,7 +162,7 @@ def _conditions(answer: WhatIf) -> Iterator[RenderableType]:
     facts = ", ".join(answer.facts) or "none"
     yield Words(f"conditioned on {len(answer.decisions)} decisions and on the facts: {facts}", "dim")
     for kind, shares in answer.addresses.items():
-        if shares:
+        if shares and not answer.refused:
             named = ", ".join(f"{name} {part:.0%}" for name, part in list(shares.items())[:MOST])
             more = f", and {len(shares) - MOST} more" if len(shares) > MOST else ""
             yield Words(f"{kind}: {named}{more}", "dim")

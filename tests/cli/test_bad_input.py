@@ -60,7 +60,7 @@ def test_an_entry_beyond_the_log(negosim):
 
 def test_a_fact_that_did_not_happen(negosim):
     document = negosim("run", "quarrel", "-S", "guild.pride=9000", "--json").document
-    assert_tells(negosim("why", document["run"], "Q3"), USAGE, "stands for fact called 'Q3'")
+    assert_tells(negosim("why", document["run"], "Q3"), USAGE, "Q3 did not happen in run")
 
 
 # ── records ─────────────────────────────────────────────────────────────────────────────────────

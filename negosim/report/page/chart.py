@@ -265,7 +265,7 @@ def _rows(
             here, there = calendar.local(entry.minute), calendar.local(pair.twin.minute)
             if here.date() != there.date():
                 absent.setdefault(f"on {day(there)}", []).append(place)
-                apart.append((place, pair.twin, f"{day(here)} as it was"))
+                apart.append((place, pair.twin, f"{day(here)} in the replay"))
                 continue
             when = f"{there:%H:%M}" if entry.minute != pair.twin.minute else ""
             sides.setdefault((not when, when, 0 if not when else pair.twin.index), []).append(place)
@@ -366,7 +366,7 @@ def _parting(here: Entry | None, there: Entry | None, tellers: Sequence[_Teller]
     if isinstance(one, e.Chose) and isinstance(other, e.Chose):
         speaker = tellers[0].speaker
         taken, instead = (speaker.answer(each.address, each.taken) for each in (other, one))
-        return f"{speaker.name(one.by)}: {taken}; as it was: {instead}"
+        return f"{speaker.name(one.by)}: {taken}; in the replay: {instead}"
     if there is not None:
         return str(tellers[question + 1].words(there))
     return f"without: {tellers[0].words(here)}" if here is not None else ""

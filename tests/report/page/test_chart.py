@@ -36,7 +36,7 @@ def test_equal_histories_stand_in_the_same_rows_and_do_not_part() -> None:
 def test_an_answer_taken_otherwise_is_where_they_part() -> None:
     found = chart(30, log(30, otherwise=True))
     fork, = [rule for rule in found.rules if rule.fork]
-    assert fork.fork == "The Guild: refuse; as it was: accept"
+    assert fork.fork == "The Guild: refuse; in the replay: accept"
     first = next(place for place, row in enumerate(found.rows) if row.absent or row.only)
     assert fork.before == first
     gone, new = found.rows[first], found.rows[first + 1]
@@ -62,7 +62,7 @@ def test_a_move_on_another_day_says_so_on_both_sides() -> None:
     left = [row for row in found.rows if row.absent]
     right = [row for row in found.rows if row.only]
     assert next(row.absent[0][1] for row in left).startswith("on 2")
-    assert all(row.right[0].side.when.endswith("as it was") for row in right)
+    assert all(row.right[0].side.when.endswith("in the replay") for row in right)
 
 
 def test_causes_pass_over_the_steps_between() -> None:

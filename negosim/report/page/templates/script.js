@@ -91,7 +91,7 @@
       });
       note.textContent = now === null ? "These two exclude each other: they answer one question in two ways."
         : mask ? `All that is switched on took hold in ${share(held[mask])} of the histories; in the rest it was never asked.`
-        : "Nothing is switched on: as it was.";
+        : "Nothing is switched on.";
     };
     for (const one of flips) one.addEventListener("change", flip);
     flip();
