@@ -1,4 +1,4 @@
-"""Hypothesis profiles: ``dev`` at the desk, ``ci`` and ``brief`` reproducible, ``thorough`` for long counts."""
+"""Hypothesis profiles: ``dev`` at the desk, ``ci`` reproducible, ``thorough`` for long counts."""
 
 from __future__ import annotations
 
@@ -10,9 +10,6 @@ slow = [HealthCheck.too_slow, HealthCheck.data_too_large]
 settings.register_profile("dev", max_examples=50, deadline=None, suppress_health_check=slow)
 settings.register_profile(
     "ci", max_examples=100, deadline=None, derandomize=True, database=None, suppress_health_check=slow
-)
-settings.register_profile(  # on the second and third Python, which differ in little
-    "brief", max_examples=20, deadline=None, derandomize=True, database=None, suppress_health_check=slow
 )
 settings.register_profile("thorough", max_examples=2000, deadline=None, suppress_health_check=slow)
 settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "dev"))
