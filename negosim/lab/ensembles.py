@@ -8,6 +8,7 @@ chunks, workers or order.
 from __future__ import annotations
 
 import signal
+import sys
 from collections import deque
 from concurrent.futures import FIRST_COMPLETED, ProcessPoolExecutor, wait
 from contextlib import contextmanager
@@ -16,6 +17,7 @@ from math import prod
 from multiprocessing import get_context
 from pathlib import Path
 from threading import current_thread, main_thread
+from types import ModuleType
 from typing import TYPE_CHECKING, Any, Literal, TypeAlias, TypeVar
 
 from attrs import frozen
@@ -285,7 +287,7 @@ def crew(jobs: int, executor: Executor | None = None) -> Iterator[Executor | Non
         yield executor
         return
     own = ProcessPoolExecutor(jobs, get_context("spawn"), initializer=_ignore_interrupts)
-    with _deaf():  # what a worker ignores from birth cannot reach it while it imports
+    with _deaf(), _without_main():  # what a worker ignores from birth cannot reach it while it imports
         for _ in range(jobs):
             own.submit(_ignore_interrupts)
     try:
@@ -305,6 +307,20 @@ def _deaf() -> Iterator[None]:
         yield
     finally:
         signal.signal(signal.SIGINT, before)
+
+
+@contextmanager
+def _without_main() -> Iterator[None]:
+    """Processes started here do not import the script that asked: it would ask again.
+
+    They need nothing of it: a task carries names and numbers, and the story's folder.
+    """
+    asking = sys.modules["__main__"]
+    sys.modules["__main__"] = ModuleType("__main__")
+    try:
+        yield
+    finally:
+        sys.modules["__main__"] = asking
 
 
 def _ignore_interrupts() -> None:

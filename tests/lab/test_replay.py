@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import subprocess
+import sys
 from concurrent.futures import ThreadPoolExecutor
 from math import exp, isclose, log
 from multiprocessing import active_children
@@ -201,3 +203,16 @@ def test_the_document_has_the_agreed_keys(write):
     } <= set(document["facts"][0])  # fmt: skip
     assert document["facts"][0]["earliest"] == "2024-01-01T00:01+00:00"
     assert set(document["choice_score"]) == {"model", "se", "random", "blind"}
+
+
+def test_a_script_needs_no_guard_for_its_workers(write, tmp_path):
+    """Workers do not import the script that asked, which would ask again in each of them."""
+    folder = write(FIRST, LATER)
+    script = tmp_path / "script.py"
+    script.write_text(
+        "from negosim import load, replay\n"
+        f"print(len(replay(load({str(folder)!r}), n=20, free=20, jobs=2).imposed))\n",
+        encoding="utf-8",
+    )
+    ran = subprocess.run([sys.executable, str(script)], capture_output=True, text=True, check=False)
+    assert (ran.stdout, ran.stderr) == ("2\n", "")
