@@ -20,7 +20,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
     fit_alphabet(given)
     try:
         code = negosim.main(given, prog_name="negosim", standalone_mode=False)
-        sys.stdout.flush()
+        if sys.stdout is not None:
+            sys.stdout.flush()
     except SystemExit as left:
         # Verbs return their code. Rich leaves with 1 when who reads us has seen enough, as in
         # ``negosim show ... | head``, and Click with 2 when no verb was named.

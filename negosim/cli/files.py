@@ -13,6 +13,7 @@ from negosim.stores.place import store_place
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
+    from typing import TextIO
 
 
 @contextmanager
@@ -22,15 +23,15 @@ def lines_of(file: str) -> Iterator[Iterator[bytes]]:
         yield iter(partial(source.readline, HEADER_LONGEST + 2), b"")
 
 
-def write_whole(output: str, chunks: Iterable[bytes]) -> None:
-    """Write to stdout, or to a file that takes its place when all is written.
+def write_whole(output: str, chunks: Iterable[bytes], stdout: TextIO) -> None:
+    """Write to ``stdout`` where the output is ``-``, or to a file that takes its place when all is written.
 
     Devices and pipes are written to as they are. Raises OSError naming the output.
     """
     if output == "-":
-        sys.stdout.flush()
-        sys.stdout.buffer.writelines(chunks)
-        sys.stdout.buffer.flush()
+        stdout.flush()
+        stdout.buffer.writelines(chunks)
+        stdout.buffer.flush()
         return
     target = Path(output).resolve()
     regular = target.is_file() or not target.exists()

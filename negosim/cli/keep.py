@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sys
 from typing import TYPE_CHECKING, Any
 
 import rich_click as click
@@ -58,7 +57,7 @@ def log(screen: Screen, run: str | None, store: str | None, *, following: bool) 
 
     with opened(store) as kept:
         key = None if run is None else kept.resolve(run)
-        teller = Teller(kept, keyed=run is None, plain=not is_utf(sys.stdout))
+        teller = Teller(kept, keyed=run is None, plain=not is_utf(screen.data))
         entries = _entries(kept, key, following=following)
         if screen.json and not following:
             screen.document([teller.document(*one) for one in entries])
@@ -153,7 +152,7 @@ def heads(screen: Screen, output: str, store: str | None) -> None:
 
     with opened(store) as kept:
         lines = list(write_heads(kept))
-    write_whole(output, lines)
+    write_whole(output, lines, screen.data)
     told: dict[str, Any] = {"output": output, "heads": len(lines)}
     if screen.json and output != "-":
         screen.document(told)

@@ -303,7 +303,9 @@ def minute_of(date: str | None, calendar: Calendar) -> int | None:
     """
     if date is None:
         return None
-    minute = calendar.at(date if "T" in date or " " in date else f"{date}T23:59")
+    minute = calendar.at(date)
+    if "T" not in date and " " not in date:
+        minute = calendar.at(f"{date}T23:59")
     if minute < 0:
         raise BadValue(f"{date} is before the story begins, at {calendar.iso(0)}")
     return minute

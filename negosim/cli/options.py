@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import sys
+from contextlib import redirect_stdout
 from functools import wraps
 from typing import TYPE_CHECKING, Any
 
@@ -39,7 +41,9 @@ def shown(verb: Callable[..., Any]) -> Callable[..., Any]:
     @wraps(verb)
     def shown_verb(*args: Any, json: bool, no_color: bool, quiet: bool, **kwargs: Any) -> Any:
         # --ascii and --debug are read before any verb is known: see negosim.__main__
-        return verb(Screen(json=json, color=not no_color, quiet=quiet), *args, **kwargs)
+        screen = Screen(json=json, color=not no_color, quiet=quiet)
+        with redirect_stdout(sys.stderr):  # what a story prints is no data
+            return verb(screen, *args, **kwargs)
 
     return shown_verb
 

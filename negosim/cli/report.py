@@ -125,7 +125,7 @@ def _written(screen: Screen, output: str, html: str, told: dict[str, object]) ->
     from negosim.cli.files import write_whole
 
     content = html.encode()
-    write_whole(output, [content])
+    write_whole(output, [content], screen.data)
     refused = told.get("refused")
     if output != "-" and screen.json:
         screen.document({"page": output, "bytes": len(content), **told})

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import sys
+from errno import EBADF
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
@@ -21,24 +22,32 @@ class Screen:
 
     def __init__(self, *, json: bool = False, color: bool = True, quiet: bool = False) -> None:
         self.json, self._color, self._quiet = json, color, quiet
-        self._consoles: dict[str, Console] = {}
+        self._stdout: TextIO | None = sys.stdout
+        self._consoles: dict[TextIO, Console] = {}
+
+    @property
+    def data(self) -> TextIO:
+        """Standard output as it was when the screen was made. Raises OSError when it is closed."""
+        if self._stdout is None:
+            raise OSError(EBADF, "it is closed", "standard output")
+        return self._stdout
 
     @property
     def out(self) -> Console:
         """The console of stdout."""
-        return self._console("stdout")
+        return self._console(self.data)
 
     @property
     def err(self) -> Console:
         """The console of stderr."""
-        return self._console("stderr")
+        return self._console(sys.stderr)
 
-    def _console(self, stream: str) -> Console:
+    def _console(self, stream: TextIO) -> Console:
         if stream not in self._consoles:
             from rich.console import Console
 
             self._consoles[stream] = Console(
-                stderr=stream == "stderr", no_color=True if not self._color else None,
+                file=stream, no_color=True if not self._color else None,
                 highlight=False, emoji=False, markup=False, soft_wrap=False,
             )  # fmt: skip
         return self._consoles[stream]
@@ -61,15 +70,15 @@ class Screen:
     def line(self, value: object) -> None:
         """Print a JSON document on one line, at once."""
         self._write(value, indent=None)
-        sys.stdout.flush()
+        self.data.flush()
 
     def _write(self, value: object, *, indent: int | None) -> None:
         from negosim.stores.exports.text import code, to_json
 
         text = to_json(value, "", indent=indent)
-        if not is_utf(sys.stdout):
+        if not is_utf(self.data):
             text = "".join(char if char.isascii() else code(char) for char in text)
-        sys.stdout.write(text + "\n")
+        self.data.write(text + "\n")
 
     def note(self, words: str) -> None:
         """Tell something beside the data, on stderr."""

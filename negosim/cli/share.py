@@ -36,7 +36,7 @@ def export(screen: Screen, run: str, form: str, output: str, store: str | None) 
         chunks, lost, stale = exported(kept, info.key, form)
         if stale:
             screen.note("the scenario has changed since; names and dates are those it has now")
-        write_whole(output, chunks)
+        write_whole(output, chunks, screen.data)
     if screen.json and output != "-":
         screen.document({"run": info.key, "to": form, "output": output, "entries": info.length})
     elif not screen.json:

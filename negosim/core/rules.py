@@ -49,11 +49,13 @@ def decide(view: View, move: Move) -> tuple[Event, ...]:  # noqa: C901 - one lin
         case m.Treat():
             return (_treat(view, move),)
         case m.Announce():
+            _not_over(view, move.due, "an action is announced before it is due")
             return (e.Announced(move.action, move.by, move.what, move.due),)
         case m.Act():
             return (_act(view, move),)
         case m.PutUltimatum():
             _heard(view, move.by, move.to, move.channel)
+            _not_over(view, move.until, "an ultimatum must leave time to answer")
             name = view.talks.next_name(f"{move.by}/{move.channel}/{move.ultimatum}")
             put = e.UltimatumPut(name, move.by, move.to, move.channel, move.branches, move.until)
             return (put,)
@@ -131,6 +133,11 @@ def _refuse(view: View, why: str) -> NoReturn:
     raise IllegalMove(f"{why} (minute {view.now})")
 
 
+def _not_over(view: View, minute: int | None, why: str) -> None:
+    if minute is not None and minute < view.now:
+        _refuse(view, f"{why}; minute {minute} is over")
+
+
 def _open(view: View, kind: str, name: str, why: str) -> Event:
     standing = view.standing(kind, name)
     if standing is None:
@@ -175,8 +182,7 @@ def _offer(view: View, move: m.Offer) -> tuple[Event, ...]:
             _refuse(view, f"{move.answers!r} was agreed already, it cannot be countered")
         if move.by != answered.to:  # type: ignore[attr-defined]
             _refuse(view, f"{move.answers!r} was not put to {move.by}")
-    if move.until is not None and move.until <= view.now:
-        _refuse(view, f"an offer must leave time to answer; until {move.until} is over")
+    _not_over(view, move.until, "an offer must leave time to answer")
     name = view.talks.next_name(f"{move.by}/{move.channel}/{move.terms.slug}")
     offered = e.Offered(
         name, move.by, move.to, move.channel, move.terms, move.due, move.until, move.answers,

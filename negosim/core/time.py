@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from datetime import datetime, timedelta
-from zoneinfo import ZoneInfo
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError, available_timezones
 
 from attrs import field, frozen
 
-from negosim.core.errors import BadValue
+from negosim.core.errors import BadValue, did_you_mean
 
 
 def minutes(count: int) -> int:
@@ -40,6 +40,14 @@ class Calendar:
     def _naive(self, _: object, value: datetime) -> None:
         if value.tzinfo is not None:
             raise BadValue(f"begins must be a local time without offset, not {value.isoformat()}")
+
+    @zone.validator
+    def _known(self, _: object, value: str) -> None:
+        try:
+            ZoneInfo(value)
+        except (ZoneInfoNotFoundError, ValueError, OSError):  # a folder of zones is no zone either
+            hint = did_you_mean(value, sorted(available_timezones()))
+            raise BadValue(f"no time zone called {value!r}, such as Europe/Paris; {hint}".rstrip("; ")) from None
 
     @property
     def _origin(self) -> datetime:

@@ -286,10 +286,10 @@ def crew(jobs: int, executor: Executor | None = None) -> Iterator[Executor | Non
     if executor is not None or jobs == 1:
         yield executor
         return
-    own = ProcessPoolExecutor(jobs, get_context("spawn"), initializer=_ignore_interrupts)
+    own = ProcessPoolExecutor(jobs, get_context("spawn"), initializer=_settle_in)
     with _deaf(), _without_main():  # what a worker ignores from birth cannot reach it while it imports
         for _ in range(jobs):
-            own.submit(_ignore_interrupts)
+            own.submit(_settle_in)
     try:
         yield own
     finally:
@@ -323,6 +323,10 @@ def _without_main() -> Iterator[None]:
         sys.modules["__main__"] = asking
 
 
-def _ignore_interrupts() -> None:
-    """Control-C is the parent's to answer; a worker finishes its chunk and is told to end."""
+def _settle_in() -> None:
+    """A worker of our own finishes its chunk and is told to end: Control-C is the parent's to answer.
+
+    What a story prints is no data of the parent's.
+    """
     signal.signal(signal.SIGINT, signal.SIG_IGN)
+    sys.stdout = sys.stderr

@@ -194,9 +194,10 @@ def _import(folder: Path, name: str) -> ModuleType:
     except (Exception, SystemExit) as error:
         for half in [one for one in sys.modules if one == name or one.startswith(f"{name}.")]:
             del sys.modules[half]
+        place = _place(error, folder)
         if isinstance(error, NegosimError):
-            raise
-        raise StoryRaised(f"{type(error).__name__}: {error}", _place(error, folder)) from error
+            raise ScenarioError(f"{error}\nat {place}") from error
+        raise StoryRaised(f"{type(error).__name__}: {error}", place) from error
     return module
 
 

@@ -12,7 +12,14 @@ import simpy
 from attrs import fields as attrs_fields
 
 from negosim.core.actors import Actor, Channel
-from negosim.core.errors import IllegalMove, NegosimError, NotFound, ScenarioError, StoryRaised
+from negosim.core.errors import (
+    BadValue,
+    IllegalMove,
+    NegosimError,
+    NotFound,
+    ScenarioError,
+    StoryRaised,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Generator
@@ -73,6 +80,8 @@ def drive(seat: Seat, part: Part) -> Generator[simpy.Event, Any, None]:
         return
     except IllegalMove as error:
         raise IllegalMove(f"{error}\nat {place_of(error)}") from error
+    except (NotFound, BadValue) as error:
+        raise ScenarioError(f"{error}\nat {place_of(error)}") from error
     except NegosimError:
         raise
     except (Exception, SystemExit) as error:
@@ -87,6 +96,8 @@ def _only_events(playing: GeneratorType[Any, Any, None]) -> Generator[simpy.Even
             yielded = playing.send(answer)
         except StopIteration:
             return
+        except GeneratorExit as error:  # the story's own: nobody closes what is being sent to
+            raise StoryRaised("GeneratorExit", place_of(error)) from error
         if not isinstance(yielded, simpy.Event):
             line = playing.gi_frame.f_lineno if playing.gi_frame else 0
             place = f"{playing.gi_code.co_filename}:{line}"

@@ -156,10 +156,12 @@ DECISIONS = (protesting, asking, responding, answering, settling, keeping, gate,
 def party_october(seat: Seat) -> Play:
     """The party turns a refused plea into a threat, and the threat into a price."""
     yield from seat.hear(Happened, what="plea-refused")
-    if (yield from seat.choose(protesting, "plea-refused")) is not Protesting.ANNOUNCE:
-        return
+    answer = yield from seat.choose(protesting, "plea-refused")
     summit = due_of(seat.view, "summit")
-    seat.announce(PROTEST, "d-chowk", due=summit + hours(10))
+    march = summit + hours(10)
+    if answer is not Protesting.ANNOUNCE or seat.now > march:  # the day to march on may be over
+        return
+    seat.announce(PROTEST, "d-chowk", due=march)
     seat.meanwhile(party_on_the_day)
     if (yield from seat.choose(asking, PROTEST)) is Asking.OPENLY:
         seat.offer(government, Doctor.OWN_PHYSICIAN, Protest.CANCELLED, via=street)

@@ -43,7 +43,7 @@ def assert_tells(said, code, *words):
         (("run", "quarrel", "-S", "crown.clam=1"), ("did you mean 'calm'?",)),
         (("run", "quarrel", "-S", "crwn.calm=1"), ("did you mean 'crown'?",)),
         (("run", "quarrel", "-S", "calm"), ("actor.attribute=value",)),
-        (("run", "quarrel", "--until", "soon"), ("'soonT23:59' is not a local time",)),
+        (("run", "quarrel", "--until", "soon"), ("'soon' is not a local time",)),
         (("why", "abcdef", "1"), ("no run called 'abcdef'",)),
         (("verify", "abcdef"), ("no run called 'abcdef'",)),
         (("show", "./nowhere"), ("no scenario called './nowhere'",)),
@@ -116,6 +116,9 @@ def test_a_decision_that_is_reached_too_late(negosim, quarrel):
 
 STORY_MISTAKES = {
     "raises": ("pause(hours(9))", "pause(1 // 0)", ("ZeroDivisionError", "__init__.py:")),
+    "leaves": ("pause(hours(9))", "pause(hours(9))\n    raise GeneratorExit", ("GeneratorExit", "__init__.py:")),
+    "announces yesterday": ("due=days(4))", "due=hours(8))", ("announced before it is due", "__init__.py:")),
+    "no such zone": ('1), "UTC"', '1), "UCT/"', ("no time zone called 'UCT/'", "did you mean 'UCT'?", "__init__.py:")),
     "raises when imported": ("WEIGHT = ", "WEIGHT = WIGHT or ", ("NameError", "__init__.py:")),
     "syntax": ("def crown_part(seat):", "def crown_part(seat)", ("SyntaxError", "__init__.py:")),
     "an address asked twice": (
@@ -226,6 +229,13 @@ def test_a_reader_that_has_seen_enough(home):
     _, errors = pipe.communicate(timeout=120)
     assert errors == b""
     assert pipe.returncode == 0
+
+
+def test_a_closed_standard_output_is_told(home):
+    done = subprocess.run(
+        f"exec {sys.executable} -m negosim list >&-", shell=True, cwd=REPOSITORY, stderr=subprocess.PIPE, text=True, check=False,
+    )  # fmt: skip
+    assert (done.returncode, done.stderr) == (USAGE, "error: standard output: it is closed\n")
 
 
 def test_an_interruption_is_130(negosim, monkeypatch):

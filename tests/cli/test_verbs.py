@@ -130,6 +130,18 @@ def test_export_as_json_lines_and_csv(negosim, kept, home):
     assert [path.name for path in home.iterdir() if path.suffix] == ["run.csv"]
 
 
+@pytest.mark.parametrize("jobs", ["1", "2"])
+def test_what_a_story_prints_is_no_data(negosim, quarrel, jobs):
+    quarrel("__init__.py", "WEIGHT = ", "print('imported')\nWEIGHT = ")
+    folder = quarrel("__init__.py", "pause(hours(9))", "pause(hours(9))\n    print('played')")
+    first = negosim("run", folder, "--json")
+    assert first.document["scenario"] == "quarrel"
+    assert first.err.startswith("imported\nplayed\n")
+    second = negosim("replay", folder, "-n", "30", "-j", jobs, "--json")
+    assert second.document["scenario"] == "quarrel"
+    assert second.err.count("played") > 30
+
+
 def test_export_to_stdout_is_the_data_alone(negosim, kept):
     said = negosim("export", kept, "--json")
     assert len(said.out.splitlines()) == 9

@@ -68,9 +68,11 @@ def test_the_second_offer_of_one_name_is_numbered() -> None:
         (m.Offer("ann", "bob", "quit", DAY), "did you mean 'quiet'"),
         (m.Offer("ann", "bob", "quiet", Terms((Clause("sun", "shine", ""),))), "no actor called ''"),
         (m.Offer("ann", "bob", "quiet", DAY, answers="none"), "is not open"),
+        (m.Announce("ann", "march", "the gate", 9), "announced before it is due; minute 9 is over"),
+        (m.PutUltimatum("ann", "bob", "quiet", "now", (), 9), "must leave time to answer"),
     ],
 )
-def test_an_offer_that_cannot_be(move: m.Offer, reason: str) -> None:
+def test_what_cannot_be_put(move: m.Offer, reason: str) -> None:
     given(now=10).when(move).refuses(reason)
 
 

@@ -142,6 +142,8 @@ def test_what_is_no_date_is_refused() -> None:
         KARLSRUHE.at("tomorrow")
     with pytest.raises(BadValue, match="without offset"):
         Calendar(datetime(2024, 1, 1, tzinfo=UTC), "UTC")
+    with pytest.raises(BadValue, match="'Europe/Berlim'.*did you mean 'Europe/Berlin'"):
+        Calendar(datetime(2024, 1, 1), "Europe/Berlim")
 
 
 @given(st.integers(0, 10_000), st.integers(0, 1439), st.integers(0, 1439))
