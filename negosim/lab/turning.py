@@ -168,22 +168,24 @@ def continuations(
     found: list[list[Gone]] = [[] for _ in tasks]
     done, planned = 0, 0
     while wanted := [place for place in range(len(tasks)) if _more(found[place], n)]:
-        chunks = [
-            (place, first)
-            for place in wanted
-            for first in range(len(found[place]), len(found[place]) + _more(found[place], n), CHUNK)
-        ]
+        chunks = [chunk for place in wanted for chunk in _chunks(place, len(found[place]), _more(found[place], n))]
         planned += len(chunks)
         parts: dict[int, list[Gone]] = {}
-        work = [(tasks[place], first, CHUNK) for place, first in chunks]
+        work = [(tasks[place], first, count) for place, first, count in chunks]
         for number, part in handed_out(play_ahead, work, jobs=jobs, executor=executor):
             parts[number] = part
             done += 1
             if tell is not None:
                 tell(done, planned)
-        for number, (place, _) in enumerate(chunks):
+        for number, (place, _, _) in enumerate(chunks):
             found[place].extend(parts[number])
     return [_upto(runs, n) for runs in found]
+
+
+def _chunks(place: int, done: int, more: int) -> list[tuple[int, int, int]]:
+    """The next ``more`` replays of a task in chunks: its place, the first replay, how many."""
+    stop = done + more
+    return [(place, first, min(CHUNK, stop - first)) for first in range(done, stop, CHUNK)]
 
 
 def _more(runs: Sequence[Gone], n: int) -> int:

@@ -7,6 +7,7 @@ import sys
 
 import pytest
 
+from negosim.lab import dossier
 from negosim.lab.dossier import cut
 from negosim.lab.feeding import record_until
 from negosim.lab.library import load
@@ -85,6 +86,13 @@ def test_a_page_needs_a_place(negosim) -> None:
 UNTIL = "2024-10-20"
 
 
+@pytest.fixture
+def brief(monkeypatch) -> None:
+    """Turning points and rivals from hardly any runs: here their words are looked for, not their figures."""
+    monkeypatch.setattr(dossier, "TURNS_MIN", 4)
+    monkeypatch.setattr(dossier, "RIVALS_MIN", 10)
+
+
 def words_of_the_future() -> list[str]:
     """What the record and the questions say of the time after the date, and nowhere before."""
     story = load("pti-2024")
@@ -98,7 +106,7 @@ def words_of_the_future() -> list[str]:
     return [*later, "sangjani", "Sangjani", "final call", "final-call", "clash", "she-defied"]
 
 
-def test_what_comes_after_the_date_is_not_in_the_file(negosim, page) -> None:
+def test_what_comes_after_the_date_is_not_in_the_file(negosim, page, brief) -> None:
     said = negosim("report", "pti-2024", "visit-refused", "--until", UNTIL, "-o", str(page), *FEW)
     assert said.code in (0, 1), said.err
     content = page.read_bytes()
@@ -109,7 +117,7 @@ def test_what_comes_after_the_date_is_not_in_the_file(negosim, page) -> None:
     assert [words for words in future if words.encode() in content] == []
 
 
-def test_without_the_date_the_future_is_there_and_a_refusal_is_on_the_page(negosim, page) -> None:
+def test_without_the_date_the_future_is_there_and_a_refusal_is_on_the_page(negosim, page, brief) -> None:
     """The witness of the test above: the same search finds it in the whole page."""
     said = negosim("report", "pti-2024", "no-clearance", "-o", str(page), "--json", *FEW)
     assert said.code == 1

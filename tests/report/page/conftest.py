@@ -55,21 +55,39 @@ class Opened:
     def evaluate(self, script: str):
         return self.page.evaluate(script)
 
+    def resize(self, width: int) -> None:
+        self.page.set_viewport_size({"width": width, "height": 900})
+
+
+@pytest.fixture(scope="session")
+def windows(browser):
+    """A window of the browser by colour scheme, made once: ``windows(scheme)``."""
+    made = {}
+
+    def window(scheme: str):
+        if scheme not in made:
+            made[scheme] = browser.new_context(color_scheme=scheme, reduced_motion="reduce")
+        return made[scheme]
+
+    yield window
+    for one in made.values():
+        one.close()
+
 
 @pytest.fixture
-def opened(browser, tmp_path):
-    """Open HTML in the browser: ``opened(html, width=, scheme=)``."""
-    made = []
+def opened(windows, tmp_path):
+    """Open HTML in a page of its own: ``opened(html, width=, scheme=)``."""
+    pages = []
 
     def show(html: str, *, width: int = 1280, scheme: str = "light") -> Opened:
-        file = tmp_path / f"page-{len(made)}.html"
+        file = tmp_path / f"page-{len(pages)}.html"
         file.write_text(html, encoding="utf-8")
-        context = browser.new_context(viewport={"width": width, "height": 900}, color_scheme=scheme, reduced_motion="reduce")
-        made.append(context)
-        found = Opened(context.new_page())
+        found = Opened(windows(scheme).new_page())
+        pages.append(found.page)
+        found.resize(width)
         found.page.goto(file.as_uri())
         return found
 
     yield show
-    for context in made:
-        context.close()
+    for page in pages:
+        page.close()
