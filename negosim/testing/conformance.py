@@ -282,7 +282,7 @@ def _t7() -> dict[str, Estimate]:
             evidence = Evidence((
                 Imposition("nature.shift[k]", "no", 0, ENDS - 1), Imposition("ann.pick[k]", one.slug, 0, ENDS - 1),
             ))  # fmt: skip
-            stays = asked(scenario, evidence, Decide("nature.shift[k]", "yes"), one.slug, n=3000)
+            stays = asked(scenario, evidence, Decide("nature.shift[k]", "yes"), one.slug, n=1200)
             found[f"{coupling} {one.slug}"] = stays["gumbel"]
     return found
 
