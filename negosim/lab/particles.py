@@ -29,7 +29,7 @@ if TYPE_CHECKING:
 
 ISLAND = 250
 """Particles that are resampled among themselves."""
-MOVES, LAST_MOVES = 2, 30
+MOVES, LAST_MOVES = 2, 24
 """Moves after a resampling, times the logarithm of how uneven weights were, and after all evidence."""
 
 

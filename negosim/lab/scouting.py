@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 ENOUGH, FEWEST = 0.25, 0.05
 """Futures are added until so large a share of the particles has one that bears a fact out; with
 less than the second share a fact is left out."""
-FEW, MOST = 4, 50
+FEW, MOST = 4, 32
 """Futures of each particle: one that needs more than the first is taken ahead, and more than the
 second are not tried."""
 PILOT = 10**6
