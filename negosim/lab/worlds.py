@@ -189,7 +189,11 @@ def _concerns(imposition: Imposition, stages: Sequence[Stage]) -> bool:
 
 def plain(abduction: Abduction, seed: int, runs: range) -> Island:
     """The posterior by weighting alone: each run of the prior with the product of its factors."""
-    lives = [abduction.live(World(seed, run)) for run in runs]
+    return weighed([abduction.live(World(seed, run)) for run in runs])
+
+
+def weighed(lives: Sequence[Life]) -> Island:
+    """Free replays as posterior draws, each with the product of its factors."""
     likelihoods = [one.likelihood() for one in lives]
     draws = tuple(
         Draw(one, log(value), log(value), one.world.run)
