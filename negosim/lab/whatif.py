@@ -13,7 +13,7 @@ from attrs import evolve, field, frozen
 
 from negosim.core.errors import NegosimError
 from negosim.lab.answers import Answer, Causes, Variant, WhatIf
-from negosim.lab.changes import unused
+from negosim.lab.changes import check_together, unused
 from negosim.lab.effects import between, causation, mean_of
 from negosim.lab.ensembles import handed_out
 from negosim.lab.feeding import end_of, impositions, unfed
@@ -102,8 +102,7 @@ def whatif(
     gets through.
     """
     crew, record = Crew(jobs, executor, tell), story.documented
-    for change in question.changes:
-        change.check(story.scenario)
+    check_together(question.changes, story.scenario)
     full = evidence_of(record, outcomes[0]) if facts else Evidence()
     alone = Asking(
         str(story.folder), story.digest, seed, Evidence(impositions(record)), question.changes,
