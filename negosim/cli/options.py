@@ -77,10 +77,15 @@ def seed_option(verb: Callable[..., Any]) -> Callable[..., Any]:
 
 
 def settings(texts: Sequence[str]) -> tuple[Any, ...]:
-    """What ``-S actor.attribute=value`` says, as changes."""
+    """What ``-S actor.attribute=value`` says, as changes. Raises UsageError for a weight set twice."""
     from negosim.sim.changes import SetWeight
 
-    return tuple(SetWeight.parse(text) for text in texts)
+    found: dict[tuple[str, str], SetWeight] = {}
+    for one in map(SetWeight.parse, texts):
+        other = found.setdefault((one.actor, one.attribute), one)
+        if other is not one:
+            raise click.UsageError(f"-S sets {one.actor}.{one.attribute} twice, to {other.value} and {one.value}; keep one")
+    return tuple(found.values())
 
 
 def is_key(name: str) -> bool:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import shlex
 from contextlib import contextmanager
+from math import isnan
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -45,8 +46,11 @@ def study(
     The rows are the same whatever the processes. Interrupted, what is done is kept.
     """
     from negosim.lab import library
+    from negosim.lab.kept import discard, is_study
     from negosim.lab.study import Study, carry_out, outcomes_of
 
+    if until_width is not None and isnan(until_width):
+        raise click.UsageError("--until-width takes a width above 0 and at most 1, not nan")
     if output and parquet:
         raise click.UsageError("-o writes one file, --parquet a folder; name one of them")
     story = library.load(name)
@@ -58,6 +62,8 @@ def study(
         name, n=runs, j=jobs, seed=seed, until_width=until_width, change=changes, o=output, parquet=parquet,
         dask=dask,
     )  # fmt: skip
+    if not resume and is_study(place) and _is_fruitless(place):
+        discard(place)
     if place.exists() and not resume and not (parquet and place.is_dir() and not any(place.iterdir())):
         raise StoreError(f"{place} is there already\nto go on with the study it holds: {again}")
     try:
@@ -86,6 +92,14 @@ def study(
         return ExitCode.SCENARIO_RAISED
     _check_used(whole, found)
     return ExitCode.DONE
+
+
+def _is_fruitless(place: Path) -> bool:
+    """Whether no run of a kept study was finished, so that nothing is lost when it begins anew."""
+    from negosim.lab.kept import open_study
+
+    with open_study(place) as kept:
+        return all(row.error for row in kept.rows())
 
 
 def _failures(place: Path) -> Iterator[str]:

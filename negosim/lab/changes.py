@@ -35,10 +35,11 @@ from negosim.sim.circumstances import (
 from negosim.sim.scenario import Given
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Sequence
 
     from negosim.core.time import Calendar
     from negosim.sim.changes import Change
+    from negosim.sim.scenario import Scenario
 
 FORMS = {
     "tilt": "tilt ADDRESS ALTERNATIVE THOUSANDTHS",
@@ -171,6 +172,48 @@ def _pairs(words: list[str], *names: str) -> dict[str, str] | None:
     """Words as names and values, each name once; None when they are not."""
     found = dict(zip(words[::2], words[1::2], strict=False))
     return found if len(words) == 2 * len(found) and set(found) <= set(names) else None
+
+
+# ── together ────────────────────────────────────────────────────────────────────────────────────
+
+
+def check_together(changes: Sequence[Change], scenario: Scenario) -> None:
+    """Check every change, and that no two contradict each other.
+
+    Raises BadValue and NotFound as ``Change.check`` does, BadValue for two that cannot both hold.
+    """
+    settled: dict[object, Change] = {}
+    for change in changes:
+        change.check(scenario)
+        subject = subject_of(change)
+        if subject is not None and str(other := settled.setdefault(subject, change)) != str(change):
+            raise BadValue(
+                f"{str(other)!r} and {str(change)!r} contradict each other\n"
+                "leave one of them out, or ask about each by itself"
+            )
+
+
+def subject_of(change: Change) -> object:
+    """What can be only one way at a time, for changes of which two could contradict each other."""
+    match change:
+        case Decide():
+            return "choice", str(change.address)
+        case SetMechanism():
+            return "mechanism", change.name
+        case SetWeight():
+            return "weight", change.actor, change.attribute
+        case StrikeGiven() | MoveGiven():
+            return "given", change.what
+        case CloseChannel() | OpenChannel():
+            return "passage", change.channel, change.since
+        case DelayChannel():
+            return "delay", change.channel, change.since
+        case LeakChannel():
+            return "leak", change.channel, change.since
+        case RemoveActor() | Recast():
+            return "seat", change.actor
+        case _:
+            return None
 
 
 # ── law 11 ──────────────────────────────────────────────────────────────────────────────────────

@@ -14,7 +14,7 @@ from negosim.core.errors import BadValue
 from negosim.lab.ahead import play_tasks, task_of
 from negosim.lab.answers import NOTE
 from negosim.lab.baselines import Blind
-from negosim.lab.changes import unused
+from negosim.lab.changes import check_together, unused
 from negosim.lab.clues import NONE_OF_N
 from negosim.lab.effects import NORMAL_95, mean_of
 from negosim.lab.feeding import impositions, record_until
@@ -98,10 +98,11 @@ def forecast(
 ) -> Forecast:  # fmt: skip
     """What was likely from minute ``begins`` on, given the record up to it.
 
-    Raises BadValue for a minute outside the scenario, NegosimError when no run gets through the
+    Raises BadValue for a minute outside the scenario or changes that contradict each other, NegosimError when no run gets through the
     record so far, UnusedChange when a change takes hold in none.
     """
     record, calendar = story.documented, story.scenario.calendar
+    check_together(changes, story.scenario)
     if not 0 <= begins < story.scenario.ends:
         raise BadValue(
             f"{calendar.iso(begins)} lies outside {story.scenario.name}, which runs from {calendar.iso(0)} "

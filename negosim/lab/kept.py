@@ -9,12 +9,13 @@ from __future__ import annotations
 
 import json
 import sqlite3
+from abc import ABC, abstractmethod
 from contextlib import contextmanager
 from hashlib import sha256
 from importlib import import_module
 from itertools import chain
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, NamedTuple, Protocol, Self
+from typing import TYPE_CHECKING, Any, NamedTuple, Self
 
 from attrs import define, field
 
@@ -25,7 +26,7 @@ if TYPE_CHECKING:
 
 PART = 10_000
 """Runs in a Parquet part."""
-MANIFEST = "study.json"
+MANIFEST, PARTS = "study.json", "part-*.parquet"
 FIRST_HEAD = sha256(b"negosim/study/1").hexdigest()
 OWN = ("run", "entries", "consulted", "error")
 """Columns of a table of rows beside its outcomes."""
@@ -49,35 +50,56 @@ class Row(NamedTuple):
         return sha256(f"{head}{json.dumps(self)}".encode()).hexdigest()
 
 
-class Kept(Protocol):
-    """A study as it is kept: its manifest, its rows in the order of runs, and their head."""
+class Kept(ABC):
+    """A study as it is kept: its manifest, its rows in the order of runs, and their head.
+
+    ``manifest`` is what was played; see ``Study.manifest``.
+    """
+
+    manifest: Mapping[str, Any]
 
     @property
-    def manifest(self) -> Mapping[str, Any]:
-        """What was played; see ``Study.manifest``."""
-
-    @property
+    @abstractmethod
     def head(self) -> str:
         """The head that was written with the last rows."""
 
+    @abstractmethod
     def rows(self) -> Iterator[Row]:
         """Every row, one at a time. Raises StoreError where what is kept cannot be read."""
 
+    @abstractmethod
     def append(self, rows: Sequence[Row], head: str) -> None:
         """Keep the next rows; with them, the head is ``head``."""
 
-    def to_pandas(self) -> Any:
-        """The rows as a pandas frame: run, a column for each outcome, entries, consulted, error."""
-
-    def to_polars(self) -> Any:
-        """The same as a polars LazyFrame."""
-
+    @abstractmethod
     def close(self) -> None:
         """Write what is left and let go of the place."""
 
-    def __enter__(self) -> Self: ...
+    def to_pandas(self) -> Any:
+        """The rows as a pandas frame: run, a column for each outcome, entries, consulted, error.
 
-    def __exit__(self, *exc: object) -> None: ...
+        Raises StoreError when pandas is not installed.
+        """
+        frame = needed("pandas", "pandas").DataFrame(columns(self.outcomes, self.rows()))
+        return frame.astype(dict.fromkeys(self.outcomes, "boolean"))
+
+    def to_polars(self) -> Any:
+        """The same as a polars LazyFrame. Raises StoreError when polars is not installed."""
+        polars = needed("polars", "polars")
+        schema = {"run": polars.Int64, **dict.fromkeys(self.outcomes, polars.Boolean), "entries": polars.Int64}
+        schema |= {"consulted": polars.String, "error": polars.String}
+        return polars.LazyFrame(columns(self.outcomes, self.rows()), schema=schema)
+
+    @property
+    def outcomes(self) -> tuple[str, ...]:
+        """The names of the outcomes that were looked for."""
+        return tuple(self.manifest["outcomes"])
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *exc: object) -> None:
+        self.close()
 
 
 def is_study(place: str | Path) -> bool:
@@ -99,38 +121,13 @@ def open_study(place: str | Path) -> Kept:
     return ParquetRows(path) if path.is_dir() else SqliteRows(path)
 
 
-class _Rows:
-    """What both sorts have in common."""
-
-    manifest: Mapping[str, Any]
-
-    def rows(self) -> Iterator[Row]:
-        raise NotImplementedError
-
-    def close(self) -> None:
-        """See ``Kept``."""
-
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(self, *exc: object) -> None:
-        self.close()
-
-    def to_pandas(self) -> Any:
-        """See ``Kept``. Raises StoreError when pandas is not installed."""
-        frame = needed("pandas", "pandas").DataFrame(columns(self._outcomes, self.rows()))
-        return frame.astype(dict.fromkeys(self._outcomes, "boolean"))
-
-    def to_polars(self) -> Any:
-        """See ``Kept``. Raises StoreError when polars is not installed."""
-        polars = needed("polars", "polars")
-        schema = {"run": polars.Int64, **dict.fromkeys(self._outcomes, polars.Boolean), "entries": polars.Int64}
-        schema |= {"consulted": polars.String, "error": polars.String}
-        return polars.LazyFrame(columns(self._outcomes, self.rows()), schema=schema)
-
-    @property
-    def _outcomes(self) -> tuple[str, ...]:
-        return tuple(self.manifest["outcomes"])
+def discard(place: Path) -> None:
+    """Forget a study: its file, or what a folder holds of it."""
+    if place.is_dir():
+        for part in (place / MANIFEST, *place.glob(PARTS)):
+            part.unlink()
+    else:
+        place.unlink()
 
 
 def columns(outcomes: Sequence[str], rows: Iterable[Row]) -> dict[str, list[Any]]:
@@ -158,7 +155,7 @@ def needed(module: str, extra: str) -> Any:
 # ── one file ────────────────────────────────────────────────────────────────────────────────────
 
 
-class SqliteRows(_Rows):
+class SqliteRows(Kept):
     """Rows in one SQLite file; each ``append`` is one transaction."""
 
     def __init__(self, path: Path, manifest: Mapping[str, Any] | None = None) -> None:
@@ -222,7 +219,7 @@ class SqliteRows(_Rows):
 
 
 @define
-class ParquetRows(_Rows):
+class ParquetRows(Kept):
     """Rows in a folder: ``study.json`` and parts of 10,000 runs each, with pyarrow.
 
     A part is written when it is full, or when the study is closed; a part that was not full is
@@ -280,13 +277,13 @@ class ParquetRows(_Rows):
         return needed("polars", "polars").scan_parquet(self._parts())
 
     def _parts(self) -> list[Path]:
-        return sorted(self.folder.glob("part-*.parquet"))
+        return sorted(self.folder.glob(PARTS))
 
     def _flush(self) -> None:
         """Write the rows that wait, in the place of a part that had fewer of them."""
         if not self._waiting:
             return
-        arrow, names = needed("pyarrow", "'negosim[parquet]'"), self._outcomes
+        arrow, names = needed("pyarrow", "'negosim[parquet]'"), self.outcomes
         schema = arrow.schema(
             [("run", arrow.int64()), *((name, arrow.bool_()) for name in names), ("entries", arrow.int64()),
              ("consulted", arrow.string()), ("error", arrow.string())],
@@ -297,7 +294,7 @@ class ParquetRows(_Rows):
         _put(self.folder / f"part-{self._count // PART:06}.parquet", file.getvalue())
 
     def _read(self, part: Path) -> Iterator[Row]:
-        names = self._outcomes
+        names = self.outcomes
         try:
             for one in _arrow().read_table(part).to_pylist():
                 hits = "" if one["error"] else "".join("1" if one[name] else "0" for name in names)

@@ -12,7 +12,7 @@
 
 from __future__ import annotations
 
-from math import exp, inf, log, prod, sqrt
+from math import exp, inf, log, sqrt
 from statistics import NormalDist
 from typing import TYPE_CHECKING
 
@@ -42,8 +42,9 @@ if TYPE_CHECKING:
 
 STEPS = 6
 """Steps of the weights in each move; how far each goes is drawn anew."""
-FEWEST = 5.0
-"""A move redraws each address with a probability from exp(-FEWEST) to 1, even on a log scale."""
+SHARES = 1 / 64, 1 / 8
+"""A move redraws each address with a probability between these, even on a log scale: one to a few at
+a time, for most single ones can be redrawn at will, and hardly any path survives many."""
 SIBLING_MOVES = 20
 """Moves of the noise after which two Worlds share little but their weights."""
 _NORMAL = NormalDist()
@@ -51,14 +52,13 @@ _NORMAL = NormalDist()
 
 @frozen
 class Moves:
-    """Moves that target the first ``upto`` pieces of evidence, but for those left out.
+    """Moves that target the first ``upto`` pieces of evidence.
 
     Each takes a World whose run number nobody else uses: its noise is the move's chance.
     """
 
     abduction: Abduction
     upto: int
-    left_out: tuple[str, ...] = ()
 
     def moved(self, one: Life, draw: World) -> Life:
         """A particle after a move of its weights and one of its noise; uses ``draw.run`` and one below."""
@@ -73,21 +73,17 @@ class Moves:
         """The minute by which the evidence was settled."""
         return max(one.settled[: self.upto], default=-1)
 
-    def likelihood(self, one: Life) -> float:
-        """The product of the factors."""
-        factors = zip(self.abduction.stages[: self.upto], one.factors, strict=False)
-        return prod(factor for stage, factor in factors if stage.name not in self.left_out)
-
     def noise_moved(self, one: Life, draw: World) -> Life:
         """The noise at some addresses drawn anew, or the particle as it was."""
         key = noise_key(draw.seed, draw.run)
-        share = exp(-FEWEST * _unit(key, "share"))
+        least, most = SHARES
+        share = least * (most / least) ** _unit(key, "share")
         noise = noise_of(one.run, self.last(one))
         kept = {at: value for at, value in noise.items() if _unit(key, at[0]) > share}
         if len(kept) == len(noise):
             return one
         new = self._lived(draw, {**weights_of(one.run), **kept})
-        return new if _unit(key, "accept") * self.likelihood(one) < self.likelihood(new) else one
+        return new if _unit(key, "accept") * one.likelihood(self.upto) < new.likelihood(self.upto) else one
 
     def weights_moved(self, one: Life, draw: World) -> Life:
         """The preference weights after some steps given the path, its free noise drawn anew.
@@ -149,7 +145,7 @@ class Moves:
 
     def _lived(self, draw: World, values: Mapping[tuple[str, str], int]) -> Life:
         """A World as far as the evidence goes."""
-        return self.abduction.live(World(draw.seed, draw.run, values), self.upto, thorough=bool(self.left_out))
+        return self.abduction.live(World(draw.seed, draw.run, values), self.upto)
 
 
 def sibling(abduction: Abduction, draw: Draw, noise: World, moves: int = SIBLING_MOVES) -> World:

@@ -16,7 +16,8 @@ from negosim.lab.effects import Triple
 from negosim.lab.judging import false_alarms, is_borne_out
 from negosim.lab.library import reload
 from negosim.lab.moves import sibling
-from negosim.lab.particles import ISLAND, particles, pilot
+from negosim.lab.particles import ISLAND, particles
+from negosim.lab.scouting import pilot
 from negosim.lab.twins import Addresses, addresses, check_prefix, first_divergence
 from negosim.lab.worlds import Abduction, Evidence, noise_of, plain, weights_of
 from negosim.sim.chance import Fresh, Prior, World
@@ -28,8 +29,8 @@ if TYPE_CHECKING:
 
     from negosim.core.events import Entry
     from negosim.lab.library import Story
-    from negosim.lab.particles import Plan
     from negosim.lab.questions import Outcome
+    from negosim.lab.scouting import Plan
     from negosim.lab.worlds import Draw
     from negosim.sim.chance import Policy
     from negosim.sim.changes import Change

@@ -2,7 +2,8 @@
 
 Each history is a free run seen through the record's own mask: of every documented decision that
 came up there, the answer, inside an interval as wide as the record's. Replayed, such histories say
-what score a *true* model gets: below that band is misfit, above it overfit.
+how surprising decisions are under a *true* model, beside what it expects of the same questions
+(``surprise``): a record more surprising than that band is misfit, a less surprising one overfit.
 
 And since the twin of a drawn history is known, they say whether ``whatif`` is calibrated
 (simulation-based calibration, Talts et al. 2018): the place of the known twin among those of the
@@ -27,8 +28,9 @@ from negosim.lab.library import reload
 from negosim.lab.particles import resampled
 from negosim.lab.scores import effective
 from negosim.lab.shown import Shown
-from negosim.lab.worlds import Abduction, Evidence, normalised, plain
-from negosim.sim.chance import Prior
+from negosim.lab.surprise import surprise
+from negosim.lab.worlds import Abduction, Evidence, normalised, weighed
+from negosim.sim.chance import Prior, World
 from negosim.sim.noise import UNIT, noise_key, uniform
 from negosim.sim.play import play
 
@@ -82,15 +84,15 @@ class Known:
 
 @frozen
 class Recovered:
-    """One history: the choice score per imposed decision, what its draws are worth, and each question.
+    """One history: how typical its decisions are, what its draws are worth, and each question.
 
-    ``score`` is None when no replay got through, or when the story's own code complained in the
+    ``typical`` is the z of ``surprise``; None when no replay got through, or when the story's own code complained in the
     history or a replay of it; then nothing else is known. Where it complained in a twin, its
     words stand in the place of what would be known.
     """
 
     decisions: int
-    score: float | None = None
+    typical: float | None = None
     ess: float = 0.0
     known: tuple[Known | str, ...] = ()
     complaint: str = ""
@@ -131,11 +133,11 @@ class Calibration:
 
 @frozen
 class Recovery(Shown):
-    """The band of scores a true model would get, the record's own score, and calibration.
+    """How typical of the model its own histories' decisions are, the record's beside them, and calibration.
 
-    Scores are choice scores per imposed decision, since histories document more or fewer of them;
-    those that are asked other questions than the record are compared all the same.
-    ``low`` and ``high`` hold nine of ten histories; ``lost`` had no replay that got through, and
+    Each is the z of ``surprise``: how far decisions were less surprising than expected, in
+    standard deviations, so that histories with other questions than the record's can be compared
+    with it. ``low`` and ``high`` hold nine of ten histories; ``lost`` had no replay that got through, and
     are in neither; nor are those that ``failed``: the story's own code complained in them, first
     of ``complaint``. ``ess`` is the median effective sample of a history, ``decisions`` the median
     number of its decisions.
@@ -156,7 +158,7 @@ class Recovery(Shown):
 
     @property
     def verdict(self) -> str:
-        """Where the record's score lies: misfit, inside, overfit, or unknown."""
+        """Where the record lies: misfit, inside, overfit, or unknown."""
         if self.record is None or self.low is None or self.high is None:
             return "unknown"
         return "misfit" if self.record < self.low else "overfit" if self.record > self.high else "inside"
@@ -189,17 +191,17 @@ def recover(
     if record.complaint:
         raise ScenarioError(f"a replay of the record cannot be played: {record.complaint}")
     complaints = [one.complaint for one in drawn if one.complaint]
-    found = [one for one in drawn if one.score is not None]
-    scores = sorted(one.score for one in found if one.score is not None)
-    edge = len(scores) // 20
+    found = [one for one in drawn if one.typical is not None]
+    band = sorted(one.typical for one in found if one.typical is not None)
+    edge = len(band) // 20
     calibration = (
         _calibration(asked, [one.known[place] for one in found]) for place, asked in enumerate(questions) if found
     )
     return Recovery(
         histories, histories - len(found) - len(complaints), len(complaints), complaints[0] if complaints else "", n,
         median([one.decisions for one in found] or [0]), median([one.ess for one in found] or [0.0]),
-        scores[edge] if found else None, scores[-1 - edge] if found else None,
-        record.score, len(mask), tuple(calibration),
+        band[edge] if found else None, band[-1 - edge] if found else None,
+        record.typical, len(mask), tuple(calibration),
     )  # fmt: skip
 
 
@@ -236,7 +238,9 @@ def recovered(
         if number >= 0:
             history = play(scenario, Prior(seed, -1 - number))
             seen = recorded(history, seen, scenario.ends)
-        island = plain(Abduction(scenario, Evidence(seen)), seed + 1 + max(number, 0), range(n))
+        abduction = Abduction(scenario, Evidence(seen))
+        lives = [abduction.live(World(seed + 1 + max(number, 0), run)) for run in range(n)]
+        island = weighed(lives)
         if not seen or not island.draws:
             return Recovered(len(seen))
         weights = normalised(island.draws)
@@ -250,7 +254,7 @@ def recovered(
         _known(scenario, history, few, worth, asked, uniform(key, "recover.place", asked.name) / UNIT)
         for asked in questions
     )  # fmt: skip
-    return Recovered(len(seen), island.log_evidence / len(seen), effective(weights), known)
+    return Recovered(len(seen), surprise(abduction.stages, lives).z, effective(weights), known)
 
 
 def _known(

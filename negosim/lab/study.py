@@ -20,7 +20,7 @@ from attrs import astuple, define, field, frozen
 
 from negosim.core.errors import BadValue, NegosimError, ScenarioError, StoreError
 from negosim.lab import library
-from negosim.lab.changes import change_of
+from negosim.lab.changes import change_of, check_together
 from negosim.lab.ensembles import AHEAD, in_order
 from negosim.lab.judging import is_borne_out
 from negosim.lab.kept import FIRST_HEAD, OWN, ParquetRows, Row, SqliteRows, open_study
@@ -68,11 +68,10 @@ class Study:
     ) -> Study:
         """A study of a story as it is now.
 
-        Raises BadValue for a change that says nothing or an outcome that is called like another
-        column, NotFound for a change that names nothing known.
+        Raises BadValue for a change that says nothing, for two that contradict each other, or for
+        an outcome that is called like another column, NotFound for a change that names nothing known.
         """
-        for text in changes:
-            change_of(text, story.scenario.calendar).check(story.scenario)
+        check_together([change_of(text, story.scenario.calendar) for text in changes], story.scenario)
         for name in OWN:
             if name in (one.id for one in outcomes):
                 raise BadValue(f"an outcome cannot be called {name!r}: a study has a column of that name")
@@ -137,6 +136,12 @@ class Progress(Shown):
     shares: dict[str, tuple[float, float, float]]
 
     @property
+    def known(self) -> dict[str, tuple[float | None, ...]]:
+        """The shares as far as anything is known: nothing where every run failed."""
+        done = self.runs > self.failed
+        return {name: share if done else (None, None, None) for name, share in self.shares.items()}
+
+    @property
     def width(self) -> float:
         """The widest 95 % interval of an outcome; 1 when there is none."""
         return max((high - low for _, low, high in self.shares.values()), default=1.0)
@@ -147,8 +152,8 @@ class Progress(Shown):
             "runs": [0, self.runs], "failed": self.failed, "head": self.head, "width": self.width,
             "consulted": list(self.consulted),
             "outcomes": [
-                {"name": name, "probability": share, "low": low, "high": high}
-                for name, (share, low, high) in self.shares.items()
+                {"name": name, **dict(zip(("probability", "low", "high"), known, strict=True))}
+                for name, known in self.known.items()
             ],
         }  # fmt: skip
 

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 
 from attrs import frozen
 
+from negosim.lab.changes import subject_of
 from negosim.lab.effects import NORMAL_95
 from negosim.lab.ensembles import handed_out
 from negosim.lab.feeding import impositions
@@ -22,7 +23,6 @@ from negosim.lab.scores import drawn, effective
 from negosim.lab.twins import first_divergence
 from negosim.lab.worlds import Abduction, Evidence, nothing_left, plain
 from negosim.sim.chance import World
-from negosim.sim.changes import Decide, SetMechanism, SetWeight
 from negosim.sim.play import play
 
 if TYPE_CHECKING:
@@ -186,25 +186,12 @@ def combined(questions: Sequence[Question], mask: int) -> tuple[Change, ...] | N
     settled: dict[object, str] = {}
     for place, question in enumerate(questions):
         for change in question.changes if mask >> place & 1 else ():
-            subject = _subject(change)
+            subject = subject_of(change)
             if subject is not None and settled.setdefault(subject, str(change)) != str(change):
                 return None
             if change not in found:
                 found.append(change)
     return tuple(found)
-
-
-def _subject(change: Change) -> object:
-    """What can be only one way at a time, for changes of which two could contradict each other."""
-    match change:
-        case Decide():
-            return "choice", str(change.address)
-        case SetMechanism():
-            return "mechanism", change.name
-        case SetWeight():
-            return "weight", change.actor, change.attribute
-        case _:
-            return None
 
 
 # ── in a worker ─────────────────────────────────────────────────────────────────────────────────

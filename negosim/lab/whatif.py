@@ -7,13 +7,13 @@ are compared. No figure comes without its conditions; see ``WhatIf``.
 from __future__ import annotations
 
 from math import fsum
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any, TypeAlias
 
 from attrs import evolve, field, frozen
 
 from negosim.core.errors import NegosimError
 from negosim.lab.answers import Answer, Causes, Variant, WhatIf
-from negosim.lab.changes import unused
+from negosim.lab.changes import check_together, unused
 from negosim.lab.effects import between, causation, mean_of
 from negosim.lab.ensembles import handed_out
 from negosim.lab.feeding import end_of, impositions, unfed
@@ -37,6 +37,8 @@ if TYPE_CHECKING:
     from negosim.record.model import Record
     from negosim.sim.chance import Imposition
 
+Task: TypeAlias = "tuple[Callable[..., Any], *tuple[object, ...]]"
+"""What to call, in a worker, and with what."""
 ESS_MIN, K_MAX = 100.0, 0.7
 """Under so many effective draws, or above this Pareto k, there is no answer."""
 CHUNK = 100
@@ -60,16 +62,20 @@ class Crew:
     tell: Tell | None = None
     done: list[int] = field(factory=lambda: [0, 0])
 
-    def all(self, work: Callable[..., object], tasks: Sequence[tuple[object, ...]]) -> list:  # type: ignore[type-arg]
-        """What ``work`` makes of every task, in the order of the tasks."""
+    def all(self, tasks: Sequence[Task]) -> list[Any]:
+        """What comes of every task, in the order of the tasks."""
         self.done[1] += len(tasks)
         found = {}
-        for place, result in handed_out(work, tasks, jobs=self.jobs, executor=self.executor):
+        for place, result in handed_out(_done, tasks, jobs=self.jobs, executor=self.executor):
             found[place] = result
             self.done[0] += 1
             if self.tell is not None:
                 self.tell(*self.done)
         return [found[place] for place in range(len(tasks))]
+
+
+def _done(work: Callable[..., Any], *values: object) -> Any:
+    return work(*values)
 
 
 def evidence_of(record: Record, about: Outcome | None = None) -> Evidence:
@@ -96,24 +102,24 @@ def whatif(
     gets through.
     """
     crew, record = Crew(jobs, executor, tell), story.documented
-    for change in question.changes:
-        change.check(story.scenario)
+    check_together(question.changes, story.scenario)
     full = evidence_of(record, outcomes[0]) if facts else Evidence()
     alone = Asking(
         str(story.folder), story.digest, seed, Evidence(impositions(record)), question.changes,
         tuple(outcomes), ties=TIES, siblings=1000 if robust else 0,
     )  # fmt: skip
     brief = evolve(alone, couplings=("gumbel",), ties=(), siblings=0)
-    by_decisions = _asked(crew, brief if full.facts else alone, n)
-    main, asking, left_out = by_decisions, alone, tuple[str, ...]()
     if full.facts:
         asking = evolve(alone, evidence=full, weighted=False)
-        (plan,) = crew.all(scout, [(asking, min(PILOT_SIZE, n))])
+        plan, *by_decisions = crew.all([(scout, asking, min(PILOT_SIZE, n)), *_asked(brief, n)])
         left_out = plan.left_out
         asking = evolve(
             asking, evidence=plan.kept(full), futures=plan.futures, siblings=SIBLINGS if robust else 0
         )
-        main = _asked(crew, asking, n)
+        main = crew.all(_asked(asking, n))
+    else:
+        asking, left_out = alone, ()
+        main = by_decisions = crew.all(_asked(alone, n))
     pairs = [pair for part in main for pair in part.pairs]
     if not pairs:
         raise nothing_left(story.scenario.name)
@@ -127,9 +133,9 @@ def whatif(
     return _told(story, question, outcomes, found, variants, causes, n)
 
 
-def _asked(crew: Crew, asking: Asking, n: int) -> list[Asked]:
+def _asked(asking: Asking, n: int) -> list[Task]:
     size = min(CHUNK if asking.weighted else ISLAND, n)
-    return crew.all(ask, [(asking, first, min(size, n - first)) for first in range(0, n - n % size, size)])
+    return [(ask, asking, first, min(size, n - first)) for first in range(0, n - n % size, size)]
 
 
 def _check_used(question: Question, parts: Iterable[Asked], pairs: Sequence[Pair]) -> None:
@@ -196,9 +202,9 @@ def _elsewhere(
             askings[f"without {family}"] = evolve(brief, evidence=kept)
     size = max(n // 4, CHUNK)
     tasks = [
-        (name, (asking, first, CHUNK)) for name, asking in askings.items() for first in range(0, size, CHUNK)
+        (name, (ask, asking, first, CHUNK)) for name, asking in askings.items() for first in range(0, size, CHUNK)
     ]
-    parts = crew.all(ask, [task for _, task in tasks])
+    parts = crew.all([task for _, task in tasks])
     return [
         _variant(wanted + said, [part for (name, _), part in zip(tasks, parts, strict=True) if name == wanted],
                  "gumbel", count)
@@ -240,7 +246,7 @@ def _causes(crew: Crew, alone: Asking, question: Question, record: Record, n: in
         return None
     cause = Decide(against.address, chose[str(against.address)])
     size = max(n // CHUNK, 1)
-    parts = crew.all(free_triples, [(alone, cause, against, place * CHUNK, CHUNK) for place in range(size)])
+    parts = crew.all([(free_triples, alone, cause, against, place * CHUNK, CHUNK) for place in range(size)])
     rows = [row for part in parts for row in part]
     if not rows:
         return None

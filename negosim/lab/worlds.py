@@ -15,7 +15,7 @@ from attrs import evolve, field, frozen
 
 from negosim.core.errors import NegosimError
 from negosim.lab.ensembles import meetings
-from negosim.lab.judging import is_borne_out
+from negosim.lab.judging import is_borne_out, settled_at
 from negosim.sim.chance import Imposing, World
 from negosim.sim.play import play
 
@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from negosim.sim.chance import Imposition, Policy
     from negosim.sim.play import Run
     from negosim.sim.scenario import Scenario
+
 
 @frozen
 class Stage:
@@ -46,24 +47,33 @@ class Stage:
 class Evidence:
     """What is conditioned on: decisions, which are imposed, and facts, which must follow.
 
-    ``ends`` is the minute by which each fact can be judged.
+    ``ends`` is the minute by which each fact can be judged. Those ``ahead`` are taken in before the
+    decisions that come right before them: the order is a matter of how well the posterior is
+    reached, not of what it is.
     """
 
     impositions: tuple[Imposition, ...] = ()
     facts: tuple[Fact, ...] = ()
     ends: tuple[int, ...] = ()
+    ahead: tuple[str, ...] = ()
 
     @property
     def stages(self) -> tuple[Stage, ...]:
-        """Every piece, in the order of dates."""
+        """Every piece, in the order of dates but for the facts taken ahead."""
         found = [Stage(one.latest, imposition=one) for one in self.impositions]
         found += [Stage(end, fact=fact) for fact, end in zip(self.facts, self.ends, strict=True)]
-        return tuple(sorted(found, key=lambda stage: stage.minute))
+        ordered: list[Stage] = []
+        for stage in sorted(found, key=lambda stage: stage.minute):
+            place = len(ordered)
+            while stage.name in self.ahead and place and ordered[place - 1].imposition is not None:
+                place -= 1
+            ordered.insert(place, stage)
+        return tuple(ordered)
 
-    @property
-    def until(self) -> int:
-        """The minute after which nothing more is learned."""
-        return max((stage.minute for stage in self.stages), default=-1)
+    def without(self, fact: str) -> Evidence:
+        """The evidence without a fact."""
+        pairs = [(one, end) for one, end in zip(self.facts, self.ends, strict=True) if one.id != fact]
+        return evolve(self, facts=tuple(one for one, _ in pairs), ends=tuple(end for _, end in pairs))
 
 
 @frozen
@@ -147,7 +157,7 @@ class Abduction:
                 settled.append(at.get(stage.imposition, stage.minute))
             elif stage.fact is not None:
                 factors.append(float(is_borne_out(stage.fact, self.scenario, run.entries)))
-                settled.append(stage.minute)
+                settled.append(settled_at(stage.fact, run.entries, stage.minute))
             if not factors[-1] and not thorough:
                 break
         return Life(world, run, tuple(factors), tuple(settled))
@@ -179,7 +189,11 @@ def _concerns(imposition: Imposition, stages: Sequence[Stage]) -> bool:
 
 def plain(abduction: Abduction, seed: int, runs: range) -> Island:
     """The posterior by weighting alone: each run of the prior with the product of its factors."""
-    lives = [abduction.live(World(seed, run)) for run in runs]
+    return weighed([abduction.live(World(seed, run)) for run in runs])
+
+
+def weighed(lives: Sequence[Life]) -> Island:
+    """Free replays as posterior draws, each with the product of its factors."""
     likelihoods = [one.likelihood() for one in lives]
     draws = tuple(
         Draw(one, log(value), log(value), one.world.run)

@@ -33,6 +33,8 @@ if TYPE_CHECKING:
 
 FEW = 100
 """Runs, counted by what they are worth, below which a share is called rough (as ``whatif`` refuses)."""
+HARDLY = 0.05
+"""Standard deviations that are printed as none."""
 NAMED = 3
 """Outcomes, assumptions or shares named in a sentence."""
 
@@ -235,17 +237,23 @@ def _recovery(found: Recovery) -> str:
     if found.lost == found.histories:
         return f"Nothing can be said in this model: none of {found.histories} drawn histories could be replayed."
     if found.record is None or found.low is None or found.high is None:
-        score = "the record's score is unknown: no replay of it got through"
+        score = "how surprising the record's decisions are is unknown: no replay of it got through"
     else:
         where = _BANDS[found.verdict]
         score = (
-            f"the record scores {found.record:.2f} a decision, {where} ({found.low:.2f} to {found.high:.2f}, "
+            f"the record's decisions are {_typical(found.record)}, {where} ({found.low:+.1f} to {found.high:+.1f}, "
             f"nine of ten of {found.histories - found.lost - found.failed} drawn histories)"
         )
     asked = _many(len(found.calibration), "question")
     off = [one.question for one in found.calibration if not one.ok]
     trusted = f"its intervals cannot be trusted for {_some(off)}" if off else "off by no more than chance"
     return f"In this model {score}; known twins of {asked}: {trusted}."
+
+
+def _typical(z: float) -> str:
+    if abs(z) < HARDLY:
+        return "as surprising as it expects"
+    return f"{'less' if z > 0 else 'more'} surprising than it expects by {abs(z):.1f} standard deviations"
 
 
 _BANDS = {

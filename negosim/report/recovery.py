@@ -1,4 +1,4 @@
-"""Is the model true to itself: the band of a true model's scores, and whether what-ifs are calibrated."""
+"""Is the model true to itself: the band of a true model, and whether what-ifs are calibrated."""
 
 from __future__ import annotations
 
@@ -17,12 +17,13 @@ if TYPE_CHECKING:
 def sections(found: Recovery) -> Iterator[tuple[str, RenderableType]]:
     """The band and the calibration, each with its heading."""
     lost = f"{found.lost} lost: no replay of them got through" if found.lost else "none lost"
-    band = "no band" if found.low is None else f"{found.low:.3f} to {found.high:.3f}"
-    own = "no replay got through" if found.record is None else f"{found.record:.3f}"
+    band = "no band" if found.low is None else f"{found.low:+.2f} to {found.high:+.2f}"
+    own = "no replay got through" if found.record is None else f"{found.record:+.2f}"
     yield "is the model true to itself?", (
         f"{found.histories} histories of {found.decisions:g} decisions (median), {lost}; "
         f"replays of each worth {found.ess:.0f} of {found.n} (median)\n"
-        f"choice score per decision: 9 of 10 histories {band}; the record, {found.record_decisions} decisions, {own}\n"
+        "how much less surprising decisions were than the model expected of the same questions, in standard\n"
+        f"deviations: 9 of 10 histories {band}; the record, {found.record_decisions} decisions, {own}\n"
         f"verdict: {found.verdict}"
     )
     if found.failed:

@@ -132,7 +132,7 @@ def _study(found: Progress) -> Rows:
     """One per outcome."""
     return [
         {"outcome": name, "share": share, "low": low, "high": high, "runs": found.runs, "failed": found.failed}
-        for name, (share, low, high) in found.shares.items()
+        for name, (share, low, high) in found.known.items()
     ]
 
 

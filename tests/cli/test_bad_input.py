@@ -43,6 +43,7 @@ def assert_tells(said, code, *words):
         (("run", "quarrel", "-S", "crown.clam=1"), ("did you mean 'calm'?",)),
         (("run", "quarrel", "-S", "crwn.calm=1"), ("did you mean 'crown'?",)),
         (("run", "quarrel", "-S", "calm"), ("actor.attribute=value",)),
+        (("run", "quarrel", "-S", "crown.calm=1", "-S", "crown.calm=2"), ("sets crown.calm twice, to 1 and 2",)),
         (("run", "quarrel", "--until", "soon"), ("'soon' is not a local time",)),
         (("why", "abcdef", "1"), ("no run called 'abcdef'",)),
         (("verify", "abcdef"), ("no run called 'abcdef'",)),

@@ -99,7 +99,38 @@ def test_a_change_nobody_consults_ends_with_one(negosim, here):
     assert "did you mean 'crown.offer[strike]'?" in said.err
 
 
+def test_changes_that_contradict_each_other_are_refused_before_anything_is_played(negosim, here):
+    both = ("--change", "crown.offer[strike]=wait", "--change", "crown.offer[strike]=talk")
+    said = negosim("study", "quarrel", *both)
+    assert said.code == 2
+    assert "'crown.offer[strike]=wait' and 'crown.offer[strike]=talk' contradict each other" in said.err
+    assert "leave one of them out" in said.err
+    assert list(here.glob("*.sqlite")) == []
+    twice = ("--change", "crown.offer[strike]=wait", "--change", "crown.offer[strike]=wait")
+    assert negosim("study", "quarrel", "-n", "20", "-j", "1", *twice).code == 0
+
+
+@pytest.mark.parametrize("parquet", [False, True])
+def test_a_study_without_a_finished_run_says_nothing_and_is_in_nobodys_way(negosim, here, quarrel, parquet):
+    if parquet:
+        pytest.importorskip("pyarrow.parquet")
+    line, broken = 'seat.announce("strike", "market", due=days(4))', "raise ValueError('no')"
+    folder = quarrel("__init__.py", line, broken)
+    study = ("study", folder, "-n", "20", "-j", "1", "--parquet" if parquet else "-o", "a")
+    said = negosim(*study, "--json")
+    assert said.code == 3
+    assert said.document["failed"] == 20
+    assert [(one["probability"], one["low"]) for one in said.document["outcomes"]] == [(None, None)]
+    assert negosim(*study).code == 3  # not: it is there already
+    quarrel("__init__.py", broken, line)
+    again = negosim(*study, "--json")
+    assert (again.code, again.document["failed"]) == (0, 0)
+    assert 0 < again.document["outcomes"][0]["probability"] < 1
+    assert negosim(*study).code == 2
+
+
 def test_wrong_usage(negosim, here):
+    assert "not nan" in negosim("study", "quarrel", "--until-width", "nan").err
     assert negosim("study", "quarrel", "-o", "a", "--parquet", "b").code == 2
     assert "did you mean 'talk'" in negosim("study", "quarrel", "--change", "crown.offer[strike]=tal").err
     assert negosim("study", "quarrel", "-o", "no/such/place").code == 2

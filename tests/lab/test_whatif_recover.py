@@ -1,4 +1,4 @@
-"""Self-recovery: a model that is true gets a score inside its own band, and its what-ifs are calibrated."""
+"""Self-recovery: a true model's record lies inside the band of its own histories, and its what-ifs are calibrated."""
 
 from __future__ import annotations
 
@@ -62,7 +62,7 @@ def test_a_true_model_lies_in_its_band_and_covers_its_twins(write):
         story, (asked_of(story),), histories=60, n=60, jobs=1, tell=lambda done, total: told.append((done, total))
     )
     assert found.lost == 0
-    assert found.low < found.high <= 0
+    assert found.low < 0 < found.high
     assert found.verdict == "inside"
     (calibration,) = found.calibration
     assert calibration.ok
@@ -119,16 +119,16 @@ def test_places_are_uniform_where_truth_and_draws_have_one_law(share):
 
 def test_histories_without_a_replay_are_counted_as_lost(write, monkeypatch):
     story = story_of(write)
-    honest, asked = recovery.plain, asked_of(story)
+    honest, asked = recovery.weighed, asked_of(story)
 
-    def every_other(abduction, seed, runs):
-        return honest(abduction, seed, runs) if seed % 2 else Island((), float("-inf"))
+    def every_other(lives):
+        return honest(lives) if lives[0].world.seed % 2 else Island((), float("-inf"))
 
-    monkeypatch.setattr(recovery, "plain", every_other)
+    monkeypatch.setattr(recovery, "weighed", every_other)
     found = recover(story, (asked,), histories=10, n=20, jobs=1)
     assert found.lost == 5
     assert found.calibration[0].histories == 5
-    monkeypatch.setattr(recovery, "plain", lambda *_: Island((), float("-inf")))
+    monkeypatch.setattr(recovery, "weighed", lambda _: Island((), float("-inf")))
     nothing = recover(story, (asked,), histories=10, n=20, jobs=1)
     assert (nothing.lost, nothing.verdict, nothing.low) == (10, "unknown", None)
 

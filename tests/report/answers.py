@@ -113,7 +113,7 @@ DECIDED = Rivals(
 )  # fmt: skip
 STUDY = Progress(1000, 4, "d" * 64, (), {"strike": (0.3, 0.27, 0.33), "fair": (0.9, 0.88, 0.92)})
 KNOWN = Calibration("no-offer", "strike", 47, 0, "", 0.5, 0.9, 0.5, 0.9, 0.42, 0.44, 0.5)
-RECOVERY = Recovery(50, 2, 1, "IllegalMove: no", 300, 11.0, 62.0, -0.9, -0.3, -0.7, 19, (KNOWN,))
+RECOVERY = Recovery(50, 2, 1, "IllegalMove: no", 300, 11.0, 62.0, -1.7, 1.5, 0.7, 19, (KNOWN,))
 
 
 def fact(id, status, **other):

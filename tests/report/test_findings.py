@@ -221,10 +221,12 @@ def test_a_study_gives_shares_with_their_intervals():
 @pytest.mark.parametrize(
     ("changed", "said"),
     [
-        ({}, "inside the band of a true model (-0.90 to -0.30, nine of ten of 47 drawn histories)"),
+        ({}, "inside the band of a true model (-1.7 to +1.5, nine of ten of 47 drawn histories)"),
+        ({}, "the record's decisions are less surprising than it expects by 0.7 standard deviations"),
         ({}, "off by no more than chance"),
-        ({"record": -1.0}, "below the band"),
-        ({"record": -0.1}, "above the band"),
+        ({"record": -2.0}, "more surprising than it expects by 2.0 standard deviations, below the band"),
+        ({"record": 1.6}, "above the band"),
+        ({"record": 0.0}, "the record's decisions are as surprising as it expects"),
         ({"calibration": (evolve(KNOWN, z=4.0),)}, "its intervals cannot be trusted for no-offer"),
         ({"lost": 50}, "Nothing can be said in this model"),
         ({"record": None}, "no replay of it got through"),
