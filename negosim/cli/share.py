@@ -29,9 +29,9 @@ if TYPE_CHECKING:
 def export(screen: Screen, run: str, form: str, output: str, store: str | None) -> None:
     """Write the log of a run for other programs."""
     from negosim.cli.files import write_whole
-    from negosim.cli.keeping import opened
+    from negosim.cli.keeping import existing
 
-    with opened(store) as kept:
+    with existing(store) as kept:
         info = kept.info(kept.resolve(run))
         chunks, lost, stale = exported(kept, info.key, form)
         if stale:

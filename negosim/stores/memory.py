@@ -16,6 +16,8 @@ from negosim.stores.rows import Row
 class MemoryStore(Ledger):
     """The store contract over dictionaries; nothing outlives the process."""
 
+    place = ":memory:"
+
     def __init__(self) -> None:
         self._rows: dict[int, Row] = {}
         self._keys: dict[str, int] = {}

@@ -45,7 +45,7 @@ class PostgresStore(SqlLedger):
     """
 
     def __init__(self, address: str) -> None:
-        self.address = address
+        self.place = address
         self._db: Connection[Any] | None = None
         self._listens = False
         try:
@@ -62,7 +62,7 @@ class PostgresStore(SqlLedger):
     def _connection(self) -> Connection[Any]:
         if self._db is None or self._db.closed:
             self._listens = False
-            self._db = psycopg.connect(self.address, autocommit=True, connect_timeout=10)
+            self._db = psycopg.connect(self.place, autocommit=True, connect_timeout=10)
             if self._db.execute("SHOW fsync").fetchone() != ("on",):
                 raise StoreError(
                     f"{self._shown()}: the server does not write durably (fsync is off)"
@@ -159,7 +159,7 @@ class PostgresStore(SqlLedger):
     def _shown(self) -> str:
         """The address without its password."""
         try:
-            parts = psycopg.conninfo.conninfo_to_dict(self.address)
+            parts = psycopg.conninfo.conninfo_to_dict(self.place)
         except psycopg.Error:
             return "postgresql address"
         return f"postgresql://{parts.get('host', 'localhost')}/{parts.get('dbname', '')}"

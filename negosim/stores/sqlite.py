@@ -59,15 +59,15 @@ class SqliteStore(SqlLedger):
     def __init__(
         self, path: str | Path, *, read_only: bool = False, connect: Callable[[str], Any] = connect
     ) -> None:
-        self.path = str(path)
+        self.place = str(path)
         self._db: Any = None
         self._data_version: object = None
         self._warned = False
-        if self.path != ":memory:" and not Path(self.path).parent.is_dir():
+        if self.place != ":memory:" and not Path(self.place).parent.is_dir():
             raise StoreError(
-                f"{self.path}: its folder does not exist; create it, or name another --store"
+                f"{self.place}: its folder does not exist; create it, or name another --store"
             )
-        where = Path(self.path).absolute().as_uri() + "?mode=ro" if read_only else self.path
+        where = Path(self.place).absolute().as_uri() + "?mode=ro" if read_only else self.place
         try:
             self._db = connect(where)
             self._prepare(read_only)
@@ -84,19 +84,20 @@ class SqliteStore(SqlLedger):
         empty = not self._execute("SELECT 1 FROM sqlite_master LIMIT 1")
         if ours != OURS and not (empty and ours == version == 0):
             raise StoreError(
-                f"{self.path}: it is not a negosim store, but another program's SQLite file"
+                f"{self.place}: it is not a negosim store, but another program's SQLite file"
             )
         if version < 0:
-            raise StoreError(f"{self.path}: {_SAYS['SQLITE_CORRUPT']}")
+            raise StoreError(f"{self.place}: {_SAYS['SQLITE_CORRUPT']}")
         if version > VERSION:
             raise StoreError(
-                f"{self.path}: written by a newer negosim (schema {version}, this one knows {VERSION}); upgrade negosim"
+                f"{self.place}: written by a newer negosim (schema {version}, this one knows {VERSION}); "
+                "upgrade negosim"
             )
         self._execute(f"PRAGMA busy_timeout = {PATIENCE}")
         if read_only:
             if version < VERSION:
                 raise StoreError(
-                    f"{self.path}: schema {version} must be migrated once, which needs writing"
+                    f"{self.place}: schema {version} must be migrated once, which needs writing"
                 )
             return
         for pragma in (
@@ -108,7 +109,7 @@ class SqliteStore(SqlLedger):
             self._execute(f"PRAGMA {pragma}")
         if self._execute("PRAGMA synchronous") != [(2,)]:
             raise StoreError(
-                f"{self.path}: this SQLite does not promise durable writes (synchronous is not FULL)"
+                f"{self.place}: this SQLite does not promise durable writes (synchronous is not FULL)"
             )
         if version < VERSION:
             self._migrate()
@@ -156,7 +157,7 @@ class SqliteStore(SqlLedger):
         if self._data_version not in (None, version) and not self._warned:
             self._warned = True
             warnings.warn(
-                f"{self.path}: another connection writes too, and SQLite {sqlite3.sqlite_version} "
+                f"{self.place}: another connection writes too, and SQLite {sqlite3.sqlite_version} "
                 "has a rare bug that may then damage the file (fixed in 3.51.3); "
                 "write from one process, or use a newer SQLite or PostgreSQL",
                 RuntimeWarning,
@@ -198,5 +199,5 @@ class SqliteStore(SqlLedger):
         for code, words in _SAYS.items():
             if name.startswith(code):
                 kind = Conflict if code == "SQLITE_CONSTRAINT" else StoreError
-                return kind(f"{self.path}: {words}" + (f" ({error})" if kind is Conflict else ""))
-        return StoreError(f"{self.path}: {error}")
+                return kind(f"{self.place}: {words}" + (f" ({error})" if kind is Conflict else ""))
+        return StoreError(f"{self.place}: {error}")
