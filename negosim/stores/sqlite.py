@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import sqlite3
 import warnings
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from time import sleep
 from typing import Any
@@ -62,7 +62,7 @@ class SqliteStore(SqlLedger):
         self.place = str(path)
         self._db: Any = None
         self._data_version: object = None
-        self._warned = False
+        self._warned = sqlite3.sqlite_version_info >= WAL_RESET_FIXED
         if self.place != ":memory:" and not Path(self.place).parent.is_dir():
             raise StoreError(
                 f"{self.place}: its folder does not exist; create it, or name another --store"
@@ -78,10 +78,11 @@ class SqliteStore(SqlLedger):
             raise
 
     def _prepare(self, read_only: bool) -> None:
+        # Another process may be making the store: so first whether it is empty, then whose it is.
+        empty = not self._execute("SELECT 1 FROM sqlite_master LIMIT 1")
         (ours,), (version,) = self._execute("PRAGMA application_id") + self._execute(
             "PRAGMA user_version"
         )
-        empty = not self._execute("SELECT 1 FROM sqlite_master LIMIT 1")
         if ours != OURS and not (empty and ours == version == 0):
             raise StoreError(
                 f"{self.place}: it is not a negosim store, but another program's SQLite file"
@@ -138,7 +139,13 @@ class SqliteStore(SqlLedger):
         except sqlite3.Error as error:
             raise self._explained(error) from None
 
-    def _insert_entries(self, rows: Iterable[tuple[int, int, bytes, bytes]]) -> None:
+    def _change(self, sql: str, *values: Any) -> int:
+        try:
+            return self._db.execute(sql, values).rowcount  # type: ignore[no-any-return]
+        except sqlite3.Error as error:
+            raise self._explained(error) from None
+
+    def _insert_entries(self, rows: Sequence[tuple[int, int, bytes, bytes]]) -> None:
         try:
             self._db.executemany(
                 "INSERT INTO entry(run, idx, body, link) VALUES (?, ?, ?, ?)", rows
@@ -148,13 +155,13 @@ class SqliteStore(SqlLedger):
 
     def _begin(self) -> None:
         self._execute("BEGIN IMMEDIATE")
-        if sqlite3.sqlite_version_info < WAL_RESET_FIXED:
+        if not self._warned:
             self._beware_of_others()
 
     def _beware_of_others(self) -> None:
         """Warn, once, when another connection writes under an SQLite that may damage the file."""
         version = self._execute("PRAGMA data_version")
-        if self._data_version not in (None, version) and not self._warned:
+        if self._data_version not in (None, version):
             self._warned = True
             warnings.warn(
                 f"{self.place}: another connection writes too, and SQLite {sqlite3.sqlite_version} "
