@@ -51,6 +51,9 @@ def exported(store: Store, key: str, form: str) -> tuple[Iterator[bytes], str, b
     Raises what ``played`` and ``view`` raise.
     """
     from negosim.cli.keeping import played
+    from negosim.cli.telling import sentence
+    from negosim.report.moves import wording_of
+    from negosim.report.words import Speaker
     from negosim.stores.exports import view
     from negosim.stores.exports.jsonl import write_jsonl
     from negosim.stores.exports.transcript import Transcript
@@ -58,10 +61,12 @@ def exported(store: Store, key: str, form: str) -> tuple[Iterator[bytes], str, b
     if form == CANONICAL:
         return write_jsonl(store, key), "", False
     log = played(store, key)
-    calendar, table = log.story.scenario.calendar, log.story.scenario.table
+    scenario, table = log.story.scenario, log.story.scenario.table
+    speaker = Speaker(table.actors, scenario.calendar, wording=wording_of(scenario))
     told = Transcript(
-        log.key, log.head, log.manifest, log.entries, calendar, table.actors, table.channels
-    )
+        log.key, log.head, log.manifest, log.entries, scenario.calendar, table.actors, table.channels,
+        lambda event: sentence(speaker, event).plain,
+    )  # fmt: skip
     return *view(form, told), log.stale
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import csv
 import json
 import os
 import sqlite3
@@ -9,6 +10,7 @@ import subprocess
 import sys
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
+from io import StringIO
 from pathlib import Path
 
 import pytest
@@ -106,6 +108,14 @@ def test_every_format_is_written_whole(negosim, kept, home, form):
     assert said.document == {"run": kept, "to": form, "output": str(target), "entries": 8}
     assert target.stat().st_size > 500
     assert [path.name for path in home.iterdir() if path.name.startswith((".run", "run"))] == [target.name]
+
+
+def test_a_table_says_what_happened_in_the_words_of_the_log(negosim, kept):
+    rows = list(csv.DictReader(StringIO(negosim("export", kept, "--to", "csv").out)))
+    told = negosim("log", kept).out.splitlines()
+    for row, line in zip(rows, told, strict=True):
+        assert f"  {row['sentence']}  #{row['index']}" in line
+    assert {row["label"] for row in rows} == {"simulated"}
 
 
 def test_a_lossy_format_says_so_on_stderr(negosim, kept):
