@@ -150,14 +150,14 @@ def compare(
 ) -> ExitCode:
     """Two kept runs side by side: where they part, and what follows from what."""
     from negosim.cli import keeping
-    from negosim.cli.keeping import opened, played
+    from negosim.cli.keeping import existing, played
     from negosim.lab.questions import questions_of
     from negosim.lab.twins import consequences
     from negosim.report.compare import compared, compared_json, consequence_json
     from negosim.report.findings import finding
     from negosim.report.moves import twin_timeline
 
-    with opened(store) as kept:
+    with existing(store) as kept:
         one, other = played(kept, first), played(kept, second)
     scenario = one.story.scenario
     if scenario.name != other.story.scenario.name:

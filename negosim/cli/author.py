@@ -79,7 +79,7 @@ def _standing(path: str, store: str | None, *, played: bool) -> Standing | None:
     A check that plays the record counts as a replay of this version. One that only reads needs no
     store.
     """
-    from negosim.cli.keeping import opened
+    from negosim.cli.keeping import existing, opened
     from negosim.lab import library
     from negosim.lab.frozen import Standing, note_version
 
@@ -90,7 +90,7 @@ def _standing(path: str, store: str | None, *, played: bool) -> Standing | None:
     if story.record is None:
         return None
     try:
-        with opened(store) as kept:
+        with (opened if played else existing)(store) as kept:
             if played:
                 note_version(kept, story)
             return Standing.of(story, kept)

@@ -26,9 +26,9 @@ def runs(
     screen: Screen, scenario: str | None, text: str | None, store: str | None, *, sizes: bool
 ) -> None:
     """List the runs that were kept."""
-    from negosim.cli.keeping import opened, summary
+    from negosim.cli.keeping import existing, summary
 
-    with opened(store) as kept:
+    with existing(store) as kept:
         listed = []
         for info in kept.runs():
             one = summary(info)
@@ -51,11 +51,11 @@ def runs(
 @shown
 def log(screen: Screen, run: str | None, store: str | None, *, following: bool) -> None:
     """Show a run's log as it was written, or that of all runs."""
-    from negosim.cli.keeping import opened
+    from negosim.cli.keeping import existing
     from negosim.cli.screen import is_utf
     from negosim.cli.telling import Teller
 
-    with opened(store) as kept:
+    with existing(store) as kept:
         key = None if run is None else kept.resolve(run)
         teller = Teller(kept, keyed=run is None, plain=not is_utf(screen.data))
         entries = _entries(kept, key, following=following)
@@ -107,9 +107,9 @@ def import_run(screen: Screen, file: str, store: str | None) -> None:
 @shown
 def delete(screen: Screen, runs: tuple[str, ...], store: str | None) -> None:
     """Forget runs; forks keep what they inherit from them. All are found first, or none is."""
-    from negosim.cli.keeping import opened
+    from negosim.cli.keeping import existing
 
-    with opened(store) as kept:
+    with existing(store) as kept:
         keys = list(dict.fromkeys(kept.resolve(run) for run in runs))
         for key in keys:
             kept.delete(key)
@@ -126,9 +126,9 @@ def delete(screen: Screen, runs: tuple[str, ...], store: str | None) -> None:
 def vacuum(screen: Screen, store: str | None) -> None:
     """Give the space of deleted runs back."""
     from negosim.cli.files import bytes_on_disk
-    from negosim.cli.keeping import opened
+    from negosim.cli.keeping import existing
 
-    with opened(store) as kept:
+    with existing(store) as kept:
         before = bytes_on_disk(store)
         kept.vacuum()
     after = bytes_on_disk(store)
@@ -147,10 +147,10 @@ def vacuum(screen: Screen, store: str | None) -> None:
 def heads(screen: Screen, output: str, store: str | None) -> None:
     """Write the heads of all runs, to be kept elsewhere and given to verify --head."""
     from negosim.cli.files import write_whole
-    from negosim.cli.keeping import opened
+    from negosim.cli.keeping import existing
     from negosim.stores.exports.heads import write_heads
 
-    with opened(store) as kept:
+    with existing(store) as kept:
         lines = list(write_heads(kept))
     write_whole(output, lines, screen.data)
     told: dict[str, Any] = {"output": output, "heads": len(lines)}

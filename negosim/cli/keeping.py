@@ -23,7 +23,7 @@ from negosim.stores.contract import forked
 from negosim.stores.differences import first_difference
 from negosim.stores.exports.text import to_json
 from negosim.stores.folding import NOTE, state_digest
-from negosim.stores.place import open_store, store_place
+from negosim.stores.place import is_address, open_store, own_place, store_place
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -59,22 +59,28 @@ class Kept:
     def stale(self) -> bool:
         """Whether the story, or negosim itself, has changed since the run was played."""
         now = (self.story.digest, sources_digest())
-        return (self.manifest["story"], self.manifest["negosim"]) != now
+        return (self.manifest.get("story"), self.manifest.get("negosim")) != now
 
 
 @contextmanager
 def opened(place: str | None) -> Iterator[Store]:
-    """The store at a place, closed afterwards. Raises StoreError."""
+    """The store at a place, made where there is none, and closed afterwards. Raises StoreError."""
     with open_store(place) as store:
         yield store
 
 
+@contextmanager
+def existing(place: str | None) -> Iterator[Store]:
+    """The store at a place, closed afterwards. Raises StoreError where there is none."""
+    with open_store(place, create=False) as store:
+        yield store
+
+
 def is_store(name: str) -> bool:
-    """Whether a name is a store's place rather than the key of a run."""
+    """Whether a name is a store's place, there or not, rather than the key of a run."""
     if is_key(name):
         return False
-    place = store_place(name)
-    return place.startswith(("postgresql://", "postgres://")) or Path(place).is_file()
+    return is_address(name) or Path(store_place(name)).is_file() or Path(name).name != name or "." in name
 
 
 def keep(store: Store, folder: Path, manifest: Mapping[str, Any], run: Run, shared: int = 0) -> RunInfo:
@@ -137,19 +143,16 @@ def imposed_on(kept: Kept) -> frozenset[str]:
 
 
 def story_of(store: Store, key: str) -> Story:
-    """The story a run was played from: its folder, else the one of its name that can be found.
+    """The story a run was played from; its folder only where the user's own runs are kept.
 
-    A name that came with an imported run is never taken for a path, so no code is run from where
-    a file says. Raises NotFound, and what ``library.load`` raises.
+    Raises what ``library.recall`` raises.
     """
-    folder = Path(store.notes(key).get("folder", ""))
-    if folder.name and folder.is_dir():
-        return library.load(folder)
-    name = text_of(store.info(key).manifest.get("scenario", ""))
-    known = library.known()
-    if name not in known:
-        raise NotFound("scenario", name, known)
-    return library.load(name)
+    manifest = store.info(key).manifest
+    name, digest, folder = (
+        text_of(one)
+        for one in (manifest.get("scenario", ""), manifest.get("story", ""), store.notes(key).get("folder", ""))
+    )
+    return library.recall(name, digest, folder, trusted=store.place == own_place())
 
 
 def difference(store: Store, key: str) -> str:

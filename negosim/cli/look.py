@@ -88,11 +88,11 @@ def show(
 
 def _show_run(screen: Screen, key: str, store: str | None, *, wide: bool, verbose: bool) -> None:
     """A kept run as a timeline; all of it is simulated."""
-    from negosim.cli.keeping import opened, played, summary
+    from negosim.cli.keeping import existing, played, summary
     from negosim.report.moves import rows_of_run, wording_of
     from negosim.report.timeline import Timeline, span_of
 
-    with opened(store) as kept:
+    with existing(store) as kept:
         log = played(kept, key)
         one = summary(kept.info(log.key))
     if screen.json:
@@ -125,7 +125,7 @@ def why(screen: Screen, run: str, event: str, store: str | None) -> None:
     from negosim.report.moves import wording_of
     from negosim.report.why import Why, WhyNot, why_json, why_not_json
 
-    with keeping.opened(store) as kept:
+    with keeping.existing(store) as kept:
         log = keeping.played(kept, run)
         factual = keeping.played(kept, log.twin_of) if log.twin_of in (info.key for info in kept.runs()) else None
     if log.twin_of and factual is None:

@@ -29,9 +29,9 @@ if TYPE_CHECKING:
 def export(screen: Screen, run: str, form: str, output: str, store: str | None) -> None:
     """Write the log of a run for other programs."""
     from negosim.cli.files import write_whole
-    from negosim.cli.keeping import opened
+    from negosim.cli.keeping import existing
 
-    with opened(store) as kept:
+    with existing(store) as kept:
         info = kept.info(kept.resolve(run))
         chunks, lost, stale = exported(kept, info.key, form)
         if stale:
@@ -51,6 +51,9 @@ def exported(store: Store, key: str, form: str) -> tuple[Iterator[bytes], str, b
     Raises what ``played`` and ``view`` raise.
     """
     from negosim.cli.keeping import played
+    from negosim.cli.telling import sentence
+    from negosim.report.moves import wording_of
+    from negosim.report.words import Speaker
     from negosim.stores.exports import view
     from negosim.stores.exports.jsonl import write_jsonl
     from negosim.stores.exports.transcript import Transcript
@@ -58,10 +61,12 @@ def exported(store: Store, key: str, form: str) -> tuple[Iterator[bytes], str, b
     if form == CANONICAL:
         return write_jsonl(store, key), "", False
     log = played(store, key)
-    calendar, table = log.story.scenario.calendar, log.story.scenario.table
+    scenario, table = log.story.scenario, log.story.scenario.table
+    speaker = Speaker(table.actors, scenario.calendar, wording=wording_of(scenario))
     told = Transcript(
-        log.key, log.head, log.manifest, log.entries, calendar, table.actors, table.channels
-    )
+        log.key, log.head, log.manifest, log.entries, scenario.calendar, table.actors, table.channels,
+        lambda event: sentence(speaker, event).plain,
+    )  # fmt: skip
     return *view(form, told), log.stale
 
 

@@ -15,7 +15,7 @@ from negosim.report.words import Speaker
 from negosim.stores.codec import document
 
 if TYPE_CHECKING:
-    from negosim.core.events import Entry
+    from negosim.core.events import Entry, Event
     from negosim.stores.contract import Store
 
 
@@ -32,7 +32,7 @@ class Teller:
         """An entry as a sentence, with its number and its time."""
         run = f"{key[:12]}  " if self.keyed else ""
         speaker = self._speaker(key)
-        said, at = _sentence(speaker, entry), _date(speaker, entry) or f"minute {entry.minute}"
+        said, at = sentence(speaker, entry.event), _date(speaker, entry) or f"minute {entry.minute}"
         return Text.assemble(f"{run}{at}  ", said, (f"  #{entry.index}", "dim"))
 
     def document(self, key: str, entry: Entry) -> dict[str, Any]:
@@ -65,8 +65,8 @@ def _date(speaker: Speaker | None, entry: Entry) -> str | None:
     return None
 
 
-def _sentence(speaker: Speaker | None, entry: Entry) -> Text:
-    event = entry.event
+def sentence(speaker: Speaker | None, event: Event) -> Text:
+    """An event in words; in plain ones where nobody knows the story's, or a date that none is."""
     with suppress(*_NO_DATE):
         if speaker is not None:
             return speaker.sentence(event)

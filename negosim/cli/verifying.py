@@ -58,7 +58,7 @@ def verify(
         if whole:
             raise click.UsageError("--export needs a RUN: a file is an export of one run")
         checks += (partial(differs_from_export, file=file),)
-    with keeping.opened(what if whole else store) as kept:
+    with keeping.existing(what if whole else store) as kept:
         keys = [info.key for info in kept.runs()] if whole else [kept.resolve(what)]
         found = [_checked(kept, key, anchors.get(key), checks, whole=whole) for key in keys]
     if heads is not None:

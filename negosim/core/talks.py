@@ -69,11 +69,31 @@ def evolve(talks: Talks, event: Event) -> Talks:
 
 
 def fold(events: Iterable[Event], talks: Talks | None = None) -> Talks:
-    """The state after all ``events``."""
-    state = Talks() if talks is None else talks
+    """The state after all ``events``, of nothing or of ``talks``."""
+    if talks is not None:
+        return _folded(events, talks)
+    state = _folded(events, Talks(_Draft(), _Draft()))  # type: ignore[arg-type]
+    return Talks(HashTrieMap(state.open), HashTrieMap(state.named))
+
+
+def _folded(events: Iterable[Event], state: Talks) -> Talks:
     for event in events:
         state = _EVOLVE[type(event)](state, event)
     return state
+
+
+class _Draft(dict[Any, Any]):
+    """A map changed in place: nobody holds on to the states between an empty one and the last."""
+
+    __slots__ = ()
+
+    def insert(self, key: Any, value: Any) -> Self:
+        self[key] = value
+        return self
+
+    def discard(self, key: Any) -> Self:
+        self.pop(key, None)
+        return self
 
 
 def _offered(talks: Talks, event: e.Offered) -> Talks:
@@ -138,7 +158,7 @@ def _met(talks: Talks, event: e.Met) -> Talks:
 
 
 _EVOLVE: dict[type[Event], Callable[[Talks, Any], Talks]] = {
-    **dict.fromkeys(PUTS, lambda talks, event: talks._put(event)),
+    **dict.fromkeys(PUTS, Talks._put),
     **dict.fromkeys(DROPS, lambda talks, event: talks._drop(event.matter)),
     **dict.fromkeys(NAMES, lambda talks, event: talks._put(event)._count(event.matter[1])),
     **dict.fromkeys(PASSES, lambda talks, _: talks),

@@ -9,6 +9,7 @@ with negosim. The first of a name wins; names are written with ``-`` or ``_`` al
 from __future__ import annotations
 
 import os
+import shlex
 import sys
 from functools import lru_cache
 from hashlib import sha256
@@ -20,7 +21,14 @@ from typing import TYPE_CHECKING
 
 from attrs import evolve, frozen
 
-from negosim.core.errors import NegosimError, NotFound, RecordError, ScenarioError, StoryRaised
+from negosim.core.errors import (
+    NegosimError,
+    NotFound,
+    RecordError,
+    ScenarioError,
+    StoreError,
+    StoryRaised,
+)
 from negosim.lab.names import problems_with
 from negosim.lab.shown import Shown
 from negosim.record.load import load_record
@@ -82,6 +90,34 @@ def reload(folder: Path, digest: str) -> Story:
     if now != digest:
         raise ScenarioError(f"{folder} has changed while it was being played; start again")
     return _load(folder, digest)
+
+
+def recall(name: str, digest: str, folder: str, *, trusted: bool = False) -> Story:
+    """The story that something kept was played from: its name, its digest and its folder, as kept.
+
+    A file may come from anybody, and a story is code. So a folder is entered only where the user
+    is ``trusted`` to have written its name, or where stories are looked for anyway; digests are
+    compared before anything is imported. Otherwise it is the story of that digest, or of that name
+    when the folder is gone. Raises NotFound, StoreError for a folder that is not entered, and what
+    ``load`` raises.
+    """
+    places, made = _places(), Path(folder)
+    there = bool(folder) and _is_story(made)
+    if there and (trusted or made.resolve() in places.values()):
+        return load(made)
+    same = next((place for place in places.values() if digest_of(place) == digest), None)
+    if same is not None:
+        return load(same)
+    if there:
+        shelf = shlex.quote(str(made.absolute().parent))
+        raise StoreError(
+            f"played from {made}, which is none of the places where scenarios are looked for\n"
+            "no code is run from where a file says\n"
+            f"if you trust that folder, name it yourself: {VARIABLE}={shelf} negosim ..."
+        )
+    if _plain(name) not in places:
+        raise NotFound("scenario", name, sorted(places))
+    return load(places[_plain(name)])
 
 
 def find(name_or_path: str | Path) -> Path:

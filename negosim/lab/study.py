@@ -336,11 +336,10 @@ class Verdict:
 def study_of(kept: Kept) -> Study:
     """The study that was kept, of its story as it is now.
 
-    Raises NotFound when the story's folder is gone, or an outcome that was looked for.
+    Raises what ``library.recall`` raises, StoreError when it lacks an outcome that was looked for.
     """
     manifest = kept.manifest
-    made = Path(manifest["made"]["folder"])
-    story = library.load(made if made.is_dir() else manifest["scenario"])
+    story = library.recall(manifest["scenario"], manifest["story"], manifest["made"]["folder"])
     known = {one.id: one for one in outcomes_of(story)}
     lacking = [name for name in manifest["outcomes"] if name not in known]
     if lacking:

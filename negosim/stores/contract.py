@@ -103,6 +103,10 @@ class Writer(Protocol):
 class Store(Protocol):
     """Where runs are kept. Every method raises StoreError when the place cannot be used."""
 
+    @property
+    def place(self) -> str:
+        """What it is opened by: a file, ``:memory:`` or an address."""
+
     # ── writing ──────────────────────────────────────────────────────────────────────────────
 
     def create(

@@ -38,6 +38,9 @@ from negosim.stores.writers import BulkWriter, DurableWriter, check_place, encod
 class Ledger(Lineage):
     """The store contract over rows; see ``negosim.stores.contract.Store``."""
 
+    _latest: Row | None = None
+    """The run that was appended to last, as it was left. Never trusted: ``_extend`` compares."""
+
     # ── writing ──────────────────────────────────────────────────────────────────────────────
 
     def create(
@@ -54,6 +57,8 @@ class Ledger(Lineage):
         """See ``Store``."""
         bodies = encoded(entries)
         with self._writing():
+            if entries and (head := self._go_on(key, entries[0].index, bodies, expected)):
+                return head
             row = self._row(key)
             lo = entries[0].index if entries else row.length
             return self._append(row, lo, bodies, expected)
@@ -287,7 +292,7 @@ class Ledger(Lineage):
             )
         row = self._new_run(manifest, parent, buried=True)
         if own := bodies[at:]:
-            self._extend(row, own, chain.links(row.head, own))
+            self._extended(row, own)
             self._bury(row.id)
         return self._by_id(row.id)
 
@@ -326,8 +331,30 @@ class Ledger(Lineage):
         if not row.open:
             done = f"run {row.key[:12]} is complete with {row.length} entries"
             raise Conflict(f"{done}; fork it to go on differently")
-        links = chain.links(row.head, new)
-        self._extend(row, new, links)
+        if (head := self._extended(row, new)) is None:
+            raise StoreError(f"run {row.key[:12]} cannot be extended; the store is damaged")
+        return head
+
+    def _go_on(
+        self, key: str, lo: int, bodies: Sequence[bytes], expected: str | None
+    ) -> str | None:
+        """Append to the run that was appended to last, without looking it up.
+
+        None when it is another run, or does not stand any more as it was left.
+        """
+        row = self._latest
+        if row is None or key != row.key or lo != row.length:
+            return None
+        if expected is not None and expected != row.head.hex():
+            return None
+        return self._extended(row, bodies)
+
+    def _extended(self, row: Row, bodies: Sequence[bytes]) -> str | None:
+        """The head after bodies that were added; None when the run is not as ``row`` says."""
+        links = chain.links(row.head, bodies)
+        if not self._extend(row, bodies, links):
+            return None
+        self._latest = row.longer(len(bodies), links[-1])
         return links[-1].hex()
 
     def _compare(self, row: Row, lo: int, bodies: Sequence[bytes]) -> None:

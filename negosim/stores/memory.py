@@ -16,6 +16,8 @@ from negosim.stores.rows import Row
 class MemoryStore(Ledger):
     """The store contract over dictionaries; nothing outlives the process."""
 
+    place = ":memory:"
+
     def __init__(self) -> None:
         self._rows: dict[int, Row] = {}
         self._keys: dict[str, int] = {}
@@ -65,12 +67,15 @@ class MemoryStore(Ledger):
             self._keys[key] = run
         return self._rows[run]
 
-    def _extend(self, row: Row, bodies: Sequence[bytes], links: Sequence[bytes]) -> None:
+    def _extend(self, row: Row, bodies: Sequence[bytes], links: Sequence[bytes]) -> bool:
+        if self._rows.get(row.id) != row or not row.open:
+            return False
         self._logs[row.id].extend(zip(bodies, links, strict=True))
-        length = row.length + len(bodies)
-        self._rows[row.id] = evolve(row, length=length, head=links[-1])
+        longer = row.longer(len(bodies), links[-1])
+        self._rows[row.id] = longer
         self._position += 1
-        self._feed.append((row.id, Written(self._position, row.key, row.length, length)))
+        self._feed.append((row.id, Written(self._position, row.key, row.length, longer.length)))
+        return True
 
     def _close_run(self, run: int) -> None:
         self._rows[run] = evolve(self._rows[run], open=False)

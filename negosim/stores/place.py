@@ -6,7 +6,7 @@ import os
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from negosim.core.errors import StoreError
+from negosim.core.errors import StoreError, did_you_mean
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -25,15 +25,26 @@ def store_place(where: str | None = None, environ: Mapping[str, str] = os.enviro
         home = environ.get("NEGOSIM_HOME")
         share = environ.get("XDG_DATA_HOME") or "~/.local/share"
         where = home or str(Path(share).expanduser() / "negosim")
-        return where if _is_address(where) else str(Path(where).expanduser() / FILE)
-    if _is_address(where) or where == ":memory:":
+        return where if is_address(where) else str(Path(where).expanduser() / FILE)
+    if is_address(where) or where == ":memory:":
         return where
     path = Path(where).expanduser()
     return str(path / FILE if path.is_dir() else path)
 
 
-def open_store(where: str | None = None, environ: Mapping[str, str] = os.environ) -> Store:
-    """Open the store at a place, creating a file and the default folder where there is none.
+def own_place(environ: Mapping[str, str] = os.environ) -> str | None:
+    """The file that this user's runs are kept in when no place is named.
+
+    None where that is a server: others may write there too.
+    """
+    place = store_place(None, environ)
+    return None if is_address(place) else place
+
+
+def open_store(
+    where: str | None = None, environ: Mapping[str, str] = os.environ, *, create: bool = True
+) -> Store:
+    """Open the store at a place; with ``create`` a file, and the default folder, are made if needed.
 
     Raises StoreError when the place cannot be used, is not ours or needs a newer negosim.
     """
@@ -42,10 +53,12 @@ def open_store(where: str | None = None, environ: Mapping[str, str] = os.environ
         from negosim.stores.memory import MemoryStore
 
         return MemoryStore()
-    if _is_address(place):
+    if is_address(place):
         from negosim.stores.postgres import PostgresStore
 
         return PostgresStore(place)
+    if not create and not Path(place).exists():
+        raise _no_store(Path(place), named=where is not None)
     if where is None:
         _make_folder(Path(place).parent)
     from negosim.stores.sqlite import SqliteStore
@@ -53,8 +66,20 @@ def open_store(where: str | None = None, environ: Mapping[str, str] = os.environ
     return SqliteStore(place)
 
 
-def _is_address(where: str) -> bool:
+def is_address(where: str) -> bool:
+    """Whether a place is a server's address rather than a file."""
     return where.startswith(("postgresql://", "postgres://"))
+
+
+def _no_store(path: Path, *, named: bool) -> StoreError:
+    """There is no store: perhaps nothing was kept yet, perhaps a name was misspelt."""
+    if not named:
+        return StoreError(f"{path}: nothing has been kept yet\nnegosim run NAME keeps a run there")
+    if not path.parent.is_dir():
+        return StoreError(f"{path}: there is no such store; its folder does not exist")
+    near = sorted(one.name for one in path.parent.iterdir())
+    hint = did_you_mean(path.name, near) or "a store is the file in which runs are kept"
+    return StoreError(f"{path}: there is no such store\n{hint}")
 
 
 def _make_folder(folder: Path) -> None:

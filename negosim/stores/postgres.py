@@ -7,12 +7,12 @@ never passes a batch that is still to come.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
 from negosim.core.errors import Conflict, StoreError
 from negosim.stores.migrations import POSTGRES, POSTGRES_VERSION
-from negosim.stores.sql import SqlLedger
+from negosim.stores.sql import MOVED, SqlLedger
 
 try:
     import psycopg
@@ -20,13 +20,24 @@ except ImportError as missing:
     raise StoreError("PostgreSQL needs psycopg: pip install 'negosim[postgres]'") from missing
 
 if TYPE_CHECKING:
-    from psycopg import Connection
+    from psycopg import Connection, Cursor
+
+    from negosim.stores.rows import Row
 
 LOCK = 0x4E45474F
 """The advisory lock of whoever writes: NEGO."""
 
 FEW = 8
-"""Up to so many entries, plain inserts are faster than COPY."""
+"""Up to so many entries, one statement is faster than COPY."""
+
+EXTENDED = f"""
+    WITH moved AS ({MOVED} RETURNING id), added AS (
+        INSERT INTO entry SELECT moved.id, ? + place - 1, body, link
+        FROM moved, unnest(CAST(? AS bytea[]), CAST(? AS bytea[])) WITH ORDINALITY AS new(body, link, place)
+    )
+    INSERT INTO feed(run, lo, hi) SELECT id, ?, ? FROM moved
+"""  # noqa: S608
+"""Move a run's head, add its entries and tell those who follow, in one round trip."""
 
 SETTINGS = """
     SET search_path = negosim;
@@ -45,7 +56,7 @@ class PostgresStore(SqlLedger):
     """
 
     def __init__(self, address: str) -> None:
-        self.address = address
+        self.place = address
         self._db: Connection[Any] | None = None
         self._listens = False
         try:
@@ -62,7 +73,7 @@ class PostgresStore(SqlLedger):
     def _connection(self) -> Connection[Any]:
         if self._db is None or self._db.closed:
             self._listens = False
-            self._db = psycopg.connect(self.address, autocommit=True, connect_timeout=10)
+            self._db = psycopg.connect(self.place, autocommit=True, connect_timeout=10)
             if self._db.execute("SHOW fsync").fetchone() != ("on",):
                 raise StoreError(
                     f"{self._shown()}: the server does not write durably (fsync is off)"
@@ -91,24 +102,36 @@ class PostgresStore(SqlLedger):
 
     # ── statements ───────────────────────────────────────────────────────────────────────────
 
-    def _execute(self, sql: str, *values: Any) -> list[tuple[Any, ...]]:
+    def _run(self, sql: str, values: Sequence[Any]) -> Cursor[Any]:
         try:
-            cursor = self._connection().execute(sql.replace("?", "%s"), values)
-            return cursor.fetchall() if cursor.description else []
+            return self._connection().execute(sql.replace("?", "%s"), values)
         except psycopg.Error as error:
             raise self._explained(error) from None
 
-    def _insert_entries(self, rows: Iterable[tuple[int, int, bytes, bytes]]) -> None:
-        every = list(rows)
+    def _execute(self, sql: str, *values: Any) -> list[tuple[Any, ...]]:
+        cursor = self._run(sql, values)
+        return cursor.fetchall() if cursor.description else []
+
+    def _change(self, sql: str, *values: Any) -> int:
+        return self._run(sql, values).rowcount
+
+    def _extend(self, row: Row, bodies: Sequence[bytes], links: Sequence[bytes]) -> bool:
+        if len(bodies) > FEW:
+            return super()._extend(row, bodies, links)
+        length = row.length + len(bodies)
+        moved = length, links[-1], row.id, row.head, int(row.deleted)
+        added = row.length, list(bodies), list(links)
+        return bool(self._change(EXTENDED, *moved, *added, row.length, length))
+
+    def _insert_entries(self, rows: Sequence[tuple[int, int, bytes, bytes]]) -> None:
         try:
-            with self._connection().cursor() as cursor:
-                if len(every) <= FEW:
-                    cursor.executemany("INSERT INTO entry VALUES (%s, %s, %s, %s)", every)
-                    return
-                with cursor.copy("COPY entry FROM STDIN WITH (FORMAT BINARY)") as copy:
-                    copy.set_types(("int8", "int8", "bytea", "bytea"))
-                    for row in every:
-                        copy.write_row(row)
+            with (
+                self._connection().cursor() as cursor,
+                cursor.copy("COPY entry FROM STDIN WITH (FORMAT BINARY)") as copy,
+            ):
+                copy.set_types(("int8", "int8", "bytea", "bytea"))
+                for row in rows:
+                    copy.write_row(row)
         except psycopg.Error as error:
             raise self._explained(error) from None
 
@@ -159,7 +182,7 @@ class PostgresStore(SqlLedger):
     def _shown(self) -> str:
         """The address without its password."""
         try:
-            parts = psycopg.conninfo.conninfo_to_dict(self.address)
+            parts = psycopg.conninfo.conninfo_to_dict(self.place)
         except psycopg.Error:
             return "postgresql address"
         return f"postgresql://{parts.get('host', 'localhost')}/{parts.get('dbname', '')}"

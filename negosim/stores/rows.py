@@ -42,6 +42,13 @@ class Row:
     open: bool
     deleted: bool
 
+    def longer(self, more: int, head: bytes) -> Row:
+        """The row after so many more entries."""
+        return Row(
+            self.id, self.key, self.manifest, self.parent, self.at, self.length + more, head,
+            self.open, self.deleted,
+        )  # fmt: skip
+
 
 class Rows(ABC):
     """Runs, entries, notes and feed as rows. Every method raises StoreError where the place fails."""
@@ -93,8 +100,11 @@ class Rows(ABC):
     # ── entries ──────────────────────────────────────────────────────────────────────────────
 
     @abstractmethod
-    def _extend(self, row: Row, bodies: Sequence[bytes], links: Sequence[bytes]) -> None:
-        """Add entries at the run's end, move its head, and feed the batch to those who follow."""
+    def _extend(self, row: Row, bodies: Sequence[bytes], links: Sequence[bytes]) -> bool:
+        """Add entries at the run's end, move its head, and feed the batch to those who follow.
+
+        Only if the run is open and its head still that of ``row``; else False, and nothing is done.
+        """
 
     @abstractmethod
     def _page(self, run: int, lo: int, hi: int) -> Page:

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from abc import abstractmethod
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from itertools import repeat
 from typing import Any
 
 from negosim.core.errors import StoreError
@@ -28,6 +29,10 @@ FED = """
 """
 FED_OF = FED.replace("ORDER", "AND feed.run = ? ORDER")
 
+MOVED = """
+    UPDATE run SET length = ?, head = ? WHERE id = ? AND head = ? AND open = 1 AND deleted = ?
+"""
+
 
 class SqlLedger(Ledger):
     """The store contract over a SQL connection with ``?`` for parameters."""
@@ -37,7 +42,11 @@ class SqlLedger(Ledger):
         """Run one statement and return its rows; StoreError when the place refuses."""
 
     @abstractmethod
-    def _insert_entries(self, rows: Iterable[tuple[int, int, bytes, bytes]]) -> None:
+    def _change(self, sql: str, *values: Any) -> int:
+        """Run one statement and return how many rows it changed."""
+
+    @abstractmethod
+    def _insert_entries(self, rows: Sequence[tuple[int, int, bytes, bytes]]) -> None:
         """Insert (run, idx, body, link)."""
 
     @abstractmethod
@@ -119,15 +128,13 @@ class SqlLedger(Ledger):
         )
         return Row(run, key, manifest, parent, at, at, origin, True, buried)
 
-    def _extend(self, row: Row, bodies: Sequence[bytes], links: Sequence[bytes]) -> None:
-        length = row.length + len(bodies)
-        run = row.id
-        self._insert_entries(
-            (run, index, body, link)
-            for index, (body, link) in enumerate(zip(bodies, links, strict=True), row.length)
-        )
-        self._execute("UPDATE run SET length = ?, head = ? WHERE id = ?", length, links[-1], run)
-        self._execute("INSERT INTO feed(run, lo, hi) VALUES (?, ?, ?)", run, row.length, length)
+    def _extend(self, row: Row, bodies: Sequence[bytes], links: Sequence[bytes]) -> bool:
+        run, lo, hi = row.id, row.length, row.length + len(bodies)
+        if not self._change(MOVED, hi, links[-1], run, row.head, int(row.deleted)):
+            return False
+        self._insert_entries(list(zip(repeat(run), range(lo, hi), bodies, links, strict=False)))
+        self._execute("INSERT INTO feed(run, lo, hi) VALUES (?, ?, ?)", run, lo, hi)
+        return True
 
     def _close_run(self, run: int) -> None:
         self._execute("UPDATE run SET open = 0 WHERE id = ?", run)

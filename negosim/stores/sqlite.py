@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import sqlite3
 import warnings
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from time import sleep
 from typing import Any
@@ -59,15 +59,15 @@ class SqliteStore(SqlLedger):
     def __init__(
         self, path: str | Path, *, read_only: bool = False, connect: Callable[[str], Any] = connect
     ) -> None:
-        self.path = str(path)
+        self.place = str(path)
         self._db: Any = None
         self._data_version: object = None
-        self._warned = False
-        if self.path != ":memory:" and not Path(self.path).parent.is_dir():
+        self._warned = sqlite3.sqlite_version_info >= WAL_RESET_FIXED
+        if self.place != ":memory:" and not Path(self.place).parent.is_dir():
             raise StoreError(
-                f"{self.path}: its folder does not exist; create it, or name another --store"
+                f"{self.place}: its folder does not exist; create it, or name another --store"
             )
-        where = Path(self.path).absolute().as_uri() + "?mode=ro" if read_only else self.path
+        where = Path(self.place).absolute().as_uri() + "?mode=ro" if read_only else self.place
         try:
             self._db = connect(where)
             self._prepare(read_only)
@@ -78,25 +78,27 @@ class SqliteStore(SqlLedger):
             raise
 
     def _prepare(self, read_only: bool) -> None:
+        # Another process may be making the store: so first whether it is empty, then whose it is.
+        empty = not self._execute("SELECT 1 FROM sqlite_master LIMIT 1")
         (ours,), (version,) = self._execute("PRAGMA application_id") + self._execute(
             "PRAGMA user_version"
         )
-        empty = not self._execute("SELECT 1 FROM sqlite_master LIMIT 1")
         if ours != OURS and not (empty and ours == version == 0):
             raise StoreError(
-                f"{self.path}: it is not a negosim store, but another program's SQLite file"
+                f"{self.place}: it is not a negosim store, but another program's SQLite file"
             )
         if version < 0:
-            raise StoreError(f"{self.path}: {_SAYS['SQLITE_CORRUPT']}")
+            raise StoreError(f"{self.place}: {_SAYS['SQLITE_CORRUPT']}")
         if version > VERSION:
             raise StoreError(
-                f"{self.path}: written by a newer negosim (schema {version}, this one knows {VERSION}); upgrade negosim"
+                f"{self.place}: written by a newer negosim (schema {version}, this one knows {VERSION}); "
+                "upgrade negosim"
             )
         self._execute(f"PRAGMA busy_timeout = {PATIENCE}")
         if read_only:
             if version < VERSION:
                 raise StoreError(
-                    f"{self.path}: schema {version} must be migrated once, which needs writing"
+                    f"{self.place}: schema {version} must be migrated once, which needs writing"
                 )
             return
         for pragma in (
@@ -108,7 +110,7 @@ class SqliteStore(SqlLedger):
             self._execute(f"PRAGMA {pragma}")
         if self._execute("PRAGMA synchronous") != [(2,)]:
             raise StoreError(
-                f"{self.path}: this SQLite does not promise durable writes (synchronous is not FULL)"
+                f"{self.place}: this SQLite does not promise durable writes (synchronous is not FULL)"
             )
         if version < VERSION:
             self._migrate()
@@ -137,7 +139,13 @@ class SqliteStore(SqlLedger):
         except sqlite3.Error as error:
             raise self._explained(error) from None
 
-    def _insert_entries(self, rows: Iterable[tuple[int, int, bytes, bytes]]) -> None:
+    def _change(self, sql: str, *values: Any) -> int:
+        try:
+            return self._db.execute(sql, values).rowcount  # type: ignore[no-any-return]
+        except sqlite3.Error as error:
+            raise self._explained(error) from None
+
+    def _insert_entries(self, rows: Sequence[tuple[int, int, bytes, bytes]]) -> None:
         try:
             self._db.executemany(
                 "INSERT INTO entry(run, idx, body, link) VALUES (?, ?, ?, ?)", rows
@@ -147,16 +155,16 @@ class SqliteStore(SqlLedger):
 
     def _begin(self) -> None:
         self._execute("BEGIN IMMEDIATE")
-        if sqlite3.sqlite_version_info < WAL_RESET_FIXED:
+        if not self._warned:
             self._beware_of_others()
 
     def _beware_of_others(self) -> None:
         """Warn, once, when another connection writes under an SQLite that may damage the file."""
         version = self._execute("PRAGMA data_version")
-        if self._data_version not in (None, version) and not self._warned:
+        if self._data_version not in (None, version):
             self._warned = True
             warnings.warn(
-                f"{self.path}: another connection writes too, and SQLite {sqlite3.sqlite_version} "
+                f"{self.place}: another connection writes too, and SQLite {sqlite3.sqlite_version} "
                 "has a rare bug that may then damage the file (fixed in 3.51.3); "
                 "write from one process, or use a newer SQLite or PostgreSQL",
                 RuntimeWarning,
@@ -198,5 +206,5 @@ class SqliteStore(SqlLedger):
         for code, words in _SAYS.items():
             if name.startswith(code):
                 kind = Conflict if code == "SQLITE_CONSTRAINT" else StoreError
-                return kind(f"{self.path}: {words}" + (f" ({error})" if kind is Conflict else ""))
-        return StoreError(f"{self.path}: {error}")
+                return kind(f"{self.place}: {words}" + (f" ({error})" if kind is Conflict else ""))
+        return StoreError(f"{self.place}: {error}")

@@ -45,13 +45,19 @@ def assert_tells(said, code, *words):
         (("run", "quarrel", "-S", "calm"), ("actor.attribute=value",)),
         (("run", "quarrel", "-S", "crown.calm=1", "-S", "crown.calm=2"), ("sets crown.calm twice, to 1 and 2",)),
         (("run", "quarrel", "--until", "soon"), ("'soon' is not a local time",)),
-        (("why", "abcdef", "1"), ("no run called 'abcdef'",)),
-        (("verify", "abcdef"), ("no run called 'abcdef'",)),
+        (("why", "abcdef", "1"), ("nothing has been kept yet",)),
+        (("verify", "abcdef"), ("nothing has been kept yet",)),
         (("show", "./nowhere"), ("no scenario called './nowhere'",)),
     ],
 )
 def test_misuse_is_told_with_a_hint(negosim, arguments, words):
     assert_tells(negosim(*arguments), USAGE, *words)
+
+
+@pytest.mark.parametrize("verb", [("why", "abcdef", "1"), ("verify", "abcdef")])
+def test_a_run_that_is_not_kept(negosim, verb):
+    key = negosim("run", "quarrel", "--seed", "7", "--json").document["run"]
+    assert_tells(negosim(*verb), USAGE, "no run called 'abcdef'", key[:12])
 
 
 def test_an_entry_beyond_the_log(negosim):

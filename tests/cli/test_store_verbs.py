@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import csv
 import json
 import os
 import sqlite3
@@ -9,6 +10,7 @@ import subprocess
 import sys
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
+from io import StringIO
 from pathlib import Path
 
 import pytest
@@ -16,6 +18,7 @@ import pytest
 from negosim.cli.exits import ExitCode
 from negosim.core import events as e
 from negosim.core.events import Entry
+from negosim.lab import library
 from negosim.stores.exports import FORMATS
 from negosim.stores.folding import NOTE
 from negosim.stores.sqlite import SqliteStore
@@ -105,6 +108,14 @@ def test_every_format_is_written_whole(negosim, kept, home, form):
     assert said.document == {"run": kept, "to": form, "output": str(target), "entries": 8}
     assert target.stat().st_size > 500
     assert [path.name for path in home.iterdir() if path.name.startswith((".run", "run"))] == [target.name]
+
+
+def test_a_table_says_what_happened_in_the_words_of_the_log(negosim, kept):
+    rows = list(csv.DictReader(StringIO(negosim("export", kept, "--to", "csv").out)))
+    told = negosim("log", kept).out.splitlines()
+    for row, line in zip(rows, told, strict=True):
+        assert f"  {row['sentence']}  #{row['index']}" in line
+    assert {row["label"] for row in rows} == {"simulated"}
 
 
 def test_a_lossy_format_says_so_on_stderr(negosim, kept):
@@ -386,8 +397,46 @@ def test_a_spoiled_line_of_heads_is_named(negosim, kept, home, line):
 def test_a_folder_without_a_store_is_no_store(negosim, home):
     said = negosim("verify", str(home))
     assert said.code == ExitCode.USAGE
-    assert "no run called" in said.err
+    assert "there is no such store" in said.err
     assert not list(home.glob("*.sqlite"))
+
+
+READING = [
+    ("runs",), ("log",), ("log", "abcdef"), ("heads",), ("verify", "abcdef"), ("export", "abcdef"),
+    ("show", "abcdef"), ("why", "abcdef", "1"), ("compare", "abcdef", "abcdee"), ("delete", "abcdef"),
+    ("vacuum",),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("verb", READING, ids=" ".join)
+def test_a_misspelt_store_is_named_and_not_made(negosim, kept, place, verb):
+    wrong = place.with_name("negosm.sqlite")
+    said = negosim(*verb, "--store", str(wrong))
+    assert said.code == ExitCode.USAGE
+    assert said.err.splitlines() == [
+        f"error: {wrong}: there is no such store", "  did you mean 'negosim.sqlite'?",
+    ]  # fmt: skip
+    assert not wrong.exists()
+
+
+@pytest.mark.parametrize("verb", READING, ids=" ".join)
+def test_before_anything_is_kept_that_is_said_and_nothing_is_made(negosim, home, verb):
+    said = negosim(*verb)
+    assert said.code == ExitCode.USAGE
+    assert "nothing has been kept yet" in said.err
+    assert "negosim run NAME" in said.err
+    assert not (home / "home").exists()
+
+
+def test_a_misspelt_store_to_verify_is_no_run(negosim, kept, place):
+    said = negosim("verify", str(place.with_name("negosm.sqlite")))
+    assert said.code == ExitCode.USAGE
+    assert "did you mean 'negosim.sqlite'?" in said.err
+
+
+def test_a_check_that_only_reads_makes_no_store(negosim, home):
+    assert negosim("check", "quarrel").code == ExitCode.DONE
+    assert not (home / "home").exists()
 
 
 def test_the_draw_of_a_replay_keeps_its_state(negosim):
@@ -437,6 +486,78 @@ def test_no_code_runs_from_where_a_file_says(negosim, foreign, home, verb):
     assert said.code == ExitCode.USAGE
     assert said.err.startswith("error: ")
     assert is_harmless(said.err)
+    assert not (home / "sprung").exists()
+
+
+TELLING = [
+    ("show", 0), ("why", 0, "1"), ("compare", 0, 0), ("export", 0, "--to", "csv"), ("verify", 0, "--rerun"),
+    ("log", 0),
+]  # fmt: skip
+
+
+@pytest.fixture
+def given(negosim, quarrel, home):
+    """A store given by somebody, with the folder that its run was played from; both look right."""
+    folder = quarrel("__init__.py", "hours(9)", "hours(8)")
+    place = str(home / "given.sqlite")
+    key = negosim("run", folder, "--store", place, "--json").document["run"]
+    library._load.cache_clear()
+    story = home / "quarrel" / "__init__.py"
+    with story.open("a") as file:
+        file.write(f"\nopen({str(home / 'sprung')!r}, 'w').close()\n")
+    return key, place
+
+
+@pytest.mark.parametrize("verb", TELLING, ids=lambda verb: " ".join(map(str, verb)))
+def test_no_code_runs_from_a_folder_that_a_given_store_names(negosim, given, home, monkeypatch, verb):
+    key, place = given
+    words = [*(key if word == 0 else word for word in verb), "--store", place]
+    said = negosim(*words)
+    assert not (home / "sprung").exists()
+    if verb[0] != "log":  # which can do without names
+        assert said.code == ExitCode.USAGE
+        assert said.err.splitlines() == [
+            f"error: played from {home / 'quarrel'}, which is none of the places where scenarios are looked for",
+            "  no code is run from where a file says",
+            f"  if you trust that folder, name it yourself: NEGOSIM_PATH={home} negosim ...",
+        ]
+    monkeypatch.setenv("NEGOSIM_PATH", str(home))
+    assert negosim(*words).code in (ExitCode.DONE, ExitCode.ANSWER_IS_NO)
+    assert (home / "sprung").exists()
+
+
+def test_no_code_runs_from_a_folder_that_a_study_names(negosim, given, home, monkeypatch):
+    (home / "sprung").unlink(missing_ok=True)
+    study = str(home / "given-study.sqlite")
+    assert negosim("study", str(home / "quarrel"), "-n", "5", "-j", "1", "-o", study).code == ExitCode.DONE
+    (home / "sprung").unlink()
+    with (home / "quarrel" / "__init__.py").open("a") as file:
+        file.write("\n# and so on\n")
+    said = negosim("verify", study)
+    assert said.code == ExitCode.USAGE
+    assert "no code is run from where a file says" in said.err
+    assert not (home / "sprung").exists()
+    monkeypatch.setenv("NEGOSIM_PATH", str(home))
+    negosim("verify", study)
+    assert (home / "sprung").exists()
+
+
+def test_a_given_store_is_told_by_the_same_story_wherever_that_is(negosim, home, quarrel):
+    folder, place = quarrel("__init__.py", "hours(9)", "hours(9)"), str(home / "given.sqlite")
+    key = negosim("run", folder, "--store", place, "--json").document["run"]
+    said = negosim("verify", key, "--rerun", "--store", place)  # NEGOSIM_PATH has a folder of the same bytes
+    assert said.code == ExitCode.DONE, said.err
+
+
+def test_an_import_carries_no_folder(negosim, given, home):
+    key, place = given
+    file = str(home / "run.jsonl")
+    assert negosim("export", key, "--store", place, "-o", file).code == ExitCode.DONE
+    assert negosim("import", file).code == ExitCode.DONE
+    with SqliteStore(home / "home" / "negosim.sqlite") as store:
+        assert store.notes(key) == {}
+    assert str(home / "quarrel") not in Path(file).read_text(encoding="utf-8")
+    negosim("why", key, "1")
     assert not (home / "sprung").exists()
 
 

@@ -69,6 +69,8 @@ def csv_rows(raw):
             "index": int(row["index"]),
             "minute": int(row["minute"]),
             "at": datetime.fromisoformat(row["at"]),
+            "label": row["label"],
+            "sentence": plain_cell(row["sentence"]),
             "event": row["event"],
             "version": int(row["version"]),
             "by": plain_cell(row["by"]),
@@ -88,6 +90,13 @@ def test_csv_has_a_header_and_a_row_per_event():
     assert table[11]["to"] == "crown guild"
     assert json.loads(table[14]["details"])["share"] == 400
     assert table[7]["causes"] == "3 6"
+
+
+def test_every_row_says_in_words_what_happened_and_that_it_was_simulated():
+    table = list(csv.DictReader(StringIO(written("csv", TOLD).decode())))
+    assert table[1]["sentence"] == "guild: announced strike"
+    assert {row["label"] for row in table} == {"simulated", "simulated claim"}
+    assert [row["event"] for row in table if row["label"] == "simulated claim"] == ["claimed"]
 
 
 def test_csv_rows_come_back():

@@ -76,6 +76,7 @@ def test_every_row_of_the_table_stays_a_row():
     assert len(rows) == len(TOLD.entries)
     assert [plain_cell(row["by"]) for row in rows] == [entry.event.by for entry in TOLD.entries]
     assert [plain_cell(row["about"]) for row in rows] == [x.event.matter[1] for x in TOLD.entries]
+    assert [plain_cell(row["sentence"]) for row in rows] == [TOLD.sentence(x.event) for x in TOLD.entries]
 
 
 def test_parquet_keeps_every_text_as_it_was():

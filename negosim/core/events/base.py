@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from typing import ClassVar, TypeAlias
+from typing import ClassVar, Generic, TypeAlias
 
 from attrs import frozen
+from typing_extensions import TypeVar
 
 Matter: TypeAlias = tuple[str, str]
 
@@ -33,11 +34,14 @@ class Event:
         return self
 
 
+E = TypeVar("E", bound=Event, default=Event)
+
+
 @frozen
-class Entry:
+class Entry(Generic[E]):
     """One line of the log: its index from 0, its minute, what happened, and the causing entries."""
 
     index: int
     minute: int
-    event: Event
+    event: E
     causes: tuple[int, ...] = ()

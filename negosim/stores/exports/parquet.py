@@ -38,8 +38,9 @@ def _schema(arrow: Any, transcript: Transcript) -> Any:
     columns = {
         "run": text, "index": number, "minute": number,
         "at": arrow.timestamp("ms", tz=transcript.calendar.zone),
-        "event": text, "version": number, "by": text, "to": arrow.list_(text), "channel": text,
-        "about": text, "details": text, "causes": arrow.list_(number),
+        "label": text, "sentence": text, "event": text, "version": number, "by": text,
+        "to": arrow.list_(text), "channel": text, "about": text, "details": text,
+        "causes": arrow.list_(number),
     }  # fmt: skip
     run = {"key": transcript.key, "head": transcript.head, "manifest": dict(transcript.manifest)}
     return arrow.schema(list(columns.items()), metadata={"negosim": to_json(run)})

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from datetime import datetime
 from typing import Any, TypedDict
 
+from negosim.core import events as e
 from negosim.stores.exports.transcript import Transcript, fields_of
 
 OWN = ("by", "to", "channel")
@@ -13,12 +14,18 @@ OWN = ("by", "to", "channel")
 
 
 class Row(TypedDict):
-    """One event; ``about`` names its matter, ``details`` holds the fields that only some have."""
+    """One event; ``about`` names its matter, ``details`` holds the fields that only some have.
+
+    ``sentence`` says it in words. Everything in a run's log was simulated, as ``label`` says; so a
+    claim is that somebody of the model claims something, never a fact.
+    """
 
     run: str
     index: int
     minute: int
     at: datetime
+    label: str
+    sentence: str
     event: str
     version: int
     by: str
@@ -43,6 +50,8 @@ def rows(transcript: Transcript) -> Iterator[Row]:
             "index": entry.index,
             "minute": entry.minute,
             "at": transcript.at(entry),
+            "label": "simulated claim" if isinstance(event, e.Claimed) else "simulated",
+            "sentence": transcript.sentence(event),
             "event": event.name,
             "version": event.version,
             "by": event.by,

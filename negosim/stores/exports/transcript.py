@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from datetime import datetime
 from typing import Any
 
@@ -15,9 +15,16 @@ from negosim.core.terms import Terms
 from negosim.core.time import Calendar
 
 
+def _plainly(event: Event) -> str:
+    return f"{event.by}: {event.name} {event.matter[1]}"
+
+
 @frozen
 class Transcript:
-    """A run's log with its key, head and manifest, its calendar, and who took part."""
+    """A run's log with its key, head and manifest, its calendar, and who took part.
+
+    ``sentence`` puts an event into words, as the timeline of its story does.
+    """
 
     key: str
     head: str
@@ -26,6 +33,7 @@ class Transcript:
     calendar: Calendar
     actors: Mapping[str, Actor]
     channels: Mapping[str, Channel]
+    sentence: Callable[[Event], str] = _plainly
 
     def at(self, entry: Entry) -> datetime:
         """The local time of an entry. Raises BadValue when its minute is beyond every date."""
