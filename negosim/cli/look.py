@@ -11,6 +11,9 @@ from negosim.cli.options import shown, stored
 if TYPE_CHECKING:
     from negosim.cli.screen import Screen
 
+DEPTH = 3
+"""Steps that ``why`` goes back: about a screen of a story's causes."""
+
 
 @click.command("list")
 @shown
@@ -114,10 +117,12 @@ def _show_run(screen: Screen, key: str, store: str | None, *, wide: bool, verbos
 @click.command()
 @click.argument("run", help="A run's key, or its first digits.")
 @click.argument("event", help="An entry's number, or the id of a fact or outcome it stands for.")
+@click.option("--depth", type=click.IntRange(0), default=DEPTH, show_default=True,
+              help="How many steps to go back; 0: to the roots.")  # fmt: skip
 @stored
 @shown
-def why(screen: Screen, run: str, event: str, store: str | None) -> None:
-    """Show why something happened in a run: its causes to the roots.
+def why(screen: Screen, run: str, event: str, *, depth: int, store: str | None) -> None:
+    """Show why something happened in a run: its causes, step by step back.
 
     In a twin also why something did not happen, or otherwise than in the run it was forked from.
     """
@@ -143,7 +148,7 @@ def why(screen: Screen, run: str, event: str, store: str | None) -> None:
     wording, actors = wording_of(scenario), scenario.table.actors
     if index is not None:
         imposed = keeping.imposed_on(log)
-        screen.show(Why(log.entries, index, actors, scenario.calendar, log.weights, wording, imposed))
+        screen.show(Why(log.entries, index, actors, scenario.calendar, log.weights, wording, imposed, depth))
     if found and row and factual:
         heading = f"beside run {factual.key[:12]}, from which this one was forked"
         screen.section(heading, WhyNot(found, row, actors, scenario.calendar, wording))

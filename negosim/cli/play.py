@@ -12,6 +12,7 @@ from negosim.cli.options import name_argument, seed_option, settings, shown, sto
 if TYPE_CHECKING:
     from negosim.cli.screen import Screen
     from negosim.core.events import Entry
+    from negosim.core.time import Calendar
     from negosim.lab.library import Story
     from negosim.lab.results import Replay
 
@@ -60,7 +61,7 @@ def run(
     with keeping.opened(store) as kept:
         info = keeping.keep(kept, story.folder, manifest, played)
         twin = keeping.keep_pair(kept, story.folder, pair)[1].key if pair else None
-    happened = outcomes(story, played.entries)
+    happened = outcomes(story, played.entries, stop)
     if screen.json:
         screen.document({
             "scenario": scenario.name, "run": info.key, "head": info.head, "seed": seed,
@@ -78,9 +79,17 @@ def run(
         Timeline(rows, table.actors, calendar, wide=wide, wording=wording_of(scenario)),
     )
     if happened and record is not None:
-        screen.section("what of the record happened by itself", Outcomes(record, happened))
+        screen.section("what of the record happened by itself", Outcomes(record, happened, _moment(calendar, stop)))
     if pair and twin:
         keeping.tell_pair(screen, pair, info.key, twin)
+
+
+def _moment(calendar: Calendar, minute: int | None) -> str:
+    """A minute as ``20 Oct 2024 00:00``; empty for none."""
+    if minute is None:
+        return ""
+    local = calendar.local(minute)
+    return f"{local.day} {local:%b %Y %H:%M}"
 
 
 @click.command()

@@ -10,6 +10,7 @@ from negosim.core import events as e
 from negosim.lab import scores
 from negosim.lab.judging import happened
 from negosim.lab.results import FactLine, Imposed, Share
+from negosim.record.matching import window
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -94,8 +95,20 @@ class Lines:
         return evolve(
             plain, status=scores.status_of(model, random, blind), at=found.at, hit=found.hit,
             share=model, random=random, blind=blind, low=scores.lead(model, random, blind), fed=fed,
-            cluster=self.clusters.get(fact.id),
+            cluster=self.clusters.get(fact.id), window=_window(fact),
         )  # fmt: skip
+
+
+def _window(fact: Fact) -> tuple[int | None, int | None] | None:
+    """From when to when an unfed fact's events are looked for; None where it expects none."""
+    spans = [window(one, fact.tolerance) for one in fact.expect if not one.absent]
+    if not spans:
+        return None
+    earliest, latest = [one.earliest for one in spans], [one.latest for one in spans]
+    return (
+        None if None in earliest else min(one for one in earliest if one is not None),
+        None if None in latest else max(one for one in latest if one is not None),
+    )
 
 
 def shares_of(

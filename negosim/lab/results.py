@@ -74,7 +74,8 @@ class FactLine:
     whether it happened there as documented. Imposed facts have ``reached`` and ``chosen``
     (products over their decisions) and ``reached_in``; unfed ones their predictive ``share``
     beside both baselines, ``low`` (the 95 % lower bound of share minus the larger baseline),
-    the number of decisions ``fed`` before it, and a ``cluster``. ``why`` is the scenario's own
+    the number of decisions ``fed`` before it, a ``cluster``, and the ``window`` in which it was
+    looked for, from its first minute to its last. ``why`` is the scenario's own
     sentence on what it misses.
     """
 
@@ -96,6 +97,7 @@ class FactLine:
     fed: int | None = None
     cluster: int | None = None
     why: str = ""
+    window: tuple[int | None, int | None] | None = None
 
     @property
     def unfed(self) -> bool:
@@ -274,6 +276,7 @@ def _fact(one: FactLine, calendar: Calendar) -> Json:
         "low": one.low,
         "fed": one.fed,
         "cluster": one.cluster,
+        "window": one.window and [_when(minute, calendar) for minute in one.window],
         "why": one.why,
     }
 

@@ -47,6 +47,28 @@ def dates(calendar: Calendar, earliest: int | None, latest: int | None) -> str:
     return f"{first.day if same else day(first)}-{day(last)}"
 
 
+def many(count: int, word: str) -> str:
+    """How many of something: ``1 story``, ``2 stories``."""
+    plural = word.removesuffix("y") + "ies" if word.endswith("y") else f"{word}s"
+    return f"{count} {word if count == 1 else plural}"
+
+
+def hours(calendar: Calendar, earliest: int, latest: int | None, *, whole_days: bool) -> str:
+    """What is known of the hour, in five cells: ``12–18`` within a part of a day, else the last day.
+
+    A last day is ``–26``, in another month ``–Jan``; nothing for one day as a whole.
+    """
+    if latest is None:
+        return "–"
+    first, last = calendar.local(earliest), calendar.local(latest)
+    if not whole_days:
+        ends = calendar.local(latest + 59)  # a span holds its last minute; a begun hour counts
+        return f"{first:%H}–{ends:%H}" if ends.hour else f"{first:%H}–24"
+    if first.date() == last.date():
+        return ""
+    return f"–{last.day}" if (first.year, first.month) == (last.year, last.month) else f"–{last:%b}"
+
+
 def bar(value: float, tick: float | None, width: int, *, plain: bool) -> Text:
     """A share as a bar of ``width`` cells, with a tick where the baseline stands."""
     full = round(value * width)

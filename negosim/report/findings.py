@@ -21,7 +21,7 @@ from negosim.lab.rivals import Rivals
 from negosim.lab.study import Progress
 from negosim.lab.turning import Turns
 from negosim.lab.twins import Comparison
-from negosim.report.figures import date
+from negosim.report.figures import date, many
 from negosim.report.words import day
 
 if TYPE_CHECKING:
@@ -119,8 +119,8 @@ def _effect(one: Answer) -> str:
 
 
 def _evidence(answer: WhatIf) -> str:
-    facts = f" and {_many(len(answer.facts), 'fact')}" if answer.facts else " alone"
-    return f"{_many(len(answer.decisions), 'imposed choice')}{facts}, in {answer.worlds} worlds worth {answer.ess:.0f}"
+    facts = f" and {many(len(answer.facts), 'fact')}" if answer.facts else " alone"
+    return f"{many(len(answer.decisions), 'imposed choice')}{facts}, in {answer.worlds} worlds worth {answer.ess:.0f}"
 
 
 # ── replay ──────────────────────────────────────────────────────────────────────────────────────
@@ -134,17 +134,17 @@ def _replay(replay: Replay) -> str:
         return f"In this model nothing was left to follow: no fact of the record is unfed, {_imposed(replay)}."
     others = [(status.replace("-", " "), counts[status]) for status in UNFED[1:]]
     rest = ", ".join(f"{count} {status}" for status, count in others if count)
-    many = f"{_many(len(unfed), 'fact')} not fed, from {_many(replay.clusters, 'cluster')}"
+    those = f"{many(len(unfed), 'fact')} not fed, from {many(replay.clusters, 'cluster')}"
     follows = "followed" if counts["followed"] == len(unfed) else f"{counts['followed'] or 'none'} followed"
     return (
-        f"In this model {follows} of {many}{f', {rest}' if rest else ''}; "
+        f"In this model {follows} of {those}{f', {rest}' if rest else ''}; "
         f"{_imposed(replay)}, in {replay.n} replays worth {replay.ess:.0f}{_rough(replay.ess)}."
     )
 
 
 def _imposed(replay: Replay) -> str:
     inferred = sum(one.inferred for one in replay.imposed)
-    return f"{_many(len(replay.imposed), 'choice')} imposed{f' ({inferred} of them inferred)' if inferred else ''}"
+    return f"{many(len(replay.imposed), 'choice')} imposed{f' ({inferred} of them inferred)' if inferred else ''}"
 
 
 # ── looking ahead ───────────────────────────────────────────────────────────────────────────────
@@ -206,7 +206,7 @@ def largest_step(turns: Turns) -> tuple[Turn, Turn, int] | None:
 
 @finding.register(Rivals)
 def _rivals(found: Rivals) -> str:
-    among = f"among the {_many(len(found.rivals), 'account')} listed, in {found.n} replays each"
+    among = f"among the {many(len(found.rivals), 'account')} listed, in {found.n} replays each"
     if found.verdict is None:
         undecided = f"In this model the record does not decide between the accounts of {found.topic}"
         return f"{undecided}: {found.why_not}; {among}."
@@ -224,11 +224,11 @@ def _rivals(found: Rivals) -> str:
 def _study(found: Progress) -> str:
     done = found.runs - found.failed
     if done <= 0:
-        return f"Nothing can be said in this model: none of {_many(found.runs, 'run')} came to its end."
+        return f"Nothing can be said in this model: none of {many(found.runs, 'run')} came to its end."
     ranked = sorted(found.shares.items(), key=lambda one: -one[1][0])
     shares = _some([f"{name} comes about in {_range(low, high)}" for name, (_, low, high) in ranked])
     failed = f", {found.failed} more failed" if found.failed else ""
-    runs = f"{_many(done, 'free run')}{failed}{_rough(done)}"
+    runs = f"{many(done, 'free run')}{failed}{_rough(done)}"
     return f"In this model {shares or 'no outcome was asked about'}, of {runs}."
 
 
@@ -244,7 +244,7 @@ def _recovery(found: Recovery) -> str:
             f"the record's decisions are {_typical(found.record)}, {where} ({found.low:+.1f} to {found.high:+.1f}, "
             f"nine of ten of {found.histories - found.lost - found.failed} drawn histories)"
         )
-    asked = _many(len(found.calibration), "question")
+    asked = many(len(found.calibration), "question")
     off = [one.question for one in found.calibration if not one.ok]
     trusted = f"its intervals cannot be trusted for {_some(off)}" if off else "off by no more than chance"
     return f"In this model {score}; known twins of {asked}: {trusted}."
@@ -270,7 +270,7 @@ def _comparison(found: Comparison) -> str:
     same, gone, new = (count for _, count in counts)
     other = len(found.rows) - same - gone - new
     return (
-        f"In this model these two runs share {_many(same, 'entry')}; {gone} stand only in the first, {new} only in the "
+        f"In this model these two runs share {many(same, 'entry')}; {gone} stand only in the first, {new} only in the "
         f"second, and {other} are otherwise or at another time or of other causes; one pair shows what can "
         "happen, not how often."
     )
@@ -280,7 +280,7 @@ def _comparison(found: Comparison) -> str:
 def _example(found: Example) -> str:
     picked = "a free run"
     if found.fit is not None:
-        agrees = f"{found.fit.agrees} of {_many(found.fit.outcomes, 'outcome')} are as documented"
+        agrees = f"{found.fit.agrees} of {many(found.fit.outcomes, 'outcome')} are as documented"
         picked = f"the best fitting of {found.fit.tried} ({agrees})"
     return f"{found.asks} One world as an illustration, {picked}. {finding(found.comparison)}"
 
@@ -293,7 +293,7 @@ def _story(story: Story) -> str:
     calendar = story.record.calendar
     first, last = calendar.local(min(dated, default=0)), calendar.local(max(dated, default=0))
     return (
-        f"{story.record.title}: the documented record, {_many(len(dated), 'fact')}, "
+        f"{story.record.title}: the documented record, {many(len(dated), 'fact')}, "
         f"{day(first)} {first.year} to {day(last)} {last.year}."
     )
 
@@ -320,13 +320,9 @@ def _range(low: float, high: float) -> str:
 
 
 def _points(value: float) -> str:
-    """A difference of shares in percentage points."""
-    return f"{100 * value:+.0f}"
-
-
-def _many(count: int, word: str) -> str:
-    plural = word.removesuffix("y") + "ies" if word.endswith("y") else f"{word}s"
-    return f"{count} {word if count == 1 else plural}"
+    """A difference of shares in percentage points; none has no sign."""
+    points = round(100 * value)
+    return f"{points:+d}" if points else "0"
 
 
 def _rough(worth: float) -> str:

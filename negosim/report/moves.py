@@ -11,7 +11,7 @@ from rich.text import Text
 from negosim.core import events as e
 from negosim.core.actors import NATURE
 from negosim.record import is_like, window
-from negosim.report.figures import dates
+from negosim.report.figures import dates, hours
 from negosim.report.signs import (
     ABSENT,
     CLAIM,
@@ -42,6 +42,8 @@ if TYPE_CHECKING:
 
 MARKS: Mapping[str, str] = {"claim": "claimed", "inferred": "inferred"}
 """What stands behind a fact that is less than a documented one."""
+FED = ("given", "decision", "inferred")
+"""Kinds of facts that a replay is told."""
 BETWEEN_THE_LINES = (e.Chose, e.Delivered, e.Lost, e.Promised)
 """Entries that are steps of a move rather than moves: shown when everything is asked for."""
 
@@ -68,10 +70,11 @@ def _row(
     Only what was fed or imposed has sources; a simulated move that fits a fact only fits it.
     """
     event = entry.event
-    fed = [fact for fact in facts if fact.kind in ("given", "decision", "inferred")]
+    facts = facts or on_the_calendar(event, record)
+    fed = [fact for fact in facts if fact.kind in FED]
     mark = "claimed" if isinstance(event, e.Claimed) else ""
     disputed = any(fact.certainty == "disputed" for fact in facts)
-    given = next((fact.what for fact in facts if fact.kind == "given"), None)
+    given = next((fact.what for fact in facts if fact.kind == "given" and isinstance(event, e.Happened)), None)
     return Row(
         calendar.local(entry.minute),
         event.by,
@@ -158,6 +161,13 @@ def facts_of(log: tuple[Entry, ...], record: Record) -> dict[int, tuple[Fact, ..
     return {index: tuple(dict.fromkeys(facts)) for index, facts in found.items()}
 
 
+def on_the_calendar(event: Event, record: Record | None) -> tuple[Fact, ...]:
+    """The givens whose coming an event announces."""
+    if record is None or not isinstance(event, e.Announced) or event.by != NATURE.id:
+        return ()
+    return tuple(fact for fact in record.of_kind("given") if fact.event == event.action)
+
+
 def _stands_for(fact: Fact, entry: Entry) -> bool:
     event = entry.event
     if isinstance(event, e.Happened) and event.by == NATURE.id:
@@ -194,13 +204,17 @@ def _first_moves(log: tuple[Entry, ...]) -> dict[int, int]:
 def rows_of_record(
     record: Record, channels: Mapping[str, Channel], *, background: bool = False
 ) -> tuple[Row, ...]:
-    """The documented history as rows, by date; background facts only when asked for."""
+    """The documented history as rows, by first day; background facts only when asked for.
+
+    Of one day's facts those come first that are over first.
+    """
     dated = [
-        (fact.span.earliest, place, fact)
+        (record.calendar.local(first).date(), record.ends if last is None else last, first, place)
         for place, fact in enumerate(record.facts)
-        if fact.span.earliest is not None and (background or not fact.background)
+        for first, last in [(fact.span.earliest, fact.span.latest)]
+        if first is not None and (background or not fact.background)
     ]
-    return tuple(_row_of_fact(record, fact, channels) for _, _, fact in sorted(dated))
+    return tuple(_row_of_fact(record, record.facts[place], channels) for *_, place in sorted(dated))
 
 
 def _row_of_fact(record: Record, fact: Fact, channels: Mapping[str, Channel]) -> Row:
@@ -220,7 +234,9 @@ def _row_of_fact(record: Record, fact: Fact, channels: Mapping[str, Channel]) ->
         families(record, [fact]),
         (fact.id,),
         MARKS.get(fact.kind, "disputed" if fact.certainty == "disputed" else ""),
-        hour_known=fact.precision == "part",
+        hours=hours(
+            calendar, fact.span.earliest or 0, fact.span.latest, whole_days=fact.precision != "part"
+        ),
     )
 
 

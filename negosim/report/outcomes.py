@@ -8,12 +8,13 @@ from attrs import frozen
 from rich.text import Text
 
 from negosim.lab.judging import happened
+from negosim.record.matching import matches
 from negosim.report.signs import KEPT, NO
 from negosim.report.tables import table
-from negosim.report.text import ascii_only, clean
+from negosim.report.text import told
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Iterator, Mapping, Sequence
 
     from rich.console import Console, ConsoleOptions, RenderResult
 
@@ -21,35 +22,67 @@ if TYPE_CHECKING:
     from negosim.lab.library import Story
     from negosim.record import Fact, Record, Target
 
+Settled = bool | None
+"""Whether something came about; None where the run stops before that can be said."""
 
-def outcomes(story: Story, entries: Sequence[Entry]) -> dict[str, bool]:
-    """Whether each target, then each unfed fact, is borne out by a log; empty without a record."""
+
+def outcomes(story: Story, entries: Sequence[Entry], until: int | None = None) -> dict[str, Settled]:
+    """Whether each target, then each unfed fact, is borne out by a log; empty without a record.
+
+    ``until`` is the minute at which the run was stopped early: what could still have come, or a
+    silence that could still have been broken, is None.
+    """
     record = story.record
     if record is None:
         return {}
     expected: tuple[Fact | Target, ...] = (*record.targets, *(fact for fact in record.facts if fact.unfed))
-    return {one.id: happened(one, story.scenario, entries).hit for one in expected}
+    return {one.id: _settled(one, story, entries, until) for one in expected}
+
+
+def _settled(expected: Fact | Target, story: Story, entries: Sequence[Entry], until: int | None) -> Settled:
+    hit = happened(expected, story.scenario, entries).hit
+    ends = story.scenario.ends
+    if until is None or until >= ends:
+        return hit
+    silences = [one for one in expected.expect if one.absent]
+    if any(matches(one, entry) for one in silences for entry in entries):
+        return False
+    if hit and not silences and not expected.beliefs:
+        return True
+    spans = [one.span.widened(0 if one.absent else expected.tolerance) for one in expected.expect]
+    spans += [one.span.widened(expected.tolerance) for one in expected.beliefs]
+    over = all(until > (ends if span.latest is None else span.latest) for span in spans)
+    return hit if over else None
 
 
 @frozen
 class Outcomes:
-    """A line per target, then the facts by whether they happened."""
+    """A line per target, then the facts by whether they happened; ``stopped`` says when, if early."""
 
     record: Record
-    found: Mapping[str, bool]
+    found: Mapping[str, Settled]
+    stopped: str = ""
 
     def __rich_console__(self, console: Console, options: ConsoleOptions) -> RenderResult:
-        """Targets with their words, facts as two lists of ids."""
+        """Targets with their words, facts as lists of ids."""
         plain = options.ascii_only
         rows = table("target", "", "what")
-        targets = {one.id for one in self.record.targets}
         for one in self.record.targets:
-            sign = KEPT if self.found[one.id] else NO
-            words = ascii_only(clean(one.what)) if plain else clean(one.what)
-            rows.add_row(one.id, Text(sign.mark(plain=plain), sign.style), words)
-        if targets:
+            rows.add_row(one.id, self._mark(one.id, plain=plain), told(one.what, plain=plain))
+        if self.record.targets:
             yield rows
-        for heading, hit in (("happened", True), ("did not", False)):
-            ids = [id for id, was in self.found.items() if was is hit and id not in targets]
+        yield from self._facts()
+
+    def _mark(self, id: str, *, plain: bool) -> Text:
+        if self.found[id] is None:
+            return Text("not yet", "dim")
+        sign = KEPT if self.found[id] else NO
+        return Text(sign.mark(plain=plain), sign.style)
+
+    def _facts(self) -> Iterator[Text]:
+        targets = {one.id for one in self.record.targets}
+        not_yet = f"not yet, the run stops {self.stopped}"
+        for heading, settled in (("happened", True), ("did not", False), (not_yet, None)):
+            ids = [id for id, was in self.found.items() if was is settled and id not in targets]
             if ids:
                 yield Text.assemble((f"{heading}: ", "dim"), " ".join(ids))

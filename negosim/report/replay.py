@@ -9,9 +9,19 @@ from rich.padding import Padding
 from rich.text import Text
 
 from negosim.report.colours import AMBER, GREEN, RED
-from negosim.report.figures import NONE, bar, date, dates, score, share
+from negosim.report.figures import (
+    NONE,
+    bar,
+    date,
+    dates,
+    hours,
+    many,
+    score,
+    share,
+)
 from negosim.report.tables import table
 from negosim.report.text import told
+from negosim.report.words import day
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -26,14 +36,16 @@ STYLES: Mapping[str, str] = {
 }  # fmt: skip
 SURPRISES = 5
 KEY = """\
-model: how often the fact followed in replays that knew only what was decided before it, with its
-standard error; base: the larger of two baselines, actors that choose at random and actors that know
-only how the model usually answers each question. followed: at least half, and at the 95 % lower
-bound more than .1 above base; mostly fed: base .8 or more; missed: under .2; weak: the rest.
-reached: in time, weighted by the choices before; chosen: the documented answer, given that.
+here: the date in the draw above, ✓ or ✗ whether as documented. model: how often the fact followed in
+replays that knew only what was decided before it, with its standard error; base: the larger of two
+baselines, actors that choose at random and actors that know only how the model usually answers each
+question; <: under its base. followed: at least half, and at the 95 % lower bound more than .1 above
+base; mostly fed: base .8 or more; missed: under .2; weak: the rest. reached: in time, weighted by the
+choices before; chosen: the documented answer, given that.
 """
 """How to read the facts."""
 _BAR = 10
+DAY = 1440
 _ROOM_FOR_WORDS = 110
 
 
@@ -67,25 +79,51 @@ class Facts:
                 rows.add_row(*self._cells(one, plain=plain), *words, style=STYLES[one.status])
         yield rows
         yield Text(told(KEY, plain=plain).plain, "dim")
+        yield from self._windows(plain=plain)
         yield from self._background()
         yield from self._explained(plain=plain)
 
     def _cells(self, one: FactLine, *, plain: bool) -> Iterator[RenderableType]:
-        calendar = self.replay.calendar
         yield one.id
         yield one.status.replace("-", " ")
-        yield dates(calendar, one.earliest, one.latest)
-        yield _here(one, date(calendar, one.at), plain=plain)
+        yield told(self._documented(one), plain=plain)
+        yield _here(one, self._at(one), plain=plain)
         if one.share is not None:
             yield bar(one.share.mean, one.baseline, _BAR, plain=plain)
             yield f"{share(one.share.mean)} {'+-' if plain else '±'}{share(one.share.se)}"
-            yield share(one.baseline)
+            yield _beside(one.share.mean, one.baseline)
         elif one.reached is not None:
             yield f"reached {share(one.reached)}"
             yield f"chosen {share(one.chosen)}"
             yield ""
         else:
             yield from ("", "", "")
+
+    def _documented(self, one: FactLine) -> str:
+        """When it is documented: in days, within one day in hours."""
+        calendar = self.replay.calendar
+        said = dates(calendar, one.earliest, one.latest)
+        if not _in_hours(one) or one.earliest is None:
+            return said
+        return f"{date(calendar, one.earliest)} {hours(calendar, one.earliest, one.latest, whole_days=False)}"
+
+    def _at(self, one: FactLine) -> str:
+        """When it came in the draw, with the hour where hours were documented."""
+        if one.at is None:
+            return ""
+        local = self.replay.calendar.local(one.at)
+        return f"{day(local)} {local:%H}h" if _in_hours(one) else day(local)
+
+    def _windows(self, *, plain: bool) -> Iterator[Text]:
+        """The facts that are looked for on other days than they are documented for."""
+        calendar = self.replay.calendar
+        wider = [
+            f"{one.id} {dates(calendar, *one.window)}"
+            for one in self.replay.facts
+            if one.window is not None and dates(calendar, *one.window) != dates(calendar, one.earliest, one.latest)
+        ]
+        if wider:
+            yield Text(told(f"looked for on other days than documented: {', '.join(wider)}", plain=plain).plain, "dim")
 
     def _background(self) -> Iterator[Text]:
         ids = [one.id for one in self.replay.facts if one.status == "background"]
@@ -116,7 +154,7 @@ class Scores:
         rows.add_row(
             "choices", f"{score(one.choice.model)} {give_or_take}{score(one.choice.se)}",
             score(one.choice.random), score(one.choice.blind),
-            f"log probability of {_many(len(one.imposed), 'imposed choice')}",
+            f"log probability of {many(len(one.imposed), 'imposed choice')}",
         )  # fmt: skip
         rows.add_row(
             "timing", f"{score(one.timing)} {give_or_take}{score(one.timing_se)}", "", "",
@@ -124,7 +162,7 @@ class Scores:
         )  # fmt: skip
         rows.add_row(
             "facts", score(one.facts_score.model), score(one.facts_score.random),
-            score(one.facts_score.blind), f"mean log score of {_many(unfed, 'unfed fact')}",
+            score(one.facts_score.blind), f"mean log score of {many(unfed, 'unfed fact')}",
         )  # fmt: skip
         rows.add_row(
             "alarms", f"{one.false_alarms:.2f}", "", "",
@@ -186,8 +224,17 @@ def sections(replay: Replay) -> Iterator[tuple[str, RenderableType]]:
         yield f"targets in {replay.targets.n} free runs", TargetTable(replay)
 
 
-def _many(count: int, word: str) -> str:
-    return f"{count} {word}{'' if count == 1 else 's'}"
+def _in_hours(one: FactLine) -> bool:
+    """Whether a fact is documented for a part of a day."""
+    return one.earliest is not None and one.latest is not None and one.latest - one.earliest < DAY - 1
+
+
+def _beside(value: float, base: float | None) -> Text:
+    """The baseline behind a sign that says on which side of it a share lies."""
+    if base is None:
+        return Text(NONE)
+    sign = "=" if share(value) == share(base) else "<" if value < base else ">"
+    return Text(f"{sign} {share(base)}", AMBER if sign == "<" else "")
 
 
 def _here(one: FactLine, when: str, *, plain: bool) -> Text:

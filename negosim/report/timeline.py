@@ -37,7 +37,8 @@ class Row:
     ``what`` is an event, said as a sentence, or a text of the record. ``sources`` is the number
     of independent sources (families) that document it, or None for what was only simulated; a
     simulated move that fits a fact names it in ``fits``. ``mark`` is a word such as "claimed" or
-    "disputed" that stands behind the text.
+    "disputed" that stands behind the text. ``hours`` stands in the place of the hour where that is
+    not known to the minute (see ``figures.hours``).
     """
 
     at: datetime
@@ -49,7 +50,7 @@ class Row:
     sources: int | None = None
     facts: tuple[str, ...] = ()
     mark: str = ""
-    hour_known: bool = True
+    hours: str | None = None
     fits: str = ""
 
 
@@ -157,7 +158,7 @@ class _Page:
 
     def _row(self, row: Row, *, new_day: bool, forked: bool = False) -> Iterator[Text]:
         date = f"{row.at:%d %b}" if new_day else ""
-        hour = f"{row.at:%H:%M}" if row.hour_known else ""
+        hour = f"{row.at:%H:%M}" if row.hours is None else ascii_only(row.hours) if self.plain else row.hours
         lanes = self.chart.lanes
         drawn = lanes.row(row.by, row.to, row.stroke, row.sign, plain=self.plain)
         said = self._text(row)
@@ -219,6 +220,19 @@ class _Page:
                 for sign in signs.values()
             ],
         )
+        yield from self._listed("columns", list(self._columns()))
+
+    def _columns(self) -> Iterator[Text]:
+        """What stands in the columns of hours and sources, where that needs a word."""
+        rows, dash = self.chart.rows, "-" if self.plain else "–"
+        if any((row.hours or "").startswith("–") for row in rows):
+            yield Text(f"time {dash}26 some time until the 26th")
+        if any(row.sources is not None for row in rows):
+            yield Text("src independent sources")
+        if self.chart.simulated and any(row.sources is None for row in rows):
+            yield Text(f"{self.chart.simulated} simulated")
+        if fits := next((row.fits for row in rows if row.fits), ""):
+            yield Text(f"~{fits} simulated, fits {fits}")
 
     def _name(self, actor: str) -> Text:
         return isolated(Text(self.speaker.name(actor)))

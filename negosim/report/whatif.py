@@ -39,9 +39,9 @@ def parts(answer: WhatIf) -> Iterator[RenderableType]:
         for one in answer.outcomes:
             if one.depends_on:
                 yield Words(f"{one.name} depends on: {', '.join(one.depends_on)}", AMBER)
-        if answer.outcomes and answer.outcomes[0].variants:
-            yield from ("", Words(f"which assumption matters to {answer.outcomes[0].name}", "bold"))
-            yield Tornado(answer.outcomes[0])
+        for one in answer.outcomes:
+            if one.variants:
+                yield from ("", Words(f"which assumption matters to {one.name}", "bold"), Tornado(one))
         yield from ("", Words("figures", "bold"), Figures(answer.outcomes))
     yield from ("", *_conditions(answer))
 

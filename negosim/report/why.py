@@ -5,6 +5,7 @@ Across a fork: why it did not happen, or otherwise, from there back to the chang
 
 from __future__ import annotations
 
+from collections import deque
 from math import exp, fsum
 from typing import TYPE_CHECKING
 
@@ -14,7 +15,7 @@ from rich.tree import Tree
 
 from negosim.core import events as e
 from negosim.report.compare import steps
-from negosim.report.figures import signed
+from negosim.report.figures import many, signed
 from negosim.report.signs import sign_of
 from negosim.report.text import isolated
 from negosim.report.words import Speaker, Wording, day, words_of
@@ -36,7 +37,8 @@ class Why:
 
     ``weights`` are the preference weights of the run by actor and attribute, in thousandths;
     ``wording`` has the story's own words, ``imposed`` the addresses at which a record was imposed.
-    What was told before is named by its number and not told again.
+    An entry is told where the fewest steps lead to it, elsewhere named by its number. What is more
+    than ``depth`` steps back is left out and counted; 0 leaves nothing out.
     """
 
     entries: tuple[Entry, ...]
@@ -46,26 +48,37 @@ class Why:
     weights: Mapping[str, Mapping[str, int]] = field(factory=dict)
     wording: Wording = field(factory=Wording)
     imposed: frozenset[str] = frozenset()
+    depth: int = 0
 
     def __rich_console__(self, console: Console, options: ConsoleOptions) -> RenderResult:
         """A tree, its root the entry asked about."""
         speaker = Speaker(self.actors, self.calendar, options.ascii_only, self.wording)
         root = Tree(self._line(self.entries[self.index], speaker), guide_style="dim")
-        branches, told = [(root, self.entries[self.index])], {self.index}
+        branches, told, cut = deque([(root, self.entries[self.index], 0)]), {self.index}, False
         while branches:
-            branch, entry = branches.pop()
+            branch, entry, steps_back = branches.popleft()
             if isinstance(entry.event, e.Chose):
                 branch.add(self._how(entry.event))
                 for line in reasons(entry.event, self.weights, speaker):
                     branch.add(line)
+            if entry.causes and self.depth and steps_back >= self.depth:
+                branch.add(Text("..." if speaker.plain else "…", "dim"))
+                cut = True
+                continue
             for cause in reversed(entry.causes):
                 before = self.entries[cause]
                 if cause in told:
                     branch.add(Text(f"see #{cause}", "dim italic"))
                 else:
                     told.add(cause)
-                    branches.append((branch.add(self._line(before, speaker)), before))
+                    branches.append((branch.add(self._line(before, speaker)), before, steps_back + 1))
         yield root
+        if cut:
+            left = len(causes_of(self.entries, self.index)) - len(told)
+            yield Text(
+                f"{many(left, 'earlier cause')} left out, more than {many(self.depth, 'step')} back: ask why about an "
+                "entry by its number, or with --depth 0 for all", "dim italic",
+            )  # fmt: skip
         yield Text("reasons are the model's, weight times attribute; they are not reported motives", "dim")
 
     def _how(self, chose: e.Chose) -> Text:
@@ -182,12 +195,6 @@ def why_json(
     entries: tuple[Entry, ...], index: int, calendar: Calendar
 ) -> list[dict[str, object]]:
     """The entry and all its causes, newest first, as plain values."""
-    wanted, found = [index], set[int]()
-    while wanted:
-        at = wanted.pop()
-        if at not in found:
-            found.add(at)
-            wanted.extend(entries[at].causes)
     return [
         {
             "index": at,
@@ -196,5 +203,16 @@ def why_json(
             "by": entries[at].event.by,
             "causes": list(entries[at].causes),
         }
-        for at in sorted(found, reverse=True)
+        for at in sorted(causes_of(entries, index), reverse=True)
     ]
+
+
+def causes_of(entries: tuple[Entry, ...], index: int) -> set[int]:
+    """The index of an entry and of all its causes, to the roots."""
+    wanted, found = [index], set[int]()
+    while wanted:
+        at = wanted.pop()
+        if at not in found:
+            found.add(at)
+            wanted.extend(entries[at].causes)
+    return found

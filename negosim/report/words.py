@@ -67,8 +67,8 @@ WORDS: Mapping[str, str] = {
     "suspended": "{by} *puts* the {channel} *to rest*",
     "resumed": "{by} *takes up* the {channel} *again*",
     "leaked": "Talks on the {channel} *come out*: {what}",
-    "happened": "{by}: *{what}*[, {to}]",
-    "given": "*{what}*[, {to}]",
+    "happened": "{by}: *{what}*[ (known to {to})]",
+    "given": "*{what}*[ (known to {to})]",
     "chose": "{by} *decides*: {taken}, {address}",
     "lost": "A message to {to} *is lost*",
 }

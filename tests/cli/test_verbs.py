@@ -84,6 +84,14 @@ def test_run_stops_at_the_end_of_a_day(negosim):
     assert 0 < short["entries"] < whole
 
 
+def test_what_a_short_run_had_no_time_for_is_not_yet_rather_than_not(negosim):
+    short = ("run", "quarrel", "-S", "guild.pride=9000", "--until", "1724-03-03")
+    assert negosim(*short, "--json").document["outcomes"] == {"T1": None, "Q3": None}
+    assert "not yet, the run stops 3 Mar 1724 23:59: Q3" in " ".join(negosim(*short).out.split())
+    later = negosim(*short[:-1], "1724-03-06", "--json").document["outcomes"]
+    assert later == {"T1": None, "Q3": False}
+
+
 def test_verbose_shows_the_choices(negosim):
     assert "decides" not in negosim("run", "quarrel", "--seed", "7").out
     assert "decides: takes it" in negosim("run", "quarrel", "--seed", "7", "-v").out
@@ -95,6 +103,8 @@ def test_why_goes_to_the_roots(negosim, kept):
     assert said.out.splitlines()[0].endswith("calls off strike  #6")
     assert "announces strike" in said.out
     assert "takes it: gain +" in said.out
+    short = negosim("why", kept[:8], "Q3", "--depth", "1").out
+    assert "1 earlier cause left out, more than 1 step back" in short
     document = negosim("why", kept, "6", "--json").document
     assert document["entry"] == 6
     assert [one["index"] for one in document["entries"]] == [6, 3, 2, 1, 0]

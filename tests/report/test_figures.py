@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import pytest
+from attrs import evolve
 
 from negosim.core.time import days
-from negosim.report.figures import bar, dates, score, share, signed
+from negosim.report.figures import bar, dates, hours, score, share, signed
 from negosim.report.why import Why, why_json
 from negosim.report.words import Speaker, Wording
 
@@ -61,12 +62,39 @@ def test_why_goes_to_the_roots_and_weighs_the_reasons(tale, rendered):
 
 
 def test_a_cause_told_before_is_not_told_again(tale, rendered):
-    from attrs import evolve
-
     twice = (*tale.entries[:4], evolve(tale.entries[4], causes=(1, 3)))
     shown = rendered(Why(twice, 4, tale.actors, tale.calendar))
     assert shown.count("announces") == 1
     assert "see #1" in shown
+
+
+def test_why_goes_so_many_steps_back_and_counts_what_it_leaves_out(tale, rendered):
+    every = Why(tale.entries, 10, tale.actors, tale.calendar)
+    short = rendered(evolve(every, depth=2))
+    assert "#4" in short
+    assert "#3" not in short
+    assert "4 earlier causes left out, more than 2 steps back" in short
+    assert "left out" not in rendered(every)
+    assert rendered(evolve(every, depth=99)) == rendered(every)
+
+
+@pytest.mark.parametrize(
+    ("earliest", "latest", "whole_days", "shown"),
+    [
+        (0, days(1) - 1, True, ""),
+        (0, days(3) - 1, True, "–22"),
+        (0, days(20), True, "–Jan"),
+        (0, None, True, "–"),
+        (720, 1079, False, "12–18"),
+        (720, days(1) - 1, False, "12–24"),
+        (1200, days(1) + 119, False, "20–02"),
+        (1200, days(1) + 40, False, "20–01"),
+    ],
+)
+def test_what_is_known_of_the_hour_fits_its_column(tale, earliest, latest, whole_days, shown):
+    said = hours(tale.calendar, earliest, latest, whole_days=whole_days)
+    assert said == shown
+    assert len(said) <= 5
 
 
 def test_why_as_plain_values(tale):

@@ -10,8 +10,9 @@ from attrs import evolve
 from rich.cells import cell_len
 
 from negosim.core.actors import Actor
+from negosim.lab.library import load
 from negosim.report.lanes import Lanes, short_names
-from negosim.report.moves import rows_of_run
+from negosim.report.moves import rows_of_run, timeline_of
 from negosim.report.timeline import Timeline, span_of
 
 GOLDEN = Path(__file__).parent / "golden"
@@ -115,3 +116,15 @@ def test_short_names_differ():
 def test_the_span_names_both_years(chart):
     assert span_of(chart.rows) == "20 Dec 2024 to 3 Jan 2025"
     assert span_of(()) == ""
+
+
+def test_a_fact_that_lasts_says_until_when_and_a_day_begins_with_what_is_over_first(rendered):
+    story = load("pti-2024")
+    lines = rendered(timeline_of(story)).splitlines()
+    assert next(line for line in lines if "I01" in line).startswith("       –14 ")
+    assert next(line for line in lines if "S11" in line).startswith("       20–02 ")
+    assert next(line for line in lines if "P7 " in line).startswith("14 Oct       ")
+    order = [next(place for place, line in enumerate(lines) if f" {id} " in line) for id in ("P5-plea", "S08", "I01")]
+    assert order == sorted(order)
+    assert any("time –26 some time until the 26th" in line for line in lines)
+    assert "S06" in next(line for line in rendered(timeline_of(story), encoding="ascii").splitlines() if " -26 " in line)

@@ -14,6 +14,7 @@ from rich.console import Console
 from negosim.core import events as e
 from negosim.core.time import days, hours
 from negosim.core.views import Table
+from negosim.lab.results import FactLine, Share
 from negosim.lab.twins import Comparison
 from negosim.report import colours
 from negosim.report.bars import blades, sparkline, spread, wings
@@ -21,12 +22,24 @@ from negosim.report.compare import Compared, is_common
 from negosim.report.display import Display
 from negosim.report.moves import rows_of_run
 from negosim.report.paper import html_of, picture_of
+from negosim.report.replay import Facts
 from negosim.report.timeline import Timeline
 from negosim.report.whatif import Tornado
 from negosim.report.why import Why
 from negosim.report.words import Wording
 
-from .answers import AHEAD, DECIDED, EVERY, REFUSED, TURNS, UNDECIDED, outcome, replay, what_if
+from .answers import (
+    AHEAD,
+    DECIDED,
+    EVERY,
+    REFUSED,
+    TURNS,
+    UNDECIDED,
+    fact,
+    outcome,
+    replay,
+    what_if,
+)
 
 GOLDEN = Path(__file__).parent / "golden"
 WEIGHTS = {"crown": {"calm": 1750, "price": 1000}}
@@ -244,6 +257,29 @@ def test_a_refused_answer_shows_its_conditions_and_no_figure(rendered):
 
 def test_a_replay_opens_with_its_finding(rendered):
     assert rendered(Display(replay())).startswith("In this model none followed of 1 fact not fed, from 1 cluster, 1 missed")
+
+
+def test_a_share_under_its_baseline_is_marked(rendered):
+    def line(value, base):
+        share, baseline = Share(value, 0.02, 60.0), Share(base, 0.02, 60.0)
+        one = fact("Q2", "weak", share=share, random=baseline, blind=baseline, low=-0.1, fed=1)
+        return next(line for line in rendered(Facts(replay(one))).splitlines() if line.startswith("Q2"))
+
+    assert "< .40" in line(0.3, 0.4)
+    assert "> .20" in line(0.3, 0.2)
+    assert "= .30" in line(0.3, 0.3)
+
+
+def test_where_a_fact_was_looked_for_is_told_where_it_is_not_as_documented(rendered):
+    wide = fact("Q2", "given", window=(0, days(5) - 1))
+    assert "other days than documented: Q2 1-5 Mar" in rendered(Facts(replay(wide)))
+    assert "other days" not in rendered(Facts(replay(fact("Q2", "given", window=(0, days(1))))))
+
+
+def test_a_fact_of_some_hours_is_told_in_hours(rendered):
+    part = FactLine("Q2", "outcome", "missed", "A fact.", 720, 1079, at=days(1) + 540, hit=False)
+    assert "1 Mar 12–18 2 Mar 09h ✗" in rendered(Facts(replay(part)))
+    assert rendered(Facts(replay(part)), encoding="ascii").isascii()
 
 
 def test_a_verdict_is_told_and_none_is_too(rendered):

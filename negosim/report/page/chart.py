@@ -13,10 +13,16 @@ from attrs import evolve, field, frozen
 from markupsafe import Markup, escape
 
 from negosim.core import events as e
-from negosim.core.actors import NATURE
 from negosim.lab.twins import Comparison
 from negosim.report.lanes import Lanes
-from negosim.report.moves import BETWEEN_THE_LINES, concerned, facts_of, wording_of
+from negosim.report.moves import (
+    BETWEEN_THE_LINES,
+    FED,
+    concerned,
+    facts_of,
+    on_the_calendar,
+    wording_of,
+)
 from negosim.report.page.lanes import LETTERS, Drawings
 from negosim.report.signs import sign_of, stroke_of
 from negosim.report.text import clean, is_right_to_left
@@ -32,8 +38,6 @@ if TYPE_CHECKING:
     from negosim.record import Fact, Record
     from negosim.report.page.sources import Citations, Note
     from negosim.sim.scenario import Scenario
-
-FED = ("given", "decision", "inferred")
 
 
 @frozen
@@ -215,7 +219,7 @@ class _Teller:
         object.__setattr__(self, "facts", facts)
 
     def side(self, entry: Entry, when: str = "") -> Side:
-        event, facts = entry.event, self.facts.get(entry.index, ()) or self._on_the_calendar(entry.event)
+        event, facts = entry.event, self.facts.get(entry.index, ()) or on_the_calendar(entry.event, self.record)
         fed = [fact for fact in facts if fact.kind in FED] if self.fed else []
         stroke = stroke_of(event, self.scenario.table.channels)
         notes = self.citations.of(fed) if self.citations and fed else ()
@@ -228,12 +232,6 @@ class _Teller:
             "claimed" if isinstance(event, e.Claimed | e.Denied) else "disputed" if disputed else "",
             "" if fed or not facts else facts[0].id, when, not fed,
         )  # fmt: skip
-
-    def _on_the_calendar(self, event: Event) -> tuple[Fact, ...]:
-        """The givens whose coming is announced."""
-        if self.record is None or not isinstance(event, e.Announced) or event.by != NATURE.id:
-            return ()
-        return tuple(fact for fact in self.record.of_kind("given") if fact.event == event.action)
 
     def words(self, entry: Entry) -> Words:
         return words_in(self.speaker, entry.event)
