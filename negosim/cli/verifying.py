@@ -122,4 +122,5 @@ def _show(screen: Screen, found: list[dict[str, Any]], *, whole: bool) -> None:
             screen.show(*(f"  {clean(line)}" for line in rest))
     if whole:
         wrong = sum(not one["ok"] for one in found)
-        screen.show(f"{len(found)} runs, {wrong} of them not as they were" if wrong else f"{len(found)} runs, all well")
+        runs = f"{len(found)} run{'s' * (len(found) != 1)}"
+        screen.show(f"{runs}, {wrong} of them not as they were" if wrong else f"{runs}, all well")

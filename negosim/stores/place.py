@@ -57,7 +57,7 @@ def open_store(
         from negosim.stores.postgres import PostgresStore
 
         return PostgresStore(place)
-    if not create and not Path(place).exists():
+    if not create and not (Path(place).is_file() and Path(place).stat().st_size):
         raise _no_store(Path(place), named=where is not None)
     if where is None:
         _make_folder(Path(place).parent)
@@ -77,7 +77,7 @@ def _no_store(path: Path, *, named: bool) -> StoreError:
         return StoreError(f"{path}: nothing has been kept yet\nnegosim run NAME keeps a run there")
     if not path.parent.is_dir():
         return StoreError(f"{path}: there is no such store; its folder does not exist")
-    near = sorted(one.name for one in path.parent.iterdir())
+    near = sorted(one.name for one in path.parent.iterdir() if one != path)
     hint = did_you_mean(path.name, near) or "a store is the file in which runs are kept"
     return StoreError(f"{path}: there is no such store\n{hint}")
 

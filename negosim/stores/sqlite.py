@@ -6,6 +6,7 @@ at a time, readers never wait. Triggers refuse to alter an entry, by whatever pr
 
 from __future__ import annotations
 
+import os
 import sqlite3
 import warnings
 from collections.abc import Callable, Sequence
@@ -49,9 +50,25 @@ def connect(path: str) -> sqlite3.Connection:
     )
 
 
+def _is_shut(path: Path) -> bool:
+    """Whether a file lies where nothing can be written, as on a disc or in an archive."""
+    return path.is_file() and not os.access(path.parent, os.W_OK)
+
+
+def _to_read(path: Path, *, shut: bool) -> str:
+    """The address of a file that is only read.
+
+    Where nothing can be written SQLite cannot make its files beside it, and need not: nothing
+    changes there. What was not closed has such a file, which must not be passed over.
+    """
+    closed = not path.with_name(path.name + "-wal").exists()
+    return path.absolute().as_uri() + "?mode=ro" + ("&immutable=1" if shut and closed else "")
+
+
 class SqliteStore(SqlLedger):
     """The store contract over one SQLite file, or ``:memory:``.
 
+    In a folder where nothing can be written it can be read.
     Raises StoreError when the file cannot be opened, is not ours or was written by a newer
     version.
     """
@@ -67,10 +84,11 @@ class SqliteStore(SqlLedger):
             raise StoreError(
                 f"{self.place}: its folder does not exist; create it, or name another --store"
             )
-        where = Path(self.place).absolute().as_uri() + "?mode=ro" if read_only else self.place
+        shut = _is_shut(Path(self.place))
+        where = _to_read(Path(self.place), shut=shut) if read_only or shut else self.place
         try:
             self._db = connect(where)
-            self._prepare(read_only)
+            self._prepare(read_only or shut)
         except BaseException as error:
             self.close()
             if isinstance(error, sqlite3.Error):

@@ -14,6 +14,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from contextlib import suppress
 from itertools import count
+from warnings import catch_warnings, simplefilter
 
 import pytest
 
@@ -38,6 +39,55 @@ class StoreContract(ForkContract):
         """The store, empty."""
         with opens() as store:
             yield store
+
+    # ── two who write ────────────────────────────────────────────────────────────────────────
+
+    @pytest.fixture
+    def other(self, opens: Callable[[], Store]) -> Iterator[Store]:
+        """The same place, opened once more; that an old SQLite warns of two who write is expected."""
+        with opens() as other, catch_warnings():
+            simplefilter("ignore", RuntimeWarning)
+            yield other
+
+    def test_who_appends_notices_what_another_did_meanwhile(
+        self, store: Store, other: Store
+    ) -> None:
+        key = store.create(ROOT)
+        head = store.append(key, LOG[:2])
+        other.append(key, LOG[2:4])
+        with pytest.raises(Conflict, match="entry 2 stands already"):
+            store.append(key, OTHER[2:4])
+        with pytest.raises(Conflict):
+            store.append(key, OTHER[2:3], expected=head)
+        assert store.append(key, LOG[2:6], expected=head) == chain.head(ROOT, LOG[:6])
+        assert other.append(key, LOG[6:8]) == chain.head(ROOT, LOG[:8])
+        other.finish(key)
+        with pytest.raises(Conflict, match="is complete"):
+            store.append(key, LOG[8:9])
+        assert tuple(store.entries(key)) == LOG[:8]
+        assert store.verify(key).ok
+
+    def test_who_appends_to_a_run_that_another_deleted_is_told(
+        self, store: Store, other: Store
+    ) -> None:
+        key = store.create(ROOT)
+        store.append(key, LOG[:2])
+        other.delete(key)
+        with pytest.raises(NotFound):
+            store.append(key, LOG[2:3])
+        assert other.create(ROOT) == key
+        with pytest.raises(StoreError, match="gap"):
+            store.append(key, LOG[2:3])
+        assert store.append(key, LOG[:1]) == chain.head(ROOT, LOG[:1])
+
+    def test_an_append_that_was_undone_is_not_gone_on_from(self, store: Store) -> None:
+        key = store.create(ROOT)
+        store.append(key, LOG[:2])
+        with pytest.raises(StoreError, match="lead to the head"):
+            store.put_bodies([ROOT], map(encode, LOG[:4]), head="0" * 64, complete=False)
+        with pytest.raises(StoreError, match="gap"):
+            store.append(key, LOG[4:5])
+        assert store.append(key, LOG[2:4]) == chain.head(ROOT, LOG[:4])
 
     # ── whole runs ───────────────────────────────────────────────────────────────────────────
 

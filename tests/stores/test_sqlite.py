@@ -8,6 +8,7 @@ import warnings
 from contextlib import closing
 from hashlib import blake2b
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 
@@ -112,6 +113,50 @@ def test_a_store_can_be_read_without_writing(tmp_path):
             store.put_run({"seed": 1}, LOG)
         with pytest.raises(StoreError, match="read-only"):
             store.keep("a", "b", b"c")
+
+
+def test_a_store_on_a_disc_is_read_and_no_file_is_made_beside_it(tmp_path, monkeypatch):
+    path = tmp_path / "runs.sqlite"
+    with SqliteStore(path) as store:
+        key = store.put_run({}, LOG)
+    monkeypatch.setattr(os, "access", lambda place, mode: place != tmp_path)
+    with SqliteStore(path) as store:
+        assert store.verify(key).ok
+        assert tuple(store.entries(key)) == LOG
+        assert list(tmp_path.iterdir()) == [path]
+        with pytest.raises(StoreError, match="read-only"):
+            store.put_run({"seed": 1}, LOG)
+
+
+def test_a_store_on_a_disc_that_was_not_closed_is_read_to_its_end(tmp_path, monkeypatch):
+    path = tmp_path / "runs.sqlite"
+    with SqliteStore(path) as writer:
+        key = writer.put_run({}, LOG)
+        monkeypatch.setattr(os, "access", lambda place, mode: place != tmp_path)
+        with SqliteStore(path) as store:
+            assert tuple(store.entries(key)) == LOG
+
+
+def test_a_store_that_another_process_makes_meanwhile_is_ours(tmp_path):
+    path = tmp_path / "runs.sqlite"
+
+    class Meanwhile(sqlite3.Connection):
+        """After its first look, somebody else makes the store."""
+
+        looked = False
+
+        def execute(self, *args):
+            found = super().execute(*args).fetchall()
+            if not self.looked:
+                Meanwhile.looked = True
+                SqliteStore(path).close()
+            return SimpleNamespace(fetchall=lambda: found)
+
+    def connect(where):
+        return sqlite3.connect(where, isolation_level=None, factory=Meanwhile)
+
+    with SqliteStore(path, connect=connect) as store:
+        assert list(store.runs()) == []
 
 
 @pytest.mark.skipif(os.name != "posix" or os.geteuid() == 0, reason="root may write everywhere")
