@@ -60,7 +60,8 @@ class StoreContract(ForkContract):
         with pytest.raises(Conflict):
             store.append(key, OTHER[2:3], expected=head)
         assert store.append(key, LOG[2:6], expected=head) == chain.head(ROOT, LOG[:6])
-        assert other.append(key, LOG[6:8]) == chain.head(ROOT, LOG[:8])
+        assert other.append(key, LOG[6:7]) == chain.head(ROOT, LOG[:7])
+        assert store.append(key, LOG[7:8]) == chain.head(ROOT, LOG[:8])
         other.finish(key)
         with pytest.raises(Conflict, match="is complete"):
             store.append(key, LOG[8:9])
@@ -72,6 +73,7 @@ class StoreContract(ForkContract):
     ) -> None:
         key = store.create(ROOT)
         store.append(key, LOG[:2])
+        other.create({"change": 1}, parent=key)  # which keeps what it inherits
         other.delete(key)
         with pytest.raises(NotFound):
             store.append(key, LOG[2:3])
