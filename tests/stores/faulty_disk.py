@@ -100,6 +100,7 @@ class Connection:
 
     def execute(self, sql: str, values: tuple = ()) -> "Connection":
         self.rows = translated(lambda: self.db.execute(sql, values).fetchall())
+        self.rowcount = self.db.changes()
         return self
 
     def executemany(self, sql: str, rows) -> None:
