@@ -157,4 +157,4 @@ def heads(screen: Screen, output: str, store: str | None) -> None:
     if screen.json and output != "-":
         screen.document(told)
     else:
-        screen.note(f"{len(lines)} heads; keep them where the store is not")
+        screen.note(f"{len(lines)} head{'s' * (len(lines) != 1)} of runs; keep them where the store is not")
