@@ -44,7 +44,7 @@ def own_place(environ: Mapping[str, str] = os.environ) -> str | None:
 def open_store(
     where: str | None = None, environ: Mapping[str, str] = os.environ, *, create: bool = True
 ) -> Store:
-    """Open the store at a place; with ``create`` a file, and the default folder, are made if needed.
+    """Open the store at a place; with ``create`` it is made, with the default folder, if needed.
 
     Raises StoreError when the place cannot be used, is not ours or needs a newer negosim.
     """
@@ -56,7 +56,7 @@ def open_store(
     if is_address(place):
         from negosim.stores.postgres import PostgresStore
 
-        return PostgresStore(place)
+        return PostgresStore(place, create=create)
     if not create and not (Path(place).is_file() and Path(place).stat().st_size):
         raise _no_store(Path(place), named=where is not None)
     if where is None:

@@ -52,15 +52,19 @@ class PostgresStore(SqlLedger):
 
     A connection that was lost is made anew before the next use; an append whose reply was lost
     can be repeated. Raises StoreError when the server cannot be reached, does not write durably,
-    or holds tables written by a newer version.
+    holds tables written by a newer version, or, unless they may be created, none.
     """
 
-    def __init__(self, address: str) -> None:
+    def __init__(self, address: str, *, create: bool = True) -> None:
         self.place = address
         self._db: Connection[Any] | None = None
         self._listens = False
         try:
-            self._migrate()
+            version = self._version()
+            if version == 0 and not create:
+                raise StoreError(f"{self._shown()}: there is no store in this database")
+            if version < POSTGRES_VERSION:
+                self._migrate()
         except psycopg.Error as error:
             self.close()
             raise self._explained(error) from None
@@ -81,6 +85,20 @@ class PostgresStore(SqlLedger):
             self._db.execute(SETTINGS)
         return self._db
 
+    def _version(self) -> int:
+        """The number of the schema; 0 where there is none."""
+        db = self._connection()
+        if db.execute("SELECT to_regclass('negosim.version')").fetchone() == (None,):
+            return 0
+        found = db.execute("SELECT coalesce(max(number), 0) FROM negosim.version").fetchone()
+        version: int = found[0] if found else 0
+        if version > POSTGRES_VERSION:
+            raise StoreError(
+                f"{self._shown()}: written by a newer negosim (schema {version}, "
+                f"this one knows {POSTGRES_VERSION}); upgrade negosim"
+            )
+        return version
+
     def _migrate(self) -> None:
         """Bring the schema up to date; one writer does it, the others wait."""
         db = self._connection()
@@ -88,13 +106,7 @@ class PostgresStore(SqlLedger):
             db.execute("SELECT pg_advisory_xact_lock(%s)", (LOCK,))
             db.execute("CREATE SCHEMA IF NOT EXISTS negosim")
             db.execute("CREATE TABLE IF NOT EXISTS version(number integer NOT NULL)")
-            found = db.execute("SELECT max(number) FROM version").fetchone()
-            version = found[0] or 0 if found else 0
-            if version > POSTGRES_VERSION:
-                raise StoreError(
-                    f"{self._shown()}: written by a newer negosim (schema {version}, "
-                    f"this one knows {POSTGRES_VERSION}); upgrade negosim"
-                )
+            version = self._version()
             for number, statements in enumerate(POSTGRES[version:], version + 1):
                 for statement in statements:
                     db.execute(statement)

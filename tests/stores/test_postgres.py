@@ -60,6 +60,22 @@ def test_a_newer_store_is_refused(postgres):
         PostgresStore(postgres)
 
 
+def test_reading_makes_no_store(postgres):
+    with pytest.raises(StoreError, match="there is no store in this database"):
+        PostgresStore(postgres, create=False)
+    with psycopg.connect(postgres) as db:
+        assert db.execute("SELECT to_regnamespace('negosim')").fetchone() == (None,)
+
+
+def test_a_store_can_be_read_by_who_may_not_write(postgres):
+    with PostgresStore(postgres) as store:
+        key = store.put_run({}, LOG)
+    with PostgresStore(f"{postgres}?options=-cdefault_transaction_read_only%3Don") as store:
+        assert store.verify(key).ok
+        with pytest.raises(StoreError, match="read-only"):
+            store.create({"seed": 1})
+
+
 @pytest.mark.parametrize(
     "sql",
     [
