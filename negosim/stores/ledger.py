@@ -29,7 +29,7 @@ from negosim.stores.contract import (
     forked,
 )
 from negosim.stores.differences import first_difference
-from negosim.stores.lineage import KEY_LENGTH, Lineage
+from negosim.stores.lineage import Lineage, check_line, fork_index
 from negosim.stores.rows import PAGE, Page, Row, each
 from negosim.stores.verification import first_problem
 from negosim.stores.writers import BulkWriter, DurableWriter, check_place, encoded
@@ -123,12 +123,12 @@ class Ledger(Lineage):
         self, line: Sequence[Manifest], bodies: Iterable[bytes], *, head: str, complete: bool
     ) -> str:
         """See ``Store``."""
-        _check_line(line)
+        check_line(line)
         rest, place = iter(bodies), 0
         with self._writing():
             row = self._by_key(chain.run_key(line[-1]))
             if row is None:
-                place = _fork_index(line[-1])
+                place = fork_index(line[-1])
                 parent = self._ancestor(line[:-1], list(islice(rest, place)))
                 row = self._new_run(line[-1], parent)
             last = self._link_before(row, place).hex()
@@ -265,7 +265,7 @@ class Ledger(Lineage):
         key, raw = chain.run_key(manifest), canonical(manifest)
         if parent is None:
             return self._add(key, raw, None, 0, chain.genesis(raw), buried)
-        at = _fork_index(manifest)
+        at = fork_index(manifest)
         origin = chain.fork(self._link_before(parent, at), raw)
         return self._add(key, raw, parent.id, at, origin, buried)
 
@@ -278,14 +278,14 @@ class Ledger(Lineage):
                 break
             found = None
             missing.append((manifest, end))
-            end = min(end, _fork_index(manifest))
+            end = min(end, fork_index(manifest))
         for manifest, end in reversed(missing):
             found = self._shade(manifest, found, bodies[:end])
         return found
 
     def _shade(self, manifest: Manifest, parent: Row | None, bodies: list[bytes]) -> Row:
         """A run as if deleted, with that beginning of its entries which is still inherited."""
-        at = _fork_index(manifest)
+        at = fork_index(manifest)
         if parent is not None and at > len(bodies):  # nothing of its own, nor its place in the chain
             return self._add(
                 chain.run_key(manifest), canonical(manifest), parent.id, at, b"", buried=True
@@ -307,7 +307,7 @@ class Ledger(Lineage):
         fork = manifest.get("parent")
         if fork is None:
             return None
-        at = _fork_index(manifest)
+        at = fork_index(manifest)
         parent = self._row(fork["run"])
         if at > parent.length:
             has = f"run {parent.key[:12]} has {parent.length} entries"
@@ -364,31 +364,6 @@ class Ledger(Lineage):
             if old != new:
                 difference = first_difference(old, new)
                 raise Conflict(f"run {row.key[:12]}: entry {index} stands already\n{difference}")
-
-
-def _fork_index(manifest: Manifest) -> int:
-    """Where a fork's own entries begin, 0 for a root. Raises BadValue for a malformed parent."""
-    match manifest.get("parent"):
-        case None:
-            return 0
-        case {"run": str(key), "at": int(at)} if (
-            len(key) == KEY_LENGTH and at is not True and at >= 0
-        ):
-            return at
-    parent = ascii(manifest["parent"])[:60]
-    raise BadValue(
-        f"manifest: parent is {parent}, not a map of run (a whole key) and at (an index)"
-    )
-
-
-def _check_line(line: Sequence[Manifest]) -> None:
-    """Raise BadValue unless each manifest names the one before as its parent."""
-    before = None
-    for manifest in line:
-        fork = manifest.get("parent")
-        if (None if fork is None else fork.get("run")) != before:
-            raise BadValue("a manifest names another parent than the one before it")
-        before = chain.run_key(manifest)
 
 
 def _checked(name: str) -> str:

@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from itertools import accumulate, islice
 
-from negosim.core.errors import NotFound, StoreError
+from negosim.core.errors import BadValue, NotFound, StoreError
 from negosim.stores import chain
+from negosim.stores.contract import Manifest
 from negosim.stores.rows import PAGE, Page, Row, Rows
 
 PREFIX_MIN = 6
@@ -19,6 +20,31 @@ def ends(line: Sequence[Row], end: int) -> list[int]:
     A fork may leave its parent before the parent's own entries: then none of those is read.
     """
     return list(accumulate((row.at for row in reversed(line[1:])), min, initial=end))[::-1]
+
+
+def fork_index(manifest: Manifest) -> int:
+    """Where a fork's own entries begin, 0 for a root. Raises BadValue for a malformed parent."""
+    match manifest.get("parent"):
+        case None:
+            return 0
+        case {"run": str(key), "at": int(at)} if (
+            len(key) == KEY_LENGTH and at is not True and at >= 0
+        ):
+            return at
+    parent = ascii(manifest["parent"])[:60]
+    raise BadValue(
+        f"manifest: parent is {parent}, not a map of run (a whole key) and at (an index)"
+    )
+
+
+def check_line(line: Sequence[Manifest]) -> None:
+    """Raise BadValue unless each manifest names the one before as its parent."""
+    before = None
+    for manifest in line:
+        fork = manifest.get("parent")
+        if (None if fork is None else fork.get("run")) != before:
+            raise BadValue("a manifest names another parent than the one before it")
+        before = chain.run_key(manifest)
 
 
 class Lineage(Rows):

@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 
 from negosim.cli import negosim as program
+from negosim.stores.sqlite import SqliteStore
 
 REPOSITORY = Path(__file__).parents[2]
 STORIES = REPOSITORY / "tests" / "cli" / "stories"
@@ -47,7 +48,8 @@ program.main(["--help"])
 
 @pytest.fixture
 def environ(tmp_path):
-    """A user of their own, with the small quarrel among the stories."""
+    """A user of their own, with an empty store, and the small quarrel among the stories."""
+    SqliteStore(tmp_path / "negosim.sqlite").close()
     return {**os.environ, "NEGOSIM_HOME": str(tmp_path), "NEGOSIM_PATH": str(STORIES)}
 
 

@@ -21,6 +21,12 @@ from .conftest import FIRST, STORY
 from .test_whatif import QUESTIONS
 
 
+@pytest.fixture(autouse=True)
+def shelf(tmp_path, monkeypatch):
+    """What a study names is found again only where stories are looked for."""
+    monkeypatch.setenv("NEGOSIM_PATH", str(tmp_path))
+
+
 @pytest.fixture
 def story(write):
     folder = write(FIRST)
