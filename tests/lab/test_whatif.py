@@ -64,7 +64,7 @@ def asked(story, *changes, **settings):
     question = known.question("bob-refuses")
     if changes:
         question = Question("", "", changes, ("done",), "")
-    settings = {"n": 120, "jobs": 1, "robust": False, **settings}
+    settings = {"n": 160, "jobs": 1, "robust": False, **settings}
     return whatif(story, question, known.about(question.about), **settings)
 
 
