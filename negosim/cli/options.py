@@ -84,7 +84,8 @@ def settings(texts: Sequence[str]) -> tuple[Any, ...]:
     for one in map(SetWeight.parse, texts):
         other = found.setdefault((one.actor, one.attribute), one)
         if other is not one:
-            raise click.UsageError(f"-S sets {one.actor}.{one.attribute} twice, to {other.value} and {one.value}; keep one")
+            name = f"{one.actor}.{one.attribute}"
+            raise click.UsageError(f"-S sets {name} twice, to {other.value} and {one.value}; keep one")
     return tuple(found.values())
 
 

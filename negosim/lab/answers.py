@@ -80,7 +80,9 @@ class Answer:
     ``effect`` is with minus without; ``low`` and ``high`` its 95 % Monte Carlo interval,
     ``weights_low`` and ``weights_high`` its 10 to 90 % interval over preference weights.
     ``pn_record``: of the Worlds that share the record's outcome, the share in which it goes; None
-    where none does. ``variants`` are (assumption, without, with).
+    where none does. ``variants`` are (assumption, without, with). ``presupposed_by``: where it
+    happens in every World without the change, the imposed decisions that were only asked after it,
+    and the facts that say the same: it was put in, not found.
     """
 
     name: str
@@ -96,6 +98,7 @@ class Answer:
     pn_record: float | None
     causes: Causes | None
     variants: tuple[tuple[str, float, float], ...]
+    presupposed_by: tuple[str, ...] = ()
 
     @property
     def range(self) -> tuple[float, float]:
@@ -134,6 +137,7 @@ class Answer:
             "range": list(self.range),
             "effect_range": list(self.effect_range),
             "depends_on": list(self.depends_on),
+            "presupposed_by": list(self.presupposed_by),
             "factual": self.factual,
             "counterfactual": self.counterfactual,
             "effect": self.effect,

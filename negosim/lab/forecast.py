@@ -98,8 +98,9 @@ def forecast(
 ) -> Forecast:  # fmt: skip
     """What was likely from minute ``begins`` on, given the record up to it.
 
-    Raises BadValue for a minute outside the scenario or changes that contradict each other, NegosimError when no run gets through the
-    record so far, UnusedChange when a change takes hold in none.
+    Raises BadValue for a minute outside the scenario or changes that contradict each other,
+    NegosimError when no run gets through the record so far, UnusedChange when a change takes hold
+    in none.
     """
     record, calendar = story.documented, story.scenario.calendar
     check_together(changes, story.scenario)

@@ -12,7 +12,7 @@
 
 from __future__ import annotations
 
-from math import exp, inf, log, sqrt
+from math import inf, log, sqrt
 from statistics import NormalDist
 from typing import TYPE_CHECKING
 

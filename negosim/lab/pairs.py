@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Literal, TypeAlias
 
 from attrs import Factory, evolve, frozen
 
+from negosim.core.events import Chose
 from negosim.lab.effects import Triple
 from negosim.lab.judging import false_alarms, is_borne_out
 from negosim.lab.library import reload
@@ -20,6 +21,7 @@ from negosim.lab.particles import ISLAND, particles
 from negosim.lab.scouting import pilot
 from negosim.lab.twins import Addresses, addresses, check_prefix, first_divergence
 from negosim.lab.worlds import Abduction, Evidence, noise_of, plain, weights_of
+from negosim.record.matching import matches
 from negosim.sim.chance import Fresh, Prior, World
 from negosim.sim.changes import NEVER, Decide
 from negosim.sim.play import play
@@ -32,7 +34,8 @@ if TYPE_CHECKING:
     from negosim.lab.questions import Outcome
     from negosim.lab.scouting import Plan
     from negosim.lab.worlds import Draw
-    from negosim.sim.chance import Policy
+    from negosim.record.model import Target
+    from negosim.sim.chance import Imposition, Policy
     from negosim.sim.changes import Change
     from negosim.sim.play import Run
     from negosim.sim.scenario import Scenario
@@ -94,7 +97,8 @@ class Pair:
     ``tied`` are the outcomes of the World itself by tie shuffle, ``sibling`` those of a World with
     the same preference weights and its twin. ``consulted``: whether every change took hold;
     ``already``: whether every alternative forced was the one taken anyway. ``group``: the island;
-    pairs that share a value of ``origins`` share their ancestor at that address.
+    pairs that share a value of ``origins`` share their ancestor at that address. ``asked_after``:
+    for each outcome the imposed decisions that follow from it.
     """
 
     group: int
@@ -112,6 +116,7 @@ class Pair:
     parted: Parted
     weights: tuple[int, ...]
     origins: Mapping[str, int]
+    asked_after: tuple[tuple[str, ...], ...]
     sibling: tuple[tuple[bool, ...], tuple[bool, ...]] | None = None
 
 
@@ -209,6 +214,7 @@ class _Twin:
             sum(false_alarms(record, factual.entries, factual.asked)) if record else 0,
             tuple((one.address, one.taken, one.at) for one in factual.asked),
             parted, tuple(weights_of(factual).values()), origins,
+            tuple(asked_after(one.target, factual, asking.evidence.impositions) for one in asking.outcomes),
         )  # fmt: skip
 
     def _play(self, world: World, changes: tuple[Change, ...], tie_seed: int | None = None) -> Run:
@@ -216,6 +222,21 @@ class _Twin:
 
     def _hits(self, run: Run) -> tuple[bool, ...]:
         return tuple(is_borne_out(one.target, self.scenario, run.entries) for one in self.asking.outcomes)
+
+
+def asked_after(target: Target, run: Run, imposed: Sequence[Imposition]) -> tuple[str, ...]:
+    """The imposed decisions of a run that follow, by causes, from what a target expects."""
+    addresses = {one.address for one in imposed}
+    behind: set[int] = set()
+    found = []
+    for entry in run.entries:
+        if not behind.isdisjoint(entry.causes):
+            behind.add(entry.index)
+            if isinstance(entry.event, Chose) and entry.event.address in addresses:
+                found.append(entry.event.address)
+        elif any(not one.absent and matches(one, entry, target.tolerance) for one in target.expect):
+            behind.add(entry.index)
+    return tuple(found)
 
 
 def coupled(factual: Run, coupling: Coupling, changes: Sequence[Change], parted: Parted) -> World:

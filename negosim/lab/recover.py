@@ -86,9 +86,9 @@ class Known:
 class Recovered:
     """One history: how typical its decisions are, what its draws are worth, and each question.
 
-    ``typical`` is the z of ``surprise``; None when no replay got through, or when the story's own code complained in the
-    history or a replay of it; then nothing else is known. Where it complained in a twin, its
-    words stand in the place of what would be known.
+    ``typical`` is the z of ``surprise``; None when no replay got through, or when the story's own
+    code complained in the history or a replay of it; then nothing else is known. Where it
+    complained in a twin, its words stand in the place of what would be known.
     """
 
     decisions: int

@@ -6,7 +6,7 @@ are compared. No figure comes without its conditions; see ``WhatIf``.
 
 from __future__ import annotations
 
-from math import fsum
+from math import ceil, fsum
 from typing import TYPE_CHECKING, Any, TypeAlias
 
 from attrs import evolve, field, frozen
@@ -274,9 +274,12 @@ def _told(
     )
     refused = ""
     if ess < ESS_MIN:
-        refused = f"{ess:.0f} effective draws, at least {ESS_MIN:.0f} are needed; play more (-n)"
+        refused = f"{ess:.0f} effective draws, at least {ESS_MIN:.0f} are needed; -n {enough_of(n, ess)} might do"
     elif k is not None and k > K_MAX:
-        refused = f"Pareto k is {k:.2f}, above {K_MAX}: a few draws carry the answer; play more (-n)"
+        refused = (
+            f"Pareto k is {k:.2f}, above {K_MAX}: a few draws carry the answer; play more (-n {2 * n}), or "
+            "condition on less (--decisions-alone)"
+        )
     first = max(range(len(pairs)), key=weights.__getitem__)
     return WhatIf(
         story.scenario.name, question.id, question.asks, tuple(map(str, question.changes)),
@@ -295,6 +298,11 @@ def _told(
             "seed": asking.seed, "n": n, "changes": [str(one) for one in question.changes],
         },
     )  # fmt: skip
+
+
+def enough_of(n: int, ess: float) -> int:
+    """How many replays might be enough, where so many were worth ``ess``: in proportion, and half more."""
+    return ceil(1.5 * n * ESS_MIN / max(ess, 1.0) / ISLAND) * ISLAND
 
 
 def _moved(pairs: Sequence[Pair], weights: Sequence[float]) -> dict[str, dict[str, float]]:
@@ -330,7 +338,19 @@ def _answer(
         fsum(w for w, gone in sharing if gone) / shared if shared else None,
         causes[place] if causes else None,
         tuple((one.name, one.factual[place], one.counterfactual[place]) for one in variants),
+        _presupposed(outcome, place, found) if all(factual) else (),
     )  # fmt: skip
+
+
+def _presupposed(outcome: Outcome, place: int, found: Posterior) -> tuple[str, ...]:
+    """What is conditioned on and cannot be without an outcome: facts that say it, decisions after it."""
+    saying = [
+        fact.id
+        for fact in found.asking.evidence.facts
+        if any(evolve(one, span=other.span) == other for one in fact.expect for other in outcome.target.expect)
+    ]
+    first, *others = (pair.asked_after[place] for pair in found.pairs)
+    return (*saying, *(address for address in first if all(address in other for other in others)))
 
 
 def _over_weights(place: int, found: Posterior) -> tuple[float | None, float | None]:

@@ -32,23 +32,26 @@ def likely(found: Forecast) -> Iterator[RenderableType]:
     yield Text(f"{kind} from {found.calendar.iso(found.begins)} ({rung}): {NOTE}", "dim")
     yield from ("", Outlook(found.outcomes))
     if found.scores:
-        yield from ("", _scores(found.scores))
+        yield from ("", *_scores(found.scores))
     for line in ("", *found.standing.lines):
         yield Text(line, "dim")
 
 
-def _scores(scores: Mapping[str, Scores | None]) -> Table:
+def _scores(scores: Mapping[str, Scores | None]) -> Iterator[Text | Table]:
     """What each forecaster gave to what was documented after the date."""
     model = scores["model"]
-    known = f"{model.events} events, {model.silences} silences after the date" if model else "after the date"
-    rows = table(known, ">Brier", ">of events", ">of silences", ">log")
+    if model is not None:
+        known = f"{model.events} documented events and {model.silences} documented silences after the date"
+        better = "Brier (smaller is better), also over each sort alone; log (nearer 0 is better)"
+        yield Text(f"scores over {known}: {better}", "dim")
+    rows = table("who forecasts", ">Brier", ">events", ">silences", ">log")
     for who, one in scores.items():
         if one is None:
             rows.add_row(who, "none got through")
             continue
         sorts = ("-" if each is None else f"{each:.2f}" for each in (one.brier_events, one.brier_silences))
         rows.add_row(who, f"{one.brier:.3f}", *sorts, f"{one.log:.3f}")
-    return rows
+    yield rows
 
 
 @frozen

@@ -54,7 +54,7 @@ def sections(depth: Depth) -> Iterator[tuple[str, RenderableType]]:
 
 
 def _imposed(depth: Depth) -> RenderableType:
-    rows = table("fact", "at", "taken", ">reached", ">chosen")
+    rows = table("fact", "at", "taken", ">asked in time", ">chosen")
     for one in depth.imposed:
         never = one.reached_in == 0
         rows.add_row(

@@ -181,7 +181,7 @@ class Surprises:
 
     def __rich_console__(self, console: Console, options: ConsoleOptions) -> RenderResult:
         """A table, the least expected first."""
-        rows = table(">chosen", ">reached", "fact", "at", "taken")
+        rows = table(">chosen", ">asked in time", "fact", "at", "taken")
         for one in self.replay.surprises[: self.most]:
             rows.add_row(
                 share(one.chosen), f"{one.reached_in} of {self.replay.n}", one.fact,

@@ -67,7 +67,8 @@ class Sparklines:
     def _key(self, *, plain: bool) -> Iterator[Text]:
         yield Text(
             f"each height: {self.found.n} fresh continuations after that decision; worth: effective ones; * moved by "
-            f"more than the 95 % error of the difference; {NOTE}", "dim",
+            "more than the 95 % error of the difference. What turns to 1 after a decision that is only asked once it "
+            f"has happened is known by then, not decided there; {NOTE}", "dim",
         )  # fmt: skip
         for number, outcome in enumerate(self.found.outcomes, 1):
             happened = "documented" if outcome.happened else "did not happen"

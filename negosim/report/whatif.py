@@ -39,6 +39,12 @@ def parts(answer: WhatIf) -> Iterator[RenderableType]:
         for one in answer.outcomes:
             if one.depends_on:
                 yield Words(f"{one.name} depends on: {', '.join(one.depends_on)}", AMBER)
+            if one.presupposed_by:
+                yield Words(
+                    f"{one.name}: that it happens without the change is no finding, for what is conditioned on "
+                    f"presupposes it ({', '.join(one.presupposed_by)})",
+                    AMBER,
+                )
         for one in answer.outcomes:
             if one.variants:
                 yield from ("", Words(f"which assumption matters to {one.name}", "bold"), Tornado(one))

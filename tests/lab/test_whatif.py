@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from math import exp
 
 import pytest
@@ -63,7 +64,7 @@ def asked(story, *changes, **settings):
     question = known.question("bob-refuses")
     if changes:
         question = Question("", "", changes, ("done",), "")
-    settings = {"n": 120, "jobs": 1, "robust": False, **settings}
+    settings = {"n": 160, "jobs": 1, "robust": False, **settings}
     return whatif(story, question, known.about(question.about), **settings)
 
 
@@ -75,6 +76,23 @@ def test_without_the_cause_the_outcome_goes(story):
     assert found.addresses["gone"] == {"ann.second[y]": 1}
     assert found.addresses["flipped"] == {"bob.first[x]": 1}
     assert not found.refused
+
+
+def test_what_is_put_in_is_not_told_as_found(write):
+    """Ann is only asked once Bob has said that it is well; that she was asked presupposes it."""
+    folder = write(FIRST, SECOND, DONE)
+    well = QUESTIONS.replace('"done"', '"well"').replace('by = "ann"', 'by = "bob"')
+    (folder / "questions.toml").write_text(QUESTIONS + well.partition("[[question]]")[0])
+    done, well = asked(load(folder), Decide("ann.second[y]", "no")).outcomes
+    assert (done.factual, done.presupposed_by) == (1, ("O1",))
+    assert (well.factual, well.presupposed_by) == (1, ("ann.second[y]",))
+    assert well.to_json()["presupposed_by"] == ["ann.second[y]"]
+
+
+def test_what_only_happened_to_happen_is_not_presupposed(story):
+    (done,) = asked(story, facts=False, n=200).outcomes
+    assert done.factual < 1
+    assert done.presupposed_by == ()
 
 
 def test_on_decisions_alone_the_outcome_has_its_own_chance(story):
@@ -119,6 +137,9 @@ def test_the_json_says_what_it_rests_on(story):
 def test_too_few_worlds_give_no_answer(story):
     found = asked(story, facts=False, n=60)
     assert "effective draws" in found.refused
+    n = int(re.search(r"-n (\d+) might do", found.refused)[1])
+    assert n > 60
+    assert not asked(story, facts=False, n=n).refused
     assert found.to_json()["outcomes"] == []
 
 

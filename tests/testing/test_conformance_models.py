@@ -10,16 +10,17 @@ from functools import partial
 from math import exp, fsum, sqrt
 
 import pytest
-from attrs import frozen
+from attrs import evolve, frozen
 from hypothesis import HealthCheck, assume, given, settings
 
-from negosim.lab import moves
+from negosim.lab import moves, scouting, worlds
 from negosim.lab.effects import causation, mean_of
 from negosim.lab.judging import is_borne_out
 from negosim.lab.pairs import Asking, ask_here, triples_here
-from negosim.lab.particles import particles
+from negosim.lab.particles import Trial, particles
 from negosim.lab.scores import effective
-from negosim.lab.worlds import Abduction, normalised
+from negosim.lab.worlds import Abduction, Evidence, normalised
+from negosim.record.model import Fact
 from negosim.sim.changes import Decide
 from negosim.sim.play import play
 from negosim.testing.conformance import outcome
@@ -59,11 +60,11 @@ class Found:
     evidences: list[float]
 
 
-def on_islands(model):
-    abduction, about = Abduction(model.scenario, model.evidence), outcome(f"d{len(model.nodes) - 1}-a")
+def on_islands(model, evidence=None, futures=None):
+    abduction, about = Abduction(model.scenario, evidence or model.evidence), outcome(f"d{len(model.nodes) - 1}-a")
     place, taken = model.changed
     change = Decide(model.address(place), "abc"[taken])
-    islands = [particles(abduction, 11, number, SIZE, last_moves=2) for number in range(ISLANDS)]
+    islands = [particles(abduction, 11, number, SIZE, futures=futures, last_moves=2) for number in range(ISLANDS)]
     draws = [draw for island in islands for draw in island.draws]
 
     def outcomes(*changes):
@@ -94,9 +95,9 @@ def test_posterior_evidence_and_effect_by_weighting(model):
     assert abs(evidence.mean - known.evidence) <= SIGMAS * evidence.se + 1e-9
 
 
-def holds_on_islands(model):
+def holds_on_islands(model, evidence=None, futures=None):
     """Whether particles give the exact posterior, effect and evidence of a model."""
-    known, found = answers(model), on_islands(model)
+    known, found = answers(model), on_islands(model, evidence, futures)
     evidence = mean_of([1.0] * ISLANDS, found.evidences)
     worth = ISLANDS * SIZE
     return (
@@ -118,6 +119,42 @@ def test_posterior_evidence_and_effect_by_particles(model):
 def test_particles_with_unsure_preference_weights(model):
     assume(answers(model).evidence > 0.02)
     assert holds_on_islands(model)
+
+
+def told(model):
+    """The model's evidence, all but its first decision not imposed: that they came out so must follow."""
+    (first, *others), (_, *seen) = model.evidence.impositions, model.seen
+    happened = [outcome(f"d{place}-{'abc'[taken]}").target for place, taken in seen]
+    facts = tuple(
+        Fact(one.id, one.span, "interval", "outcome", one.what, "documented", (), expect=one.expect) for one in happened
+    )
+    return Evidence((first,), facts, tuple(one.latest for one in others))
+
+
+@FEW(max_examples=6)
+@given(models(unsure=500))
+def test_facts_taken_ahead_and_given_futures_leave_everything_as_it_is(model):
+    """What is told as a fact weighs as much as what is imposed, in whatever order it is taken in."""
+    assume(answers(model).evidence > 0.02)
+    evidence = told(model)
+    ahead = evolve(evidence, ahead=tuple(fact.id for fact in evidence.facts))
+    assert [one.name for one in ahead.stages] == [*ahead.ahead, evidence.impositions[0].address]
+    for how, futures in ((evidence, {}), (ahead, dict.fromkeys(ahead.ahead, 3))):
+        assert holds_on_islands(model, how, futures)
+
+
+def test_a_pilot_takes_ahead_what_few_bear_out_and_leaves_out_what_none_does(monkeypatch):
+    evidence = told(CHAIN)
+    never = evolve(evidence.facts[0], id="never", expect=outcome("never").target.expect)
+    both = evolve(evidence, facts=(*evidence.facts, never), ends=(*evidence.ends, evidence.ends[0]))
+    monkeypatch.setattr(scouting, "ENOUGH", 0.8)
+    monkeypatch.setattr(scouting, "FEW", 2)
+    plan = scouting.pilot(Abduction(CHAIN.scenario, both), 3, 60)
+    assert plan.left_out == ("never",)
+    assert plan.ahead == ("d2-a",)
+    assert all(plan.futures[name] > 2 for name in plan.ahead)
+    assert plan.kept(both).facts == evidence.facts
+    assert holds_on_islands(CHAIN, plan.kept(both), plan.futures)
 
 
 @FEW(max_examples=8)
@@ -155,6 +192,16 @@ TELLING = Model(
     ),
     seen=((1, 0),), changed=(1, 1),
 )  # fmt: skip
+# a chain of which the middle and the end are known
+CHAIN = Model(
+    (
+        Node(0, (0, 0), ()),
+        Node(1, (-1500, 1500), ((0, (3000, -3000)),)),
+        Node(2, (-1500, 1500), ((1, (3000, -3000)),)),
+        Node(0, (500, -500), ((0, (-2000, 2000)),)),
+    ),
+    seen=((0, 1), (1, 0), (2, 0)), changed=(1, 1),
+)  # fmt: skip
 # whoever did three times what a usual weight speaks against has no usual weight
 TYPED = Model(tuple(Node(0, (-1500, 0), ()) for _ in range(4)), tuple((i, 0) for i in range(3)), (0, 1), 1000)
 
@@ -177,6 +224,26 @@ def test_a_move_that_accepts_everything_is_noticed(monkeypatch):
 
     monkeypatch.setattr(moves.Moves, "noise_moved", always)
     assert not holds_on_islands(TELLING)
+
+
+def test_futures_that_count_as_particles_are_noticed(monkeypatch):
+    """The evidence is a mean over all futures; without that it grows with their number."""
+    evidence = told(CHAIN)
+    honest = Trial.weights_after
+
+    def doubled(self, lives):
+        return [weight * len(lives) / self.size for weight in honest(self, lives)]
+
+    monkeypatch.setattr(Trial, "weights_after", doubled)
+    assert not holds_on_islands(CHAIN, evidence, {fact.id: 3 for fact in evidence.facts})
+
+
+def test_a_fact_that_counts_as_settled_too_soon_is_noticed(monkeypatch):
+    """What is drawn anew after it must not undo it."""
+    monkeypatch.setattr(worlds, "settled_at", lambda fact, entries, due: -1)
+    evidence = told(CHAIN)
+    with pytest.raises(ValueError, match="math domain error"):  # a draw that does not bear the evidence out
+        on_islands(CHAIN, evidence, {fact.id: 3 for fact in evidence.facts})
 
 
 def test_weights_drawn_without_their_likelihood_are_noticed(monkeypatch):
