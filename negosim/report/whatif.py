@@ -84,7 +84,8 @@ class Bars:
         yield rows
         yield Text("difference: with its 95 % interval; shaded: the range over all assumptions; tick: as asked", "dim")
         for one in self.outcomes:
-            yield Text.assemble(told(f"{one.name}: ", plain=plain, style="dim"), told(one.what, plain=plain, style="dim"))
+            words = (told(said, plain=plain, style="dim") for said in (f"{one.name}: ", one.what))
+            yield Text.assemble(*words)
 
 
 def _documented(one: Answer) -> str:
@@ -118,7 +119,10 @@ class Tornado:
         rows.columns[0].max_width = max(options.max_width - 2 * HALF - VALUES, 12)
         if shown:
             yield rows
-        if left := len(found) - len(shown):
+        left = len(found) - len(shown)
+        if not shown:
+            yield Text(f"none of {many(left, 'assumption')} moves it by {STEADY:.2f}".replace(" 0.", " ."), "dim")
+        elif left:
             less = "less" if len(shown) == BLADES else f"under {STEADY:.2f}".replace("0.", ".")
             move = "moves" if left == 1 else "move"
             yield Text(f"{many(left, 'other assumption')} {move} it by {less}", "dim")
