@@ -8,6 +8,7 @@ from attrs import frozen
 from rich.text import Text
 
 from negosim.lab.answers import NOTE
+from negosim.report.assumptions import assumptions
 from negosim.report.bars import blades, spread, wings
 from negosim.report.colours import AMBER, BLUE, PURPLE
 from negosim.report.figures import NONE, many, share
@@ -38,7 +39,7 @@ def parts(answer: WhatIf) -> Iterator[RenderableType]:
         yield from ("", Bars(answer.outcomes))
         for one in answer.outcomes:
             if one.depends_on:
-                yield Words(f"{one.name} depends on: {', '.join(one.depends_on)}", AMBER)
+                yield Words(f"{one.name} depends on: {assumptions(one.depends_on)}", AMBER)
         for one in answer.outcomes:
             if one.variants:
                 yield from ("", Words(f"which assumption matters to {one.name}", "bold"), Tornado(one))

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from attrs import frozen
 
 from negosim.lab.whatif import VARIANT_MIN
+from negosim.report.assumptions import WITHOUT, assumptions
 from negosim.report.findings import finding
 from negosim.report.page.figures import span_bar, tornado_bar, two_histograms
 from negosim.report.text import clean
@@ -27,7 +28,6 @@ OFTEN = (
     (0.8, "more often than not"), (0.95, "mostly"), (1.01, "almost always"),
 )  # fmt: skip
 """Words for shares, none stronger than its figure, which always stands beside it."""
-WITHOUT = "without "
 GROUPS = (
     ("coupling ", "how chance is coupled"), ("ties shuffled", "order within a minute"),
     ("prior to the", "how much the prior counts"), ("likelihood to the", "how much the record counts"),
@@ -171,27 +171,6 @@ def _share_of(
 
 
 # ── what it depends on ──────────────────────────────────────────────────────────────────────────
-
-
-def assumptions(names: Sequence[str]) -> str:
-    """Several variants in plain words; source families are listed together."""
-    families = [name.removeprefix(WITHOUT) for name in names if name.startswith(WITHOUT)]
-    said = [assumption(name) for name in names if not name.startswith(WITHOUT)]
-    return ", ".join((*said, *([f"leaving out the sources of {' or '.join(families)}"] if families else [])))
-
-
-def assumption(name: str) -> str:
-    """A variant's name in plain words."""
-    exact = {
-        "coupling gumbel": "each answer keeping its own chance",
-        "coupling independent": "fresh chance where reasons differ",
-        "coupling fresh": "fresh chance after the change",
-        "logit precision 0.5": "actors half as sure of their reasons",
-        "logit precision 2": "actors twice as sure of their reasons",
-    }
-    if name.startswith(WITHOUT):
-        return f"leaving out the sources of {name.removeprefix(WITHOUT)}"
-    return exact.get(name, name)
 
 
 def tornado(outcomes: Sequence[Answer]) -> Tornado:

@@ -97,6 +97,7 @@
         line.querySelector(".ci").textContent = now ? `${share(low)} to ${share(high)}` : "";
       });
       note.textContent = now === null ? "These two exclude each other: they answer one question in two ways."
+        : mask && held[mask] === 1000 ? "All that is switched on took hold in every history."
         : mask ? `All that is switched on took hold in ${share(held[mask])} of the histories; in the rest it was never asked.`
         : "Nothing is switched on.";
     };
