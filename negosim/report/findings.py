@@ -272,7 +272,8 @@ def _comparison(found: Comparison) -> str:
     other = len(found.rows) - same - gone - new
     return (
         f"In this model these two runs share {many(same, 'entry')}; only in the first stand {gone}, only in the second "
-        f"{new}, and {other} otherwise, at another time or of other causes; one pair shows what can happen, not how often."
+        f"{new}, and {other} otherwise, at another time or of other causes; one pair shows what can happen, not how "
+        "often."
     )
 
 
