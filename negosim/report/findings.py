@@ -21,6 +21,7 @@ from negosim.lab.rivals import Rivals
 from negosim.lab.study import Progress
 from negosim.lab.turning import Turns
 from negosim.lab.twins import Comparison
+from negosim.report.assumptions import assumption
 from negosim.report.figures import date, many
 from negosim.report.words import day
 
@@ -100,7 +101,7 @@ def _effect(one: Answer) -> str:
     """Three strengths: nothing settled, the sign alone, or the sign and the side of one half."""
     shares = f"{_range(*one.range)} of the worlds with the change, {percent(one.factual)} without it"
     difference = f"{_points(one.effect)} points (95 %: {_points(one.low)} to {_points(one.high)})"
-    depends = f"; depends on {_some(one.depends_on)}" if one.depends_on else ""
+    depends = f"; depends on {_some(map(assumption, one.depends_on))}" if one.depends_on else ""
     if not has_sign(one):
         return (
             f"it is not settled whether {quoted(one.what)} comes about more or less often with the change: {shares}, "
@@ -270,9 +271,9 @@ def _comparison(found: Comparison) -> str:
     same, gone, new = (count for _, count in counts)
     other = len(found.rows) - same - gone - new
     return (
-        f"In this model these two runs share {many(same, 'entry')}; {gone} stand only in the first, {new} only in the "
-        f"second, and {other} are otherwise or at another time or of other causes; one pair shows what can "
-        "happen, not how often."
+        f"In this model these two runs share {many(same, 'entry')}; only in the first stand {gone}, only in the second "
+        f"{new}, and {other} otherwise, at another time or of other causes; one pair shows what can happen, not how "
+        "often."
     )
 
 

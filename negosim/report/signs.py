@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from attrs import frozen
 
 from negosim.core import events as e
+from negosim.core.actors import NATURE
 from negosim.core.actors import Kind as ChannelKind
 from negosim.core.views import OPEN
 from negosim.report.colours import AMBER, BLUE, GREEN, INDIGO, PURPLE, RED
@@ -109,7 +110,9 @@ _OF_ORDERS = (e.Delivered, e.Believed, e.Doubted)
 
 
 def sign_of(event: Event) -> Sign:
-    """The sign of an event; what Nature announces is a given on the calendar."""
+    """The sign of an event; what Nature announces is a given on the calendar, what an actor does is an action."""
+    if isinstance(event, e.Happened) and event.by != NATURE.id:
+        return ACTION
     if isinstance(event, e.Announced) and event.what == "given":
         return GIVEN
     return SIGNS[event.name]

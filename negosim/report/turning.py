@@ -24,6 +24,8 @@ if TYPE_CHECKING:
 
     from negosim.lab.turning import Became, Turn, Turns
 
+WIDE = 120
+"""The width from which heights are doubled and decisions stand beside their figures."""
 LETTERS = "." + ascii_lowercase + ascii_uppercase
 """How turns are named below a sparkline: a dot for the start, then the decisions in order."""
 
@@ -37,8 +39,11 @@ class Sparklines:
     def __rich_console__(self, console: Console, options: ConsoleOptions) -> RenderResult:
         """The sparklines, then a row a turn, then what the columns are."""
         if self.found.turns:
-            yield self._lines(plain=options.ascii_only, each=2 if options.max_width >= 120 else 1)
-            yield from ("", self._figures(plain=options.ascii_only))
+            yield self._lines(plain=options.ascii_only, each=2 if options.max_width >= WIDE else 1)
+            yield from ("", self._figures(plain=options.ascii_only, wide=options.max_width >= WIDE))
+            if options.max_width < WIDE:
+                yield Text()
+                yield from self._decisions(plain=options.ascii_only)
         yield from self._key(plain=options.ascii_only)
 
     def _lines(self, *, plain: bool, each: int) -> RenderableType:
@@ -54,21 +59,28 @@ class Sparklines:
             )  # fmt: skip
         return rows
 
-    def _figures(self, *, plain: bool) -> RenderableType:
+    def _figures(self, *, plain: bool, wide: bool) -> RenderableType:
+        """A row a turn; with the decision where there is ``wide`` room for it."""
         outcomes = range(1, len(self.found.outcomes) + 1)
-        rows = table("", "by", "after", ">worth", *(f">{number}" for number in outcomes))
+        rows = table("", "by", *(["after"] if wide else []), ">worth", *(f">{number}" for number in outcomes))
         for place, turn in enumerate(self.found.turns):
             when = day(self.found.calendar.local(turn.minute)) if turn.address else ""
-            said = f"{turn.address}={turn.chose}" if turn.address else "the start"
             figures = (_figure(one, turn, plain=plain) for one in turn.outcomes)
-            rows.add_row(_letter(place), when, told(said, plain=plain), f"{turn.ess:.0f}", *figures)
+            after = [told(_decided(turn), plain=plain)] if wide else []
+            rows.add_row(_letter(place), when, *after, f"{turn.ess:.0f}", *figures)
         return rows
+
+    def _decisions(self, *, plain: bool) -> Iterator[Text]:
+        """The decision behind each letter, a line each."""
+        for place, turn in enumerate(self.found.turns):
+            yield Text.assemble((f"{_letter(place)} ", "bold"), told(_decided(turn), plain=plain))
 
     def _key(self, *, plain: bool) -> Iterator[Text]:
         yield Text(
             f"each height: {self.found.n} fresh continuations after that decision; worth: effective ones; * moved by "
-            "more than the 95 % error of the difference. What turns to 1 after a decision that is only asked once it "
-            f"has happened is known by then, not decided there; {NOTE}", "dim",
+            "more than the 95 % error of the difference. Given are the decisions alone: what they leave open stays "
+            "open after its day, and what turns to 1 after a decision that is only asked once it has happened is "
+            f"known by then, not decided there; {NOTE}", "dim",
         )  # fmt: skip
         for number, outcome in enumerate(self.found.outcomes, 1):
             happened = "documented" if outcome.happened else "did not happen"
@@ -76,6 +88,11 @@ class Sparklines:
             yield Text.assemble((f"{number} ", "dim"), what, (f" ({happened})", "dim"))
         if left := self.found.unreached:
             yield Text(f"no replay came to {left[0].address}; {len(left)} decisions are left out")
+
+
+def _decided(turn: Turn) -> str:
+    """What was decided before a turn's continuations."""
+    return f"{turn.address}={turn.chose}" if turn.address else "the start"
 
 
 def _letter(place: int) -> str:

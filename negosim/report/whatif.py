@@ -8,9 +8,10 @@ from attrs import frozen
 from rich.text import Text
 
 from negosim.lab.answers import NOTE
+from negosim.report.assumptions import assumptions
 from negosim.report.bars import blades, spread, wings
 from negosim.report.colours import AMBER, BLUE, PURPLE
-from negosim.report.figures import NONE, share
+from negosim.report.figures import NONE, many, share
 from negosim.report.findings import doubts
 from negosim.report.tables import table
 from negosim.report.text import told
@@ -24,8 +25,8 @@ if TYPE_CHECKING:
 
 MOST = 6
 """Addresses shown of each kind."""
-BLADES = 8
-"""Assumptions shown in a tornado."""
+BLADES, STEADY = 8, 0.02
+"""Assumptions shown in a tornado, and how far one must move an effect to be among them."""
 BAR, HALF, VALUES = 24, 16, 26
 
 
@@ -38,7 +39,7 @@ def parts(answer: WhatIf) -> Iterator[RenderableType]:
         yield from ("", Bars(answer.outcomes))
         for one in answer.outcomes:
             if one.depends_on:
-                yield Words(f"{one.name} depends on: {', '.join(one.depends_on)}", AMBER)
+                yield Words(f"{one.name} depends on: {assumptions(one.depends_on)}", AMBER)
             if one.presupposed_by:
                 yield Words(
                     f"{one.name}: that it happens without the change is no finding, for what is conditioned on "
@@ -89,6 +90,9 @@ class Bars:
             )  # fmt: skip
         yield rows
         yield Text("difference: with its 95 % interval; shaded: the range over all assumptions; tick: as asked", "dim")
+        for one in self.outcomes:
+            words = (told(said, plain=plain, style="dim") for said in (f"{one.name}: ", one.what))
+            yield Text.assemble(*words)
 
 
 def _documented(one: Answer) -> str:
@@ -108,7 +112,7 @@ class Tornado:
         """A line per assumption, then those left out."""
         plain, one = options.ascii_only, self.one
         found = blades(one.effect, [(name, twin - here) for name, here, twin in one.variants])
-        shown = found[:BLADES]
+        shown = [blade for blade in found[:BLADES] if blade.high - blade.low >= STEADY]
         reach = max((max(one.effect - blade.low, blade.high - one.effect) for blade in shown), default=0.0)
         rows = table("assumption", _signed(one.effect).center(2 * HALF + 1), ">effect")
         for blade in shown:
@@ -120,9 +124,15 @@ class Tornado:
                 Text(f"{_span(blade.low, blade.high)}{' spans 0' if crosses else ''}", AMBER if crosses else ""),
             )  # fmt: skip
         rows.columns[0].max_width = max(options.max_width - 2 * HALF - VALUES, 12)
-        yield rows
-        if len(found) > BLADES:
-            yield Text(f"{len(found) - BLADES} more move it less", "dim")
+        if shown:
+            yield rows
+        left = len(found) - len(shown)
+        if not shown:
+            yield Text(f"none of {many(left, 'assumption')} moves it by {STEADY:.2f}".replace(" 0.", " ."), "dim")
+        elif left:
+            less = "less" if len(shown) == BLADES else f"under {STEADY:.2f}".replace("0.", ".")
+            move = "moves" if left == 1 else "move"
+            yield Text(f"{many(left, 'other assumption')} {move} it by {less}", "dim")
 
 
 @frozen
@@ -175,8 +185,8 @@ def _conditions(answer: WhatIf) -> Iterator[RenderableType]:
 
 
 def _signed(value: float) -> str:
-    """A difference of shares as ``+.37``."""
-    return f"{value:+.2f}".replace("0.", ".", 1)
+    """A difference of shares as ``+.37``; none has no sign."""
+    return f"{value:+.2f}".replace("0.", ".", 1) if abs(value) >= 0.005 else ".00"
 
 
 def _span(low: float, high: float) -> str:

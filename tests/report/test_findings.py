@@ -113,7 +113,7 @@ def test_a_sign_without_a_side_is_only_a_sign():
     assert not is_settled(one)
     said = finding(what_if(one))
     assert "comes about more often with the change" in said
-    assert "depends on coupling fresh" in said
+    assert "depends on fresh chance after the change" in said
 
 
 def test_the_side_of_one_half_is_judged_with_the_error_of_the_share():

@@ -240,6 +240,16 @@ def test_a_tornado_says_where_an_effect_spans_zero(rendered):
     assert "spans 0" not in lines[2]
 
 
+def test_a_tornado_names_only_what_moves_the_effect(rendered):
+    one = outcome()
+    still = evolve(one, variants=(("coupling fresh", one.factual, one.counterfactual + 0.01),))
+    assert rendered(Tornado(still)) == "none of 1 assumption moves it by .02\n"
+    both = evolve(one, variants=(*still.variants, ("logit precision 2", one.factual, one.counterfactual - 0.2)))
+    shown = rendered(Tornado(both))
+    assert "logit precision" in shown
+    assert "1 other assumption moves it by under .02" in shown
+
+
 def test_a_sparkline_has_a_height_a_share():
     assert sparkline([0, 0.13, 0.5, 0.99, 1], plain=False) == "▁▂▅██"
     assert sparkline([0, 1], plain=True, each=2) == "__##"

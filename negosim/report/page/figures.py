@@ -15,6 +15,8 @@ if TYPE_CHECKING:
 
 WIDE, HIGH = 1000, 100
 """The units of a drawing that is stretched to its place."""
+HAIR = 0.001
+"""A part of a bar that is narrower is not drawn."""
 
 
 def percent(share: float) -> str:
@@ -29,7 +31,8 @@ def span_bar(low: float, high: float, dot: float, tick: float) -> Markup:
 
 def tornado_bar(low: float, high: float, main: float) -> Markup:
     """How far one assumption moves a figure from where it stands: left and right of a tick."""
-    return _bar(_rect("less", low, main), _rect("more", main, high), _tick(main))
+    sides = [("less", low, main), ("more", main, high)]
+    return _bar(*(_rect(*side) for side in sides if side[2] - side[1] >= HAIR), _tick(main))
 
 
 def switch_bar(mean: float, low: float, high: float) -> Markup:
@@ -44,8 +47,8 @@ def share_bar(value: float, tick: float) -> Markup:
 
 
 def _bar(*parts: str) -> Markup:
-    """A bar on its track; heights stand in the style."""
-    return _svg("bar", "<rect class=track />" + "".join(parts))
+    """A bar; its track and all heights stand in the style."""
+    return _svg("bar", "".join(parts))
 
 
 def _rect(kind: str, begins: float, ends: float) -> str:
@@ -53,7 +56,7 @@ def _rect(kind: str, begins: float, ends: float) -> str:
 
 
 def _tick(at: float) -> str:
-    return f"<line class=tick x1={percent(at)} x2={percent(at)} y2=18 />"
+    return f"<rect class=tick x={percent(at)} />"
 
 
 def steps(points: Sequence[tuple[float, float, float, float]]) -> Markup:
@@ -76,21 +79,26 @@ def two_histograms(was: Sequence[float], twin: Sequence[float]) -> Markup:
     width = WIDE / max(len(was), 1)
 
     def outline(shares: Sequence[float]) -> str:
-        path = [f"M0 {HIGH}"]
-        for place, share in enumerate(shares):
-            path.append(f"V{HIGH - share / top * (HIGH - 4):.0f}H{(place + 1) * width:.0f}")
+        heights = [f"{HIGH - share / top * (HIGH - 4):.0f}" for share in shares]
+        path, before = [f"M0 {HIGH}"], ""
+        for place, height in enumerate(heights):
+            if height == before:
+                path.pop()
+            else:
+                path.append(f"V{height}")
+            path.append(f"H{(place + 1) * width:.0f}")
+            before = height
         return "".join((*path, f"V{HIGH}Z"))
 
     return _stretched(f'<path class=was d="{outline(was)}"/><path class=twin d="{outline(twin)}"/>')
 
 
 def axis(marks: Sequence[tuple[float, str]]) -> Markup:
-    """The names of months where they begin."""
-    names = "".join(
-        f"<line class=mark x1={percent(at)} x2={percent(at)} y2=4 /><text x={percent(at)} y=15 dx=3>{name}</text>"
+    """The names of months where they begin, to be referred to by every drawing over the calendar."""
+    return Markup("").join(
+        Markup("<rect x={0} /><text x={0} y=15 dx=3>{1}</text>").format(percent(at), name)
         for at, name in marks
     )
-    return _svg("axis", names)
 
 
 def _x(share: float) -> str:

@@ -9,6 +9,7 @@ from attrs import frozen
 from negosim.core.actors import NATURE
 from negosim.lab.judging import happened
 from negosim.lab.switches import Chance
+from negosim.report.figures import dates
 from negosim.report.page.figures import share_bar, steps, switch_bar
 from negosim.report.text import clean
 from negosim.report.words import Speaker, day
@@ -238,7 +239,7 @@ def documented(
         return -1 if fact.span.earliest is None else fact.span.earliest
 
     def one(fact: Fact) -> Documented:
-        when = "" if fact.span.earliest is None else day(record.calendar.local(fact.span.earliest))
+        when = dates(record.calendar, fact.span.earliest, fact.span.latest)
         hit = happened(fact, scenario, draw).hit if fact.unfed and not fact.decisions else None
         claimant = fact.claimant and fact.claimant != NATURE.id and speaker.name(fact.claimant)
         return Documented(

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from attrs import frozen
 
 from negosim.lab.whatif import VARIANT_MIN
+from negosim.report.assumptions import WITHOUT, assumptions
 from negosim.report.findings import finding
 from negosim.report.page.figures import span_bar, tornado_bar, two_histograms
 from negosim.report.text import clean
@@ -16,7 +17,7 @@ if TYPE_CHECKING:
 
     from markupsafe import Markup
 
-    from negosim.lab.answers import Answer, Causes, WhatIf
+    from negosim.lab.answers import Answer, WhatIf
     from negosim.lab.switches import Switches
 
 WEEK = 7
@@ -27,7 +28,6 @@ OFTEN = (
     (0.8, "more often than not"), (0.95, "mostly"), (1.01, "almost always"),
 )  # fmt: skip
 """Words for shares, none stronger than its figure, which always stands beside it."""
-WITHOUT = "without "
 GROUPS = (
     ("coupling ", "how chance is coupled"), ("ties shuffled", "order within a minute"),
     ("prior to the", "how much the prior counts"), ("likelihood to the", "how much the record counts"),
@@ -56,12 +56,32 @@ class Line:
 
 @frozen
 class Blade:
-    """One assumption of the tornado, with the range it spans."""
+    """How far one assumption moves one outcome."""
 
-    name: str
     low: float
     high: float
     bar: Markup
+
+
+@frozen
+class Tornado:
+    """Assumptions by how far they move an outcome, a column per outcome; None: by hardly anything.
+
+    ``steady`` names the assumptions that move none of them.
+    """
+
+    about: tuple[str, ...]
+    rows: tuple[tuple[str, tuple[Blade | None, ...]], ...]
+    steady: str
+
+
+@frozen
+class Necessity:
+    """Whether the documented choice was necessary and enough for an outcome, in words to quote."""
+
+    what: str
+    documented: bool
+    said: tuple[str, ...]
 
 
 @frozen
@@ -84,10 +104,8 @@ class Study:
     finding: str
     refused: str
     lines: tuple[Line, ...]
-    necessity: tuple[str, ...]
-    blades: tuple[Blade, ...]
-    steady: str
-    about: str
+    necessity: tuple[Necessity, ...]
+    tornado: Tornado
     when: tuple[When, ...]
     conditions: tuple[tuple[str, str], ...]
 
@@ -98,12 +116,13 @@ def study_of(answer: WhatIf, switches: Switches, place: int, weeks: int, *, name
     ``weeks`` is the length of the clock; ``names``: list addresses by name.
     """
     question = switches.questions[place]
-    asked = () if answer.refused else answer.outcomes
-    blades, steady = _tornado(asked[0]) if asked else ((), "")
+    told = () if answer.refused else answer.outcomes
+    about = [one for one in told if one.name in question.about] or list(told[:1])
     return Study(
         question.id or "question", clean(answer.asks), clean(question.basis), clean(finding(answer)),
-        clean(answer.refused), tuple(map(_line, asked)), necessity(asked[0]) if asked else (), blades, steady,
-        clean(asked[0].what) if asked else "", _when(switches, place, weeks) if asked else (),
+        clean(answer.refused), tuple(map(_line, told)),
+        tuple(Necessity(clean(one.what), one.happened, said) for one in about if (said := necessity(one))),
+        tornado(about), _when(switches, place, weeks) if told else (),
         tuple(_conditions(answer, names=names)),
     )  # fmt: skip
 
@@ -125,71 +144,61 @@ def necessity(one: Answer) -> tuple[str, ...]:
     causes, found = one.causes, []
     if causes is not None:
         found.append(_share_of(
-            causes, causes.pn, causes.pn_bounds, "Necessary", "PN",
-            "made the documented choice and had the documented outcome",
-            "the outcome is lost when the choice is made otherwise",
+            causes.n, causes.pn, causes.pn_bounds, "Necessary", "PN",
+            "had the documented choice and outcome", "the outcome is lost when that choice is made otherwise",
         ))  # fmt: skip
         found.append(_share_of(
-            causes, causes.ps, causes.ps_bounds, "Sufficient", "PS",
-            "made the other choice and ended otherwise", "the documented choice brings the documented outcome",
+            causes.n, causes.ps, causes.ps_bounds, "Sufficient", "PS",
+            "chose otherwise and ended otherwise", "the documented choice brings the documented outcome",
         ))  # fmt: skip
     if one.pn_record is not None:
         found.append(
-            "Of the model's histories that share the record's decisions and this outcome, "
-            f"{one.pn_record:.0%} lose it with the change."
+            f"Of the histories that share the record’s decisions and this outcome, {one.pn_record:.0%} lose it with "
+            "the change."
         )
     return tuple(found)
 
 
 def _share_of(
-    causes: Causes, share: float | None, bounds: tuple[float, float] | None, word: str, short: str,
-    among: str, then: str,
-) -> str:  # fmt: skip
+    n: int, share: float | None, bounds: tuple[float, float] | None, word: str, short: str, among: str, then: str
+) -> str:
     if share is None:
-        return f"{word} ({short}): cannot be said, none of {causes.n} free runs {among}."
+        return f"{word} ({short}): cannot be said, none of {n} free runs {among}."
     how = next(words for limit, words in OFTEN if share < limit)
     said = f"{word} {how} ({short}): of the free runs that {among}, {then} in {share:.0%}"
-    sure = f"; whatever the mechanism, between {bounds[0]:.0%} and {bounds[1]:.0%}" if bounds else ""
-    return f"{said}{sure} ({causes.n} free runs)."
+    sure = f"; whatever the mechanism, {bounds[0]:.0%} to {bounds[1]:.0%}" if bounds else ""
+    return f"{said}{sure} ({n} free runs)."
 
 
 # ── what it depends on ──────────────────────────────────────────────────────────────────────────
 
 
-def assumptions(names: Sequence[str]) -> str:
-    """Several variants in plain words; source families are listed together."""
-    families = [name.removeprefix(WITHOUT) for name in names if name.startswith(WITHOUT)]
-    said = [assumption(name) for name in names if not name.startswith(WITHOUT)]
-    return ", ".join((*said, *([f"leaving out the sources of {' or '.join(families)}"] if families else [])))
+def tornado(outcomes: Sequence[Answer]) -> Tornado:
+    """The assumptions by how far they move any of these outcomes, widest first; the rest in words."""
+    spans = [_spans(one) for one in outcomes]
+    reach = {name: max(high - low for low, high in (each[name] for each in spans)) for name in (spans or [{}])[0]}
+    ranked = sorted(reach, key=lambda name: -reach[name])
+
+    def blade(one: Answer, low: float, high: float) -> Blade | None:
+        return Blade(low, high, tornado_bar(low, high, one.counterfactual)) if high - low >= STEADY else None
+
+    rows = tuple(
+        (name, tuple(blade(one, *own[name]) for one, own in zip(outcomes, spans, strict=True)))
+        for name in ranked if reach[name] >= STEADY
+    )  # fmt: skip
+    steady = ", ".join(name for name in ranked if reach[name] < STEADY)
+    return Tornado(tuple(clean(one.what) for one in outcomes), rows, steady)
 
 
-def assumption(name: str) -> str:
-    """A variant's name in plain words."""
-    exact = {
-        "coupling gumbel": "each answer keeping its own chance",
-        "coupling independent": "fresh chance where reasons differ",
-        "coupling fresh": "fresh chance after the change",
-        "logit precision 0.5": "actors half as sure of their reasons",
-        "logit precision 2": "actors twice as sure of their reasons",
-    }
-    if name.startswith(WITHOUT):
-        return f"leaving out the sources of {name.removeprefix(WITHOUT)}"
-    return exact.get(name, name)
-
-
-def _tornado(one: Answer) -> tuple[tuple[Blade, ...], str]:
-    """The assumptions by how far they move the figure, widest first; the rest in words."""
+def _spans(one: Answer) -> dict[str, tuple[float, float]]:
+    """By group of assumptions, the least and the largest share with the change."""
     main = one.counterfactual
     spans: dict[str, tuple[float, float]] = {}
     for name, _, twin in one.variants:
         group = next((words for head, words in GROUPS if name.startswith(head)), name)
         low, high = spans.get(group, (main, main))
         spans[group] = min(low, twin), max(high, twin)
-    ranked = sorted(spans.items(), key=lambda item: item[1][0] - item[1][1])
-    telling = tuple(
-        Blade(name, low, high, tornado_bar(low, high, main)) for name, (low, high) in ranked if high - low >= STEADY
-    )
-    return telling, ", ".join(name for name, (low, high) in ranked if high - low < STEADY)
+    return spans
 
 
 def _when(switches: Switches, place: int, weeks: int) -> tuple[When, ...]:

@@ -118,7 +118,7 @@ def test_a_refusal_is_said_first_and_no_figure_stands_in_its_place() -> None:
     found = refused(dossier(12))
     study = study_of(found.answers[0], found.switches, 0, 4)
     assert study.finding.startswith("No answer in this model: 46 effective draws")
-    assert (study.lines, study.necessity, study.blades, study.when) == ((), (), (), ())
+    assert (study.lines, study.necessity, study.tornado.rows, study.when) == ((), (), (), ())
 
 
 # ── words ───────────────────────────────────────────────────────────────────────────────────────
@@ -128,7 +128,7 @@ def test_necessity_is_told_with_its_figure_and_its_bounds() -> None:
     one = dossier(12).answers[0].outcomes[0]
     pn, ps, record = necessity(one)
     assert pn.startswith("Necessary sometimes (PN)")
-    assert "38%; whatever the mechanism, between 38% and 69% (223 free runs)" in pn
+    assert "38%; whatever the mechanism, 38% to 69% (223 free runs)" in pn
     assert ps.startswith("Sufficient (PS): cannot be said, none of 223 free runs")
     assert "60% lose it" in record
 

@@ -4,6 +4,13 @@
   const all = (selector, inside = document) => [...inside.querySelectorAll(selector)];
   const said = document.getElementById("said");
   root.classList.add("js");
+  // on a narrow screen rows are stacked by the style; to a reader they stay tables
+  const roles = { table: "table", "thead,tbody": "rowgroup", tr: "row", td: "cell", "th[scope=col]": "columnheader", "th[scope=row]": "rowheader" };
+  for (const [selector, role] of Object.entries(roles)) for (const one of all(selector)) one.setAttribute("role", role);
+  for (const table of all("table.storm")) {
+    const heads = all("thead th", table).map((one) => one.textContent);
+    for (const row of all("tbody tr", table)) [...row.cells].forEach((one, place) => { if (place) one.dataset.h = heads[place]; });
+  }
 
   // ── the table: date, channels, which what-if ──────────────────────────────────────────────
   const rows = all("tr[data-d]", chart), rules = all("tr[data-e]", chart);
@@ -90,6 +97,7 @@
         line.querySelector(".ci").textContent = now ? `${share(low)} to ${share(high)}` : "";
       });
       note.textContent = now === null ? "These two exclude each other: they answer one question in two ways."
+        : mask && held[mask] === 1000 ? "All that is switched on took hold in every history."
         : mask ? `All that is switched on took hold in ${share(held[mask])} of the histories; in the rest it was never asked.`
         : "Nothing is switched on.";
     };
