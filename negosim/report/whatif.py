@@ -41,9 +41,10 @@ def parts(answer: WhatIf) -> Iterator[RenderableType]:
             if one.depends_on:
                 yield Words(f"{one.name} depends on: {assumptions(one.depends_on)}", AMBER)
             if one.presupposed_by:
+                more = f", and {len(one.presupposed_by) - MOST} more" if len(one.presupposed_by) > MOST else ""
                 yield Words(
                     f"{one.name}: that it happens without the change is no finding, for what is conditioned on "
-                    f"presupposes it ({', '.join(one.presupposed_by)})",
+                    f"presupposes it ({', '.join(one.presupposed_by[:MOST])}{more})",
                     AMBER,
                 )
         for one in answer.outcomes:
