@@ -6,7 +6,6 @@ less than the exact answer implies at the effective sample size, so nothing need
 
 from __future__ import annotations
 
-from functools import partial
 from math import exp, fsum, sqrt
 
 import pytest
@@ -27,9 +26,17 @@ from negosim.testing.conformance import outcome
 from negosim.testing.smallmodels import Model, Node, answers, causes, models
 
 SIGMAS = 4
-FEW = partial(settings, deadline=None, suppress_health_check=list(HealthCheck), derandomize=True, database=None)
+TIMES = 8 if settings.default.max_examples > 1000 else 1
 FREE = 600
 ISLANDS, SIZE = 16, 25
+
+
+def few(examples):
+    """So many models; each costs thousands of runs. Many more in the profile for long counts."""
+    return settings(
+        max_examples=examples * TIMES, deadline=None, suppress_health_check=list(HealthCheck), derandomize=True,
+        database=None,
+    )  # fmt: skip
 
 
 def asking(model, **how):
@@ -77,7 +84,7 @@ def on_islands(model, evidence=None, futures=None):
     )  # fmt: skip
 
 
-@FEW(max_examples=8)
+@few(4)
 @given(models())
 def test_posterior_evidence_and_effect_by_weighting(model):
     known = answers(model)
@@ -107,14 +114,14 @@ def holds_on_islands(model, evidence=None, futures=None):
     )
 
 
-@FEW(max_examples=4)
+@few(2)
 @given(models())
 def test_posterior_evidence_and_effect_by_particles(model):
     assume(answers(model).evidence > 0.02)
     assert holds_on_islands(model)
 
 
-@FEW(max_examples=4)
+@few(2)
 @given(models(unsure=1000))
 def test_particles_with_unsure_preference_weights(model):
     assume(answers(model).evidence > 0.02)
@@ -131,7 +138,7 @@ def told(model):
     return Evidence((first,), facts, tuple(one.latest for one in others))
 
 
-@FEW(max_examples=6)
+@few(2)
 @given(models(unsure=500))
 def test_facts_taken_ahead_and_given_futures_leave_everything_as_it_is(model):
     """What is told as a fact weighs as much as what is imposed, in whatever order it is taken in."""
@@ -157,7 +164,7 @@ def test_a_pilot_takes_ahead_what_few_bear_out_and_leaves_out_what_none_does(mon
     assert holds_on_islands(CHAIN, plan.kept(both), plan.futures)
 
 
-@FEW(max_examples=8)
+@few(4)
 @given(models())
 def test_necessity_and_sufficiency(model):
     place, _ = model.changed
