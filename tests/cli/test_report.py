@@ -106,6 +106,7 @@ def words_of_the_future() -> list[str]:
     return [*later, "sangjani", "Sangjani", "final call", "final-call", "clash", "she-defied"]
 
 
+@pytest.mark.once
 def test_what_comes_after_the_date_is_not_in_the_file(negosim, page, brief) -> None:
     said = negosim("report", "pti-2024", "visit-refused", "--until", UNTIL, "-o", str(page), *FEW)
     assert said.code in (0, 1), said.err
@@ -117,6 +118,7 @@ def test_what_comes_after_the_date_is_not_in_the_file(negosim, page, brief) -> N
     assert [words for words in future if words.encode() in content] == []
 
 
+@pytest.mark.once
 def test_without_the_date_the_future_is_there_and_a_refusal_is_on_the_page(negosim, page, brief) -> None:
     """The witness of the test above: the same search finds it in the whole page."""
     said = negosim("report", "pti-2024", "no-clearance", "-o", str(page), "--json", *FEW)

@@ -19,7 +19,7 @@ STORIES = Path(__file__).parent / "stories"
 ROWS = 400
 WIDTHS = (80, 200)
 
-pytestmark = pytest.mark.skipif(shutil.which("tmux") is None, reason="no tmux here")
+pytestmark = [pytest.mark.once, pytest.mark.skipif(shutil.which("tmux") is None, reason="no tmux here")]
 
 
 @pytest.fixture

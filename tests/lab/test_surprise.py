@@ -17,6 +17,7 @@ from negosim.sim.play import play
 
 from .conftest import STORY
 
+pytestmark = pytest.mark.once
 KEYS = ("k1", "k2", "k3", "k4", "k5", "k6", "k7", "k8")
 MASK = (
     *(Imposition(f"bob.first[{key}]", "yes", 200 * place, 200 * place + 99, key) for place, key in enumerate(KEYS)),

@@ -91,6 +91,7 @@ def test_before_the_change_everything_is_as_it_was(story):
             check_prefix(factual, twin, question.changes)
 
 
+@pytest.mark.once
 def test_every_question_is_consulted_and_all_that_differs_follows_from_it(story):
     """Law 13 on every hook of the record; a hook that no world consults asks nothing."""
     draws = [play(story.scenario, draw.world) for draw in posterior(story, 120)]

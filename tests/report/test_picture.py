@@ -14,6 +14,7 @@ DRAWN_WITH = "15"
 """The rich whose SVG is kept; another one may draw the same with other bytes."""
 
 
+@pytest.mark.once
 def test_the_picture_is_drawn_again_byte_for_byte():
     """Drawn anew by ``python tests/report/picture.py`` after a change that is meant."""
     if version("rich").partition(".")[0] != DRAWN_WITH:

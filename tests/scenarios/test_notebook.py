@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+pytestmark = pytest.mark.once
 REPOSITORY = Path(__file__).parents[2]
 NOTEBOOK = REPOSITORY / "scenarios" / "pti_2024" / "first-look.ipynb"
 SHOWN = 6

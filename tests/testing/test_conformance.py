@@ -6,6 +6,8 @@ import pytest
 
 from negosim.testing.conformance import CASES
 
+pytestmark = pytest.mark.once
+
 
 @pytest.mark.parametrize("case", CASES, ids=lambda case: case.name)
 def test_the_known_answers_come_out_and_wrong_ones_do_not(case):

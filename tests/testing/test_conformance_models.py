@@ -25,6 +25,7 @@ from negosim.sim.play import play
 from negosim.testing.conformance import outcome
 from negosim.testing.smallmodels import Model, Node, answers, causes, models
 
+pytestmark = pytest.mark.once
 SIGMAS = 4
 TIMES = 8 if settings.default.max_examples > 1000 else 1
 FREE = 600

@@ -7,6 +7,8 @@ import pytest
 from tests.report.page.conftest import page_html
 from tests.report.page.dossiers import HOSTILE, dossier, refused
 
+pytestmark = pytest.mark.once
+
 
 @pytest.fixture(scope="module")
 def html() -> str:

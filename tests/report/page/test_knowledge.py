@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import pytest
+
 from negosim.core import events as e
 from negosim.lab.views import days_of, view_at
 from negosim.report.page.knowledge import sheet_of
@@ -50,6 +52,7 @@ def test_claims_are_marked_on_the_sheet_too() -> None:
     assert "<i class=m>claimed</i>" in sheet("guild")
 
 
+@pytest.mark.once
 def test_the_sheet_in_a_browser(opened) -> None:
     for width, scheme in ((1280, "light"), (400, "dark")):
         found = opened(sheet("crown"), width=width, scheme=scheme)
