@@ -11,6 +11,7 @@ from __future__ import annotations
 import os
 import shlex
 import sys
+from contextlib import contextmanager
 from functools import lru_cache
 from hashlib import sha256
 from importlib.metadata import entry_points
@@ -226,7 +227,8 @@ def _import(folder: Path, name: str) -> ModuleType:
         raise NotFound("scenario", str(folder))
     module = sys.modules[name] = module_from_spec(spec)
     try:
-        spec.loader.exec_module(module)
+        with _without_bytecode():
+            spec.loader.exec_module(module)
     except (Exception, SystemExit) as error:
         for half in [one for one in sys.modules if one == name or one.startswith(f"{name}.")]:
             del sys.modules[half]
@@ -235,6 +237,19 @@ def _import(folder: Path, name: str) -> ModuleType:
             raise ScenarioError(f"{error}\nat {place}") from error
         raise StoryRaised(f"{type(error).__name__}: {error}", place) from error
     return module
+
+
+@contextmanager
+def _without_bytecode() -> Iterator[None]:
+    """No bytecode is left beside a story: Python knows it by size and second alone.
+
+    A story corrected twice within a second would otherwise bear one text's digest and run another's.
+    """
+    before, sys.dont_write_bytecode = sys.dont_write_bytecode, True
+    try:
+        yield
+    finally:
+        sys.dont_write_bytecode = before
 
 
 def _place(error: BaseException, folder: Path) -> str:

@@ -125,3 +125,12 @@ def test_a_story_that_comes_with_negosim_is_listed_in_another_place(tmp_path):
     )  # fmt: skip
     bundled = {path.parent.name.replace("_", "-") for path in (source / "scenarios").glob("*/__init__.py")}
     assert set(done.stdout.split()) == bundled
+
+
+def test_no_bytecode_is_left_beside_a_story(write, monkeypatch):
+    """It would be taken for a text of the same size that is written within the same second."""
+    monkeypatch.setattr(sys, "dont_write_bytecode", False)
+    folder = write(FIRST)
+    load(folder)
+    assert list(folder.rglob("*.pyc")) == []
+    assert sys.dont_write_bytecode is False
