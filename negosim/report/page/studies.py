@@ -240,6 +240,8 @@ def _conditions(answer: WhatIf, *, names: bool) -> list[tuple[str, str]]:
     ]
     if answer.outcomes and not answer.refused:
         found.append(("depends on", assumptions(answer.outcomes[0].depends_on) or "none of the assumptions tried"))
+    if put_in := [one.name for one in answer.outcomes if one.presupposed_by]:
+        found.append(("no finding", f"what is conditioned on presupposes, without the change, {', '.join(put_in)}"))
     if few := assumptions([one.name for one in answer.variants if one.ess < VARIANT_MIN]):
         found.append(("not told", f"under {VARIANT_MIN:.0f} effective draws: {few}"))
     if answer.warnings:

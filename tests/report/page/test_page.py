@@ -6,6 +6,7 @@ import re
 from html.parser import HTMLParser
 
 import pytest
+from attrs import evolve
 
 from negosim.lab.switches import Chance
 from negosim.report.page.lanes import drawn
@@ -104,6 +105,15 @@ def test_every_answer_stands_beside_its_conditions(read) -> None:
         "0.40 to 0.80",
     ):  # fmt: skip
         assert words in read.text, words
+
+
+def test_what_is_presupposed_is_among_the_conditions() -> None:
+    found = dossier(12)
+    first = found.answers[0]
+    outcomes = (evolve(first.outcomes[0], presupposed_by=("Q2",)), *first.outcomes[1:])
+    study = study_of(evolve(first, outcomes=outcomes), found.switches, 0, 4)
+    assert dict(study.conditions)["no finding"].endswith(f"without the change, {first.outcomes[0].name}")
+    assert "no finding" not in dict(study_of(first, found.switches, 0, 4).conditions)
 
 
 def test_hostile_texts_are_written_as_text() -> None:
