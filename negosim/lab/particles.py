@@ -5,8 +5,7 @@ particles are resampled and then moved (``moves``), so that early paths do not s
 ancestors; what comes after the evidence so far is drawn anew.
 
 A fact that few particles bear out is given several futures of each; ``scouting`` settles how many.
-Particles live on islands that never meet: what the islands
-disagree about is the Monte Carlo error.
+Particles live on islands that never meet: what the islands disagree about is the Monte Carlo error.
 """
 
 from __future__ import annotations
