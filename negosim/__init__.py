@@ -42,20 +42,18 @@ if TYPE_CHECKING:
     from negosim.core.time import Calendar, days, hours, minutes
     from negosim.core.trust import Aspect
     from negosim.core.views import View
-    from negosim.lab.forecast import forecast
-    from negosim.lab.kept import open_study
-    from negosim.lab.library import Story, load
-    from negosim.lab.questions import questions_of
-    from negosim.lab.replay import replay
-    from negosim.lab.results import Replay
-    from negosim.lab.rivals import rivals
-    from negosim.lab.study import Study
-    from negosim.lab.turning import turning_points
-    from negosim.lab.whatif import whatif
+    from negosim.lab.comparison.model_comparison import rivals
+    from negosim.lab.counterfactual.whatif import whatif
+    from negosim.lab.ensembles.study import Study
+    from negosim.lab.ensembles.study_file import open_study
+    from negosim.lab.forecast.forecast import forecast
+    from negosim.lab.forecast.turning_points import turning_points
+    from negosim.lab.replay.replay import replay
+    from negosim.lab.replay.results import Replay
     from negosim.record.load import load_record
     from negosim.record.model import Fact, Record
     from negosim.report.display import Display
-    from negosim.report.findings import finding
+    from negosim.report.wording.findings import finding
     from negosim.sim.chance import Imposing, Imposition, Prior, World
     from negosim.sim.changes import Decide, SetWeight
     from negosim.sim.decisions import Choice, Decision, Weight, because
@@ -64,6 +62,8 @@ if TYPE_CHECKING:
     from negosim.sim.scenario import Given, Play, Scenario, Standing, Testimony
     from negosim.sim.seat import Seat
     from negosim.stores.place import open_store
+    from negosim.stories.loading import Story, load
+    from negosim.stories.questions import questions_of
 
 _HOMES = {
     "core.actors": ("NATURE", "Actor", "Channel", "Role", "backchannel", "formal", "orders", "public", "visit"),
@@ -75,20 +75,20 @@ _HOMES = {
     "core.time": ("Calendar", "days", "hours", "minutes"),
     "core.trust": ("Aspect",),
     "core.views": ("View",),
-    "lab.forecast": ("forecast",),
-    "lab.kept": ("open_study",),
-    "lab.library": ("Story", "load"),
-    "lab.questions": ("questions_of",),
-    "lab.replay": ("replay",),
-    "lab.results": ("Replay",),
-    "lab.rivals": ("rivals",),
-    "lab.turning": ("turning_points",),
-    "lab.whatif": ("whatif",),
-    "lab.study": ("Study",),
+    "lab.forecast.forecast": ("forecast",),
+    "lab.ensembles.study_file": ("open_study",),
+    "stories.loading": ("Story", "load"),
+    "stories.questions": ("questions_of",),
+    "lab.replay.replay": ("replay",),
+    "lab.replay.results": ("Replay",),
+    "lab.comparison.model_comparison": ("rivals",),
+    "lab.forecast.turning_points": ("turning_points",),
+    "lab.counterfactual.whatif": ("whatif",),
+    "lab.ensembles.study": ("Study",),
     "record.load": ("load_record",),
     "record.model": ("Fact", "Record"),
     "report.display": ("Display",),
-    "report.findings": ("finding",),
+    "report.wording.findings": ("finding",),
     "sim.chance": ("Imposing", "Imposition", "Prior", "World"),
     "sim.changes": ("Decide", "SetWeight"),
     "sim.decisions": ("Choice", "Decision", "Weight", "because"),

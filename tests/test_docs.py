@@ -19,7 +19,7 @@ from sybil.parsers.markdown import CodeBlockParser, PythonCodeBlockParser
 
 import negosim
 from negosim.cli import negosim as program
-from negosim.lab.check import check
+from negosim.lab.calibration.check import check
 
 REPOSITORY = Path(__file__).parents[1]
 README = REPOSITORY / "README.md"

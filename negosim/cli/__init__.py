@@ -7,9 +7,9 @@ from __future__ import annotations
 
 import rich_click as click
 
-from negosim.cli.ahead import forecast, freeze, rivals, turning_points
 from negosim.cli.ask import compare, questions, whatif
 from negosim.cli.author import check
+from negosim.cli.forecast import forecast, freeze, rivals, turning_points
 from negosim.cli.keep import delete, heads, import_run, log, runs, vacuum
 from negosim.cli.look import list_stories, show, why
 from negosim.cli.play import replay, run

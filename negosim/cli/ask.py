@@ -11,10 +11,10 @@ from negosim.cli.options import name_argument, seed_option, shown, stored
 
 if TYPE_CHECKING:
     from negosim.cli.screen import Screen
-    from negosim.lab.answers import WhatIf
-    from negosim.lab.example import Example
-    from negosim.lab.library import Story
-    from negosim.lab.questions import Question, Questions
+    from negosim.lab.counterfactual.illustration import Example
+    from negosim.lab.counterfactual.results import WhatIf
+    from negosim.stories.loading import Story
+    from negosim.stories.questions import Question, Questions
 
 
 @click.command()
@@ -45,13 +45,13 @@ def whatif(
     The first figures are ranges: over how chance is coupled, over logit precision, priors, dates
     and sources. All of it is a property of this model, not of history.
     """
-    from negosim.cli import keeping
+    from negosim.cli import kept_runs
     from negosim.cli.standing import show_answer
-    from negosim.lab import library
-    from negosim.lab.questions import questions_of
-    from negosim.lab.whatif import whatif as asked
+    from negosim.lab.counterfactual.whatif import whatif as asked
+    from negosim.stories import loading
+    from negosim.stories.questions import questions_of
 
-    story = library.load(name)
+    story = loading.load(name)
     known = questions_of(story)
     meant = _meant(story, known, question, (*forced, *changes))
     with screen.progress() as progress:
@@ -66,7 +66,7 @@ def whatif(
     show_answer(screen, story, answer, {**answer.to_json(), **keys})
     if pair and not screen.json:
         screen.show("", pair[0])
-        keeping.tell_pair(screen, *pair)
+        kept_runs.tell_pair(screen, *pair)
     return _code(screen, answer)
 
 
@@ -74,12 +74,12 @@ def _kept_pair(
     story: Story, meant: Question, known: Questions, seed: int, store: str | None
 ) -> tuple[Example, str, str]:
     """A replay of the record and its twin, and the keys under which they are kept now."""
-    from negosim.cli import keeping
-    from negosim.lab.example import replayed_example
+    from negosim.cli import kept_runs
+    from negosim.lab.counterfactual.illustration import replayed_example
 
     pair = replayed_example(story, meant, known.about(meant.about), seed=seed)
-    with keeping.opened(store) as place:
-        factual, twin = keeping.keep_pair(place, story.folder, pair)
+    with kept_runs.opened(store) as place:
+        factual, twin = kept_runs.keep_pair(place, story.folder, pair)
     return pair, factual.key, twin.key
 
 
@@ -92,8 +92,8 @@ def _code(screen: Screen, answer: WhatIf) -> ExitCode:
 
 def _meant(story: Story, known: Questions, id: str | None, texts: tuple[str, ...]) -> Question:
     """The named question with what else is changed, or a question made of the changes alone."""
-    from negosim.lab.changes import change_of
-    from negosim.lab.questions import Question
+    from negosim.stories.intervention_syntax import change_of
+    from negosim.stories.questions import Question
 
     changes = tuple(change_of(text, story.scenario.calendar) for text in texts)
     if id is not None:
@@ -113,10 +113,10 @@ def questions(screen: Screen, name: str) -> None:
     """The questions a story comes with, each with its basis in the record."""
     from rich.table import Table
 
-    from negosim.lab import library
-    from negosim.lab.questions import questions_of
+    from negosim.stories import loading
+    from negosim.stories.questions import questions_of
 
-    found = questions_of(library.load(name))
+    found = questions_of(loading.load(name))
     if screen.json:
         screen.document({
             "questions": [
@@ -149,20 +149,20 @@ def compare(
     screen: Screen, first: str, second: str, *, lanes: bool, wide: bool, verbose: bool, store: str | None
 ) -> ExitCode:
     """Two kept runs side by side: where they part, and what follows from what."""
-    from negosim.cli import keeping
-    from negosim.cli.keeping import existing, played
-    from negosim.lab.questions import questions_of
-    from negosim.lab.twins import consequences
-    from negosim.report.compare import compared, compared_json, consequence_json
-    from negosim.report.findings import finding
-    from negosim.report.moves import twin_timeline
+    from negosim.cli import kept_runs
+    from negosim.cli.kept_runs import existing, played
+    from negosim.lab.counterfactual.explanation import consequences
+    from negosim.report.results.comparison import compared, compared_json, consequence_json
+    from negosim.report.terminal.timeline_rows import twin_timeline
+    from negosim.report.wording.findings import finding
+    from negosim.stories.questions import questions_of
 
     with existing(store) as kept:
         one, other = played(kept, first), played(kept, second)
     scenario = one.story.scenario
     if scenario.name != other.story.scenario.name:
         raise click.UsageError(f"{first} is a run of {scenario.name}, {second} of {other.story.scenario.name}")
-    found = keeping.compared(one, other)
+    found = kept_runs.compared(one, other)
     if screen.json:
         came = consequences(found, questions_of(one.story).outcomes, scenario)
         screen.document({

@@ -14,9 +14,9 @@ if TYPE_CHECKING:
     from rich.console import RenderableType
 
     from negosim.cli.screen import Screen
-    from negosim.lab.frozen import Standing
-    from negosim.lab.recover import Recovery
-    from negosim.lab.results import Depth
+    from negosim.lab.calibration.results import Depth
+    from negosim.lab.calibration.simulation_based_calibration import Recovery
+    from negosim.stories.preregistration import Standing
 
 
 @click.command()
@@ -38,10 +38,10 @@ def check(
     jobs: int, store: str | None,
 ) -> ExitCode:  # fmt: skip
     """Check a record and its scenario, all mistakes at once."""
-    from negosim.lab.check import check as checked
-    from negosim.report import check as report
-    from negosim.report.findings import finding
-    from negosim.report.recovery import sections as recovery_sections
+    from negosim.lab.calibration.check import check as checked
+    from negosim.report.results import check as report
+    from negosim.report.results.calibration import sections as recovery_sections
+    from negosim.report.wording.findings import finding
 
     problems = checked(path)
     ok = all(one.severity != "error" for one in problems)
@@ -79,12 +79,12 @@ def _standing(path: str, store: str | None, *, played: bool) -> Standing | None:
     A check that plays the record counts as a replay of this version. One that only reads needs no
     store.
     """
-    from negosim.cli.keeping import existing, opened
-    from negosim.lab import library
-    from negosim.lab.frozen import Standing, note_version
+    from negosim.cli.kept_runs import existing, opened
+    from negosim.stories import loading
+    from negosim.stories.preregistration import Standing, note_version
 
     try:
-        story = library.load(path)
+        story = loading.load(path)
     except NegosimError:
         return None
     if story.record is None:
@@ -101,19 +101,19 @@ def _standing(path: str, store: str | None, *, played: bool) -> Standing | None:
 
 
 def _deeply(screen: Screen, path: str, runs: int, seed: int, jobs: int) -> Depth:
-    from negosim.lab import library
-    from negosim.lab.check import deep
+    from negosim.lab.calibration.check import deep
+    from negosim.stories import loading
 
     screen.note(f"playing {runs} replays, then every choice of some of them otherwise")
-    return deep(library.load(path), n=runs, seed=seed, jobs=jobs)
+    return deep(loading.load(path), n=runs, seed=seed, jobs=jobs)
 
 
 def _recovered(screen: Screen, path: str, histories: int, runs: int, seed: int, jobs: int) -> Recovery:
-    from negosim.lab import library
-    from negosim.lab.questions import questions_of
-    from negosim.lab.recover import Asked, recover
+    from negosim.lab.calibration.simulation_based_calibration import Asked, recover
+    from negosim.stories import loading
+    from negosim.stories.questions import questions_of
 
-    story = library.load(path)
+    story = loading.load(path)
     known = questions_of(story)
     asked = tuple(Asked.of(one, known) for one in known.questions)
     screen.note(f"drawing {histories} histories from the model and replaying each {runs} times")

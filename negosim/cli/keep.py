@@ -26,7 +26,7 @@ def runs(
     screen: Screen, scenario: str | None, text: str | None, store: str | None, *, sizes: bool
 ) -> None:
     """List the runs that were kept."""
-    from negosim.cli.keeping import existing, summary
+    from negosim.cli.kept_runs import existing, summary
 
     with existing(store) as kept:
         listed = []
@@ -38,7 +38,7 @@ def runs(
     if screen.json:
         screen.document(listed)
         return
-    from negosim.report.tables import kept_runs
+    from negosim.report.terminal.tables import kept_runs
 
     screen.show(kept_runs(listed))
 
@@ -51,9 +51,9 @@ def runs(
 @shown
 def log(screen: Screen, run: str | None, store: str | None, *, following: bool) -> None:
     """Show a run's log as it was written, or that of all runs."""
-    from negosim.cli.keeping import existing
+    from negosim.cli.entry_lines import Teller
+    from negosim.cli.kept_runs import existing
     from negosim.cli.screen import is_utf
-    from negosim.cli.telling import Teller
 
     with existing(store) as kept:
         key = None if run is None else kept.resolve(run)
@@ -89,7 +89,7 @@ def _entries(store: Store, key: str | None, *, following: bool) -> Iterator[tupl
 def import_run(screen: Screen, file: str, store: str | None) -> None:
     """Keep a run that was exported elsewhere; every byte is checked, or nothing is kept."""
     from negosim.cli.files import lines_of
-    from negosim.cli.keeping import opened, summary
+    from negosim.cli.kept_runs import opened, summary
     from negosim.stores.exports.jsonl import read_jsonl
 
     with opened(store) as kept, lines_of(file) as lines:
@@ -107,7 +107,7 @@ def import_run(screen: Screen, file: str, store: str | None) -> None:
 @shown
 def delete(screen: Screen, runs: tuple[str, ...], store: str | None) -> None:
     """Forget runs; forks keep what they inherit from them. All are found first, or none is."""
-    from negosim.cli.keeping import existing
+    from negosim.cli.kept_runs import existing
 
     with existing(store) as kept:
         keys = list(dict.fromkeys(kept.resolve(run) for run in runs))
@@ -126,7 +126,7 @@ def delete(screen: Screen, runs: tuple[str, ...], store: str | None) -> None:
 def vacuum(screen: Screen, store: str | None) -> None:
     """Give the space of deleted runs back."""
     from negosim.cli.files import bytes_on_disk
-    from negosim.cli.keeping import existing
+    from negosim.cli.kept_runs import existing
 
     with existing(store) as kept:
         before = bytes_on_disk(store)
@@ -147,7 +147,7 @@ def vacuum(screen: Screen, store: str | None) -> None:
 def heads(screen: Screen, output: str, store: str | None) -> None:
     """Write the heads of all runs, to be kept elsewhere and given to verify --head."""
     from negosim.cli.files import write_whole
-    from negosim.cli.keeping import existing
+    from negosim.cli.kept_runs import existing
     from negosim.stores.exports.heads import write_heads
 
     with existing(store) as kept:

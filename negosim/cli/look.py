@@ -20,12 +20,12 @@ DEPTH = 3
 def list_stories(screen: Screen) -> None:
     """List the scenarios that can be found."""
     from negosim.core.errors import NegosimError
-    from negosim.lab import library
+    from negosim.stories import loading
 
     listed: list[dict[str, Any]] = []
-    for name in library.known():
+    for name in loading.known():
         try:
-            story = library.load(name)
+            story = loading.load(name)
         except NegosimError as error:
             screen.note(f"{name} cannot be loaded: {str(error).splitlines()[0]}")
             continue
@@ -43,7 +43,7 @@ def list_stories(screen: Screen) -> None:
     if screen.json:
         screen.document(listed)
         return
-    from negosim.report.tables import stories
+    from negosim.report.terminal.tables import stories
 
     screen.show(stories(listed))
 
@@ -60,16 +60,16 @@ def show(
 ) -> None:
     """Show the documented history, one entry of it with its sources, or a kept run."""
     from negosim.cli.options import is_key
-    from negosim.lab import library
-    from negosim.report.fact import Sheet, entry_json, fact_json
-    from negosim.report.moves import timeline_of, undated
-    from negosim.report.text import clean
-    from negosim.report.timeline import span_of
+    from negosim.report.results.fact import Sheet, entry_json, fact_json
+    from negosim.report.terminal.timeline import span_of
+    from negosim.report.terminal.timeline_rows import timeline_of, undated
+    from negosim.report.wording.text import clean
+    from negosim.stories import loading
 
-    if is_key(name) and name not in library.known():
+    if is_key(name) and name not in loading.known():
         _show_run(screen, name, store, wide=wide, verbose=verbose)
         return
-    story = library.load(name)
+    story = loading.load(name)
     record, scenario = story.documented, story.scenario
     if event is not None:
         entry = record.entry(event)
@@ -91,9 +91,9 @@ def show(
 
 def _show_run(screen: Screen, key: str, store: str | None, *, wide: bool, verbose: bool) -> None:
     """A kept run as a timeline; all of it is simulated."""
-    from negosim.cli.keeping import existing, played, summary
-    from negosim.report.moves import rows_of_run, wording_of
-    from negosim.report.timeline import Timeline, span_of
+    from negosim.cli.kept_runs import existing, played, summary
+    from negosim.report.terminal.timeline import Timeline, span_of
+    from negosim.report.terminal.timeline_rows import rows_of_run, wording_of
 
     with existing(store) as kept:
         log = played(kept, key)
@@ -126,17 +126,17 @@ def why(screen: Screen, run: str, event: str, *, depth: int, store: str | None) 
 
     In a twin also why something did not happen, or otherwise than in the run it was forked from.
     """
-    from negosim.cli import keeping
-    from negosim.report.moves import wording_of
-    from negosim.report.why import Why, WhyNot, why_json, why_not_json
+    from negosim.cli import kept_runs
+    from negosim.report.results.why import Why, WhyNot, why_json, why_not_json
+    from negosim.report.terminal.timeline_rows import wording_of
 
-    with keeping.existing(store) as kept:
-        log = keeping.played(kept, run)
-        factual = keeping.played(kept, log.twin_of) if log.twin_of in (info.key for info in kept.runs()) else None
+    with kept_runs.existing(store) as kept:
+        log = kept_runs.played(kept, run)
+        factual = kept_runs.played(kept, log.twin_of) if log.twin_of in (info.key for info in kept.runs()) else None
     if log.twin_of and factual is None:
         screen.note(f"run {log.twin_of[:12]}, of which this is a twin, is not kept here")
-    found = keeping.compared(factual, log) if factual else None
-    index, row = keeping.find_in_twin(log, factual, found, event)
+    found = kept_runs.compared(factual, log) if factual else None
+    index, row = kept_runs.find_in_twin(log, factual, found, event)
     scenario = log.story.scenario
     if screen.json:
         screen.document({
@@ -147,7 +147,7 @@ def why(screen: Screen, run: str, event: str, *, depth: int, store: str | None) 
         return
     wording, actors = wording_of(scenario), scenario.table.actors
     if index is not None:
-        imposed = keeping.imposed_on(log)
+        imposed = kept_runs.imposed_on(log)
         screen.show(Why(log.entries, index, actors, scenario.calendar, log.weights, wording, imposed, depth))
     if found and row and factual:
         heading = f"beside run {factual.key[:12]}, from which this one was forked"

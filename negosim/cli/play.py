@@ -13,8 +13,8 @@ if TYPE_CHECKING:
     from negosim.cli.screen import Screen
     from negosim.core.events import Entry
     from negosim.core.time import Calendar
-    from negosim.lab.library import Story
-    from negosim.lab.results import Replay
+    from negosim.lab.replay.results import Replay
+    from negosim.stories.loading import Story
 
 
 @click.command()
@@ -38,29 +38,29 @@ def run(
     """Play a scenario once, with nothing imposed."""
     from attrs import evolve
 
-    from negosim.cli import keeping
-    from negosim.cli.keeping import minute_of
-    from negosim.lab import library
-    from negosim.lab.changes import change_of
-    from negosim.lab.manifest import again, manifest_of
-    from negosim.report.moves import rows_of_run, wording_of
-    from negosim.report.outcomes import Outcomes, outcomes
-    from negosim.report.timeline import Timeline, span_of
+    from negosim.cli import kept_runs
+    from negosim.cli.kept_runs import minute_of
+    from negosim.report.results.outcomes import Outcomes, outcomes
+    from negosim.report.terminal.timeline import Timeline, span_of
+    from negosim.report.terminal.timeline_rows import rows_of_run, wording_of
+    from negosim.stories import loading
+    from negosim.stories.intervention_syntax import change_of
+    from negosim.stories.manifest import again, manifest_of
 
-    story = library.load(name)
+    story = loading.load(name)
     scenario, record = story.scenario, story.record
     stop = minute_of(until, scenario.calendar)
     manifest = manifest_of(story, seed=seed, changes=settings(changed), until=stop)
     changes = tuple(change_of(text, scenario.calendar) for text in (*forced, *otherwise))
     pair = None
     if changes:
-        from negosim.lab.example import free_example
+        from negosim.lab.counterfactual.illustration import free_example
 
         pair = free_example(story, changes, seed=seed, settings=settings(changed), until=stop)
     played = pair.factual if pair else again(story, manifest)
-    with keeping.opened(store) as kept:
-        info = keeping.keep(kept, story.folder, manifest, played)
-        twin = keeping.keep_pair(kept, story.folder, pair)[1].key if pair else None
+    with kept_runs.opened(store) as kept:
+        info = kept_runs.keep(kept, story.folder, manifest, played)
+        twin = kept_runs.keep_pair(kept, story.folder, pair)[1].key if pair else None
     happened = outcomes(story, played.entries, stop)
     if screen.json:
         screen.document({
@@ -81,7 +81,7 @@ def run(
     if happened and record is not None:
         screen.section("what of the record happened by itself", Outcomes(record, happened, _moment(calendar, stop)))
     if pair and twin:
-        keeping.tell_pair(screen, pair, info.key, twin)
+        kept_runs.tell_pair(screen, pair, info.key, twin)
 
 
 def _moment(calendar: Calendar, minute: int | None) -> str:
@@ -115,14 +115,14 @@ def replay(
     Shows one weighted draw as a timeline, what became of every fact, the scores beside both
     baselines, the most surprising decisions, and the targets in free runs.
     """
-    from negosim.cli.complaints import complain
-    from negosim.cli.keeping import minute_of, opened
-    from negosim.lab import library
-    from negosim.lab.frozen import Standing, note_version
-    from negosim.lab.lost import LostPath
-    from negosim.lab.replay import replay as replayed
+    from negosim.cli.errors import complain
+    from negosim.cli.kept_runs import minute_of, opened
+    from negosim.lab.replay.replay import replay as replayed
+    from negosim.lab.replay.unreached import LostPath
+    from negosim.stories import loading
+    from negosim.stories.preregistration import Standing, note_version
 
-    story = library.load(name)
+    story = loading.load(name)
     stop = minute_of(until, story.scenario.calendar)
     with opened(store) as kept:
         if story.record is not None:
@@ -155,10 +155,10 @@ def _show(
     screen: Screen, story: Story, found: Replay, entries: tuple[Entry, ...], *, wide: bool,
     verbose: bool,
 ) -> None:  # fmt: skip
-    from negosim.report.findings import finding
-    from negosim.report.moves import timeline_of
-    from negosim.report.replay import caption, sections
-    from negosim.report.timeline import span_of
+    from negosim.report.results.replay import caption, sections
+    from negosim.report.terminal.timeline import span_of
+    from negosim.report.terminal.timeline_rows import timeline_of
+    from negosim.report.wording.findings import finding
 
     chart = timeline_of(story, entries, wide=wide, everything=verbose)
     rows = chart.rows

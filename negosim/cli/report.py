@@ -12,8 +12,8 @@ from negosim.cli.options import name_argument, seed_option, shown
 
 if TYPE_CHECKING:
     from negosim.cli.screen import Screen
-    from negosim.lab.ensembles import Tell
-    from negosim.lab.library import Story
+    from negosim.inference.pool import Progress
+    from negosim.stories.loading import Story
 
 MOST = 6
 
@@ -42,15 +42,15 @@ def report(
     Every combination of the questions is computed beforehand. The page is one file, fetches
     nothing, and says of every figure what it rests on.
     """
-    from negosim.cli.keeping import minute_of
-    from negosim.lab import library
+    from negosim.cli.kept_runs import minute_of
+    from negosim.stories import loading
 
     if actor is not None and question:
         raise click.UsageError("a sheet of what an actor knew has no what-ifs; leave the questions out")
     if len(question) > MOST:
         count = len(question)
         raise click.UsageError(f"{count} questions make {2**count} combinations; at most {MOST} go on a page")
-    story = library.load(name)
+    story = loading.load(name)
     if actor is not None:
         story.scenario.table.actor(actor)
     stop = minute_of(until, story.scenario.calendar)
@@ -71,15 +71,15 @@ def _page(
 ) -> tuple[str, dict[str, object]]:  # fmt: skip
     """The page, and what is said of it on the screen."""
     from negosim.lab.dossier import dossier
-    from negosim.lab.questions import questions_of
     from negosim.report.page.page import page_of
     from negosim.report.page.render import render
+    from negosim.stories.questions import questions_of
 
     known = questions_of(story)
     asked = [known.question(id) for id in dict.fromkeys(ids)]
     with screen.progress() as progress:
 
-        def tell(step: str) -> Tell:
+        def tell(step: str) -> Progress:
             bar = progress.add_task(step, total=None)
             return lambda done, total: progress.update(bar, completed=done, total=total)
 
@@ -99,10 +99,10 @@ def _sheet(
     screen: Screen, story: Story, actor: str, command: str, *, n: int, seed: int, until: int | None, jobs: int
 ) -> tuple[str, dict[str, object]]:
     """What an actor knew in one weighted draw."""
-    from negosim.lab.manifest import sources_digest
-    from negosim.lab.switches import switches
+    from negosim.lab.counterfactual.factorial import switches
     from negosim.report.page.knowledge import sheet_of
     from negosim.report.page.render import render_sheet
+    from negosim.stories.manifest import sources_digest
 
     with screen.progress() as progress:
         bar = progress.add_task("replays", total=None)

@@ -29,7 +29,7 @@ if TYPE_CHECKING:
 def export(screen: Screen, run: str, form: str, output: str, store: str | None) -> None:
     """Write the log of a run for other programs."""
     from negosim.cli.files import write_whole
-    from negosim.cli.keeping import existing
+    from negosim.cli.kept_runs import existing
 
     with existing(store) as kept:
         info = kept.info(kept.resolve(run))
@@ -50,10 +50,10 @@ def exported(store: Store, key: str, form: str) -> tuple[Iterator[bytes], str, b
 
     Raises what ``played`` and ``view`` raise.
     """
-    from negosim.cli.keeping import played
-    from negosim.cli.telling import sentence
-    from negosim.report.moves import wording_of
-    from negosim.report.words import Speaker
+    from negosim.cli.entry_lines import sentence
+    from negosim.cli.kept_runs import played
+    from negosim.report.terminal.timeline_rows import wording_of
+    from negosim.report.wording.sentences import Speaker
     from negosim.stores.exports import view
     from negosim.stores.exports.jsonl import write_jsonl
     from negosim.stores.exports.transcript import Transcript

@@ -8,12 +8,12 @@ if TYPE_CHECKING:
     from rich.console import RenderableType
 
     from negosim.cli.screen import Screen
-    from negosim.lab.library import Story
+    from negosim.stories.loading import Story
 
 
 def show_answer(screen: Screen, story: Story, answer: RenderableType, document: dict[str, Any]) -> None:
     """Show an answer, or its document with ``--json``; below it whether the model is frozen, and what changed since."""
-    from negosim.lab.frozen import Standing
+    from negosim.stories.preregistration import Standing
 
     standing = Standing.of(story)
     if screen.json:

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from concurrent.futures import Executor
 
     from negosim.cli.screen import Screen
-    from negosim.lab.study import Progress, Study
+    from negosim.lab.ensembles.study import Progress, Study
 
 
 @click.command()
@@ -45,15 +45,15 @@ def study(
 
     The rows are the same whatever the processes. Interrupted, what is done is kept.
     """
-    from negosim.lab import library
-    from negosim.lab.kept import discard, is_study
-    from negosim.lab.study import Study, carry_out, outcomes_of
+    from negosim.lab.ensembles.study import Study, carry_out, outcomes_of
+    from negosim.lab.ensembles.study_file import discard, is_study
+    from negosim.stories import loading
 
     if until_width is not None and isnan(until_width):
         raise click.UsageError("--until-width takes a width above 0 and at most 1, not nan")
     if output and parquet:
         raise click.UsageError("-o writes one file, --parquet a folder; name one of them")
-    story = library.load(name)
+    story = loading.load(name)
     place = Path(parquet or output or f"{story.scenario.name}-study.sqlite")
     whole = Study.of(story, outcomes_of(story), seed, changes)
     if until_width is not None and not whole.outcomes:
@@ -96,7 +96,7 @@ def study(
 
 def _is_fruitless(place: Path) -> bool:
     """Whether no run of a kept study was finished, so that nothing is lost when it begins anew."""
-    from negosim.lab.kept import open_study
+    from negosim.lab.ensembles.study_file import open_study
 
     with open_study(place) as kept:
         return all(row.error for row in kept.rows())
@@ -104,7 +104,7 @@ def _is_fruitless(place: Path) -> bool:
 
 def _failures(place: Path) -> Iterator[str]:
     """The errors of the runs that failed, in order."""
-    from negosim.lab.kept import open_study
+    from negosim.lab.ensembles.study_file import open_study
 
     with open_study(place) as kept:
         yield from (row.error for row in kept.rows() if row.error)
@@ -112,7 +112,7 @@ def _failures(place: Path) -> Iterator[str]:
 
 def _kept(place: Path) -> str:
     """How much a study holds, by the study itself: the signal may come between keeping and telling."""
-    from negosim.lab.kept import is_study, open_study
+    from negosim.lab.ensembles.study_file import is_study, open_study
 
     if not is_study(place):
         return "nothing is kept"
@@ -136,7 +136,7 @@ def _hands(dask: str | None, jobs: int) -> Iterator[tuple[Executor | None, int]]
     if dask is None:
         yield None, jobs
         return
-    from negosim.lab.kept import needed
+    from negosim.lab.ensembles.study_file import needed
 
     distributed = needed("distributed", "'negosim[dask]'")
     try:
@@ -167,7 +167,7 @@ def _check_used(whole: Study, found: Progress) -> None:
     """Raise UnusedChange when a change took hold in none of the runs."""
     for text, count in zip(whole.changes, found.consulted, strict=False):
         if not count:
-            from negosim.lab.study import addresses_of
+            from negosim.lab.ensembles.study import addresses_of
 
             address = text.partition("=")[0]
             near = addresses_of(whole)
@@ -180,9 +180,9 @@ def _check_used(whole: Study, found: Progress) -> None:
 
 def verify_study(screen: Screen, place: str, sample: int) -> ExitCode:
     """Check the rows of a kept study, and play a sample of them again."""
-    from negosim.lab.kept import open_study
-    from negosim.lab.study import verify
-    from negosim.report.text import clean
+    from negosim.lab.ensembles.study import verify
+    from negosim.lab.ensembles.study_file import open_study
+    from negosim.report.wording.text import clean
 
     with open_study(place) as kept:
         found = verify(kept, sample)

@@ -39,11 +39,11 @@ def verify(
     heads: str | None, sample: int,
 ) -> ExitCode:
     """Check the bytes and the chain of a kept run, of a whole store, or of a study's rows."""
-    from negosim.cli import keeping
+    from negosim.cli import kept_runs
     from negosim.cli.files import lines_of
     from negosim.cli.share import differs_from_export
     from negosim.cli.study import verify_study
-    from negosim.lab.kept import is_study
+    from negosim.lab.ensembles.study_file import is_study
     from negosim.stores.exports.heads import read_heads
 
     if is_study(what):
@@ -52,13 +52,13 @@ def verify(
     if heads is not None:
         with lines_of(heads) as lines:
             anchors = read_heads(lines)
-    checks: tuple[Check, ...] = (keeping.other_state,) * refold + (keeping.difference,) * rerun
-    whole = keeping.is_store(what)
+    checks: tuple[Check, ...] = (kept_runs.other_state,) * refold + (kept_runs.difference,) * rerun
+    whole = kept_runs.is_store(what)
     if file is not None:
         if whole:
             raise click.UsageError("--export needs a RUN: a file is an export of one run")
         checks += (partial(differs_from_export, file=file),)
-    with keeping.existing(what if whole else store) as kept:
+    with kept_runs.existing(what if whole else store) as kept:
         keys = [info.key for info in kept.runs()] if whole else [kept.resolve(what)]
         found = [_checked(kept, key, anchors.get(key), checks, whole=whole) for key in keys]
     if heads is not None:
@@ -110,7 +110,7 @@ def _no(problem: str) -> dict[str, Any]:
 
 
 def _show(screen: Screen, found: list[dict[str, Any]], *, whole: bool) -> None:
-    from negosim.report.text import clean
+    from negosim.report.wording.text import clean
 
     for one in found:
         told = f"{one['entries']} entries, head {one['head'][:12]}"

@@ -11,24 +11,24 @@ from typing import TYPE_CHECKING, Any
 from attrs import evolve, frozen
 
 from negosim.core.errors import BadValue
-from negosim.lab.feeding import record_until
-from negosim.lab.manifest import sources_digest
-from negosim.lab.questions import questions_of
-from negosim.lab.rivals import rivals
-from negosim.lab.switches import Drawn, switches
-from negosim.lab.turning import turning_points
-from negosim.lab.whatif import whatif
+from negosim.inference.evidence import record_until
+from negosim.lab.comparison.model_comparison import rivals
+from negosim.lab.counterfactual.factorial import Drawn, switches
+from negosim.lab.counterfactual.whatif import whatif
+from negosim.lab.forecast.turning_points import turning_points
+from negosim.stories.manifest import sources_digest
+from negosim.stories.questions import questions_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
 
-    from negosim.lab.answers import WhatIf
-    from negosim.lab.ensembles import Tell
-    from negosim.lab.library import Story
-    from negosim.lab.questions import Outcome, Question
-    from negosim.lab.rivals import Rivals
-    from negosim.lab.switches import Switches
-    from negosim.lab.turning import Turns
+    from negosim.inference.pool import Progress
+    from negosim.lab.comparison.model_comparison import Rivals
+    from negosim.lab.counterfactual.factorial import Switches
+    from negosim.lab.counterfactual.results import WhatIf
+    from negosim.lab.forecast.turning_points import Turns
+    from negosim.stories.loading import Story
+    from negosim.stories.questions import Outcome, Question
 
 TURNS, RIVALS = 10, 5
 """Turning points have a tenth of the runs, every account of a rivalry a fifth of them."""
@@ -51,7 +51,7 @@ class Dossier:
 def dossier(
     story: Story, questions: Sequence[Question], *, n: int = 1000, seed: int = 0,
     until: int | None = None, facts: bool = True, robust: bool = True, jobs: int = 2,
-    tell: Callable[[str], Tell | None] | None = None,
+    tell: Callable[[str], Progress | None] | None = None,
 ) -> Dossier:  # fmt: skip
     """Compute everything: the draw, the switches, each answer, turning points and rival accounts.
 

@@ -12,13 +12,7 @@ from negosim.core.errors import RecordError
 from negosim.core.time import Calendar
 from negosim.record import checks
 from negosim.record.dates import Span
-from negosim.record.entries import (
-    read_conflict,
-    read_coverage,
-    read_fact,
-    read_source,
-    read_target,
-)
+from negosim.record.entries import read_conflict, read_coverage, read_fact, read_source, read_target
 from negosim.record.lines import lines_of
 from negosim.record.model import Record
 from negosim.record.reading import Desk, Table, unknown

@@ -9,25 +9,25 @@ from typing import TYPE_CHECKING, Any
 from attrs import frozen
 from rich.text import Text
 
-from negosim.lab.answers import WhatIf
-from negosim.lab.example import Example
-from negosim.lab.forecast import Forecast, Likely
-from negosim.lab.library import Story
-from negosim.lab.recover import Recovery
-from negosim.lab.results import Replay
-from negosim.lab.rivals import Rivals
-from negosim.lab.study import Progress
-from negosim.lab.turning import Turns
-from negosim.report import ahead, recovery, whatif
-from negosim.report.compare import compared
-from negosim.report.findings import finding
-from negosim.report.moves import timeline_of
-from negosim.report.paper import html_of
-from negosim.report.replay import sections
-from negosim.report.rivals import Accounts
-from negosim.report.rows import rows
-from negosim.report.text import ascii_only, clean
-from negosim.report.turning import Sparklines
+from negosim.lab.calibration.simulation_based_calibration import Recovery
+from negosim.lab.comparison.model_comparison import Rivals
+from negosim.lab.counterfactual.illustration import Example
+from negosim.lab.counterfactual.results import WhatIf
+from negosim.lab.ensembles.study import Progress
+from negosim.lab.forecast.forecast import Forecast, Likely
+from negosim.lab.forecast.turning_points import Turns
+from negosim.lab.replay.results import Replay
+from negosim.report.results import calibration, forecast, whatif
+from negosim.report.results.comparison import compared
+from negosim.report.results.replay import sections
+from negosim.report.results.rivals import Accounts
+from negosim.report.results.rows import rows
+from negosim.report.results.turning_points import Sparklines
+from negosim.report.terminal.export import html_of
+from negosim.report.terminal.timeline_rows import timeline_of
+from negosim.report.wording.findings import finding
+from negosim.report.wording.text import ascii_only, clean
+from negosim.stories.loading import Story
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -89,7 +89,7 @@ def _example(answer: Example) -> Iterator[RenderableType]:
 
 @parts.register(Forecast)
 def _forecast(answer: Forecast) -> Iterator[RenderableType]:
-    yield from ahead.likely(answer)
+    yield from forecast.likely(answer)
 
 
 @parts.register(Turns)
@@ -101,12 +101,12 @@ def _turns(answer: Turns) -> Iterator[RenderableType]:
 def _study(answer: Progress) -> Iterator[RenderableType]:
     if answer.shares:
         likely = (Likely(name, name, *figures) for name, figures in answer.shares.items())
-        yield from ("", ahead.Outlook(tuple(likely)))
+        yield from ("", forecast.Outlook(tuple(likely)))
 
 
 @parts.register(Recovery)
 def _recovery(answer: Recovery) -> Iterator[RenderableType]:
-    for heading, part in recovery.sections(answer):
+    for heading, part in calibration.sections(answer):
         yield from ("", Text(heading, "bold"), part)
 
 

@@ -7,7 +7,16 @@ from typing import TYPE_CHECKING
 from attrs import Factory, evolve, frozen
 
 from negosim.core.errors import EndlessRun, NegosimError, NotFound, StoryRaised
-from negosim.sim.chance import Asked, Chance, Dice, Hopeless, Imposing, Imposition, Policy, World
+from negosim.sim.chance import (
+    Asked,
+    Chance,
+    Dice,
+    Hopeless,
+    Imposing,
+    Imposition,
+    Policy,
+    World,
+)
 from negosim.sim.room import CLOSE, Room
 from negosim.sim.seat import Seat
 from negosim.sim.waiting import drive, place_of

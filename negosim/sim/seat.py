@@ -13,7 +13,15 @@ from negosim.core.errors import NotFound, ScenarioError
 from negosim.core.terms import Terms
 from negosim.sim.noise import MILLION
 from negosim.sim.room import DEADLINE, Waiter
-from negosim.sim.waiting import Adjourned, Wait, anything, check_kinds, drive, fitting, wanted_of
+from negosim.sim.waiting import (
+    Adjourned,
+    Wait,
+    anything,
+    check_kinds,
+    drive,
+    fitting,
+    wanted_of,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Generator, Iterable

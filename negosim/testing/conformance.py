@@ -16,12 +16,12 @@ from attrs import evolve, frozen
 from negosim.core.actors import Actor, public
 from negosim.core.events import Announced, Happened
 from negosim.core.time import Calendar
-from negosim.lab.effects import Estimate, Table, Triple, causation, mean_of
-from negosim.lab.pairs import Asking, ask_here, triples_here
-from negosim.lab.particles import particles
-from negosim.lab.questions import Outcome
-from negosim.lab.twins import fitness
-from negosim.lab.worlds import Abduction, Evidence
+from negosim.inference.causation import Table, Triple, causation
+from negosim.inference.conditioning import Abduction, Evidence
+from negosim.inference.estimates import Estimate, mean_of
+from negosim.inference.smc import particles
+from negosim.lab.counterfactual.alignment import fitness
+from negosim.lab.counterfactual.couplings import Asking, ask_here, triples_here
 from negosim.record.dates import Span
 from negosim.record.matching import timing
 from negosim.record.model import Fact, Pattern, Target
@@ -32,6 +32,7 @@ from negosim.sim.delays import Between, delay_given
 from negosim.sim.noise import UNIT, noise_key, uniform
 from negosim.sim.play import play
 from negosim.sim.scenario import Scenario
+from negosim.stories.questions import Outcome
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence

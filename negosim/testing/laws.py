@@ -13,7 +13,7 @@ from negosim.core import events as e
 from negosim.core.actors import NATURE
 from negosim.core.talks import Talks, fold
 from negosim.core.views import View, doer
-from negosim.lab.views import arrivals, standing_trust
+from negosim.sim.knowledge import arrivals, standing_trust
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

@@ -2,7 +2,16 @@
 
 from __future__ import annotations
 
-from negosim.core.actors import NATURE, Actor, Role, backchannel, formal, orders, public, visit
+from negosim.core.actors import (
+    NATURE,
+    Actor,
+    Role,
+    backchannel,
+    formal,
+    orders,
+    public,
+    visit,
+)
 from negosim.core.terms import Issue
 from negosim.core.views import Table
 

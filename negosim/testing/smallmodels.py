@@ -18,8 +18,8 @@ from hypothesis import strategies as st
 from negosim.core.actors import Actor, public
 from negosim.core.events import Happened
 from negosim.core.time import Calendar
-from negosim.lab.effects import Triple
-from negosim.lab.worlds import Evidence
+from negosim.inference.causation import Triple
+from negosim.inference.conditioning import Evidence
 from negosim.sim.chance import Imposition
 from negosim.sim.decisions import Choice, Decision, Weight, because
 from negosim.sim.noise import softmax

@@ -13,7 +13,7 @@ import attrs
 from negosim.core import events as e
 from negosim.core.actors import NATURE
 from negosim.core.views import audience, doer
-from negosim.lab.views import arrivals
+from negosim.sim.knowledge import arrivals
 from negosim.testing.laws import demand, is_own, logs_agree
 
 if TYPE_CHECKING:

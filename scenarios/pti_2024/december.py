@@ -10,7 +10,16 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from negosim import Between, Choice, Decision, because, days, hours
-from negosim.core.events import ActionStep, Announced, Branch, CalledOff, Ended, Happened, Met, Said
+from negosim.core.events import (
+    ActionStep,
+    Announced,
+    Branch,
+    CalledOff,
+    Ended,
+    Happened,
+    Met,
+    Said,
+)
 
 from .november import Next, crowd_left, next_step, way_out
 from .people import (

@@ -8,7 +8,17 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from negosim import NATURE, Between, Choice, Decision, Testimony, because, days, hours, minutes
+from negosim import (
+    NATURE,
+    Between,
+    Choice,
+    Decision,
+    Testimony,
+    because,
+    days,
+    hours,
+    minutes,
+)
 from negosim.core.events import (
     Announced,
     Ended,

@@ -10,7 +10,15 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from negosim import Between, Choice, Decision, because, days, hours, minutes
+from negosim import (
+    Between,
+    Choice,
+    Decision,
+    because,
+    days,
+    hours,
+    minutes,
+)
 from negosim.core.events import (
     Announced,
     Conveyed,

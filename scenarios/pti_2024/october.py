@@ -9,8 +9,24 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from negosim import NATURE, Between, Choice, Decision, because, hours, minutes
-from negosim.core.events import Agreed, Announced, Happened, Offered, Promised, Rejected, Said
+from negosim import (
+    NATURE,
+    Between,
+    Choice,
+    Decision,
+    because,
+    hours,
+    minutes,
+)
+from negosim.core.events import (
+    Agreed,
+    Announced,
+    Happened,
+    Offered,
+    Promised,
+    Rejected,
+    Said,
+)
 
 from .people import PROTEST, Doctor, Protest, back, government, khan, party, street
 from .reasons import (

@@ -15,14 +15,14 @@ from typing import Any, NamedTuple
 
 import pytest
 
-from negosim.lab.feeding import impositions
-from negosim.lab.library import load
-from negosim.lab.questions import questions_of
-from negosim.lab.study import Study, carry_out, outcomes_of, play_rows
-from negosim.lab.twins import addresses, check_prefix
-from negosim.lab.worlds import Abduction, Evidence, plain
+from negosim.inference.conditioning import Abduction, Evidence, plain
+from negosim.inference.evidence import impositions
+from negosim.lab.counterfactual.alignment import addresses, check_prefix
+from negosim.lab.ensembles.study import Study, carry_out, outcomes_of, play_rows
 from negosim.sim.chance import Prior
 from negosim.sim.play import play
+from negosim.stories.loading import load
+from negosim.stories.questions import questions_of
 
 pytestmark = pytest.mark.benchmark
 SMALL = Path(__file__).parents[1] / "cli" / "stories" / "quarrel"
@@ -165,8 +165,8 @@ def peak(whose: int) -> float:
 @pytest.mark.slow
 def test_memory_does_not_grow_with_the_size_of_a_study(tmp_path: Path) -> None:
     script = (
-        "import resource, sys; from pathlib import Path; from negosim.lab.library import load\n"
-        "from negosim.lab.study import Study, carry_out, outcomes_of\n"
+        "import resource, sys; from pathlib import Path; from negosim.stories.loading import load\n"
+        "from negosim.lab.ensembles.study import Study, carry_out, outcomes_of\n"
         "story = load(Path(sys.argv[1])); study = Study.of(story, outcomes_of(story))\n"
         "if __name__ == '__main__':\n"
         "    carry_out(study, int(sys.argv[2]), Path(sys.argv[3]), jobs=1)\n"

@@ -15,13 +15,13 @@ from negosim.core import events as e
 from negosim.core.actors import Actor, backchannel, formal
 from negosim.core.talks import fold
 from negosim.core.time import Calendar
-from negosim.lab.library import load
 from negosim.sim.chance import Prior
 from negosim.sim.decisions import Choice, Decision, Weight, because
 from negosim.sim.play import play
 from negosim.sim.scenario import Scenario
 from negosim.stores import chain, codec
 from negosim.stores.sqlite import SqliteStore
+from negosim.stories.loading import load
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping

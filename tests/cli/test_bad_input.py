@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from negosim.cli.complaints import SCREENFUL
+from negosim.cli.errors import SCREENFUL
 from negosim.cli.exits import ExitCode
 
 REPOSITORY = Path(__file__).parents[2]
@@ -249,7 +249,7 @@ def test_an_interruption_is_130(negosim, monkeypatch):
     def interrupt(*_, **__):
         raise KeyboardInterrupt
 
-    monkeypatch.setattr("negosim.lab.library.load", interrupt)
+    monkeypatch.setattr("negosim.stories.loading.load", interrupt)
     said = negosim("show", "quarrel")
     assert (said.code, said.out, said.err) == (ExitCode.INTERRUPTED, "", "\nerror: interrupted\n")
 
@@ -258,5 +258,5 @@ def test_whatever_else_goes_wrong_is_told_too(negosim, monkeypatch):
     def break_(*_, **__):
         raise RuntimeError("boom")
 
-    monkeypatch.setattr("negosim.lab.library.load", break_)
+    monkeypatch.setattr("negosim.stories.loading.load", break_)
     assert_tells(negosim("show", "quarrel"), RAISED, "RuntimeError: boom", "--debug")

@@ -54,7 +54,7 @@ def test_the_second_call_shows_what_was_kept(negosim, monkeypatch):
     def forbidden(*_, **__):
         raise AssertionError("played again")
 
-    monkeypatch.setattr("negosim.lab.replay.play_all", forbidden)
+    monkeypatch.setattr("negosim.lab.replay.replay.play_all", forbidden)
     assert negosim("replay", "quarrel", *QUICK).out == first
 
 

@@ -18,10 +18,10 @@ import pytest
 from negosim.cli.exits import ExitCode
 from negosim.core import events as e
 from negosim.core.events import Entry
-from negosim.lab import library
 from negosim.stores.exports import FORMATS
 from negosim.stores.folding import NOTE
 from negosim.stores.sqlite import SqliteStore
+from negosim.stories import loading
 
 REPOSITORY = Path(__file__).parents[2]
 EVIL = "\x1b[31m\u202eevil\x9b\n<b>"
@@ -501,7 +501,7 @@ def given(negosim, quarrel, home):
     folder = quarrel("__init__.py", "hours(9)", "hours(8)")
     place = str(home / "given.sqlite")
     key = negosim("run", folder, "--store", place, "--json").document["run"]
-    library._load.cache_clear()
+    loading._load.cache_clear()
     story = home / "quarrel" / "__init__.py"
     with story.open("a") as file:
         file.write(f"\nopen({str(home / 'sprung')!r}, 'w').close()\n")

@@ -13,7 +13,7 @@ from pathlib import Path
 
 import pytest
 
-from negosim.lab.kept import open_study
+from negosim.lab.ensembles.study_file import open_study
 
 
 @pytest.fixture

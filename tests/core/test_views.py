@@ -14,7 +14,16 @@ from negosim.core.terms import Terms
 from negosim.core.trust import Aspect, Trust, blame
 from negosim.core.views import Table, View, audience, doer
 from negosim.testing.given import view_of
-from negosim.testing.people import ACTORS, ANN, BOB, EVE, HALL, QUIET, TABLE, Truce
+from negosim.testing.people import (
+    ACTORS,
+    ANN,
+    BOB,
+    EVE,
+    HALL,
+    QUIET,
+    TABLE,
+    Truce,
+)
 from negosim.testing.strategies import events, histories
 
 ALL = tuple(actor.id for actor in ACTORS)

@@ -5,20 +5,28 @@ from __future__ import annotations
 from datetime import datetime
 
 from negosim.core.time import Calendar, days
-from negosim.lab.answers import Answer, Causes, Episode, Variant, WhatIf
-from negosim.lab.clues import Clue
-from negosim.lab.forecast import Forecast, Likely
-from negosim.lab.foretold import Scores
-from negosim.lab.frozen import Standing
-from negosim.lab.questions import Outcome
-from negosim.lab.recover import Calibration, Recovery
-from negosim.lab.results import Draw, FactLine, Imposed, Replay, Score, Share, Targets
-from negosim.lab.rivals import Factor, Rival, Rivals, Weighed
-from negosim.lab.study import Progress
-from negosim.lab.turning import Became, Turn, Turns
+from negosim.lab.calibration.simulation_based_calibration import Calibration, Recovery
+from negosim.lab.comparison.model_comparison import Factor, Rival, Rivals, Weighed
+from negosim.lab.comparison.weight_of_evidence import Clue
+from negosim.lab.counterfactual.results import Answer, Causes, Episode, Variant, WhatIf
+from negosim.lab.ensembles.study import Progress
+from negosim.lab.forecast.forecast import Forecast, Likely
+from negosim.lab.forecast.scoring import Scores
+from negosim.lab.forecast.turning_points import Became, Turn, Turns
+from negosim.lab.replay.results import (
+    Draw,
+    FactLine,
+    Imposed,
+    Replay,
+    Score,
+    Share,
+    Targets,
+)
 from negosim.record.dates import Span
 from negosim.record.model import Target
 from negosim.sim.chance import Imposition
+from negosim.stories.preregistration import Standing
+from negosim.stories.questions import Outcome
 
 CALENDAR = Calendar(datetime(1724, 3, 1), "UTC")
 VARIANTS = (

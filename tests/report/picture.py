@@ -11,11 +11,11 @@ from pathlib import Path
 from attrs import evolve
 from rich.text import Text
 
-from negosim.lab.example import replayed_example
-from negosim.lab.library import load
-from negosim.lab.questions import questions_of
-from negosim.report.moves import timeline_of
-from negosim.report.paper import picture_of
+from negosim.lab.counterfactual.illustration import replayed_example
+from negosim.report.terminal.export import picture_of
+from negosim.report.terminal.timeline_rows import timeline_of
+from negosim.stories.loading import load
+from negosim.stories.questions import questions_of
 
 REPOSITORY = Path(__file__).parents[2]
 STORY = REPOSITORY / "scenarios" / "pti_2024"

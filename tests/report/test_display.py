@@ -11,9 +11,9 @@ import pytest
 
 import negosim
 from negosim.core.errors import NegosimError
-from negosim.lab.library import load
-from negosim.lab.shown import Shown
-from negosim.report.findings import finding
+from negosim.report.wording.findings import finding
+from negosim.stories.loading import load
+from negosim.stories.result import Shown
 
 from .answers import EVERY, REFUSED, outcome, what_if
 

@@ -12,11 +12,11 @@ from attrs import evolve
 
 from negosim.core import events as e
 from negosim.core.errors import NegosimError
-from negosim.lab.library import load
 from negosim.sim.chance import Prior, World
 from negosim.sim.changes import Decide
 from negosim.sim.play import Run, play
 from negosim.stores import codec
+from negosim.stories.loading import load
 
 STORY = load("pti-2024")
 SCENARIO, RECORD = STORY.scenario, STORY.record

@@ -6,7 +6,15 @@ from collections.abc import Sequence
 from datetime import datetime
 
 from negosim.core import events as e
-from negosim.core.actors import NATURE, Actor, Role, backchannel, formal, public, visit
+from negosim.core.actors import (
+    NATURE,
+    Actor,
+    Role,
+    backchannel,
+    formal,
+    public,
+    visit,
+)
 from negosim.core.events import Entry, Event
 from negosim.core.terms import Clause, Terms
 from negosim.core.time import Calendar, hours

@@ -12,13 +12,14 @@ import pytest
 from attrs import evolve, frozen
 from hypothesis import HealthCheck, assume, given, settings
 
-from negosim.lab import moves, scouting, worlds
-from negosim.lab.effects import causation, mean_of
-from negosim.lab.judging import is_borne_out
-from negosim.lab.pairs import Asking, ask_here, triples_here
-from negosim.lab.particles import Trial, particles
-from negosim.lab.scores import effective
-from negosim.lab.worlds import Abduction, Evidence, normalised
+from negosim.inference import conditioning, kernels, pilot
+from negosim.inference.causation import causation
+from negosim.inference.conditioning import Abduction, Evidence, normalised
+from negosim.inference.conformance import is_borne_out
+from negosim.inference.estimates import mean_of
+from negosim.inference.smc import Trial, particles
+from negosim.inference.weights import effective_size
+from negosim.lab.counterfactual.couplings import Asking, ask_here, triples_here
 from negosim.record.model import Fact
 from negosim.sim.changes import Decide
 from negosim.sim.play import play
@@ -91,7 +92,7 @@ def test_posterior_evidence_and_effect_by_weighting(model):
     known = answers(model)
     assume(known.evidence > 0.02)
     found, weights = weighed(model)
-    worth = effective(weights)
+    worth = effective_size(weights)
     for value, values in (
         (known.factual, [float(pair.factual[0]) for pair in found.pairs]),
         (known.counterfactual, [float(pair.twins["gumbel"][0]) for pair in found.pairs]),
@@ -154,8 +155,8 @@ def test_facts_taken_ahead_and_given_futures_leave_everything_as_it_is(model):
 @pytest.fixture
 def eager(monkeypatch):
     """A pilot that gives a fact up soon."""
-    monkeypatch.setattr(scouting, "ENOUGH", 0.8)
-    monkeypatch.setattr(scouting, "FEW", 2)
+    monkeypatch.setattr(pilot, "ENOUGH", 0.8)
+    monkeypatch.setattr(pilot, "FEW", 2)
 
 
 def planned():
@@ -163,7 +164,7 @@ def planned():
     evidence = told(CHAIN)
     never = evolve(evidence.facts[0], id="never", expect=outcome("never").target.expect)
     both = evolve(evidence, facts=(*evidence.facts, never), ends=(*evidence.ends, evidence.ends[0]))
-    return both, scouting.pilot(Abduction(CHAIN.scenario, both), 3, 60)
+    return both, pilot.pilot(Abduction(CHAIN.scenario, both), 3, 60)
 
 
 def test_a_pilot_takes_ahead_what_few_bear_out_and_leaves_out_what_none_does(eager):
@@ -237,15 +238,15 @@ def test_the_right_moves_pass_where_the_wrong_ones_below_do_not(model):
 def test_weights_left_out_are_noticed():
     found, weights = weighed(TELLING)
     values, known = [float(pair.factual[0]) for pair in found.pairs], answers(TELLING).factual
-    assert agrees(mean_of(weights, values), known, effective(weights))
+    assert agrees(mean_of(weights, values), known, effective_size(weights))
     assert not agrees(mean_of([1.0] * len(values), values), known, len(values))
 
 
 def test_a_move_that_accepts_everything_is_noticed(monkeypatch):
     def always(self, one, draw):
-        return self._lived(draw, moves.weights_of(one.run))
+        return self._lived(draw, kernels.weights_of(one.run))
 
-    monkeypatch.setattr(moves.Moves, "noise_moved", always)
+    monkeypatch.setattr(kernels.Moves, "noise_moved", always)
     assert not holds_on_islands(TELLING)
 
 
@@ -263,12 +264,12 @@ def test_futures_that_count_as_particles_are_noticed(monkeypatch):
 
 def test_a_fact_that_counts_as_settled_too_soon_is_noticed(monkeypatch):
     """What is drawn anew after it must not undo it."""
-    monkeypatch.setattr(worlds, "settled_at", lambda fact, entries, due: -1)
+    monkeypatch.setattr(conditioning, "settled_at", lambda fact, entries, due: -1)
     evidence = told(CHAIN)
     with pytest.raises(ValueError, match="math domain error"):  # a draw that does not bear the evidence out
         on_islands(CHAIN, evidence, {fact.id: 3 for fact in evidence.facts})
 
 
 def test_weights_drawn_without_their_likelihood_are_noticed(monkeypatch):
-    monkeypatch.setattr(moves.Moves, "_log_likelihood", lambda self, path, weights: 0.0)
+    monkeypatch.setattr(kernels.Moves, "_log_likelihood", lambda self, path, weights: 0.0)
     assert not holds_on_islands(TYPED)

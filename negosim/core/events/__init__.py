@@ -51,14 +51,7 @@ from negosim.core.events.offers import (
     Vetoed,
     Withdrawn,
 )
-from negosim.core.events.words import (
-    Branch,
-    Claimed,
-    Denied,
-    Said,
-    UltimatumAnswered,
-    UltimatumPut,
-)
+from negosim.core.events.words import Branch, Claimed, Denied, Said, UltimatumAnswered, UltimatumPut
 
 EVENTS: tuple[type[Event], ...] = (
     Offered, Agreed, Conveyed, Ratified, Vetoed, Rejected, Withdrawn, Lapsed, AnsweredTooLate,

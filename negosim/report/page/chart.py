@@ -13,9 +13,12 @@ from attrs import evolve, field, frozen
 from markupsafe import Markup, escape
 
 from negosim.core import events as e
-from negosim.lab.twins import Comparison
-from negosim.report.lanes import Lanes
-from negosim.report.moves import (
+from negosim.lab.counterfactual.explanation import Comparison
+from negosim.report.page.lanes import LETTERS, Drawings
+from negosim.report.terminal.glyphs import sign_of, stroke_of
+from negosim.report.terminal.lanes import Lanes
+from negosim.report.terminal.timeline import MOST_LANES, SILENCE_DAYS
+from negosim.report.terminal.timeline_rows import (
     BETWEEN_THE_LINES,
     FED,
     concerned,
@@ -23,18 +26,15 @@ from negosim.report.moves import (
     on_the_calendar,
     wording_of,
 )
-from negosim.report.page.lanes import LETTERS, Drawings
-from negosim.report.signs import sign_of, stroke_of
-from negosim.report.text import clean, is_right_to_left
-from negosim.report.timeline import MOST_LANES, SILENCE_DAYS
-from negosim.report.words import Speaker, day
+from negosim.report.wording.sentences import Speaker, day
+from negosim.report.wording.text import clean, is_right_to_left
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
     from datetime import datetime
 
     from negosim.core.events import Entry, Event
-    from negosim.lab.twins import Row as Pair
+    from negosim.lab.counterfactual.alignment import Row as Pair
     from negosim.record import Fact, Record
     from negosim.report.page.sources import Citations, Note
     from negosim.sim.scenario import Scenario

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from markupsafe import Markup, escape
 
-from negosim.report.text import clean, is_right_to_left
+from negosim.report.wording.text import clean, is_right_to_left
 
 
 def isolated(text: object) -> Markup:

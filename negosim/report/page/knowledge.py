@@ -11,16 +11,16 @@ from typing import TYPE_CHECKING, Any
 from attrs import frozen
 
 from negosim.core import events as e
-from negosim.lab.answers import NOTE
-from negosim.lab.views import days_of
-from negosim.report.lanes import Lanes
-from negosim.report.moves import BETWEEN_THE_LINES, concerned, wording_of
+from negosim.lab.counterfactual.results import NOTE
 from negosim.report.page.chart import Words, words_in
 from negosim.report.page.lanes import LETTERS, Drawings
-from negosim.report.signs import sign_of, stroke_of
-from negosim.report.text import clean
-from negosim.report.timeline import MOST_LANES
-from negosim.report.words import Speaker, day
+from negosim.report.terminal.glyphs import sign_of, stroke_of
+from negosim.report.terminal.lanes import Lanes
+from negosim.report.terminal.timeline import MOST_LANES
+from negosim.report.terminal.timeline_rows import BETWEEN_THE_LINES, concerned, wording_of
+from negosim.report.wording.sentences import Speaker, day
+from negosim.report.wording.text import clean
+from negosim.sim.knowledge import days_of
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 from attrs import define, field
 from markupsafe import Markup
 
-from negosim.report.signs import (
+from negosim.report.terminal.glyphs import (
     BACKCHANNEL,
     DEED,
     FORMAL,
@@ -24,8 +24,8 @@ from negosim.report.signs import (
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from negosim.report.lanes import Lanes
-    from negosim.report.signs import Sign, Stroke
+    from negosim.report.terminal.glyphs import Sign, Stroke
+    from negosim.report.terminal.lanes import Lanes
 
 GUTTER, LANE, HEIGHT = 20, 27, 26
 """The gutter where Nature acts, the width of a lane, the height of a drawing; the style says the same."""

@@ -7,12 +7,12 @@ from typing import TYPE_CHECKING
 from attrs import frozen
 
 from negosim.core.actors import NATURE
-from negosim.lab.judging import happened
-from negosim.lab.switches import Chance
-from negosim.report.figures import dates
-from negosim.report.page.figures import share_bar, steps, switch_bar
-from negosim.report.text import clean
-from negosim.report.words import Speaker, day
+from negosim.inference.conformance import happened
+from negosim.lab.counterfactual.factorial import Chance
+from negosim.report.page.svg import share_bar, steps, switch_bar
+from negosim.report.wording.numbers import dates
+from negosim.report.wording.sentences import Speaker, day
+from negosim.report.wording.text import clean
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -21,9 +21,9 @@ if TYPE_CHECKING:
 
     from negosim.core.events import Entry
     from negosim.core.time import Calendar
-    from negosim.lab.rivals import Rivals
-    from negosim.lab.switches import Switches
-    from negosim.lab.turning import Turn, Turns
+    from negosim.lab.comparison.model_comparison import Rivals
+    from negosim.lab.counterfactual.factorial import Switches
+    from negosim.lab.forecast.turning_points import Turn, Turns
     from negosim.record import Fact, Record
     from negosim.report.page.sources import Citations, Note
     from negosim.sim.scenario import Scenario

@@ -6,14 +6,14 @@ from typing import TYPE_CHECKING, Any
 
 from attrs import frozen
 
-from negosim.lab.answers import NOTE
-from negosim.report.moves import wording_of
+from negosim.lab.counterfactual.results import NOTE
 from negosim.report.page.chart import chart_of
 from negosim.report.page.overview import board_of, documented, rivalry_of, turning_of
 from negosim.report.page.sources import Citations
 from negosim.report.page.studies import study_of
-from negosim.report.text import clean
-from negosim.report.words import Speaker, day
+from negosim.report.terminal.timeline_rows import wording_of
+from negosim.report.wording.sentences import Speaker, day
+from negosim.report.wording.text import clean
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

@@ -17,14 +17,14 @@ from typing import TYPE_CHECKING, Any
 from jinja2 import Environment, FunctionLoader, StrictUndefined, select_autoescape
 from markupsafe import Markup
 
-from negosim.report.page.figures import axis
 from negosim.report.page.html import isolated
 from negosim.report.page.lanes import STROKES, width_of
+from negosim.report.page.svg import axis
 
 if TYPE_CHECKING:
-    from negosim.report.lanes import Lanes
     from negosim.report.page.knowledge import Sheet
     from negosim.report.page.page import Page
+    from negosim.report.terminal.lanes import Lanes
 
 STYLE, SCRIPT = "style.css", "script.js"
 

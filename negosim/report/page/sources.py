@@ -7,7 +7,7 @@ from urllib.parse import urlsplit
 
 from attrs import define, field, frozen
 
-from negosim.report.text import clean
+from negosim.report.wording.text import clean
 
 if TYPE_CHECKING:
     from collections.abc import Iterable

@@ -6,19 +6,19 @@ from typing import TYPE_CHECKING
 
 from attrs import frozen
 
-from negosim.lab.whatif import VARIANT_MIN
-from negosim.report.assumptions import WITHOUT, assumptions
-from negosim.report.findings import finding
-from negosim.report.page.figures import span_bar, tornado_bar, two_histograms
-from negosim.report.text import clean
+from negosim.lab.counterfactual.whatif import VARIANT_MIN
+from negosim.report.page.svg import span_bar, tornado_bar, two_histograms
+from negosim.report.wording.assumptions import WITHOUT, assumptions
+from negosim.report.wording.findings import finding
+from negosim.report.wording.text import clean
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from markupsafe import Markup
 
-    from negosim.lab.answers import Answer, WhatIf
-    from negosim.lab.switches import Switches
+    from negosim.lab.counterfactual.factorial import Switches
+    from negosim.lab.counterfactual.results import Answer, WhatIf
 
 WEEK = 7
 STEADY = 0.02

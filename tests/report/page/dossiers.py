@@ -12,14 +12,12 @@ from negosim.core.actors import NATURE, Actor, Channel, Kind
 from negosim.core.events import Entry
 from negosim.core.terms import Clause, Terms
 from negosim.core.time import Calendar, days
-from negosim.lab.answers import Answer, Causes, Variant, WhatIf
-from negosim.lab.clues import Clue
+from negosim.lab.comparison.model_comparison import Rival, Rivals, Weighed
+from negosim.lab.comparison.weight_of_evidence import Clue
+from negosim.lab.counterfactual.factorial import Chance, Drawn, Setting, Switches, combined
+from negosim.lab.counterfactual.results import Answer, Causes, Variant, WhatIf
 from negosim.lab.dossier import Dossier
-from negosim.lab.library import Story
-from negosim.lab.questions import Outcome, Question
-from negosim.lab.rivals import Rival, Rivals, Weighed
-from negosim.lab.switches import Chance, Drawn, Setting, Switches, combined
-from negosim.lab.turning import Became, Turn, Turns
+from negosim.lab.forecast.turning_points import Became, Turn, Turns
 from negosim.record.dates import Span
 from negosim.record.model import (
     Cite,
@@ -35,6 +33,8 @@ from negosim.record.model import (
 from negosim.sim.chance import Imposition as ChanceImposition
 from negosim.sim.changes import Decide
 from negosim.sim.scenario import Scenario
+from negosim.stories.loading import Story
+from negosim.stories.questions import Outcome, Question
 
 CALENDAR = Calendar(datetime(2024, 12, 20), "Asia/Karachi")
 TERMS = Terms((Clause("toll", "half", "crown"), Clause("gate", "open", "guild")))

@@ -5,9 +5,9 @@ from __future__ import annotations
 import pytest
 
 from negosim.core import events as e
-from negosim.lab.views import days_of, view_at
 from negosim.report.page.knowledge import sheet_of
 from negosim.report.page.render import render_sheet
+from negosim.sim.knowledge import days_of, view_at
 from tests.report.page.dossiers import CALENDAR, dossier, log, scenario
 from tests.report.page.test_browser import axe_findings
 

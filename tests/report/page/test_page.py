@@ -8,7 +8,7 @@ from html.parser import HTMLParser
 import pytest
 from attrs import evolve
 
-from negosim.lab.switches import Chance
+from negosim.lab.counterfactual.factorial import Chance
 from negosim.report.page.lanes import drawn
 from negosim.report.page.studies import OFTEN, necessity, study_of
 from tests.report.page.conftest import page_html
@@ -166,8 +166,8 @@ def test_a_drawing_is_written_once_however_often_it_is_used() -> None:
 
 
 def test_a_lane_that_is_not_there_is_drawn_in_the_gutter() -> None:
-    from negosim.report.lanes import Lanes
-    from negosim.report.signs import DEED, GIVEN
+    from negosim.report.terminal.glyphs import DEED, GIVEN
+    from negosim.report.terminal.lanes import Lanes
 
     assert str(drawn(Lanes(("crown",)), "nature", (), DEED, GIVEN)) == "<g class=d><use href=#g-given x=10 /></g>"
 

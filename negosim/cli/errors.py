@@ -1,0 +1,70 @@
+"""Which error means which exit code, and how it is told: what, where, what next."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+import rich_click as click
+
+from negosim.cli.exits import ExitCode
+from negosim.core import errors
+
+if TYPE_CHECKING:
+    from rich.console import Console
+
+SCREENFUL = 20
+_CODES: tuple[tuple[type[BaseException], ExitCode], ...] = (
+    (errors.StoryRaised, ExitCode.SCENARIO_RAISED),
+    (errors.ScenarioError, ExitCode.SCENARIO_RAISED),
+    (errors.IllegalMove, ExitCode.SCENARIO_RAISED),
+    (errors.EndlessRun, ExitCode.SCENARIO_RAISED),
+    (errors.ReplayDiverged, ExitCode.ANSWER_IS_NO),
+    (errors.UnusedChange, ExitCode.ANSWER_IS_NO),
+    (errors.NegosimError, ExitCode.USAGE),
+    (click.ClickException, ExitCode.USAGE),
+    (OSError, ExitCode.USAGE),
+    (KeyboardInterrupt, ExitCode.INTERRUPTED),
+    (click.Abort, ExitCode.INTERRUPTED),
+)
+
+
+def exit_code(error: BaseException) -> ExitCode:
+    """The exit code an error leads to; what nobody foresaw is the scenario's."""
+    for kind, code in _CODES:
+        if isinstance(error, kind):
+            return code
+    return ExitCode.SCENARIO_RAISED
+
+
+def complain(console: Console, error: BaseException) -> None:
+    """Tell an error on one screen: its first line in bold, the rest below it."""
+    from negosim.report.wording.text import clean
+
+    words = _words(error) or type(error).__name__
+    first, *rest = map(clean, words.splitlines())
+    console.print("error: ", style="bold red", end="")
+    console.print(first, soft_wrap=True)
+    for line in rest[: SCREENFUL - 1]:
+        console.print(f"  {line}", soft_wrap=True)
+    if len(rest) >= SCREENFUL:
+        console.print(f"  and {len(rest) - SCREENFUL + 1} more", style="dim")
+
+
+def _words(error: BaseException) -> str:
+    if isinstance(error, KeyboardInterrupt | click.Abort):
+        return "interrupted"
+    if isinstance(error, click.UsageError):
+        return _usage(error)
+    if isinstance(error, errors.NegosimError):
+        return str(error)
+    if isinstance(error, OSError):
+        return f"{error.filename or 'a file'}: {error.strerror or error}"
+    return f"{type(error).__name__}: {error}\n--debug shows where"
+
+
+def _usage(error: click.UsageError) -> str:
+    """Click's words in our form; the hint stands on a line of its own."""
+    message = re.sub(r"\.? \(?[Dd]id you mean (.*\?)\)?", r"\ndid you mean \1", error.format_message())
+    help_of = error.ctx.command_path if error.ctx else "negosim"
+    return f"{message[:1].lower()}{message[1:]}\nsee: {help_of} --help"

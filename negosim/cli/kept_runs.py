@@ -1,0 +1,314 @@
+"""Runs that are kept: how a verb finds them, repeats them, and names what is in them."""
+
+from __future__ import annotations
+
+from contextlib import contextmanager
+from pathlib import Path
+from traceback import extract_tb
+from typing import TYPE_CHECKING, Any
+
+from attrs import evolve, frozen
+
+from negosim.cli.options import is_key
+from negosim.core import events as e
+from negosim.core.errors import BadValue, EndlessRun, NotFound, StoreError
+from negosim.lab.counterfactual.explanation import Comparison
+from negosim.record.matching import matches
+from negosim.report.terminal.timeline_rows import facts_of
+from negosim.stores.codec import encode
+from negosim.stores.contract import forked
+from negosim.stores.differences import first_difference
+from negosim.stores.exports.text import to_json
+from negosim.stores.folding import NOTE, state_digest
+from negosim.stores.place import is_address, open_store, own_place, store_place
+from negosim.stories import loading
+from negosim.stories.manifest import again, changes_of, manifest_of, sources_digest
+from negosim.stories.questions import questions_of
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+
+    from negosim.cli.screen import Screen
+    from negosim.core.events import Entry
+    from negosim.core.time import Calendar
+    from negosim.lab.counterfactual.alignment import Row
+    from negosim.lab.counterfactual.illustration import Example
+    from negosim.sim.play import Run
+    from negosim.stores.contract import RunInfo, Store
+    from negosim.stories.loading import Story
+
+
+@frozen
+class Kept:
+    """A run as the store has it, with the story it was played from."""
+
+    key: str
+    head: str
+    entries: tuple[Entry, ...]
+    weights: Mapping[str, Mapping[str, int]]
+    manifest: Mapping[str, Any]
+    story: Story
+    consulted: frozenset[str] = frozenset()
+
+    @property
+    def twin_of(self) -> str:
+        """The key of the factual run, when this is a twin; else an empty string."""
+        return self.manifest["parent"]["run"] if self.manifest.get("verb") == "whatif" else ""
+
+    @property
+    def stale(self) -> bool:
+        """Whether the story, or negosim itself, has changed since the run was played."""
+        now = (self.story.digest, sources_digest())
+        return (self.manifest.get("story"), self.manifest.get("negosim")) != now
+
+
+@contextmanager
+def opened(place: str | None) -> Iterator[Store]:
+    """The store at a place, made where there is none, and closed afterwards. Raises StoreError."""
+    with open_store(place) as store:
+        yield store
+
+
+@contextmanager
+def existing(place: str | None) -> Iterator[Store]:
+    """The store at a place, closed afterwards. Raises StoreError where there is none."""
+    with open_store(place, create=False) as store:
+        yield store
+
+
+def is_store(name: str) -> bool:
+    """Whether a name is a store's place, there or not, rather than the key of a run."""
+    if is_key(name):
+        return False
+    return is_address(name) or Path(store_place(name)).is_file() or Path(name).name != name or "." in name
+
+
+def keep(store: Store, folder: Path, manifest: Mapping[str, Any], run: Run, shared: int = 0) -> RunInfo:
+    """Keep a run; its weights, its last state and its story's folder stand beside it.
+
+    ``shared``: how many entries a fork inherits from the run its manifest names.
+    """
+    weights = {actor: dict(own) for actor, own in run.weights.items()}
+    notes = {
+        "weights": weights, "folder": str(folder), "consulted": sorted(run.consulted),
+        NOTE: state_digest(run.entries),
+    }  # fmt: skip
+    return store.info(store.put_run(manifest, run.entries[shared:], notes))
+
+
+def keep_pair(store: Store, folder: Path, pair: Example) -> tuple[RunInfo, RunInfo]:
+    """Keep a run and its twin, as a fork that copies nothing of what they share."""
+    factual = keep(store, folder, pair.manifest, pair.factual)
+    manifest = forked(pair.twin_manifest, factual.key, pair.shared)
+    return factual, keep(store, folder, manifest, pair.twin, pair.shared)
+
+
+def tell_pair(screen: Screen, pair: Example, factual: str, twin: str) -> None:
+    """Say which two runs were kept, and how to look at them."""
+    screen.show("", f"kept: run {factual[:12]} and its twin {twin[:12]}, alike in {pair.shared} entries")
+    if pair.already:
+        screen.note("warning: what is forced was taken anyway")
+    screen.note(f"see: negosim compare {factual[:12]} {twin[:12]}, negosim why {twin[:12]} EVENT")
+
+
+def played(store: Store, key: str) -> Kept:
+    """The run of that key, or of the one key that begins so. Raises NotFound, StoreError."""
+    info = store.info(store.resolve(key))
+    story, notes = story_of(store, info.key), store.notes(info.key)
+    entries, consulted = tuple(store.entries(info.key)), frozenset(notes.get("consulted", ()))
+    return Kept(info.key, info.head, entries, notes.get("weights", {}), info.manifest, story, consulted)
+
+
+def compared(first: Kept, second: Kept) -> Comparison:
+    """Two kept runs of one story, aligned; of a run and its twin the change is known."""
+    changes = next(
+        (
+            changes_of(one.manifest, one.story.scenario.calendar)
+            for one, other in ((second, first), (first, second))
+            if one.twin_of == other.key
+        ),
+        (),
+    )
+    both = first.consulted | second.consulted
+    return Comparison.of(first.entries, second.entries, first.story.scenario.table, changes, both)
+
+
+def imposed_on(kept: Kept) -> frozenset[str]:
+    """The addresses at which a record was imposed on the run; none in a free run."""
+    record = kept.story.record
+    if record is None or kept.manifest.get("verb") != "replay":
+        return frozenset()
+    facts = record.of_kind("decision", "inferred", "claim")
+    return frozenset(one.address for fact in facts for one in fact.decisions)
+
+
+def story_of(store: Store, key: str) -> Story:
+    """The story a run was played from; its folder only where the user's own runs are kept.
+
+    Raises what ``loading.recall`` raises.
+    """
+    manifest = store.info(key).manifest
+    name, digest, folder = (
+        text_of(one)
+        for one in (manifest.get("scenario", ""), manifest.get("story", ""), store.notes(key).get("folder", ""))
+    )
+    return loading.recall(name, digest, folder, trusted=store.place == own_place())
+
+
+def difference(store: Store, key: str) -> str:
+    """Play a kept run again; the first difference in words, or nothing when every byte is equal."""
+    kept = played(store, key)
+    if lacking := [name for name in manifest_of(kept.story, seed=0) if name not in kept.manifest]:
+        return f"it cannot be played again: its manifest lacks {lacking[0]}"
+    now = again(kept.story, kept.manifest).entries
+    changed = "\nthe scenario or negosim has changed since it was kept" if kept.stale else ""
+    for index, (old, entry) in enumerate(zip(store.bodies(key), now, strict=False)):
+        if old != (new := encode(entry)):
+            place = _place(kept, now, index)
+            return f"played again, entry {index} differs{place}\n{first_difference(old, new)}{changed}"
+    if len(now) != len(kept.entries):
+        place = _place(kept, now, min(len(now), len(kept.entries)))
+        return f"played again, it has {len(now)} entries, not {len(kept.entries)}{place}{changed}"
+    return ""
+
+
+def _place(kept: Kept, now: tuple[Entry, ...], index: int) -> str:
+    """Where an entry of the run as it is now comes from: the choice it follows, the story's line."""
+    found = f", after {address}" if (address := _latest_choice(now, index)) else ""
+    return found + (f"\nat {line}" if (line := _line_of(kept.story, kept.manifest, index)) else "")
+
+
+def _latest_choice(entries: tuple[Entry, ...], index: int) -> str:
+    """The address of the latest choice among an entry and what led to it."""
+    waiting = {index} if index < len(entries) else set()
+    while waiting:
+        entry = entries[max(waiting)]
+        if isinstance(entry.event, e.Chose):
+            return entry.event.address
+        waiting = waiting - {entry.index} | set(entry.causes)
+    return ""
+
+
+def _line_of(story: Story, manifest: Mapping[str, Any], index: int) -> str:
+    """The story's line that writes an entry, as ``file:line``; empty for what no part of it writes.
+
+    Played with room for only so many entries, the run ends where the next would be written.
+    """
+    short = evolve(story, scenario=evolve(story.scenario, entries_max=index))
+    error: BaseException | None = None
+    try:
+        again(short, manifest)
+    except EndlessRun as ended:
+        error = ended
+    lines = []
+    while error is not None:
+        frames = extract_tb(error.__traceback__)
+        lines += [f"{x.filename}:{x.lineno}" for x in frames if Path(x.filename).is_relative_to(story.folder)]
+        error = error.__cause__
+    return lines[-1] if lines else ""
+
+
+def other_state(store: Store, key: str) -> str:
+    """Fold a kept run again; how its last state differs from the one it had, or nothing.
+
+    Raises StoreError when the run was kept without its state, as an imported one is.
+    """
+    was = store.notes(key).get(NOTE)
+    if was is None:
+        raise StoreError(f"run {key[:12]} was kept without its state; try --rerun")
+    now = state_digest(store.entries(key))
+    return "" if now == was else f"its log folds to state {now[:12]}, not to {was[:12]}"
+
+
+def text_of(value: object) -> str:
+    """A value of a foreign manifest as text."""
+    return value if isinstance(value, str) else to_json(value)
+
+
+def summary(info: RunInfo) -> dict[str, Any]:
+    """A run in one line, as ``negosim runs --json`` has it."""
+    manifest = info.manifest
+    changes = manifest.get("changes", [])
+    otherwise = manifest.get("otherwise", [])
+    return {
+        "run": info.key,
+        "head": info.head,
+        "scenario": text_of(manifest.get("scenario", "")),
+        "verb": text_of(manifest.get("verb", "")),
+        "seed": manifest.get("seed", 0),
+        "changes": [*_texts(changes), *_texts(otherwise)],
+        "entries": info.length,
+    }
+
+
+def _texts(value: object) -> list[str]:
+    return [text_of(one) for one in (value if isinstance(value, list) else [value])]
+
+
+class DidNotHappen(BadValue):
+    """What is asked about is known, and no entry of the run stands for it."""
+
+
+def find_entry(kept: Kept, name: str) -> int:
+    """The index of an entry by its number, or by the id of a fact or outcome it stands for.
+
+    Raises NotFound for what is not known or did not happen, BadValue for a number beyond the log.
+    """
+    plain = name.removeprefix("#")
+    if plain.isdigit():
+        if int(plain) < len(kept.entries):
+            return int(plain)
+        raise BadValue(f"run {kept.key[:12]} has {len(kept.entries)} entries, from 0; there is no {plain}")
+    found = _standing_for(kept, name)
+    if not found:
+        raise DidNotHappen(f"{name} did not happen in run {kept.key[:12]}, which has no entry that stands for it")
+    moves = [index for index in found if not isinstance(kept.entries[index].event, e.Chose)]
+    return min(moves or found)
+
+
+def find_in_twin(
+    twin: Kept, factual: Kept | None, found: Comparison | None, name: str
+) -> tuple[int | None, Row | None]:
+    """An entry of a run, and how it differs from the run this one was forked from, if it does.
+
+    The index is None where only the factual run has it. Raises what ``find_entry`` raises when
+    neither has.
+    """
+    try:
+        index = find_entry(twin, name)
+    except DidNotHappen:
+        if factual is None or found is None or not _standing_for(factual, name):
+            raise
+        gone = found.row_of(factual.entries[find_entry(factual, name)])
+        return (None if gone.twin is None else gone.twin.index), gone
+    row = found.row_of(twin.entries[index]) if found else None
+    return index, row if row and row.how != "same" else None
+
+
+def _standing_for(kept: Kept, name: str) -> list[int]:
+    """The entries that stand for a fact, or for an outcome that is asked about."""
+    outcomes = {one.id: one.target for one in questions_of(kept.story).outcomes}
+    if name in outcomes:
+        target = outcomes[name]
+        patterns = [one for one in target.expect if not one.absent]
+        return [x.index for x in kept.entries if any(matches(one, x, target.tolerance) for one in patterns)]
+    record = kept.story.documented
+    known = {fact.id for fact in record.facts}
+    if name not in known:
+        raise NotFound("fact or outcome", name, [*known, *outcomes])
+    return [i for i, facts in facts_of(kept.entries, record).items() if name in {f.id for f in facts}]
+
+
+def minute_of(date: str | None, calendar: Calendar) -> int | None:
+    """The minute a user's date stands for; a date without an hour means its end.
+
+    Raises BadValue when it is neither a date nor a date and time, or before the story begins.
+    """
+    if date is None:
+        return None
+    minute = calendar.at(date)
+    if "T" not in date and " " not in date:
+        minute = calendar.at(f"{date}T23:59")
+    if minute < 0:
+        raise BadValue(f"{date} is before the story begins, at {calendar.iso(0)}")
+    return minute

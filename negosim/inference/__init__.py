@@ -1,0 +1,1 @@
+"""Inference: conditioning a model on its record, and what the result is worth."""

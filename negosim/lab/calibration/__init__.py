@@ -1,0 +1,1 @@
+"""Calibration: is a story whole, and is a model true to itself?"""

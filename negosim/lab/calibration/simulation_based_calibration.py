@@ -1,0 +1,313 @@
+"""Is the model true to itself? Histories drawn from it, recorded as the record is, and replayed.
+
+Each history is a free run seen through the record's own mask: of every documented decision that
+came up there, the answer, inside an interval as wide as the record's. Replayed, such histories say
+how surprising decisions are under a *true* model, beside what it expects of the same questions
+(``surprise``): a record more surprising than that band is misfit, a less surprising one overfit.
+
+And since the twin of a drawn history is known, they say whether ``whatif`` is calibrated
+(simulation-based calibration, Talts et al. 2018): the place of the known twin among those of the
+posterior is uniform, so that intervals of nine in ten hold it nine times in ten. Ties, of which a
+yes or no has many, are broken at random, by keyed noise.
+"""
+
+from __future__ import annotations
+
+from math import fsum, sqrt
+from pathlib import Path
+from statistics import median
+from typing import TYPE_CHECKING
+
+from attrs import asdict, evolve, frozen
+
+from negosim.core.errors import NegosimError, ScenarioError
+from negosim.inference.conditioning import Abduction, Evidence, normalised, weighed
+from negosim.inference.conformance import is_borne_out
+from negosim.inference.evidence import impositions
+from negosim.inference.pool import handed_out
+from negosim.inference.smc import resampled
+from negosim.inference.weights import effective_size
+from negosim.lab.calibration.prequential import surprise
+from negosim.sim.chance import Prior, World
+from negosim.sim.noise import UNIT, noise_key, uniform
+from negosim.sim.play import play
+from negosim.stories.loading import reload
+from negosim.stories.result import Shown
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from concurrent.futures import Executor
+
+    from negosim.inference.pool import Progress
+    from negosim.lab.replay.results import Json
+    from negosim.sim.chance import Imposition
+    from negosim.sim.changes import Change
+    from negosim.sim.play import Run
+    from negosim.sim.scenario import Scenario
+    from negosim.stories.loading import Story
+    from negosim.stories.questions import Outcome, Question, Questions
+
+TWINS = 50
+"""Posterior Worlds of a history that are played again with each change."""
+SURE = 3.0
+"""Standard errors beyond which a coverage or a mean is off."""
+
+
+@frozen
+class Asked:
+    """One question put to every history: a change, and the outcome it is about."""
+
+    name: str
+    changes: tuple[Change, ...]
+    outcome: Outcome
+
+    @classmethod
+    def of(cls, question: Question, known: Questions) -> Asked:
+        """A story's question, about the outcome it means first."""
+        return cls(question.id, question.changes, known.about(question.about)[0])
+
+
+@frozen
+class Known:
+    """What one question gave in one history.
+
+    ``came``: whether the outcome came in the known twin, and ``foreseen`` its share among the twins
+    of the posterior; ``place`` and ``place_of_length`` are where the known twin stands among them,
+    0 to 1, by that outcome and by its number of entries.
+    """
+
+    came: bool
+    foreseen: float
+    place: float
+    place_of_length: float
+
+
+@frozen
+class Recovered:
+    """One history: how typical its decisions are, what its draws are worth, and each question.
+
+    ``typical`` is the z of ``surprise``; None when no replay got through, or when the story's own
+    code complained in the history or a replay of it; then nothing else is known. Where it
+    complained in a twin, its words stand in the place of what would be known.
+    """
+
+    decisions: int
+    typical: float | None = None
+    ess: float = 0.0
+    known: tuple[Known | str, ...] = ()
+    complaint: str = ""
+
+
+@frozen
+class Calibration:
+    """How often the known twin lay inside: in the middle half, in the middle nine tenths.
+
+    ``length_half`` and ``length_nine`` say the same of the number of its entries. ``z`` compares
+    how often the outcome came with how often it was foreseen, in standard errors. ``failed``
+    histories are left out: the story's own code complained in a twin, first of ``complaint``.
+    """
+
+    question: str
+    outcome: str
+    histories: int
+    failed: int
+    complaint: str
+    half: float
+    nine: float
+    length_half: float
+    length_nine: float
+    foreseen: float
+    came: float
+    z: float
+
+    @property
+    def ok(self) -> bool:
+        """Whether nothing of it is off by more than chance would have it."""
+        if not self.histories:
+            return False
+        pairs = ((self.half, 0.5), (self.nine, 0.9), (self.length_half, 0.5), (self.length_nine, 0.9))
+        return abs(self.z) <= SURE and all(
+            abs(share - nominal) <= SURE * sqrt(nominal * (1 - nominal) / self.histories) for share, nominal in pairs
+        )
+
+
+@frozen
+class Recovery(Shown):
+    """How typical of the model its own histories' decisions are, the record's beside them, and calibration.
+
+    Each is the z of ``surprise``: how far decisions were less surprising than expected, in
+    standard deviations, so that histories with other questions than the record's can be compared
+    with it. ``low`` and ``high`` hold nine of ten histories; ``lost`` had no replay that got through, and
+    are in neither; nor are those that ``failed``: the story's own code complained in them, first
+    of ``complaint``. ``ess`` is the median effective sample of a history, ``decisions`` the median
+    number of its decisions.
+    """
+
+    histories: int
+    lost: int
+    failed: int
+    complaint: str
+    n: int
+    decisions: float
+    ess: float
+    low: float | None
+    high: float | None
+    record: float | None
+    record_decisions: int
+    calibration: tuple[Calibration, ...]
+
+    @property
+    def verdict(self) -> str:
+        """Where the record lies: misfit, inside, overfit, or unknown."""
+        if self.record is None or self.low is None or self.high is None:
+            return "unknown"
+        return "misfit" if self.record < self.low else "overfit" if self.record > self.high else "inside"
+
+    def to_json(self) -> Json:
+        """What ``check --recover --json`` adds."""
+        rows = [{**asdict(one), "ok": one.ok} for one in self.calibration]
+        return {**asdict(self), "verdict": self.verdict, "calibration": rows}
+
+
+def recover(
+    story: Story, questions: Sequence[Asked] = (), *, histories: int = 50, n: int = 400, seed: int = 0,
+    jobs: int = 2, executor: Executor | None = None, tell: Progress | None = None,
+) -> Recovery:  # fmt: skip
+    """Draw histories, replay each ``n`` times, and the record too; put every question to each.
+
+    Raises NotFound for a story without record, ScenarioError when its code complains in a replay
+    of the record itself.
+    """
+    mask = impositions(story.documented)
+    tasks = [
+        (str(story.folder), story.digest, seed, number, n, tuple(questions)) for number in (-1, *range(histories))
+    ]
+    parts = {}
+    for place, part in handed_out(recovered, tasks, jobs=jobs, executor=executor):
+        parts[place] = part
+        if tell is not None:
+            tell(len(parts), len(tasks))
+    record, *drawn = (parts[place] for place in range(len(tasks)))
+    if record.complaint:
+        raise ScenarioError(f"a replay of the record cannot be played: {record.complaint}")
+    complaints = [one.complaint for one in drawn if one.complaint]
+    found = [one for one in drawn if one.typical is not None]
+    band = sorted(one.typical for one in found if one.typical is not None)
+    edge = len(band) // 20
+    calibration = (
+        _calibration(asked, [one.known[place] for one in found]) for place, asked in enumerate(questions) if found
+    )
+    return Recovery(
+        histories, histories - len(found) - len(complaints), len(complaints), complaints[0] if complaints else "", n,
+        median([one.decisions for one in found] or [0]), median([one.ess for one in found] or [0.0]),
+        band[edge] if found else None, band[-1 - edge] if found else None,
+        record.typical, len(mask), tuple(calibration),
+    )  # fmt: skip
+
+
+def _calibration(asked: Asked, found: Sequence[Known | str]) -> Calibration:
+    known = [one for one in found if isinstance(one, Known)]
+    complaints = [one for one in found if isinstance(one, str)]
+    count = max(len(known), 1)
+
+    def inside(places: Sequence[float], share: float) -> float:
+        return sum(abs(place - 0.5) <= share / 2 for place in places) / count
+
+    places, lengths = [one.place for one in known], [one.place_of_length for one in known]
+    variance = fsum(one.foreseen * (1 - one.foreseen) for one in known)
+    excess = fsum(one.came - one.foreseen for one in known)
+    return Calibration(
+        asked.name, asked.outcome.id, len(known), len(complaints), complaints[0] if complaints else "",
+        inside(places, 0.5), inside(places, 0.9), inside(lengths, 0.5), inside(lengths, 0.9),
+        fsum(one.foreseen for one in known) / count, sum(one.came for one in known) / count,
+        excess / sqrt(variance) if variance else 0.0,
+    )  # fmt: skip
+
+
+# ── in the workers ──────────────────────────────────────────────────────────────────────────────
+
+
+def recovered(
+    folder: str, digest: str, seed: int, number: int, n: int, questions: tuple[Asked, ...]
+) -> Recovered:
+    """One history: drawn, recorded, replayed, asked; number -1 is the record itself, not asked."""
+    story = reload(Path(folder), digest)
+    scenario, seen = story.scenario, impositions(story.documented)
+    history = None
+    try:
+        if number >= 0:
+            history = play(scenario, Prior(seed, -1 - number))
+            seen = recorded(history, seen, scenario.ends)
+        abduction = Abduction(scenario, Evidence(seen))
+        lives = [abduction.live(World(seed + 1 + max(number, 0), run)) for run in range(n)]
+        island = weighed(lives)
+        if not seen or not island.draws:
+            return Recovered(len(seen))
+        weights = normalised(island.draws)
+        worlds = [island.draws[place].world for place in resampled(weights, len(weights), Prior(seed, number))]
+        few = [play(scenario, world) for world in worlds[:: -(-len(worlds) // TWINS)]]
+    except NegosimError as error:
+        return Recovered(len(seen), complaint=f"{type(error).__name__}: {error}")
+    worth = min(effective_size(weights), float(len(few)))
+    key = noise_key(seed, number)
+    known = () if history is None else tuple(
+        _known(scenario, history, few, worth, asked, uniform(key, "recover.place", asked.name) / UNIT)
+        for asked in questions
+    )  # fmt: skip
+    return Recovered(len(seen), surprise(abduction.stages, lives).z, effective_size(weights), known)
+
+
+def _known(
+    scenario: Scenario, history: Run, posterior: Sequence[Run], worth: float, asked: Asked, tie: float
+) -> Known | str:
+    """The twin of a history among those of its posterior runs, or what the story complained of."""
+
+    def twin(factual: Run) -> tuple[bool, int]:
+        settled = (change.resolve(factual) for change in asked.changes)
+        run = play(scenario, factual.world, tuple(one for one in settled if one is not None))
+        return is_borne_out(asked.outcome.target, scenario, run.entries), len(run.entries)
+
+    try:
+        came, length = twin(history)
+        twins = [twin(factual) for factual in posterior]
+    except NegosimError as error:
+        return f"{type(error).__name__}: {error}"
+    hits = [hit for hit, _ in twins]
+    return Known(
+        came, sum(hits) / len(hits), place_among(came, hits, worth, tie),
+        place_among(length, [own for _, own in twins], worth, tie),
+    )  # fmt: skip
+
+
+def place_among(truth: float, draws: Sequence[float], worth: float, tie: float) -> float:
+    """Where a true value stands among equally likely draws worth so many independent ones, 0 to 1.
+
+    The truth counts as one draw more; among equal values its place is ``tie`` of the way through.
+    Uniform when truth and draws come from one law.
+    """
+    less = sum(one < truth for one in draws) / len(draws) * worth
+    equal = sum(one == truth for one in draws) / len(draws) * worth
+    return (less + tie * (equal + 1)) / (worth + 1)
+
+
+def recorded(history: Run, mask: Sequence[Imposition], ends: int) -> tuple[Imposition, ...]:
+    """A history as the record would have it: the same questions, intervals of the same width.
+
+    Where in its interval a decision fell is taken from its minute, so that intervals tell no more
+    than they do in the record. A question of open key is recorded where it was first answered as
+    the record has it.
+    """
+    found = []
+    for one in mask:
+        prefix = one.open_prefix
+        met = next(
+            (each for each in history.asked
+             if (each.address == one.address if prefix is None
+                 else each.address.startswith(prefix) and each.taken == one.chose)),
+            None,
+        )  # fmt: skip
+        if met is not None:
+            width = one.latest - one.earliest
+            earliest = max(met.at - met.at % (width + 1), 0)
+            found.append(evolve(one, chose=met.taken, earliest=earliest, latest=min(earliest + width, ends - 1)))
+    return tuple(found)

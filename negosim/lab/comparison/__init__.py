@@ -1,0 +1,1 @@
+"""Comparison: which account of one affair does the record support?"""

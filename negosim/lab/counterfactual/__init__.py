@@ -1,0 +1,1 @@
+"""Counterfactuals: would it have happened without that?"""

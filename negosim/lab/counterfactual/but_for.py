@@ -1,0 +1,152 @@
+"""Taking each choice of a replay otherwise, once: which facts that undoes, and what it changes.
+
+Undoing sets make *clusters*. The undoing set of a fact are the addresses whose flip undid it in
+most of the draws in which it happened, among addresses asked in every draw. A cluster is a chain:
+any two facts in it have equal or nested undoing sets; there are as few clusters as that allows,
+which is the size of the largest set of facts none of whose undoing sets lies within another's
+(Dilworth 1950). A fact that no flip can undo has no cluster.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from attrs import evolve, frozen
+
+from negosim.core import events as e
+from negosim.core.errors import NegosimError
+from negosim.inference.conformance import is_borne_out
+from negosim.inference.pool import handed_out
+from negosim.lab.ensembles.ensemble import Recipe, play_one
+from negosim.sim.changes import Decide
+from negosim.sim.play import play
+from negosim.stories.loading import reload
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+    from concurrent.futures import Executor
+
+    from negosim.core.events import Entry, Event
+    from negosim.stories.loading import Story
+
+Undoing = dict[str, frozenset[str]]
+"""By fact, the addresses whose flip undoes it."""
+
+
+@frozen
+class Twin:
+    """A draw with one choice taken otherwise.
+
+    ``undone`` are the facts that happened in the draw and not here; ``changes`` whether any entry
+    but the choice itself differs; ``raised`` what the story's code complained of, if it did.
+    """
+
+    address: str
+    taken: str
+    instead: str
+    undone: tuple[str, ...] = ()
+    changes: bool = False
+    raised: str = ""
+
+
+@frozen
+class Flipped:
+    """One draw and all its twins. ``happened`` are the facts that happened in it."""
+
+    run: int
+    happened: tuple[str, ...]
+    twins: tuple[Twin, ...]
+
+    @property
+    def addresses(self) -> frozenset[str]:
+        """The addresses asked in the draw that had more than one answer."""
+        return frozenset(twin.address for twin in self.twins)
+
+    def undoing(self, fact: str) -> frozenset[str]:
+        """The addresses of which some other answer undoes a fact."""
+        return frozenset(twin.address for twin in self.twins if fact in twin.undone)
+
+
+def flip_draws(
+    recipe: Recipe, runs: Sequence[int], *, jobs: int = 2, executor: Executor | None = None
+) -> tuple[Flipped, ...]:
+    """Flip every choice of these runs of an ensemble; ``recipe.facts`` are the facts to judge."""
+    tasks = [(recipe, run) for run in runs]
+    found = dict(handed_out(flip_draw, tasks, jobs=jobs, executor=executor))
+    return tuple(found[place] for place in range(len(tasks)))
+
+
+def flip_draw(recipe: Recipe, number: int) -> Flipped:
+    """Play one run of an ensemble, then every twin of its world that takes one choice otherwise."""
+    story = reload(Path(recipe.folder), recipe.digest)
+    run = play_one(story, recipe, number)
+    facts = _hits(story, recipe.facts, run.entries)
+    recipe = evolve(recipe, facts=facts)
+    twins = []
+    for one in run.asked:
+        for instead in one.alternatives:
+            if instead != one.taken:
+                twin = Twin(one.address, one.taken, instead)
+                try:
+                    log = play(story.scenario, run.world, (Decide(one.address, instead),), until=recipe.until)
+                except NegosimError as error:
+                    twins.append(evolve(twin, raised=str(error)))
+                    continue
+                still = _hits(story, facts, log.entries)
+                undone = tuple(fact for fact in facts if fact not in still)
+                changes = _others(log.entries, one.address) != _others(run.entries, one.address)
+                twins.append(evolve(twin, undone=undone, changes=changes))
+    return Flipped(number, facts, tuple(twins))
+
+
+def undoing_sets(draws: Sequence[Flipped], facts: Sequence[str]) -> Undoing:
+    """By fact, the addresses that undo it in most of the draws in which it happened."""
+    common = frozenset.intersection(*(draw.addresses for draw in draws)) if draws else frozenset()
+    found: Undoing = {}
+    for fact in facts:
+        own = [draw.undoing(fact) for draw in draws if fact in draw.happened]
+        found[fact] = frozenset(
+            address for address in common if 2 * sum(address in undoing for undoing in own) > len(own)
+        )
+    return found
+
+
+def clusters(undoing: Mapping[str, frozenset[str]]) -> dict[str, int]:
+    """The number of each fact's cluster, from 1, in the order of the facts; see this module."""
+    facts = sorted((fact for fact in undoing if undoing[fact]), key=lambda fact: len(undoing[fact]))
+    wider: dict[str, str] = {}  # each fact's next in its chain: a maximum matching (Kuhn)
+
+    def find(fact: str, tried: set[str]) -> bool:
+        for other in facts[facts.index(fact) + 1 :]:
+            if undoing[fact] <= undoing[other] and other not in tried:
+                tried.add(other)
+                holder = next((one for one, next_ in wider.items() if next_ == other), None)
+                if holder is None or find(holder, tried):
+                    wider[fact] = other
+                    return True
+        return False
+
+    for fact in facts:
+        find(fact, set())
+    root: dict[str, str] = {}
+    for fact in facts:
+        root.setdefault(fact, fact)
+        if fact in wider:
+            root[wider[fact]] = root[fact]
+    number = {name: place for place, name in enumerate(dict.fromkeys(root[f] for f in undoing if f in root), 1)}
+    return {fact: number[root[fact]] for fact in undoing if fact in root}
+
+
+def _hits(story: Story, facts: Sequence[str], entries: Sequence[Entry]) -> tuple[str, ...]:
+    record = story.documented
+    return tuple(id for id in facts if is_borne_out(record.fact(id), story.scenario, entries))
+
+
+def _others(entries: Sequence[Entry], address: str) -> list[tuple[int, Event]]:
+    """What happened when, the choice at an address left out."""
+    return [
+        (entry.minute, entry.event)
+        for entry in entries
+        if not (isinstance(entry.event, e.Chose) and entry.event.address == address)
+    ]

@@ -1,0 +1,229 @@
+"""Why two runs of one world differ: every difference is led back to the change.
+
+Through causes that differ; where none does it is a silence: the actor acted because something that
+reached it in the other run did not reach it here; where nothing did, it is what the change itself
+touches.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Literal
+
+from attrs import evolve, frozen
+
+from negosim.core import events as e
+from negosim.core.views import doer
+from negosim.inference.conformance import is_borne_out
+from negosim.lab.counterfactual.alignment import Row, aligned
+from negosim.record.matching import matches
+from negosim.sim.knowledge import arrivals
+from negosim.stories.result import Shown
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
+    from negosim.core.events import Entry
+    from negosim.core.views import Table
+    from negosim.sim.changes import Change
+    from negosim.sim.play import Run
+    from negosim.sim.scenario import Scenario
+    from negosim.stories.questions import Outcome
+
+
+
+
+@frozen
+class Link:
+    """One step of a chain: a difference, and how it follows from the one before it.
+
+    ``silence`` says that the step before is a message that did not come in this run.
+    """
+
+    row: Row
+    silence: bool = False
+
+
+@frozen
+class Comparison(Shown):
+    """Two logs of one world, aligned. ``consulted`` is that of both runs together."""
+
+    factual: Sequence[Entry]
+    twin: Sequence[Entry]
+    table: Table
+    rows: tuple[Row, ...]
+    changes: tuple[Change, ...] = ()
+    consulted: frozenset[str] = frozenset()
+
+    @classmethod
+    def of(
+        cls, factual: Sequence[Entry], twin: Sequence[Entry], table: Table,
+        changes: Iterable[Change] = (), consulted: frozenset[str] = frozenset(),
+    ) -> Comparison:  # fmt: skip
+        """Align two logs of one world; ``changes`` are those of the twin, their moments settled."""
+        return cls(factual, twin, table, aligned(factual, twin), tuple(changes), consulted)
+
+    @classmethod
+    def between(cls, factual: Run, twin: Run, table: Table) -> Comparison:
+        """Align a run and its twin."""
+        return cls.of(factual.entries, twin.entries, table, twin.changes, factual.consulted | twin.consulted)
+
+    @property
+    def differing(self) -> tuple[Row, ...]:
+        """The rows in which the runs differ."""
+        return tuple(row for row in self.rows if row.how != "same")
+
+    def chain(self, row: Row) -> tuple[Link, ...]:
+        """From a difference back to the change: each link follows from the next."""
+        links, seen = [Link(row)], {id(row)}
+        while True:
+            step = self._cause(links[-1].row)
+            if step is None or id(step.row) in seen:
+                return tuple(links)
+            if step.silence:
+                links[-1] = evolve(links[-1], silence=True)
+            seen.add(id(step.row))
+            links.append(Link(step.row))
+
+    def origin(self, row: Row) -> Change | None:
+        """The change that made a difference by itself; None where it follows from another."""
+        if self._cause(row) is not None:
+            return None
+        sides = ((row.factual, self.factual), (row.twin, self.twin))
+        return next(
+            (
+                change
+                for change in self.changes
+                for entry, log in sides
+                if entry is not None and change.touches(entry, log, self.consulted)
+            ),
+            None,
+        )
+
+    def uncaused(self) -> tuple[Row, ...]:
+        """The differences that nothing explains: no differing cause, no silence, not the change."""
+        return tuple(row for row in self.differing if self._cause(row) is None and self.origin(row) is None)
+
+    def row_of(self, entry: Entry) -> Row:
+        """The row in which an entry of either log stands."""
+        return next(row for row in self.rows if row.factual is entry or row.twin is entry)
+
+    def _is_changed_choice(self, row: Row) -> bool:
+        addresses = {str(getattr(change, "address", "")) for change in self.changes} - {""}
+        return bool(addresses & {_address(row.factual), _address(row.twin)})
+
+    def _cause(self, row: Row) -> Link | None:
+        """The newest difference a difference follows from."""
+        if self._is_changed_choice(row):
+            return None
+        direct = self._differing_causes(row)
+        if direct:
+            return Link(max(direct, key=lambda one: one.minute))
+        missed = self._missed(row)
+        return None if missed is None else Link(missed, silence=True)
+
+    def _differing_causes(self, row: Row) -> list[Row]:
+        here = self._by_index("factual")
+        there = self._by_index("twin")
+        found = [here[cause] for cause in (row.factual.causes if row.factual else ())]
+        found += [there[cause] for cause in (row.twin.causes if row.twin else ())]
+        # an entry that came sooner here than there is not explained by what came in between
+        return [one for one in found if one.how != "same" and one is not row and one.minute <= row.minute]
+
+    def _by_index(self, side: Literal["factual", "twin"]) -> dict[int, Row]:
+        return {getattr(row, side).index: row for row in self.rows if getattr(row, side) is not None}
+
+    def _missed(self, row: Row) -> Row | None:
+        """A difference that reached this actor in one run alone before it acted.
+
+        The last one about the same matter; where there is none, the last one. Within the minute of
+        the act it is what others did; what the actor did itself, only when it stands before the act.
+        """
+        entry = row.twin or row.factual
+        if entry is None:
+            return None
+        if isinstance(entry.event, e.Lapsed):
+            return self._unanswered(row, entry)
+        who, matter = doer(entry.event), _matter(entry)
+        found: list[tuple[bool, int, Row]] = []
+        for side, log in (("factual", self.factual), ("twin", self.twin)):
+            own: Entry | None = getattr(row, side)
+            rows = self._by_index(side)  # type: ignore[arg-type]
+            for minute, heard in arrivals(self.table, log, who):
+                other = rows[heard.index]
+                if minute > entry.minute or other is row or other.how == "same" or other.minute > row.minute:
+                    continue
+                if doer(heard.event) != who or _before(heard, own, entry.minute):
+                    found.append((_matter(heard) == matter, minute, other))
+        return max(found, key=lambda one: one[:2])[2] if found else None
+
+    def _unanswered(self, row: Row, lapsed: Entry) -> Row | None:
+        """What was done about an offer in one run alone, before its deadline passed in the other."""
+        matter = lapsed.event.matter
+
+        def is_about(entry: Entry | None) -> bool:
+            return entry is not None and (
+                entry.event.matter == matter or getattr(entry.event, "answers", None) == matter[1]
+            )
+
+        about = [
+            one
+            for one in self.differing
+            if one is not row and one.minute <= row.minute and (is_about(one.factual) or is_about(one.twin))
+        ]
+        return about[-1] if about else None
+
+
+def _matter(entry: Entry) -> str:
+    """What an entry is about by name: a choice, what its key says."""
+    event = entry.event
+    return event.address.partition("[")[2].partition("]")[0] if isinstance(event, e.Chose) else event.matter[1]
+
+
+def _before(one: Entry, other: Entry | None, minute: int) -> bool:
+    """Whether an entry stands before another of its log; where that is missing, before a minute."""
+    return one.minute < minute if other is None else one.index < other.index
+
+
+def _address(entry: Entry | None) -> str:
+    return entry.event.address if entry is not None and isinstance(entry.event, e.Chose) else ""
+
+
+@frozen
+class Consequence:
+    """An outcome in both runs; where they differ on it, the chain from there back to the change."""
+
+    name: str
+    what: str
+    factual: bool
+    twin: bool
+    chain: tuple[Link, ...] = ()
+
+
+def consequences(
+    found: Comparison, outcomes: Iterable[Outcome], scenario: Scenario
+) -> tuple[Consequence, ...]:
+    """What a comparison comes to, outcome by outcome.
+
+    The chain is empty where the runs agree, and where no entry stands for the outcome (a belief).
+    """
+    return tuple(
+        Consequence(
+            one.id, one.target.what,
+            is_borne_out(one.target, scenario, found.factual), is_borne_out(one.target, scenario, found.twin),
+            _chain_to(found, one),
+        )
+        for one in outcomes
+    )  # fmt: skip
+
+
+def _chain_to(found: Comparison, outcome: Outcome) -> tuple[Link, ...]:
+    """The chain behind the first entry that makes the outcome in one run alone."""
+
+    def counts(entry: Entry | None) -> bool:
+        return entry is not None and any(
+            matches(pattern, entry, outcome.target.tolerance) for pattern in outcome.target.expect
+        )
+
+    parted = (row for row in found.differing if counts(row.factual) != counts(row.twin))
+    row = next(parted, None)
+    return () if row is None else found.chain(row)

@@ -1,0 +1,1 @@
+"""Ensembles: very many runs of one story."""

@@ -1,0 +1,173 @@
+"""Many runs of one story, in chunks, in processes: what each leaves behind is a few numbers.
+
+A task carries the story's folder and digest, never the story: a worker loads it by path and
+refuses another digest. Every draw is keyed by seed, run and address, so results do not depend on
+chunks, workers or order.
+"""
+
+from __future__ import annotations
+
+from itertools import chain
+from math import prod
+from pathlib import Path
+from typing import TYPE_CHECKING, Literal, TypeAlias
+
+from attrs import frozen
+
+from negosim.inference.conformance import false_alarms, is_borne_out
+from negosim.inference.impositions import ImpositionOutcome, imposition_outcomes
+from negosim.inference.policies import Blind, Seen, indifferent
+from negosim.inference.pool import Progress, handed_out
+from negosim.sim.chance import Imposing, Prior
+from negosim.sim.noise import softmax
+from negosim.sim.play import play
+from negosim.stories.loading import reload
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from concurrent.futures import Executor
+
+    from negosim.record.model import Fact, Record, Target
+    from negosim.sim.chance import Asked, Imposition, Policy
+    from negosim.sim.play import Run
+    from negosim.stories.loading import Story
+
+Look: TypeAlias = Literal["hits", "targets", "alarms", "choices", "shares"]
+
+CHUNK = 25
+"""Runs per task: about a fifth of a second of work for a process."""
+
+
+@frozen
+class Recipe:
+    """One ensemble: the story by reference, what is imposed, who chooses, what to look at.
+
+    ``chooser`` None lets the model choose. ``facts`` are the ids of those to judge. With
+    ``thorough`` a run goes on after a documented decision has become impossible.
+    """
+
+    folder: str
+    digest: str
+    seed: int
+    n: int
+    impositions: tuple[Imposition, ...] = ()
+    until: int | None = None
+    chooser: Blind | Literal["random"] | None = None
+    facts: tuple[str, ...] = ()
+    look: tuple[Look, ...] = ()
+    thorough: bool = False
+
+    @classmethod
+    def of(cls, story: Story, seed: int, n: int) -> Recipe:
+        """Free runs of the model; evolve it for anything else."""
+        return cls(str(story.folder), story.digest, seed, n)
+
+    @property
+    def policy(self) -> Policy | None:
+        """The chooser as ``play`` wants it."""
+        return indifferent if self.chooser == "random" else self.chooser
+
+
+@frozen
+class Played:
+    """What one run leaves behind.
+
+    ``hits`` and ``targets`` say what happened, ``alarms`` counts unrecorded events by cell,
+    ``choices`` are addresses, answers and minutes in the order taken, ``shares`` has their
+    probabilities. What a recipe does not look at stays empty.
+    """
+
+    run: int
+    met: tuple[ImpositionOutcome, ...] = ()
+    hits: tuple[bool, ...] = ()
+    targets: tuple[bool, ...] = ()
+    alarms: tuple[int, ...] = ()
+    choices: tuple[tuple[str, str, int], ...] = ()
+    shares: tuple[Seen, ...] = ()
+
+    @property
+    def weight(self) -> float:
+        """The importance weight: the probability of the documented choices, over how proposed."""
+        return prod(one.factor for one in self.met)
+
+
+def play_one(story: Story, recipe: Recipe, run: int) -> Run:
+    """Run number ``run`` of an ensemble, whole."""
+    chance = Prior(recipe.seed, run)
+    return play(
+        story.scenario,
+        Imposing(recipe.impositions, chance) if recipe.impositions else chance,
+        until=recipe.until,
+        policy=recipe.policy,
+        stop_when_hopeless=not recipe.thorough,
+    )
+
+
+def play_all(
+    recipes: Sequence[Recipe], *, jobs: int = 2, executor: Executor | None = None, tell: Progress | None = None
+) -> list[tuple[Played, ...]]:
+    """Play every recipe; the summaries of each in run order.
+
+    ``jobs`` processes are started unless an ``executor`` is lent; with one job everything is
+    played here. An interruption cancels what has not begun.
+    """
+    tasks = [
+        (recipe, start, min(start + CHUNK, recipe.n))
+        for recipe in recipes
+        for start in range(0, recipe.n, CHUNK)
+    ]
+    total, done = sum(recipe.n for recipe in recipes), 0
+    parts: list[list[Played]] = [[] for _ in tasks]
+    for place, part in handed_out(play_chunk, tasks, jobs=jobs, executor=executor):
+        parts[place] = part
+        done += len(part)
+        if tell is not None:
+            tell(done, total)
+    ordered = iter(parts)
+    return [
+        tuple(chain.from_iterable(next(ordered) for _ in range(0, recipe.n, CHUNK)))
+        for recipe in recipes
+    ]
+
+
+# ── in the workers ──────────────────────────────────────────────────────────────────────────────
+
+
+def play_chunk(recipe: Recipe, start: int, stop: int) -> list[Played]:
+    """The summaries of some runs of a recipe."""
+    story = reload(Path(recipe.folder), recipe.digest)
+    return [summary(story, recipe, play_one(story, recipe, run), run) for run in range(start, stop)]
+
+
+def summary(story: Story, recipe: Recipe, run: Run, number: int) -> Played:
+    """What a recipe wants to know of one run; nothing is judged once all is lost."""
+    met = imposition_outcomes(recipe.impositions, run)
+    look, record = recipe.look, story.record
+    hopeless = run.hopeless is not None
+    wanted = {} if hopeless or record is None else _judged(story, record, recipe, run)
+    return Played(
+        number,
+        met,
+        choices=tuple((one.address, one.taken, one.at) for one in run.asked) if "choices" in look else (),
+        shares=tuple(_seen(one) for one in run.asked) if "shares" in look else (),
+        **wanted,  # type: ignore[arg-type]
+    )
+
+
+def _judged(story: Story, record: Record, recipe: Recipe, run: Run) -> dict[str, tuple[int, ...]]:
+    wanted: dict[str, Sequence[Fact | Target]] = {
+        "hits": [record.fact(id) for id in recipe.facts],
+        "targets": record.targets,
+    }
+    found: dict[str, tuple[int, ...]] = {
+        name: tuple(is_borne_out(one, story.scenario, run.entries) for one in expected)
+        for name, expected in wanted.items()
+        if name in recipe.look
+    }
+    if "alarms" in recipe.look:
+        found["alarms"] = false_alarms(record, run.entries, run.asked)
+    return found
+
+
+def _seen(one: Asked) -> Seen:
+    return one.address, one.alternatives, tuple(softmax(one.utilities))

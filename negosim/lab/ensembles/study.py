@@ -1,0 +1,396 @@
+"""A study: very many free runs of a story, in chunks, over any executor, kept as rows.
+
+A row is what one run leaves: which outcomes happened, how many entries, or the error that ended
+it. Every draw is keyed by seed, run and address, and rows are kept in the order of runs, so a study
+is the same whatever its chunks, workers, start method and order; interrupted, it goes on where it
+stopped. Memory does not grow with its size: only counts stay.
+"""
+
+from __future__ import annotations
+
+import platform
+from concurrent.futures import BrokenExecutor
+from hashlib import sha256
+from importlib.metadata import version
+from math import sqrt
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, TypeAlias
+
+from attrs import astuple, define, field, frozen
+
+from negosim.core.errors import BadValue, NegosimError, ScenarioError, StoreError
+from negosim.inference.conformance import is_borne_out
+from negosim.inference.pool import AHEAD, in_order
+from negosim.inference.weights import NORMAL_95
+from negosim.lab.ensembles.study_file import (
+    FIRST_HEAD,
+    OWN,
+    ParquetRows,
+    Row,
+    SqliteRows,
+    open_study,
+)
+from negosim.sim.chance import Prior
+from negosim.sim.changes import Moment
+from negosim.sim.noise import noise_key, uniform
+from negosim.sim.play import play
+from negosim.stores.canonical import canonical
+from negosim.stories import loading
+from negosim.stories.intervention_syntax import change_of, check_together
+from negosim.stories.manifest import sources_digest
+from negosim.stories.questions import Outcome, questions_of
+from negosim.stories.result import Shown
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator, Mapping, Sequence
+    from concurrent.futures import Executor
+
+    from negosim.lab.ensembles.study_file import Kept
+    from negosim.lab.replay.results import Json
+    from negosim.sim.changes import Change
+    from negosim.sim.play import Run
+    from negosim.sim.scenario import Scenario
+    from negosim.stories.loading import Story
+
+Tell: TypeAlias = "Callable[[Progress], None]"
+CHUNK = 250
+"""Runs per task: about a second of work."""
+STRIDE = 100
+"""Runs between two looks at precision."""
+
+
+@frozen
+class Study:
+    """What is played: a story by reference, a seed, changes as lines of text, and outcomes."""
+
+    folder: str
+    digest: str
+    seed: int
+    changes: tuple[str, ...]
+    outcomes: tuple[Outcome, ...]
+
+    @classmethod
+    def of(
+        cls, story: Story, outcomes: tuple[Outcome, ...], seed: int = 0, changes: tuple[str, ...] = ()
+    ) -> Study:
+        """A study of a story as it is now.
+
+        Raises BadValue for a change that says nothing, for two that contradict each other, or for
+        an outcome that is called like another column, NotFound for a change that names nothing known.
+        """
+        check_together([change_of(text, story.scenario.calendar) for text in changes], story.scenario)
+        for name in OWN:
+            if name in (one.id for one in outcomes):
+                raise BadValue(f"an outcome cannot be called {name!r}: a study has a column of that name")
+        return cls(str(story.folder), story.digest, seed, changes, outcomes)
+
+    @property
+    def manifest(self) -> dict[str, Any]:
+        """What decides its rows; and under ``made`` with what they were made."""
+        story = loading.reload(Path(self.folder), self.digest)
+        record = Path(self.folder) / loading.RECORD
+        return {
+            "format": 1,
+            "negosim": sources_digest(),
+            "scenario": story.scenario.name,
+            "story": self.digest,
+            "record": sha256(record.read_bytes()).hexdigest() if story.record else None,
+            "seed": self.seed,
+            "changes": list(self.changes),
+            "outcomes": [one.id for one in self.outcomes],
+            "evidence": [],
+            "coupling": _couplings(story.scenario),
+            "made": {
+                "folder": self.folder, "negosim": version("negosim"), "simpy": version("simpy"),
+                "python": platform.python_version(), "platform": platform.platform(),
+            },
+        }  # fmt: skip
+
+
+def _couplings(scenario: Scenario) -> dict[str, str]:
+    """How chance is coupled to the answers of each decision; delays are always inverse CDF."""
+    return {
+        f"{one.actor}.{one.name}": "inverse CDF" if one.ordered else "Gumbel-max" for one in scenario.decisions
+    }
+
+
+def key_of(manifest: Mapping[str, Any]) -> str:
+    """The digest of what decides a study's rows."""
+    return sha256(canonical({name: own for name, own in manifest.items() if name != "made"})).hexdigest()
+
+
+def outcomes_of(story: Story) -> tuple[Outcome, ...]:
+    """What a study of a story looks for: the outcomes of its questions, else its record's targets."""
+    named = questions_of(story).outcomes
+    targets = story.record.targets if story.record else ()
+    return named or tuple(Outcome(one, happened=True) for one in targets)
+
+
+# ── how far it is ───────────────────────────────────────────────────────────────────────────────
+
+
+@frozen
+class Progress(Shown):
+    """How far a study is: runs kept and failed, and each outcome's share with its 95 % interval.
+
+    ``consulted`` counts the runs in which each change took hold; ``head`` names the rows.
+    """
+
+    runs: int
+    failed: int
+    head: str
+    consulted: tuple[int, ...]
+    shares: dict[str, tuple[float, float, float]]
+
+    @property
+    def known(self) -> dict[str, tuple[float | None, ...]]:
+        """The shares as far as anything is known: nothing where every run failed."""
+        done = self.runs > self.failed
+        return {name: share if done else (None, None, None) for name, share in self.shares.items()}
+
+    @property
+    def width(self) -> float:
+        """The widest 95 % interval of an outcome; 1 when there is none."""
+        return max((high - low for _, low, high in self.shares.values()), default=1.0)
+
+    def to_json(self) -> Json:
+        """What ``study --json`` prints beside the manifest."""
+        return {
+            "runs": [0, self.runs], "failed": self.failed, "head": self.head, "width": self.width,
+            "consulted": list(self.consulted),
+            "outcomes": [
+                {"name": name, **dict(zip(("probability", "low", "high"), known, strict=True))}
+                for name, known in self.known.items()
+            ],
+        }  # fmt: skip
+
+
+@define
+class Tally:
+    """The counts of rows taken in so far, and their head."""
+
+    outcomes: tuple[str, ...]
+    runs: int = 0
+    failed: int = 0
+    head: str = FIRST_HEAD
+    _hits: list[int] = field(factory=list)
+    _consulted: list[int] = field(factory=list)
+
+    def take(self, row: Row) -> None:
+        """Take in the next row. Raises StoreError when it is not the next, or damaged."""
+        if row.run != self.runs:
+            raise StoreError(f"run {self.runs} is missing: run {row.run} follows")
+        if not row.error and len(row.hits) != len(self.outcomes):
+            raise StoreError(f"run {row.run} is damaged: it has {len(row.hits)} outcomes, not {len(self.outcomes)}")
+        self.runs += 1
+        self.head = row.link(self.head)
+        if row.error:
+            self.failed += 1
+            return
+        self._hits = _added(self._hits, row.hits)
+        self._consulted = _added(self._consulted, row.consulted)
+
+    @property
+    def progress(self) -> Progress:
+        """The counts as shares."""
+        done = self.runs - self.failed
+        hits = self._hits or [0] * len(self.outcomes)
+        shares = {name: _wilson(count, done) for name, count in zip(self.outcomes, hits, strict=True)}
+        return Progress(self.runs, self.failed, self.head, tuple(self._consulted), shares)
+
+
+def _added(counts: list[int], marks: str) -> list[int]:
+    before = counts or [0] * len(marks)
+    return [count + (mark == "1") for count, mark in zip(before, marks, strict=True)]
+
+
+def _wilson(hits: int, n: int) -> tuple[float, float, float]:
+    """A share and its 95 % interval (the score interval of Wilson 1927), 0 to 1 where n is 0."""
+    if not n:
+        return 0.0, 0.0, 1.0
+    share, z = hits / n, NORMAL_95**2 / n
+    middle, reach = (share + z / 2) / (1 + z), sqrt(share * (1 - share) * z + z * z / 4) / (1 + z)
+    return share, max(middle - reach, 0.0), min(middle + reach, 1.0)
+
+
+# ── playing ─────────────────────────────────────────────────────────────────────────────────────
+
+
+def play_rows(study: Study, first: int, count: int) -> list[Row]:
+    """The rows of some runs; a run that fails is a row with its error."""
+    scenario = loading.reload(Path(study.folder), study.digest).scenario
+    changes = tuple(change_of(text, scenario.calendar) for text in study.changes)
+    return [_row(study, scenario, changes, number) for number in range(first, first + count)]
+
+
+def _row(study: Study, scenario: Scenario, changes: tuple[Change, ...], number: int) -> Row:
+    try:
+        run, settled = _played(study, scenario, changes, number)
+        hits = [is_borne_out(one.target, scenario, run.entries) for one in study.outcomes]
+    except NegosimError as error:
+        words = str(error).replace(f"{study.folder}/", "")
+        return Row(number, error=f"{type(error).__name__}: {words}")
+    taken = [one is not None and one.consulted(run) for one in settled]
+    return Row(number, _marks(hits), len(run.entries), _marks(taken))
+
+
+def _played(
+    study: Study, scenario: Scenario, changes: tuple[Change, ...], number: int
+) -> tuple[Run, tuple[Change | None, ...]]:
+    """A run, and the changes it was played with; moments are those of the run without them."""
+    chance = Prior(study.seed, number)
+    settled: tuple[Change | None, ...] = changes
+    if any(isinstance(value, Moment) for one in changes for value in astuple(one, recurse=False)):  # type: ignore[arg-type]
+        factual = play(scenario, chance)
+        settled = tuple(one.resolve(factual) for one in changes)
+    return play(scenario, chance, tuple(one for one in settled if one is not None)), settled
+
+
+def _marks(values: Sequence[bool]) -> str:
+    return "".join("1" if value else "0" for value in values)
+
+
+def addresses_of(study: Study, runs: int = 20) -> tuple[str, ...]:
+    """The addresses that are asked in the first runs of a study, in the order they first were."""
+    story = loading.reload(Path(study.folder), study.digest)
+    played = (play(story.scenario, Prior(study.seed, number)) for number in range(runs))
+    return tuple(dict.fromkeys(one.address for run in played for one in run.asked))
+
+
+def carry_out(
+    study: Study, n: int, place: Path, *, parquet: bool = False, jobs: int = 2, executor: Executor | None = None,
+    until_width: float | None = None, tell: Tell | None = None, chunk: int = 0,
+) -> Progress:  # fmt: skip
+    """Play the runs before run ``n`` that ``place`` does not hold yet, and keep them there.
+
+    What is done is kept after every chunk, so an interrupted study goes on when it is called
+    again. ``until_width`` stops once every outcome's 95 % interval is so narrow. Raises
+    StoreError when the place holds something else, ScenarioError when a worker dies.
+    """
+    size = chunk or max(min(CHUNK, -(-n // (AHEAD * jobs))), 1)
+    with _begun(study, place, parquet=parquet) as kept:
+        tally = Tally(tuple(one.id for one in study.outcomes))
+        for row in kept.rows():
+            tally.take(row)
+        if tally.head != kept.head:
+            raise StoreError(f"{place}: the rows are not those that were written; see: negosim verify {place}")
+        tasks = ((study, first, min(size, n - first)) for first in range(tally.runs, n, size))
+        if not _is_precise(tally, until_width):
+            try:
+                for rows in in_order(play_rows, tasks, jobs=jobs, executor=executor):
+                    new = _taken(tally, rows, until_width)
+                    kept.append(new, tally.head)
+                    if tell is not None:
+                        tell(tally.progress)
+                    if len(new) < len(rows) or _is_precise(tally, until_width):
+                        break
+            except BrokenExecutor as error:
+                raise ScenarioError(
+                    f"a process that played died: killed, or out of memory; {tally.runs} runs are kept"
+                ) from error
+        return tally.progress
+
+
+def _taken(tally: Tally, rows: Sequence[Row], until_width: float | None) -> list[Row]:
+    """The rows that are taken in, up to the one after which it is precise enough."""
+    new = []
+    for row in rows:
+        tally.take(row)
+        new.append(row)
+        if _is_precise(tally, until_width):
+            break
+    return new
+
+
+def _is_precise(tally: Tally, until_width: float | None) -> bool:
+    """Whether it is precise enough, looked at after runs that no chunk has a say in."""
+    look = until_width is not None and tally.runs and not tally.runs % STRIDE
+    return bool(look) and tally.progress.width <= until_width  # type: ignore[operator]
+
+
+def _begun(study: Study, place: Path, *, parquet: bool) -> Kept:
+    """The place with this study in it. Raises StoreError when another is there."""
+    manifest = study.manifest
+    if not place.exists() or (parquet and place.is_dir() and not any(place.iterdir())):
+        return ParquetRows(place, manifest) if parquet else SqliteRows(place, manifest)
+    kept = open_study(place)
+    if key_of(kept.manifest) != key_of(manifest):
+        kept.close()
+        differing = [name for name in manifest if name != "made" and kept.manifest.get(name) != manifest[name]]
+        raise StoreError(
+            f"{place} holds another study (it differs in: {', '.join(differing)})\n"
+            "name another file, or ask for the study it holds"
+        )
+    return kept
+
+
+# ── is it true? ─────────────────────────────────────────────────────────────────────────────────
+
+
+@frozen
+class Verdict:
+    """What a check of a kept study found: rows read, rows played again, and what is wrong.
+
+    ``stale``: the scenario or negosim has changed since it was played.
+    """
+
+    rows: int
+    sampled: int
+    stale: bool
+    problems: tuple[str, ...]
+
+
+def study_of(kept: Kept) -> Study:
+    """The study that was kept, of its story as it is now.
+
+    Raises what ``loading.recall`` raises, StoreError when it lacks an outcome that was looked for.
+    """
+    manifest = kept.manifest
+    story = loading.recall(manifest["scenario"], manifest["story"], manifest["made"]["folder"])
+    known = {one.id: one for one in outcomes_of(story)}
+    lacking = [name for name in manifest["outcomes"] if name not in known]
+    if lacking:
+        raise StoreError(f"{story.folder} has no outcome {lacking[0]!r} any more; its rows cannot be played again")
+    return Study.of(
+        story, tuple(known[name] for name in manifest["outcomes"]), manifest["seed"], tuple(manifest["changes"])
+    )
+
+
+def verify(kept: Kept, sample: int = 20, study: Study | None = None) -> Verdict:
+    """Are the rows those that were written, and do they come out again?
+
+    All are read and linked; a keyed sample is played again. ``study`` is the one that was kept,
+    found by ``study_of`` unless it is given.
+    """
+    study = study_of(kept) if study is None else study
+    problems: list[str] = []
+    tally = Tally(tuple(one.id for one in study.outcomes))
+    chosen: list[tuple[int, Row]] = []
+    key = noise_key(study.seed, 0)
+    try:
+        for row in kept.rows():
+            tally.take(row)
+            chosen.append((uniform(key, "study.verify", str(row.run)), row))
+            if len(chosen) > 10 * sample:
+                chosen = sorted(chosen)[:sample]
+    except StoreError as error:
+        problems.append(str(error))
+    else:
+        if tally.head != kept.head:
+            problems.append("the rows are not those that were written: another head")
+    chosen = sorted(chosen)[:sample]
+    problems += _otherwise(study, sorted(row for _, row in chosen))
+    stale = key_of(study.manifest) != key_of(kept.manifest)
+    return Verdict(tally.runs, len(chosen), stale, tuple(problems))
+
+
+def _otherwise(study: Study, rows: Sequence[Row]) -> Iterator[str]:
+    """The rows that come out otherwise when they are played again."""
+    for row in rows:
+        (now,) = play_rows(study, row.run, 1)
+        if now != row:
+            yield f"run {row.run} came out as {_told(row)}, played again as {_told(now)}"
+
+
+def _told(row: Row) -> str:
+    return row.error.partition("\n")[0] or f"{row.hits or '-'} in {row.entries} entries"

@@ -1,0 +1,1 @@
+"""Forecasts: what was likely from a date on, and how that changed."""

@@ -1,0 +1,1 @@
+"""Replay: does the model explain the documented history?"""

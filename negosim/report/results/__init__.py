@@ -1,0 +1,1 @@
+"""Results: one file a result, as people see it."""

@@ -1,0 +1,250 @@
+"""Two runs of one world on one axis: the first right-aligned left of the dates, the other right."""
+
+from __future__ import annotations
+
+from itertools import groupby, zip_longest
+from typing import TYPE_CHECKING, Literal
+
+from attrs import frozen
+from rich.text import Text
+
+from negosim.core import events as e
+from negosim.report.terminal.colours import RED
+from negosim.report.terminal.glyphs import sign_of
+from negosim.report.terminal.timeline_rows import BETWEEN_THE_LINES, wording_of
+from negosim.report.wording.sentences import Speaker, Wording, day
+from negosim.report.wording.text import ascii_only, isolated
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
+
+    from rich.console import Console, ConsoleOptions, RenderResult
+
+    from negosim.core.actors import Actor
+    from negosim.core.events import Entry
+    from negosim.core.time import Calendar
+    from negosim.lab.counterfactual.alignment import Row
+    from negosim.lab.counterfactual.explanation import Comparison, Consequence, Link
+    from negosim.sim.scenario import Scenario
+
+DATE, GLYPH = 6, 2
+HOURS = 120
+"""The width from which hours are shown beside the dates."""
+
+
+def compared(
+    comparison: Comparison, scenario: Scenario, headings: tuple[str, str], *, everything: bool = False
+) -> Compared:
+    """A comparison of two runs of a scenario, in the scenario's words."""
+    return Compared(
+        comparison, scenario.table.actors, scenario.calendar, wording_of(scenario), headings, everything
+    )
+
+
+@frozen
+class Compared:
+    """Two logs of one world, what they have in common folded away.
+
+    ``everything`` shows choices and deliveries too, and of each difference what it follows from:
+    ``← 12`` is entry 12 of the same run, ``← not 12`` a message of the other run that did not come.
+    """
+
+    comparison: Comparison
+    actors: Mapping[str, Actor]
+    calendar: Calendar
+    wording: Wording
+    headings: tuple[str, str] = ("first run", "second run")
+    everything: bool = False
+
+    def __rich_console__(self, console: Console, options: ConsoleOptions) -> RenderResult:
+        """The head, then stretches in common and stretches apart."""
+        speaker = Speaker(self.actors, self.calendar, options.ascii_only, self.wording)
+        yield from _Page(self, console, options.max_width, speaker).lines()
+
+
+@frozen
+class _Mark:
+    """An entry on the axis: of the factual run, of its twin, or of both."""
+
+    entry: Entry
+    row: Row
+    side: Literal["factual", "twin", "both"]
+
+    @property
+    def common(self) -> bool:
+        return self.side == "both"
+
+
+@frozen
+class _Page:
+    """One rendering, on a console of a certain width and alphabet."""
+
+    shown: Compared
+    console: Console
+    width: int
+    speaker: Speaker
+
+    @property
+    def _date(self) -> int:
+        return DATE + 6 if self.width >= HOURS else DATE
+
+    @property
+    def _half(self) -> int:
+        return max((self.width - self._date - 2) // 2 - GLYPH, 12)
+
+    def lines(self) -> Iterator[Text]:
+        left, right = (self._plain(one) for one in self.shown.headings)
+        half = self._half + GLYPH
+        yield Text(f"{left:>{half}} {'date':^{self._date}} {right:<{half}}", "bold underline")
+        parted = False
+        for common, group in groupby(self._marks(), key=lambda mark: mark.common):
+            marks = list(group)
+            if common:
+                yield self._fold(marks)
+                continue
+            if not parted:
+                parted = True
+                yield self._rule("they part here")
+            for _, day_of in groupby(marks, key=lambda mark: self.shown.calendar.local(mark.entry.minute).date()):
+                yield from self._day(list(day_of))
+        if not parted and self.shown.comparison.differing:
+            yield Text("no move differs; what does are choices, or what a move followed from", "dim italic")
+
+    def _marks(self) -> list[_Mark]:
+        """What stands on the axis, by time: a move of both runs once, any other in its own run."""
+        found = []
+        for row in self.shown.comparison.rows:
+            entry = row.factual or row.twin
+            if entry is None or (isinstance(entry.event, BETWEEN_THE_LINES) and not self.shown.everything):
+                continue
+            if is_common(row):
+                found.append(_Mark(entry, row, "both"))
+                continue
+            if row.factual is not None:
+                found.append(_Mark(row.factual, row, "factual"))
+            if row.twin is not None:
+                found.append(_Mark(row.twin, row, "twin"))
+        return sorted(found, key=lambda mark: (mark.entry.minute, mark.entry.index))
+
+    def _fold(self, marks: Sequence[_Mark]) -> Text:
+        first, last = (day(self.shown.calendar.local(mark.entry.minute)) for mark in (marks[0], marks[-1]))
+        span = first if first == last else f"{first} to {last}"
+        said = f"{len(marks)} {'move' if len(marks) == 1 else 'moves'} in common, {span}"
+        dots = "..." if self.speaker.plain else "…"
+        return Text(f"{dots} {said} {dots}".center(self.width).rstrip(), "dim italic")
+
+    def _rule(self, words: str) -> Text:
+        dash = "=" if self.speaker.plain else "━"
+        return Text(f" {words} ".center(self._axis * 2 + self._date, dash), f"bold {RED}")
+
+    @property
+    def _axis(self) -> int:
+        """Cells on each side of the dates."""
+        return self._half + GLYPH + 1
+
+    def _day(self, marks: Sequence[_Mark]) -> Iterator[Text]:
+        """A day's moves of both runs, side by side."""
+        left = [mark for mark in marks if mark.side == "factual"]
+        right = [mark for mark in marks if mark.side == "twin"]
+        for place, (one, other) in enumerate(zip_longest(left, right)):
+            yield from self._pair(one, other, dated=place == 0)
+
+    def _pair(self, left: _Mark | None, right: _Mark | None, *, dated: bool) -> Iterator[Text]:
+        minute = min(one.entry.minute for one in (left, right) if one is not None)
+        local = self.shown.calendar.local(minute)
+        when = f"{local:%d %b}" if dated else ""
+        if self._date > DATE:
+            when = f"{when:<{DATE}} {local:%H:%M}"
+        here, there = self._said(left), self._said(right)
+        for number, (one, other) in enumerate(zip_longest(here, there, fillvalue=Text())):
+            first = number == 0
+            drawn = Text.assemble(
+                " " * max(self._half - one.cell_len, 0), isolated(one), self._glyph(left if first else None, " "),
+                " ", (f"{when if first else '':<{self._date}}", "bold"), " ",
+                self._glyph(right if first else None, "", " "), isolated(other),
+            )  # fmt: skip
+            drawn.rstrip()
+            yield drawn
+
+    def _glyph(self, one: _Mark | None, before: str, after: str = "") -> Text:
+        if one is None:
+            return Text(" " * GLYPH)
+        sign = sign_of(one.entry.event)
+        return Text.assemble(before, (sign.mark(plain=self.speaker.plain), sign.style), after)
+
+    def _said(self, one: _Mark | None) -> list[Text]:
+        """An entry's sentence in lines of half the page; the other run's in italics."""
+        if one is None:
+            return []
+        event = one.entry.event
+        text = self.speaker.sentence(event, sign_of(event).style)
+        if one.side == "twin":
+            text.stylize("italic")
+        if self.shown.everything:
+            text.append(f" #{one.entry.index}{self._cause(one)}", "dim")
+        lines = text.wrap(self.console, self._half)
+        for line in lines:
+            line.rstrip()
+        return list(lines)
+
+    def _cause(self, one: _Mark) -> str:
+        chain = self.shown.comparison.chain(one.row)
+        if len(chain) == 1:
+            return ", here they part"
+        cause = chain[1].row.factual if one.side == "factual" else chain[1].row.twin
+        arrow = "<-" if self.speaker.plain else "←"
+        if cause is not None:
+            # two runs that are no twins differ from the start: what comes later is no cause
+            return f" {arrow} #{cause.index}" if cause.index < one.entry.index else ", here they part"
+        other = chain[1].row.twin or chain[1].row.factual
+        return f" {arrow} not #{other.index}" if other is not None else ""
+
+    def _plain(self, words: str) -> str:
+        return ascii_only(words) if self.speaker.plain else words
+
+
+def is_common(row: Row) -> bool:
+    """Whether both runs have the same move in the same minute, whatever it follows from."""
+    both = row.factual is not None and row.twin is not None and row.factual.minute == row.twin.minute
+    return both and row.how in ("same", "moved")
+
+
+def compared_json(comparison: Comparison, calendar: Calendar) -> list[dict[str, object]]:
+    """The differing rows as plain values, each with its chain of causes."""
+    return [
+        {
+            "how": row.how, "first": told(row.factual, calendar), "second": told(row.twin, calendar),
+            "because": steps(comparison.chain(row)[1:], calendar),
+        }
+        for row in comparison.differing
+    ]  # fmt: skip
+
+
+def consequence_json(one: Consequence, calendar: Calendar) -> dict[str, object]:
+    """An outcome in both runs as plain values; the chain leads from it back to the change."""
+    return {
+        "name": one.name, "what": one.what, "first": one.factual, "second": one.twin,
+        "because": steps(one.chain, calendar),
+    }  # fmt: skip
+
+
+def steps(chain: Iterable[Link], calendar: Calendar) -> list[dict[str, object]]:
+    """A chain as plain values; ``silence``: what follows was not heard in one of the runs."""
+    return [
+        {
+            "how": link.row.how, "first": told(link.row.factual, calendar),
+            "second": told(link.row.twin, calendar), "silence": link.silence,
+        }
+        for link in chain
+    ]  # fmt: skip
+
+
+def told(entry: Entry | None, calendar: Calendar) -> dict[str, object] | None:
+    """An entry as plain values, a choice with what was taken."""
+    if entry is None:
+        return None
+    event = entry.event
+    plain: dict[str, object] = {
+        "index": entry.index, "at": calendar.iso(entry.minute), "event": event.name, "by": event.by,
+    }  # fmt: skip
+    return {**plain, "address": event.address, "taken": event.taken} if isinstance(event, e.Chose) else plain

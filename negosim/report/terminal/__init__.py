@@ -1,0 +1,1 @@
+"""The terminal: timelines, bars, tables and signs as rich renderables."""

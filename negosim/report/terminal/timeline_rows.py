@@ -1,0 +1,265 @@
+"""From a log, or from a record, to the rows of a timeline."""
+
+from __future__ import annotations
+
+from itertools import zip_longest
+from typing import TYPE_CHECKING
+
+from attrs import evolve
+from rich.text import Text
+
+from negosim.core import events as e
+from negosim.core.actors import NATURE
+from negosim.record import is_like, window
+from negosim.report.terminal.glyphs import (
+    ABSENT,
+    CLAIM,
+    DECISION,
+    DEED,
+    GIVEN,
+    SIGNS,
+    STROKES,
+    WORD,
+    sign_of,
+    stroke_of,
+)
+from negosim.report.terminal.timeline import Row, Timeline
+from negosim.report.wording.numbers import dates, hours
+from negosim.report.wording.sentences import Wording
+from negosim.report.wording.text import clean
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+
+    from negosim.core.actors import Channel
+    from negosim.core.events import Entry, Event
+    from negosim.core.time import Calendar
+    from negosim.lab.counterfactual.explanation import Comparison
+    from negosim.record import Fact, Record
+    from negosim.report.terminal.glyphs import Sign
+    from negosim.sim.scenario import Scenario
+    from negosim.stories.loading import Story
+
+MARKS: Mapping[str, str] = {"claim": "claimed", "inferred": "inferred"}
+"""What stands behind a fact that is less than a documented one."""
+FED = ("given", "decision", "inferred")
+"""Kinds of facts that a replay is told."""
+BETWEEN_THE_LINES = (e.Chose, e.Delivered, e.Lost, e.Promised)
+"""Entries that are steps of a move rather than moves: shown when everything is asked for."""
+
+
+def rows_of_run(
+    entries: Iterable[Entry], channels: Mapping[str, Channel], calendar: Calendar,
+    record: Record | None = None, *, everything: bool = False,
+) -> tuple[Row, ...]:  # fmt: skip
+    """A log as rows; with a record, each move names the facts it stands for and counts sources."""
+    log = tuple(entries)
+    facts = facts_of(log, record) if record is not None else {}
+    shown = (x for x in log if everything or not isinstance(x.event, BETWEEN_THE_LINES))
+    return tuple(
+        _row(entry, channels, calendar, record, facts.get(entry.index, ())) for entry in shown
+    )
+
+
+def _row(
+    entry: Entry, channels: Mapping[str, Channel], calendar: Calendar, record: Record | None,
+    facts: tuple[Fact, ...],
+) -> Row:  # fmt: skip
+    """A move with the facts it stands for.
+
+    Only what was fed or imposed has sources; a simulated move that fits a fact only fits it.
+    """
+    event = entry.event
+    facts = facts or on_the_calendar(event, record)
+    fed = [fact for fact in facts if fact.kind in FED]
+    mark = "claimed" if isinstance(event, e.Claimed) else ""
+    disputed = any(fact.certainty == "disputed" for fact in facts)
+    given = next((fact.what for fact in facts if fact.kind == "given" and isinstance(event, e.Happened)), None)
+    return Row(
+        calendar.local(entry.minute),
+        event.by,
+        concerned(event),
+        stroke_of(event, channels),
+        sign_of(event),
+        Text(clean(given)) if given else event,
+        families(record, fed) if fed and record else None,
+        tuple(fact.id for fact in facts),
+        mark or ("disputed" if disputed else ""),
+        fits=facts[0].id.partition("-")[0] if facts and not fed else "",
+    )
+
+
+def families(record: Record, facts: Iterable[Fact]) -> int:
+    """How many independent sources tell these facts: copies of one informant count once."""
+    return len({record.family(cite.source) for fact in facts for cite in fact.cites})
+
+
+def wording_of(scenario: Scenario) -> Wording:
+    """The scenario's own words for its decisions' answers, and for whatever else it names."""
+    answers = {
+        f"{decision.actor}.{decision.name}": {answer.slug: answer.value for answer in decision.menu}
+        for decision in scenario.decisions
+    }
+    return Wording(answers, scenario.words)
+
+
+def timeline_of(
+    story: Story, entries: Iterable[Entry] | None = None, *, wide: bool = False, everything: bool = False
+) -> Timeline:
+    """A story's documented record as a timeline, or a log of the story; ``everything`` shows all."""
+    scenario, record = story.scenario, story.record
+    table, wording = scenario.table, wording_of(scenario)
+    if entries is None:
+        rows = rows_of_record(story.documented, table.channels, background=everything)
+        return Timeline(rows, table.actors, scenario.calendar, wide=wide, simulated="", wording=wording)
+    rows = rows_of_run(entries, table.channels, scenario.calendar, record, everything=everything)
+    return Timeline(rows, table.actors, scenario.calendar, wide=wide, wording=wording)
+
+
+def twin_timeline(story: Story, comparison: Comparison, *, imposed: bool, wide: bool = False) -> Timeline:
+    """The second run of a comparison, with a rule where it leaves the first.
+
+    Where a record was ``imposed`` on the first, what both have in common keeps its sources, and
+    from the rule on all is simulated; in free runs only what is given has sources.
+    """
+    scenario, record = story.scenario, story.record
+    channels, calendar = scenario.table.channels, scenario.calendar
+    twin = tuple(comparison.twin)
+    fork = next(
+        (place for place, (one, other) in enumerate(zip_longest(comparison.factual, twin)) if one != other), len(twin)
+    )
+    given = record and evolve(record, facts=record.of_kind("given"))
+    before = rows_of_run(twin[:fork], channels, calendar, record if imposed else given)
+    after = rows_of_run(twin, channels, calendar, given)[len(before) :]
+    return Timeline(
+        (*before, *after), scenario.table.actors, calendar, wide=wide, wording=wording_of(scenario),
+        fork=len(before) if after else None, forked="simulated from here" if imposed else "they part here",
+    )  # fmt: skip
+
+
+def concerned(event: Event) -> tuple[str, ...]:
+    """Whom an event concerns besides its doer."""
+    to = getattr(event, "to", "") or getattr(event, "about", "")
+    return to if isinstance(to, tuple) else (to,) if to else ()
+
+
+def facts_of(log: tuple[Entry, ...], record: Record) -> dict[int, tuple[Fact, ...]]:
+    """The facts each entry stands for, by the entry's index.
+
+    An outcome or claim stands at the entries it expects, a given at its happening, a decision at
+    its choice and at the first move that the choice led to.
+    """
+    found: dict[int, list[Fact]] = {}
+    led_to = _first_moves(log)
+    for fact in record.facts:
+        if not fact.background:
+            for entry in log:
+                if _stands_for(fact, entry):
+                    found.setdefault(entry.index, []).append(fact)
+                    if entry.index in led_to:
+                        found.setdefault(led_to[entry.index], []).append(fact)
+    return {index: tuple(dict.fromkeys(facts)) for index, facts in found.items()}
+
+
+def on_the_calendar(event: Event, record: Record | None) -> tuple[Fact, ...]:
+    """The givens whose coming an event announces."""
+    if record is None or not isinstance(event, e.Announced) or event.by != NATURE.id:
+        return ()
+    return tuple(fact for fact in record.of_kind("given") if fact.event == event.action)
+
+
+def _stands_for(fact: Fact, entry: Entry) -> bool:
+    event = entry.event
+    if isinstance(event, e.Happened) and event.by == NATURE.id:
+        return fact.event == event.what
+    if isinstance(event, e.Chose):
+        return any(
+            _answers(one.address, event.address)
+            and one.chose == event.taken
+            and entry.minute in one.span
+            for one in fact.decisions
+        )
+    return any(
+        not one.absent and entry.minute in window(one, fact.tolerance) and is_like(one, event)
+        for one in fact.expect
+    )
+
+
+def _answers(wanted: str, address: str) -> bool:
+    """Whether an address is the one a record names; ``[*]`` leaves its key open."""
+    return address.startswith(wanted[:-2]) if wanted.endswith("[*]") else address == wanted
+
+
+def _first_moves(log: tuple[Entry, ...]) -> dict[int, int]:
+    """For each choice the first move that names it as a cause."""
+    first: dict[int, int] = {}
+    for entry in log:
+        if not isinstance(entry.event, BETWEEN_THE_LINES):
+            for cause in entry.causes:
+                if isinstance(log[cause].event, e.Chose):
+                    first.setdefault(cause, entry.index)
+    return first
+
+
+def rows_of_record(
+    record: Record, channels: Mapping[str, Channel], *, background: bool = False
+) -> tuple[Row, ...]:
+    """The documented history as rows, by first day; background facts only when asked for.
+
+    Of one day's facts those come first that are over first.
+    """
+    dated = [
+        (record.calendar.local(first).date(), record.ends if last is None else last, first, place)
+        for place, fact in enumerate(record.facts)
+        for first, last in [(fact.span.earliest, fact.span.latest)]
+        if first is not None and (background or not fact.background)
+    ]
+    return tuple(_row_of_fact(record, record.facts[place], channels) for *_, place in sorted(dated))
+
+
+def _row_of_fact(record: Record, fact: Fact, channels: Mapping[str, Channel]) -> Row:
+    calendar = record.calendar
+    channel, sign = channels.get(fact.channel), _sign_of_fact(fact)
+    by = fact.claimant or (fact.who[0] if fact.who and fact.kind != "given" else NATURE.id)
+    others = tuple(dict.fromkeys((*fact.who[1:], *fact.to)))
+    return Row(
+        calendar.local(fact.span.earliest or 0),
+        by,
+        others,
+        DEED if channel is None else STROKES[channel.kind],
+        sign,
+        Text.assemble(
+            (fact.id, "bold"), " ", (f"{sign.word}:", sign.style), " ", clean(fact.what), (_when(record, fact), "dim")
+        ),
+        families(record, [fact]),
+        (fact.id,),
+        MARKS.get(fact.kind, "disputed" if fact.certainty == "disputed" else ""),
+        hours=hours(
+            calendar, fact.span.earliest or 0, fact.span.latest, whole_days=fact.precision != "part"
+        ),
+    )
+
+
+def _when(record: Record, fact: Fact) -> str:
+    """The documented interval, where the row stands at its first day only."""
+    if fact.precision != "interval":
+        return ""
+    return f" ({dates(record.calendar, fact.span.earliest, fact.span.latest)})"
+
+
+def undated(record: Record) -> tuple[Fact, ...]:
+    """The facts that the model uses and no row shows: the record does not say from when."""
+    return tuple(fact for fact in record.facts if fact.span.earliest is None and not fact.background)
+
+
+def _sign_of_fact(fact: Fact) -> Sign:
+    if fact.kind == "given":
+        return GIVEN
+    if fact.kind == "claim":
+        return CLAIM
+    if fact.expect and all(pattern.absent for pattern in fact.expect):
+        return ABSENT
+    for pattern in fact.expect:
+        if pattern.event in SIGNS:
+            return DECISION if pattern.event == e.Chose.name else SIGNS[pattern.event]
+    return DECISION if fact.kind in ("decision", "inferred") else WORD

@@ -1,0 +1,1 @@
+"""Wording: sentences, numbers and texts of every screen and page."""

@@ -1,0 +1,186 @@
+"""Every event as a sentence: one table, event name to words.
+
+``{by}``, ``{to}`` and ``{about}`` are actors by name, other braces are fields of the event; the
+verb stands between stars; a part in square brackets is left out when a field in it is empty.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+from attrs import field, frozen
+from rich.text import Text
+
+from negosim.core import events as e
+from negosim.core.actors import NATURE
+from negosim.core.terms import Terms
+from negosim.report.wording.text import ascii_only, clean
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from datetime import datetime
+
+    from negosim.core.actors import Actor
+    from negosim.core.events import Event
+    from negosim.core.time import Calendar
+
+WORDS: Mapping[str, str] = {
+    "offered": "{by} *offers* {to}: {terms}",
+    "countered": "{by} *counters* to {to}: {terms}",
+    "agreed": "{by} *agrees* with {to}: {terms}",
+    "conveyed": "{by} *brings before* {to} what {offerer} offers: {terms}",
+    "ratified": "{by} *ratifies*: {terms}",
+    "vetoed": "{by} *vetoes*: {terms}",
+    "rejected": "{by} *rejects*: {terms}",
+    "withdrawn": "{by} *withdraws* the offer: {terms}",
+    "lapsed": "The offer to {to} *lapses*: {terms}",
+    "answered-too-late": "{by} *answers too late*: {terms}",
+    "promised": "{by} *promises* {to}: {what}[, by {due}]",
+    "kept": "The promise by {by} to {to} *is kept*: {what}",
+    "kept-partly": "The promise by {by} to {to} *is kept to {share}*: {what}",
+    "broken": "The promise by {by} to {to} *is not met*: {what}",
+    "released": "{by} *releases* {to} from {what}",
+    "settled-too-late": "{by} *settles too late* with {to}: {what}",
+    "mandated": "{by} *mandates* {to} on {issues}[, until {until}]",
+    "ordered": "{by} *instructs* {to}: {what}[, by {proof}]",
+    "delivered": "The instruction *reaches* {by}: {what}",
+    "believed": "{by} *believes* the instruction: {what}",
+    "doubted": "{by} *doubts* the instruction: {what}",
+    "obeyed": "{by} *obeys*: {what}",
+    "defied": "{by} *defies* the instruction: {what}",
+    "announced": "{by} *announces* {action}[: {what}][, for {due}]",
+    "due": "{action} *is due*[ on {due}]",
+    "called-off": "{by} *calls off* {action}[: {what}]",
+    "started": "{by} *starts* {action}[: {what}]",
+    "reached": "{by} *reaches* {what} with {action}",
+    "ended": "{by} *ends* {action}[: {what}]",
+    "ultimatum-put": "{by} *puts* {to} *before a choice*: {branches}",
+    "ultimatum-answered": "{by} *answers* {to}: {what}",
+    "claimed": "{by} *claims* of {about}: {what}",
+    "denied": "{by} *denies*: {claim}",
+    "said": "{by} *tells* {to}: {what}",
+    "requested": "{by} *asks* {to}: {request}",
+    "granted": "{by} *grants* {to}: {request}",
+    "refused": "{by} *refuses* {to}: {request}",
+    "met": "{by} *meets* {to}: {meeting}",
+    "suspended": "{by} *puts* the {channel} *to rest*",
+    "resumed": "{by} *takes up* the {channel} *again*",
+    "leaked": "Talks on the {channel} *come out*: {what}",
+    "happened": "{by}: *{what}*[ (known to {to})]",
+    "given": "*{what}*[ (known to {to})]",
+    "chose": "{by} *decides*: {taken}, {address}",
+    "lost": "A message to {to} *is lost*",
+}
+"""The sentence of every event, by its name; some have a second one for a special case."""
+
+_ACTORS = ("by", "to", "about", "through", "offerer")
+_DATES = ("due", "until")
+_FIELD = re.compile(r"\{(\w+)\}")
+_OPTIONAL = re.compile(r"\[([^]]*)\]")
+_VERB = re.compile(r"\*([^*]+)\*")
+
+
+@frozen
+class Wording:
+    """A story's own words: ``answers`` by ``actor.decision`` and slug, ``words`` by slug."""
+
+    answers: Mapping[str, Mapping[str, str]] = field(factory=dict)
+    words: Mapping[str, str] = field(factory=dict)
+
+    def of(self, slug: str) -> str:
+        """A slug in the story's words, or in plain ones: ``stop-at-once`` becomes ``stop at once``."""
+        stem, _, number = slug.rpartition("/")[2].partition("#")
+        said = " and ".join(self.words.get(part, words_of(part)) for part in stem.split("+"))
+        return said + (f" ({number})" if number else "")
+
+
+@frozen
+class Speaker:
+    """Puts events into words: knows the actors' names, the calendar, and the story's wording."""
+
+    actors: Mapping[str, Actor]
+    calendar: Calendar
+    plain: bool = False
+    wording: Wording = field(factory=Wording)
+
+    def name(self, id: str) -> str:
+        """An actor's name; in ASCII its id when the name needs other letters."""
+        actor = self.actors.get(id)
+        if actor is None:
+            return words_of(id)
+        name = clean(actor.name)
+        return id if self.plain and not name.isascii() else name
+
+    def sentence(self, event: Event, style: str = "bold") -> Text:
+        """The event as a sentence; the verb carries ``style``."""
+        filled = self._fill(WORDS[_case(event)], event)
+        filled = ascii_only(filled) if self.plain else filled
+        filled = re.sub(r"^\*?.", lambda match: match[0].upper(), filled)
+        text = Text()
+        for place, part in enumerate(_VERB.split(filled)):
+            text.append(part, style if place % 2 else "")
+        return text
+
+    def _fill(self, template: str, event: Event) -> str:
+        def keep(match: re.Match[str]) -> str:
+            fields = _FIELD.findall(match[1])
+            return match[1] if all(getattr(event, f) not in ("", None) for f in fields) else ""
+
+        wanted = _OPTIONAL.sub(keep, template)
+        return _FIELD.sub(lambda match: self._say(event, match[1]), wanted)
+
+    def answer(self, address: str, slug: str) -> str:
+        """An answer in the scenario's own words."""
+        answers = self.wording.answers.get(address.partition("[")[0], {})
+        return clean(answers.get(slug) or self.wording.of(slug))
+
+    def _say(self, event: Event, field: str) -> str:
+        """A field's value in words; stars are the template's own and never come from a value."""
+        value = getattr(event, field)
+        if field in _ACTORS:
+            ids = value if isinstance(value, tuple) else (value,)
+            said = _listed([self.name(str(id)) for id in ids])
+        elif field in _DATES and isinstance(value, int):
+            said = day(self.calendar.local(value))
+        elif field == "share":
+            said = f"{int(str(value)) / 10:.0f} %"
+        elif field == "address":
+            said = str(value)
+        elif isinstance(value, Terms):
+            said = self.wording.of(value.slug)
+        elif isinstance(event, e.Chose) and field == "taken":
+            said = self.answer(event.address, event.taken)
+        elif field == "branches" and isinstance(value, tuple):
+            said = " or ".join(self.wording.of(branch.name) for branch in value)
+        elif isinstance(value, tuple):
+            said = _listed([self.wording.of(str(item)) for item in value])
+        else:
+            said = self.wording.of(str(value))
+        return clean(said).replace("*", "")
+
+
+def words_of(slug: str) -> str:
+    """A slug as plain words: ``state-doctors`` becomes ``state doctors``."""
+    return slug.replace("-", " ").replace("_", " ")
+
+
+def day(local: datetime) -> str:
+    """A date as ``14 Oct``."""
+    return f"{local.day} {local:%b}"
+
+
+def _case(event: Event) -> str:
+    if isinstance(event, e.Offered) and event.answers is not None:
+        return "countered"
+    if isinstance(event, e.Kept) and event.share < 1000:
+        return "kept-partly"
+    if isinstance(event, e.Announced) and event.by == NATURE.id:
+        return "due"
+    if isinstance(event, e.Happened) and event.by == NATURE.id:
+        return "given"
+    return event.name
+
+
+def _listed(items: list[str]) -> str:
+    return items[0] if len(items) == 1 else ", ".join(items[:-1]) + f" and {items[-1]}"

@@ -1,0 +1,1 @@
+"""Stories: finding and loading them, their questions, and what names a run of them."""

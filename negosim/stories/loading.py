@@ -1,0 +1,262 @@
+"""Finding and loading stories: a scenario in Python, and the record beside it.
+
+A story is a folder whose ``__init__.py`` exposes ``scenario`` and which may hold a
+``record.toml``. Folders are looked for as: a path; entry points of the group
+``negosim.scenarios``; folders of folders in ``NEGOSIM_PATH``; ``./scenarios``; those that come
+with negosim. The first of a name wins; names are written with ``-`` or ``_`` alike.
+"""
+
+from __future__ import annotations
+
+import os
+import shlex
+import sys
+from contextlib import contextmanager
+from functools import lru_cache
+from hashlib import sha256
+from importlib.metadata import entry_points
+from importlib.util import find_spec, module_from_spec, spec_from_file_location
+from pathlib import Path
+from traceback import extract_tb
+from typing import TYPE_CHECKING
+
+from attrs import evolve, frozen
+
+from negosim.core.errors import (
+    NegosimError,
+    NotFound,
+    RecordError,
+    ScenarioError,
+    StoreError,
+    StoryRaised,
+)
+from negosim.record.load import load_record
+from negosim.sim.scenario import Given, Scenario
+from negosim.stories.result import Shown
+from negosim.stories.validation import problems_with
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from types import ModuleType
+
+    from negosim.record.model import Record
+
+GROUP = "negosim.scenarios"
+VARIABLE = "NEGOSIM_PATH"
+RECORD = "record.toml"
+
+
+@frozen
+class Story(Shown):
+    """A scenario with its record, if it has one, and where both came from.
+
+    ``digest`` names the exact contents of the folder's ``.py`` and ``.toml`` files.
+    """
+
+    scenario: Scenario
+    record: Record | None
+    folder: Path
+    digest: str
+
+    @property
+    def documented(self) -> Record:
+        """The record. Raises NotFound when the story has none."""
+        if self.record is None:
+            raise NotFound("record", str(self.folder / RECORD))
+        return self.record
+
+
+def known() -> tuple[str, ...]:
+    """The names of all stories that can be found, sorted."""
+    return tuple(sorted(_places()))
+
+
+def load(name_or_path: str | Path) -> Story:
+    """The story of that name, or in that folder.
+
+    Raises NotFound with the nearest name, RecordError with every mistake of the record and every
+    name in it that the scenario does not know, StoryRaised when the scenario's code raises,
+    ScenarioError when the folder exposes no scenario or it contradicts itself.
+    """
+    folder = find(name_or_path)
+    return _load(folder, digest_of(folder))
+
+
+def reload(folder: Path, digest: str) -> Story:
+    """The story another process loaded: the same folder, unchanged since.
+
+    Raises ScenarioError when the folder's contents have another digest by now.
+    """
+    now = digest_of(folder)
+    if now != digest:
+        raise ScenarioError(f"{folder} has changed while it was being played; start again")
+    return _load(folder, digest)
+
+
+def recall(name: str, digest: str, folder: str, *, trusted: bool = False) -> Story:
+    """The story that something kept was played from: its name, its digest and its folder, as kept.
+
+    A file may come from anybody, and a story is code. So a folder is entered only where the user
+    is ``trusted`` to have written its name, or where stories are looked for anyway; digests are
+    compared before anything is imported. Otherwise it is the story of that digest, or of that name
+    when the folder is gone. Raises NotFound, StoreError for a folder that is not entered, and what
+    ``load`` raises.
+    """
+    places, made = _places(), Path(folder)
+    there = bool(folder) and _is_story(made)
+    if there and (trusted or made.resolve() in places.values()):
+        return load(made)
+    same = next((place for place in places.values() if digest_of(place) == digest), None)
+    if same is not None:
+        return load(same)
+    if there:
+        shelf = shlex.quote(str(made.absolute().parent))
+        raise StoreError(
+            f"played from {made}, which is none of the places where scenarios are looked for\n"
+            "no code is run from where a file says\n"
+            f"if you trust that folder, name it yourself: {VARIABLE}={shelf} negosim ..."
+        )
+    if _plain(name) not in places:
+        raise NotFound("scenario", name, sorted(places))
+    return load(places[_plain(name)])
+
+
+def find(name_or_path: str | Path) -> Path:
+    """The folder of a story. Raises NotFound with the nearest name."""
+    path = Path(name_or_path)
+    if path.name in (RECORD, "__init__.py"):
+        path = path.parent
+    if _is_story(path):
+        return path.resolve()
+    if path.is_dir():
+        raise RecordError((f"{path} is no scenario: it has no __init__.py that defines `scenario`",))
+    if isinstance(name_or_path, Path) or os.sep in name_or_path:
+        raise NotFound("scenario", str(name_or_path))
+    places = _places()
+    try:
+        return places[_plain(name_or_path)]
+    except KeyError:
+        raise NotFound("scenario", name_or_path, sorted(places)) from None
+
+
+def digest_of(folder: Path) -> str:
+    """The sha256 over the names and bytes of a story's ``.py`` and ``.toml`` files."""
+    digest = sha256(b"negosim/story/1\0")
+    files = (path for path in folder.rglob("*") if path.suffix in (".py", ".toml") and path.is_file())
+    for relative, path in sorted((path.relative_to(folder).as_posix(), path) for path in files):
+        content = path.read_bytes()
+        digest.update(f"{len(relative.encode())} {relative} {len(content)} ".encode())
+        digest.update(content)
+    return digest.hexdigest()
+
+
+# ── where stories are ───────────────────────────────────────────────────────────────────────────
+
+
+def _places() -> dict[str, Path]:
+    places: dict[str, Path] = {}
+    for folder in _folders():
+        places.setdefault(_plain(folder.name), folder)
+    return places
+
+
+def _folders() -> Iterator[Path]:
+    for point in sorted(entry_points(group=GROUP), key=lambda point: point.name):
+        spec = find_spec(point.value.partition(":")[0])
+        if spec is not None and spec.submodule_search_locations:
+            yield Path(spec.submodule_search_locations[0]).resolve()
+    package = Path(__file__).resolve().parents[1]
+    shelves = [Path(place) for place in os.environ.get(VARIABLE, "").split(os.pathsep) if place]
+    for shelf in (*shelves, Path("scenarios"), package / "scenarios", package.parent / "scenarios"):
+        if shelf.is_dir():
+            yield from sorted(folder.resolve() for folder in shelf.iterdir() if _is_story(folder))
+
+
+def _is_story(folder: Path) -> bool:
+    return (folder / "__init__.py").is_file() and folder.name[:1] not in ("_", ".")
+
+
+def _plain(name: str) -> str:
+    return name.replace("_", "-").lower()
+
+
+# ── loading ─────────────────────────────────────────────────────────────────────────────────────
+
+
+@lru_cache(maxsize=16)
+def _load(folder: Path, digest: str) -> Story:
+    path = folder / RECORD
+    record = load_record(path) if path.is_file() else None
+    scenario = _scenario(folder, digest)
+    if record is None:
+        return Story(scenario, None, folder, digest)
+    if problems := problems_with(record, scenario):
+        raise RecordError(tuple(problems))
+    return Story(evolve(scenario, givens=(*scenario.givens, *_givens(record))), record, folder, digest)
+
+
+def _givens(record: Record) -> Iterator[Given]:
+    """The events the record feeds in as they were; open dates are closed by the clock.
+
+    A given without an event, such as who sat where, is in the scenario itself.
+    """
+    for fact in record.of_kind("given"):
+        if not fact.event:
+            continue
+        if not fact.event:
+            continue  # part of the scenario itself, such as who attends
+        earliest = 0 if fact.span.earliest is None else max(fact.span.earliest, 0)
+        latest = record.ends - 1 if fact.span.latest is None else min(fact.span.latest, record.ends - 1)
+        yield Given(fact.event, earliest, latest, fact.known)
+
+
+def _scenario(folder: Path, digest: str) -> Scenario:
+    module = _import(folder, f"_negosim_story_{digest[:16]}")
+    scenario = getattr(module, "scenario", None)
+    if not isinstance(scenario, Scenario):
+        raise ScenarioError(f"{folder / '__init__.py'} exposes no scenario; write: scenario = Scenario(...)")
+    return scenario
+
+
+def _import(folder: Path, name: str) -> ModuleType:
+    """Import a folder as a package under a private name, so that two stories never mix."""
+    spec = spec_from_file_location(
+        name, folder / "__init__.py", submodule_search_locations=[str(folder)]
+    )
+    if spec is None or spec.loader is None:
+        raise NotFound("scenario", str(folder))
+    module = sys.modules[name] = module_from_spec(spec)
+    try:
+        with _without_bytecode():
+            spec.loader.exec_module(module)
+    except (Exception, SystemExit) as error:
+        for half in [one for one in sys.modules if one == name or one.startswith(f"{name}.")]:
+            del sys.modules[half]
+        place = _place(error, folder)
+        if isinstance(error, NegosimError):
+            raise ScenarioError(f"{error}\nat {place}") from error
+        raise StoryRaised(f"{type(error).__name__}: {error}", place) from error
+    return module
+
+
+@contextmanager
+def _without_bytecode() -> Iterator[None]:
+    """No bytecode is left beside a story: Python knows it by size and second alone.
+
+    A story corrected twice within a second would otherwise bear one text's digest and run another's.
+    """
+    before, sys.dont_write_bytecode = sys.dont_write_bytecode, True
+    try:
+        yield
+    finally:
+        sys.dont_write_bytecode = before
+
+
+def _place(error: BaseException, folder: Path) -> str:
+    """The line of the story where an import failed."""
+    if isinstance(error, SyntaxError):
+        return f"{error.filename}:{error.lineno}"
+    frames = extract_tb(error.__traceback__)
+    own = [frame for frame in frames if frame.filename.startswith(str(folder))]
+    frame = (own or frames)[-1]
+    return f"{frame.filename}:{frame.lineno}"

@@ -1,0 +1,164 @@
+"""A story's questions: outcomes worth asking about, and named changes with their basis.
+
+They stand in ``questions.toml`` beside the record, or in Python as the values below. A change is
+one line of text, see ``negosim.stories.intervention_syntax``.
+"""
+
+from __future__ import annotations
+
+import tomllib
+from typing import TYPE_CHECKING, Protocol, TypeVar
+
+from attrs import evolve, frozen
+
+from negosim.core.errors import BadValue, NotFound, RecordError
+from negosim.record.dates import Span
+from negosim.record.entries import read_target
+from negosim.record.lines import lines_of
+from negosim.record.model import Record, Target
+from negosim.record.reading import Desk, Table
+from negosim.stories.intervention_syntax import change_of
+from negosim.stories.validation import problems_with
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from negosim.core.time import Calendar
+    from negosim.sim.changes import Change
+    from negosim.stories.loading import Story
+
+FILE = "questions.toml"
+
+
+class _Named(Protocol):
+    @property
+    def id(self) -> str: ...
+
+
+N = TypeVar("N", bound=_Named)
+
+
+@frozen
+class Outcome:
+    """Something that can happen or not: the patterns of it, and whether the record says it did.
+
+    Its date is when the record says so; each pattern has the window in which it would count.
+    """
+
+    target: Target
+    happened: bool
+
+    @property
+    def id(self) -> str:
+        """Its name."""
+        return self.target.id
+
+
+@frozen
+class Question:
+    """A change with a name: what it asks, about which outcomes (the first is the one meant), and why."""
+
+    id: str
+    asks: str
+    changes: tuple[Change, ...]
+    about: tuple[str, ...]
+    basis: str
+
+
+@frozen
+class Questions:
+    """What can be asked of a story."""
+
+    outcomes: tuple[Outcome, ...] = ()
+    questions: tuple[Question, ...] = ()
+
+    def question(self, id: str) -> Question:
+        """The question of that name. Raises NotFound with the nearest."""
+        return _named("question", self.questions, id)
+
+    def outcome(self, id: str) -> Outcome:
+        """The outcome of that name. Raises NotFound with the nearest."""
+        return _named("outcome", self.outcomes, id)
+
+    def about(self, ids: tuple[str, ...]) -> tuple[Outcome, ...]:
+        """The outcomes of these names first, then all others."""
+        first = tuple(self.outcome(id) for id in ids)
+        return (*first, *(one for one in self.outcomes if one not in first))
+
+
+def _named(sort: str, known: tuple[N, ...], id: str) -> N:
+    for one in known:
+        if one.id == id:
+            return one
+    raise NotFound(sort, id, (one.id for one in known))
+
+
+# ── the file ────────────────────────────────────────────────────────────────────────────────────
+
+
+def questions_of(story: Story) -> Questions:
+    """The questions beside a story's record; none when there is no file.
+
+    Raises RecordError with every mistake, and with every name the scenario does not know.
+    """
+    path = story.folder / FILE
+    return read_questions(path, story) if path.is_file() else Questions()
+
+
+def read_questions(path: Path, story: Story) -> Questions:
+    """The questions in a file (see ``questions_of``)."""
+    text = path.read_text(encoding="utf-8")
+    try:
+        values = tomllib.loads(text)
+    except tomllib.TOMLDecodeError as error:
+        raise RecordError((f"{path.name}: broken TOML: {error}",)) from error
+    calendar = story.scenario.calendar
+    desk = Desk(path.name, lines_of(text), calendar)
+    top = Table(desk, values)
+    clock = Span(0, story.scenario.ends - 1, "interval", False, "the clock")
+    outcomes = tuple(_outcome(one, clock) for one in top.tables("outcome"))
+    questions = tuple(_question(one, calendar) for one in top.tables("question"))
+    top.close()
+    problems = [words for _, words in sorted(desk.found)]
+    names = Record("", calendar, story.scenario.ends, file=path.name, used=tuple(desk.names))
+    problems += problems_with(names, evolve(story.scenario, explanations={}))
+    problems += _check(questions, outcomes, story)
+    if problems:
+        raise RecordError(tuple(problems))
+    return Questions(outcomes, questions)
+
+
+def _outcome(table: Table, clock: Span) -> Outcome:
+    table.label = f'outcome "{table.values.get("id")}"'
+    happened = table.take("happened", bool, True)
+    table.values = {key: value for key, value in table.values.items() if key != "happened"}
+    return Outcome(read_target(table, clock), happened)
+
+
+def _question(table: Table, calendar: Calendar) -> Question:
+    table.label = f'question "{table.values.get("id")}"'
+    changes = []
+    for text in table.texts("change"):
+        try:
+            changes.append(change_of(text, calendar))
+        except BadValue as error:
+            table.wrong("change", str(error))
+    question = Question(
+        table.text("id", needed=True), table.text("asks", needed=True), tuple(changes),
+        table.texts("about"), table.text("basis", needed=True),
+    )  # fmt: skip
+    table.close()
+    return question
+
+
+def _check(questions: tuple[Question, ...], outcomes: tuple[Outcome, ...], story: Story) -> list[str]:
+    known = Questions(outcomes)
+    found = []
+    for question in questions:
+        try:
+            known.about(question.about)
+            for change in question.changes:
+                change.check(story.scenario)
+        except (NotFound, BadValue) as error:
+            found.append(f'{FILE}: question "{question.id}": {error}')
+    return found

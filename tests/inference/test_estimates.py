@@ -1,0 +1,89 @@
+"""Estimators: necessity, bounds, intervals between weights, the tail of importance weights."""
+
+from __future__ import annotations
+
+from math import exp, log, sqrt
+
+import pytest
+
+from negosim.inference.causation import Table, Triple, causation
+from negosim.inference.diagnostics import fit_tail, pareto_k
+from negosim.inference.estimates import between, effective_by, mean_of, paired_error, student_95
+from negosim.sim.noise import UNIT, noise_key, uniform
+
+KEY = noise_key(5, 5)
+
+
+def u(place, label="u"):
+    return uniform(KEY, str(place), label) / UNIT
+
+
+def test_the_bounds_of_the_drug_example():
+    table = Table(0.016, 0.014, 0.001, 0.499, 0.014, 0.486)
+    assert table.pn.low == pytest.approx(1)
+    assert table.pn.high == 1
+    assert (round(table.ps.low, 5), round(table.ps.high, 5)) == (0.00206, 0.03086)
+    assert (table.pns.low, table.pns.high) == (pytest.approx(0.002), pytest.approx(0.016))
+
+
+def test_necessity_from_free_runs_lies_within_its_bounds():
+    runs = [Triple(x := u(i, "x") < 0.4, (u(i) < 0.7) if x else (u(i) < 0.2), u(i) < 0.7, u(i) < 0.2) for i in range(4000)]
+    found = causation(runs)
+    assert found.within_bounds
+    assert found.pn.mean == pytest.approx(5 / 7, abs=4 * found.pn.se)
+    assert found.ps.mean == pytest.approx(5 / 8, abs=4 * found.ps.se)
+    assert found.pns.mean == pytest.approx(0.5, abs=4 * found.pns.se)
+
+
+def test_necessity_is_undefined_where_the_cause_never_came():
+    found = causation([Triple(False, False, True, False)] * 10)
+    assert found.pn is None
+    assert found.ps.mean == 1
+
+
+def test_the_error_of_paired_shares_is_that_of_the_mean():
+    effects = [1] * 30 + [-1] * 10 + [0] * 60
+    ours = mean_of([1.0] * 100, effects)
+    assert ours.se == pytest.approx(paired_error(0.3, 0.1, 99), rel=1e-9)
+
+
+def test_groups_that_agree_have_a_small_error_and_copies_no_smaller_one():
+    values = [float(u(i) < 0.3) for i in range(400)]
+    alone = mean_of([1.0] * 400, values)
+    copied = mean_of([1.0] * 1600, values * 4, [i % 400 for i in range(1600)])
+    assert copied.se == pytest.approx(alone.se)
+
+
+def test_the_interval_between_weights_has_the_noise_taken_out():
+    n, noise, sd = 4000, 0.5, 0.2 / sqrt(12)
+    truth = [0.5 + 0.2 * (u(i) - 0.5) for i in range(n)]
+    one, other = ([t + noise * (u(i, label) - 0.5) for i, t in enumerate(truth)] for label in ("n", "m"))
+    low, high = between([1.0] * n, one, other)
+    assert high - low == pytest.approx(2 * 1.2816 * sd, rel=0.2)
+    assert 2 * 1.2816 * sqrt(noise**2 / 12 + sd**2) > 2 * (high - low)  # what their plain variance would give
+
+
+def test_islands_that_disagree_are_worth_less_than_their_draws():
+    groups = [i // 50 for i in range(2000)]
+    alone = [[u(i, f"row {row}") for i in range(2000)] for row in range(10)]
+    shared = [[one + u(i // 50, f"island {row}") for i, one in enumerate(own)] for row, own in enumerate(alone)]
+    assert effective_by([1.0] * 2000, alone, groups) == pytest.approx(2000, rel=0.3)
+    assert effective_by([1.0] * 2000, shared, groups) < 200
+    assert effective_by([1.0] * 2000, [[1.0] * 2000], groups) is None
+
+
+@pytest.mark.parametrize(("freedom", "known"), [(1, 12.71), (4, 2.776), (7, 2.365), (15, 2.131), (100, 1.984)])
+def test_the_student_law(freedom, known):
+    assert student_95(freedom) == pytest.approx(known, rel=0.01)
+
+
+@pytest.mark.parametrize("shape", [0.2, 0.5, 0.9])
+def test_the_shape_of_a_pareto_tail_is_found(shape):
+    tail = sorted((exp(-shape * log(u(i))) - 1) / shape for i in range(3000))
+    assert fit_tail(tail) == pytest.approx(shape, abs=0.08)
+
+
+def test_equal_weights_have_no_tail_and_wild_ones_a_heavy_one():
+    assert pareto_k([1.0] * 1000) is None
+    assert pareto_k([u(i) for i in range(2000)]) < 0.5
+    assert pareto_k([exp(-1.5 * log(u(i))) for i in range(2000)]) > 0.9

@@ -1,0 +1,331 @@
+"""Every view in 80 and 200 columns, in UTF and ASCII, with names in Urdu and Chinese."""
+
+from __future__ import annotations
+
+import os
+import re
+from pathlib import Path
+
+import pytest
+from attrs import evolve
+from rich.cells import cell_len
+from rich.console import Console
+
+from negosim.core import events as e
+from negosim.core.time import days, hours
+from negosim.core.views import Table
+from negosim.lab.counterfactual.explanation import Comparison
+from negosim.lab.replay.results import FactLine, Share
+from negosim.report.display import Display
+from negosim.report.results.comparison import Compared, is_common
+from negosim.report.results.replay import Facts
+from negosim.report.results.whatif import Tornado
+from negosim.report.results.why import Why
+from negosim.report.terminal import colours
+from negosim.report.terminal.bars import blades, sparkline, spread, wings
+from negosim.report.terminal.export import html_of, picture_of
+from negosim.report.terminal.timeline import Timeline
+from negosim.report.terminal.timeline_rows import rows_of_run
+from negosim.report.wording.sentences import Wording
+from tests.report.answers import (
+    AHEAD,
+    DECIDED,
+    EVERY,
+    REFUSED,
+    TURNS,
+    UNDECIDED,
+    fact,
+    outcome,
+    replay,
+    what_if,
+)
+
+GOLDEN = Path(__file__).parents[1] / "golden"
+WEIGHTS = {"crown": {"calm": 1750, "price": 1000}}
+
+
+@pytest.fixture(scope="module")
+def comparison(tale):
+    """The tale, and the same tale without the offer: the guild strikes."""
+    twin = (
+        *tale.entries[:2],
+        evolve(tale.entries[2], event=evolve(tale.entries[2].event, taken="wait")),
+        e.Entry(3, days(2), e.Started("strike", "guild", "market"), (1,)),
+        e.Entry(4, days(3), e.Happened("fair", "nature"), ()),
+        e.Entry(5, days(3) + hours(2), e.Claimed("hungry", "league", "crown", "lets-us-starve"), (3,)),
+    )
+    return Comparison.of(tale.entries, twin, Table(tuple(tale.actors.values()), tuple(tale.channels.values())))
+
+
+@pytest.fixture(scope="module")
+def side_by_side(tale, comparison):
+    return Compared(comparison, tale.actors, tale.calendar, Wording(), ("as replayed", "with the change"))
+
+
+@pytest.fixture(scope="module")
+def forked(tale, comparison):
+    rows = rows_of_run(comparison.twin, tale.channels, tale.calendar)
+    return Timeline(rows, tale.actors, tale.calendar, fork=2)
+
+
+@pytest.fixture(scope="module")
+def views(tale, side_by_side, forked):
+    """The stable views by name."""
+    return {
+        "compare": side_by_side,
+        "fork": forked,
+        "why": Why(tale.entries, 10, tale.actors, tale.calendar, WEIGHTS),
+        "whatif": Display(what_if()),
+        "turning-points": Display(TURNS),
+        "forecast": Display(AHEAD),
+        "rivals": Display(UNDECIDED),
+    }
+
+
+NAMES = ("compare", "fork", "why", "whatif", "turning-points", "forecast", "rivals")
+WAYS = ((80, "utf-8"), (80, "ascii"), (200, "utf-8"))
+
+
+@pytest.mark.parametrize("name", NAMES)
+@pytest.mark.parametrize(("width", "encoding"), WAYS)
+def test_a_view_looks_as_it_did(views, rendered, name, width, encoding):
+    """Drawn anew with NEGOSIM_UPDATE_GOLDEN=1 after a change that is meant."""
+    shown = rendered(views[name], width, encoding)
+    file = GOLDEN / f"{name}-{width}-{encoding}.txt"
+    if os.environ.get("NEGOSIM_UPDATE_GOLDEN"):
+        file.write_text(shown, encoding="utf-8")
+    assert shown == file.read_text(encoding="utf-8")
+
+
+@pytest.mark.parametrize("name", NAMES)
+@pytest.mark.parametrize("width", [60, 80, 120, 200])
+def test_no_line_is_wider_than_the_terminal(views, rendered, name, width):
+    assert max(map(cell_len, rendered(views[name], width).splitlines())) <= width
+
+
+@pytest.mark.parametrize("answer", [*EVERY.values()], ids=[*EVERY])
+def test_an_ascii_terminal_gets_ascii(answer, rendered):
+    assert rendered(Display(answer), encoding="ascii").isascii()
+
+
+def coloured(renderable, **settings):
+    console = Console(width=80, force_terminal=True, highlight=False, _environ={"TERM": "xterm-256color"}, **settings)
+    with console.capture() as capture:
+        console.print(renderable)
+    return capture.get()
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_without_colour_nothing_is_lost(views, rendered, name):
+    """NO_COLOR drops the colours and not a letter; every colour names one of ours."""
+    plain, full = coloured(views[name], no_color=True), coloured(views[name], color_system="256")
+    strip = re.compile(r"\x1b\[[0-9;]*m")
+    assert not re.search(r"\x1b\[[0-9;]*38;5", plain)
+    assert strip.sub("", full) == strip.sub("", plain) == rendered(views[name])
+    used = set(re.findall(r"38;5;(\d+)", full))
+    assert used <= {re.search(r"\d+", colour)[0] for colour in colours.EVERY}
+
+
+def luminance(colour):
+    from rich.color import Color
+
+    parts = (part / 255 for part in Color.parse(colour).get_truecolor())
+    linear = [part / 12.92 if part <= 0.04045 else ((part + 0.055) / 1.055) ** 2.4 for part in parts]
+    return 0.2126 * linear[0] + 0.7152 * linear[1] + 0.0722 * linear[2]
+
+
+@pytest.mark.parametrize("colour", colours.EVERY)
+def test_a_colour_can_be_read_on_black_and_on_white(colour):
+    light = luminance(colour)
+    assert (light + 0.05) / 0.05 >= 3.8
+    assert 1.05 / (light + 0.05) >= 3.8
+
+
+# ── two runs on one axis ────────────────────────────────────────────────────────────────────────
+
+
+@pytest.mark.parametrize("width", [60, 80, 120, 200])
+def test_the_dates_stand_in_one_column_whatever_the_letters(side_by_side, rendered, width):
+    """Urdu runs leftwards and Chinese is two cells wide; neither moves the axis."""
+    head, *lines = rendered(side_by_side, width).splitlines()
+    axis = cell_len(head[: head.index("date")]) - (1 if width < 120 else 4)
+    dated = [line for line in lines if re.search(r"\d\d (Dec|Jan)", line) and "common" not in line]
+    assert len(dated) >= 5
+    for line in dated:
+        before = line[: re.search(r"\d\d (Dec|Jan)", line).start()]
+        assert cell_len(before) == axis, line
+
+
+def test_what_both_have_is_folded_and_what_parts_them_is_a_rule(side_by_side, rendered):
+    shown = rendered(side_by_side)
+    assert shown.index("2 moves in common") < shown.index("they part here") < shown.index("The Crown offers")
+    assert shown.count("they part here") == 1
+    assert "1 move in common, 23 Dec" in shown
+
+
+def test_equal_runs_are_one_fold(tale, comparison, rendered):
+    same = Comparison.of(tale.entries, tale.entries, comparison.table)
+    assert all(is_common(row) for row in same.rows)
+    shown = rendered(Compared(same, tale.actors, tale.calendar, Wording()))
+    assert "9 moves in common" in shown
+    assert "part here" not in shown
+
+
+def test_with_everything_each_difference_names_what_it_follows_from(side_by_side, rendered):
+    shown = " ".join(rendered(evolve(side_by_side, everything=True), 200).split())
+    assert "here they part" in shown
+    assert "← #2" in shown
+
+
+def test_the_fork_is_a_rule_and_what_follows_stands_in_italics(forked, rendered):
+    lines = rendered(forked).splitlines()
+    rule = next(place for place, line in enumerate(lines) if "simulated from here" in line)
+    assert lines[rule].startswith("fork")
+    assert "━" * 12 in lines[rule]
+    assert "starts strike" in lines[rule + 1]
+    assert "20 Dec" in lines[rule - 2] or "20 Dec" in lines[rule - 3]
+    after = coloured(forked).split("simulated from here")[1]
+    assert "\x1b[3m" in after or ";3m" in after or "3;" in after
+
+
+def test_a_wide_chart_keeps_room_for_words(tale, rendered):
+    from negosim.core.actors import Actor
+
+    many = {f"a{n}": Actor(f"a{n}", f"Actor {n}") for n in range(20)}
+    row = rows_of_run(tale.entries, tale.channels, tale.calendar)[1]
+    chart = Timeline(tuple(evolve(row, by=actor) for actor in many), many, tale.calendar, wide=True)
+    assert max(map(cell_len, rendered(chart, 80).splitlines())) <= 80
+    assert "Oth" in rendered(chart, 80)
+    assert "Oth" not in rendered(chart, 200)
+
+
+# ── bars ────────────────────────────────────────────────────────────────────────────────────────
+
+
+@pytest.mark.parametrize(
+    ("share", "low", "high", "shown"),
+    [
+        (0.5, 0.5, 0.5, "#####....."),
+        (0.5, 0.3, 0.7, "###==!=..."),
+        (0.0, 0.0, 0.0, ".........."),
+        (1.0, 1.0, 1.0, "##########"),
+        (1.0, 0.95, 1.0, "#########!"),
+        (0.42, 0.401, 0.499, "####!....."),
+    ],
+)
+def test_a_bar_is_full_shaded_and_empty(share, low, high, shown):
+    assert spread(share, low, high, 10, plain=True).plain == shown
+    assert spread(share, low, high, 10, plain=False).cell_len == 10
+
+
+def test_an_assumption_is_one_blade_with_both_its_sides():
+    found = blades(0.5, [("logit precision 0.5", 0.2), ("logit precision 2", 0.9), ("coupling fresh", 0.6), ("without a b", 0.5)])
+    assert [(one.name, one.low, one.high) for one in found] == [
+        ("logit precision", 0.2, 0.9), ("coupling", 0.5, 0.6), ("without a b", 0.5, 0.5),
+    ]  # fmt: skip
+
+
+def test_wings_are_equally_wide_and_reach_as_far_as_they_should():
+    (wide,) = blades(0.5, [("coupling a", 0.1), ("coupling b", 0.7)])
+    assert wings(wide, 0.5, 0.4, 8, plain=True).plain == "########|####    "
+    assert wings(wide, 0.5, 0.0, 8, plain=True).plain == " " * 8 + "|" + " " * 8
+
+
+def test_a_tornado_says_where_an_effect_spans_zero(rendered):
+    shown = rendered(Tornado(outcome(variants=(("coupling fresh", 0.5, 0.3), ("prior to the 2", 0.2, 0.7)))))
+    lines = shown.splitlines()
+    assert lines[1].startswith("coupling")
+    assert "spans 0" in lines[1]
+    assert "spans 0" not in lines[2]
+
+
+def test_a_tornado_names_only_what_moves_the_effect(rendered):
+    one = outcome()
+    still = evolve(one, variants=(("coupling fresh", one.factual, one.counterfactual + 0.01),))
+    assert rendered(Tornado(still)) == "none of 1 assumption moves it by .02\n"
+    both = evolve(one, variants=(*still.variants, ("logit precision 2", one.factual, one.counterfactual - 0.2)))
+    shown = rendered(Tornado(both))
+    assert "logit precision" in shown
+    assert "1 other assumption moves it by under .02" in shown
+
+
+def test_a_sparkline_has_a_height_a_share():
+    assert sparkline([0, 0.13, 0.5, 0.99, 1], plain=False) == "▁▂▅██"
+    assert sparkline([0, 1], plain=True, each=2) == "__##"
+
+
+# ── answers ─────────────────────────────────────────────────────────────────────────────────────
+
+
+def test_a_refused_answer_shows_its_conditions_and_no_figure(rendered):
+    shown = rendered(Display(REFUSED))
+    assert shown.startswith("No answer in this model: 26 effective draws")
+    assert "400 of 1000 replays, worth 250" in shown
+    assert "outcome" not in shown
+
+
+def test_a_replay_opens_with_its_finding(rendered):
+    assert rendered(Display(replay())).startswith("In this model none followed of 1 fact not fed, from 1 cluster, 1 missed")
+
+
+def test_a_share_under_its_baseline_is_marked(rendered):
+    def line(value, base):
+        share, baseline = Share(value, 0.02, 60.0), Share(base, 0.02, 60.0)
+        one = fact("Q2", "weak", share=share, random=baseline, blind=baseline, low=-0.1, fed=1)
+        return next(line for line in rendered(Facts(replay(one))).splitlines() if line.startswith("Q2"))
+
+    assert "< .40" in line(0.3, 0.4)
+    assert "> .20" in line(0.3, 0.2)
+    assert "= .30" in line(0.3, 0.3)
+
+
+def test_where_a_fact_was_looked_for_is_told_where_it_is_not_as_documented(rendered):
+    wide = fact("Q2", "given", window=(0, days(5) - 1))
+    assert "other days than documented: Q2 1-5 Mar" in rendered(Facts(replay(wide)))
+    assert "other days" not in rendered(Facts(replay(fact("Q2", "given", window=(0, days(1))))))
+
+
+def test_a_fact_of_some_hours_is_told_in_hours(rendered):
+    part = FactLine("Q2", "outcome", "missed", "A fact.", 720, 1079, at=days(1) + 540, hit=False)
+    assert "1 Mar 12–18 2 Mar 09h ✗" in rendered(Facts(replay(part)))
+    assert rendered(Facts(replay(part)), encoding="ascii").isascii()
+
+
+def test_a_verdict_is_told_and_none_is_too(rendered):
+    assert "speaks for 'sent'" in rendered(Display(DECIDED))
+    assert "does not decide" in rendered(Display(UNDECIDED))
+
+
+# ── on paper ────────────────────────────────────────────────────────────────────────────────────
+
+
+def test_paper_fetches_nothing(side_by_side):
+    for drawn in (html_of(side_by_side), picture_of(side_by_side, title="two runs")):
+        assert "http" not in drawn.replace("http://www.w3.org/2000/svg", "").replace("https://www.textualize.io", "")
+        assert "url(" not in re.sub(r"url\(#[\w-]+\)", "", drawn)
+        assert "@font-face" not in drawn
+
+
+def test_a_picture_is_the_same_every_time(side_by_side):
+    assert picture_of(side_by_side, title="two runs") == picture_of(side_by_side, title="two runs")
+
+
+def test_a_forked_timeline_of_a_story_says_what_is_simulated(rendered):
+    """After a change to a replayed history all is simulated; two free runs only part."""
+    from negosim.report.terminal.timeline_rows import twin_timeline
+    from negosim.sim.chance import Prior
+    from negosim.sim.play import play
+    from negosim.stories.loading import load
+
+    story = load(Path(__file__).parents[2] / "cli" / "stories" / "quarrel")
+    one, other = (play(story.scenario, Prior(seed)).entries for seed in (7, 8))
+    pair = Comparison.of(one, other, story.scenario.table)
+    replayed = rendered(twin_timeline(story, pair, imposed=True))
+    assert "simulated from here" in replayed
+    free = rendered(twin_timeline(story, pair, imposed=False))
+    assert "they part here" in free
+    assert "simulated from here" not in free
+    head = free.partition("they part here")[0]
+    assert all(line.endswith(" sim") for line in head.splitlines()[1:] if re.search(r"\d\d:\d\d", line))
+    same = Comparison.of(one, one, story.scenario.table)
+    assert "fork" not in rendered(twin_timeline(story, same, imposed=True))

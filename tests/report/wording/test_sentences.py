@@ -1,0 +1,124 @@
+"""Every event has a sentence and a sign; hostile text cannot break a line."""
+
+from __future__ import annotations
+
+import re
+from typing import get_type_hints
+
+import attrs
+import pytest
+
+from negosim.core import events as e
+from negosim.core.actors import NATURE
+from negosim.core.terms import Clause, Terms
+from negosim.report.terminal.glyphs import ARROWS, SIGNS, STROKES, sign_of
+from negosim.report.wording.sentences import WORDS, Speaker, Wording
+from negosim.report.wording.text import ascii_only, clean, isolated
+
+SAMPLES = {
+    "terms": Terms((Clause("toll", "half", "crown"),)),
+    "branches": (e.Branch("yield", "a", "b"), e.Branch("fight", "c", "d")),
+    "issues": ("toll", "gate"),
+    "alternatives": ("talk", "wait"),
+    "attributes": ((), ()),
+    "address": "crown.answer[strike]",
+    "share": 1000,
+    "entry": 0,
+    "final": True,
+}
+
+
+def sample(kind):
+    """An event of a type with a word in every field."""
+    values = {}
+    for name in get_type_hints(kind):
+        if name in {field.name for field in attrs.fields(kind)}:
+            default = "crown" if name in ("by", "to", "about", "offerer") else "some-thing"
+            values[name] = SAMPLES.get(name, 1440 if name in ("due", "until") else default)
+    if kind is e.Met:
+        values["to"] = ("guild", "league")
+    return kind(**values)
+
+
+@pytest.fixture(scope="module")
+def speaker(tale):
+    return Speaker(tale.actors, tale.calendar)
+
+
+@pytest.mark.parametrize("kind", e.EVENTS, ids=lambda kind: kind.name)
+def test_every_event_is_a_sentence_with_a_verb(kind, speaker):
+    sentence = speaker.sentence(sample(kind))
+    assert not re.search(r"[{}\[\]*]", sentence.plain.replace("crown.answer[strike]", ""))
+    assert sentence.plain[:1].isupper()
+    assert sentence.spans, "no verb is emphasised"
+
+
+@pytest.mark.parametrize("kind", e.EVENTS, ids=lambda kind: kind.name)
+def test_every_event_has_a_sign(kind):
+    assert sign_of(sample(kind)).mark(plain=True).isascii()
+
+
+def test_no_word_without_an_event():
+    special = {"countered", "kept-partly", "due", "given"}
+    assert set(WORDS) - special == {kind.name for kind in e.EVENTS} == set(SIGNS)
+
+
+def test_each_sign_and_line_is_told_apart_without_colour():
+    signs = dict.fromkeys(SIGNS.values())
+    assert len({sign.glyph for sign in signs}) == len(signs)
+    assert len({stroke.dash for stroke in STROKES.values()}) == len(STROKES)
+    assert len({stroke.plain for stroke in STROKES.values()}) == len(STROKES)
+    assert not {sign.glyph for sign in signs} & set(ARROWS)
+
+
+@pytest.mark.parametrize(
+    ("event", "words"),
+    [
+        (e.Offered("o", "crown", "guild", "formal", SAMPLES["terms"], answers="x"),
+         "The Crown counters to 行會: half"),
+        (e.Kept("p", "crown", "guild", "half", share=400), "is kept to 40 %"),
+        (e.Promised("p", "crown", "guild", "half", "o", due=1440), "half, by 21 Dec"),
+        (e.Announced("fair", NATURE.id, "given", 4320), "Fair is due on 23 Dec"),
+        (e.Happened("fair", NATURE.id), "Fair"),
+        (e.Ordered("x#2", "crown", "guild", "formal", "stop", ""), "instructs 行會: stop"),
+        (e.Met("visit#2", "crown", ("guild",), "formal"), "meets 行會: visit (2)"),
+    ],
+)  # fmt: skip
+def test_sentences_read_as_they_should(event, words, speaker):
+    assert words in speaker.sentence(event).plain
+
+
+def test_an_answer_is_told_in_the_scenarios_words(tale):
+    speaker = Speaker(tale.actors, tale.calendar, wording=Wording({"crown.answer": {"talk": "sits down"}}))
+    chose = tale.entries[2].event
+    assert "decides: sits down" in speaker.sentence(chose).plain
+
+
+@pytest.mark.parametrize(
+    "hostile", ["a\nb\tc", "x\x1b[31mred", "\u202eevil", "b\x07ell", "\u2066a\u2069", "z\u200bz"]
+)
+def test_hostile_text_is_cleaned(hostile):
+    assert all(char.isprintable() for char in clean(hostile))
+
+
+def test_ten_thousand_letters_wrap(tale, rendered):
+    from attrs import evolve
+
+    from negosim.report.terminal.timeline import Timeline
+    from negosim.report.terminal.timeline_rows import rows_of_run
+
+    loud = evolve(tale.actors["guild"], name="x" * 10_000)
+    rows = rows_of_run(tale.entries[1:2], tale.channels, tale.calendar)
+    shown = rendered(Timeline(rows, {**tale.actors, "guild": loud}, tale.calendar))
+    assert max(map(len, shown.splitlines())) <= 80
+
+
+def test_ascii_keeps_what_it_can():
+    assert ascii_only("Señor – “no” … 行") == 'Senor - "no" ... ?'
+
+
+def test_only_what_runs_leftwards_is_isolated():
+    from rich.text import Text
+
+    assert isolated(Text("plain")).plain == "plain"
+    assert isolated(Text("لیگ")).plain == "\u2066لیگ\u2069"
