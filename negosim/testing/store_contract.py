@@ -286,7 +286,7 @@ class StoreContract(ForkContract):
     def test_a_checkpoint_shows_a_cut_tail_and_a_rewritten_run(self, store: Store) -> None:
         key = store.put_run(ROOT, LOG)
         (checkpoint,) = store.checkpoints()
-        for log, problem in ((LOG[:49], "only 49 entries stand here"), (OTHER, "the checkpoint saw")):
+        for log, problem in ((LOG[:49], "only 49 entries are here"), (OTHER, "the checkpoint saw")):
             store.delete(key)
             store.put_run(ROOT, log)
             assert store.verify(key).ok

@@ -82,7 +82,7 @@ def _off_checkpoint(run: Row, head: bytes, checkpoint: Checkpoint | None) -> str
     if checkpoint.key != run.key:
         return f"the checkpoint is that of run {checkpoint.key[:12]}"
     if checkpoint.length > run.length:
-        return f"only {run.length} entries stand here; the checkpoint saw {checkpoint.length}"
+        return f"only {run.length} entries are here; its checkpoint has {checkpoint.length}"
     if head.hex() != checkpoint.head:
         seen = f"the checkpoint saw {checkpoint.head[:12]}"
         return f"after {checkpoint.length} entries the head is {head.hex()[:12]}; {seen}"
