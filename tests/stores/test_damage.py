@@ -19,7 +19,7 @@ from negosim.stores.exports import VIEWS
 from negosim.stores.exports.jsonl import FORMAT, read_jsonl, write_jsonl
 from negosim.stores.memory import MemoryStore
 from negosim.stores.sqlite import SqliteStore
-from negosim.testing.store_samples import sample_log
+from negosim.testing.stores.samples import sample_log
 from tests.stores.exporting import transcript, written
 
 LOG, OTHER = sample_log(12), sample_log(12, variant=5)
@@ -282,4 +282,4 @@ def test_a_rewritten_tail_shows_against_a_checkpoint(path):
         db.commit()
     with SqliteStore(path) as store:
         assert store.verify(key).ok
-        assert "the checkpoint saw 12" in store.verify(key, checkpoints[key]).problem
+        assert "its checkpoint has 12" in store.verify(key, checkpoints[key]).problem

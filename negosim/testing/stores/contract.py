@@ -22,8 +22,8 @@ from negosim.core.errors import BadValue, Conflict, NotFound, StoreError
 from negosim.stores.contract import Checkpoint, Profile, Store
 from negosim.stores.encoding import chain
 from negosim.stores.encoding.codec import encode
-from negosim.testing.store_forks import LOG, OTHER, ROOT, ForkContract
-from negosim.testing.store_samples import sample_log
+from negosim.testing.stores.forks import LOG, OTHER, ROOT, ForkContract
+from negosim.testing.stores.samples import sample_log
 
 
 class StoreContract(ForkContract):
