@@ -13,7 +13,7 @@ from negosim.lab.calibration.simulation_based_calibration import Recovery
 from negosim.lab.comparison.model_comparison import Rivals
 from negosim.lab.counterfactual.illustration import Example
 from negosim.lab.counterfactual.results import WhatIf
-from negosim.lab.ensembles.study import Progress
+from negosim.lab.ensembles.study import StudyResult
 from negosim.lab.forecast.forecast import Forecast, Likely
 from negosim.lab.forecast.turning_points import Turns
 from negosim.lab.replay.results import Replay
@@ -97,8 +97,8 @@ def _turns(answer: Turns) -> Iterator[RenderableType]:
     yield from ("", Sparklines(answer))
 
 
-@parts.register(Progress)
-def _study(answer: Progress) -> Iterator[RenderableType]:
+@parts.register(StudyResult)
+def _study(answer: StudyResult) -> Iterator[RenderableType]:
     if answer.shares:
         likely = (Likely(name, name, *figures) for name, figures in answer.shares.items())
         yield from ("", forecast.Outlook(tuple(likely)))

@@ -12,7 +12,7 @@ from negosim.lab.comparison.model_comparison import Rivals
 from negosim.lab.counterfactual.explanation import Comparison
 from negosim.lab.counterfactual.illustration import Example
 from negosim.lab.counterfactual.results import WhatIf
-from negosim.lab.ensembles.study import Progress
+from negosim.lab.ensembles.study import StudyResult
 from negosim.lab.forecast.forecast import Forecast
 from negosim.lab.forecast.turning_points import Turns
 from negosim.lab.replay.results import Replay, Share
@@ -127,8 +127,8 @@ def _rivals(found: Rivals) -> Rows:
     ]
 
 
-@rows.register(Progress)
-def _study(found: Progress) -> Rows:
+@rows.register(StudyResult)
+def _study(found: StudyResult) -> Rows:
     """One per outcome."""
     return [
         {"outcome": name, "share": share, "low": low, "high": high, "runs": found.runs, "failed": found.failed}

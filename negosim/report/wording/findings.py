@@ -16,7 +16,7 @@ from negosim.lab.comparison.model_comparison import Rivals
 from negosim.lab.counterfactual.explanation import Comparison
 from negosim.lab.counterfactual.illustration import Example
 from negosim.lab.counterfactual.results import SIGN, WhatIf
-from negosim.lab.ensembles.study import Progress
+from negosim.lab.ensembles.study import StudyResult
 from negosim.lab.forecast.forecast import Forecast
 from negosim.lab.forecast.turning_points import Turns
 from negosim.lab.replay.results import UNFED, Replay
@@ -221,8 +221,8 @@ def _rivals(found: Rivals) -> str:
 # ── many runs, and two ──────────────────────────────────────────────────────────────────────────
 
 
-@finding.register(Progress)
-def _study(found: Progress) -> str:
+@finding.register(StudyResult)
+def _study(found: StudyResult) -> str:
     done = found.runs - found.failed
     if done <= 0:
         return f"Nothing can be said in this model: none of {many(found.runs, 'run')} came to its end."
