@@ -53,7 +53,6 @@ if TYPE_CHECKING:
     from negosim.record.load import load_record
     from negosim.record.model import Fact, Record
     from negosim.report.display import Display
-    from negosim.report.wording.findings import finding
     from negosim.sim.chance import Imposing, Imposition, Prior, World
     from negosim.sim.changes import Decide, SetWeight
     from negosim.sim.decisions import Choice, Decision, Weight, because
@@ -88,7 +87,6 @@ _HOMES = {
     "record.load": ("load_record",),
     "record.model": ("Fact", "Record"),
     "report.display": ("Display",),
-    "report.wording.findings": ("finding",),
     "sim.chance": ("Imposing", "Imposition", "Prior", "World"),
     "sim.changes": ("Decide", "SetWeight"),
     "sim.decisions": ("Choice", "Decision", "Weight", "because"),
@@ -143,7 +141,6 @@ __all__ = [
     "days",
     "decide",
     "evolve",
-    "finding",
     "fold",
     "forecast",
     "formal",

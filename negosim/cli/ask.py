@@ -151,9 +151,9 @@ def compare(
     from negosim.cli import kept_runs
     from negosim.cli.kept_runs import existing, played
     from negosim.lab.counterfactual.explanation import consequences
+    from negosim.report.results import sentence
     from negosim.report.results.comparison import compared, compared_json, consequence_json
     from negosim.report.terminal.timeline_rows import twin_timeline
-    from negosim.report.wording.findings import finding
     from negosim.stories.questions import questions_of
 
     with existing(store) as kept:
@@ -173,7 +173,7 @@ def compare(
     elif not found.differing:
         screen.show("the two runs are the same, entry for entry")
     else:
-        screen.show(finding(found), "")
+        screen.show(sentence(found), "")
         if lanes:
             imposed = {one.manifest.get("verb"), other.manifest.get("verb")} == {"replay"}
             screen.show(twin_timeline(other.story, found, imposed=imposed, wide=wide), "")

@@ -40,8 +40,8 @@ def check(
     """Check a record and its scenario, all mistakes at once."""
     from negosim.lab.calibration.check import check as checked
     from negosim.report.results import check as report
+    from negosim.report.results import sentence
     from negosim.report.results.calibration import sections as recovery_sections
-    from negosim.report.wording.findings import finding
 
     problems = checked(path)
     ok = all(one.severity != "error" for one in problems)
@@ -59,7 +59,7 @@ def check(
     if ok and recover:
         recovered = _recovered(screen, path, histories, runs or 400, seed, jobs)
         document["recover"] = recovered.to_json()
-        sections += [(finding(recovered), ""), *recovery_sections(recovered)]
+        sections += [(sentence(recovered), ""), *recovery_sections(recovered)]
     if screen.json:
         screen.document(document)
         return ExitCode.DONE if ok else ExitCode.ANSWER_IS_NO

@@ -60,7 +60,7 @@ def show(
 ) -> None:
     """Show the documented history, one entry of it with its sources, or a kept run."""
     from negosim.cli.options import is_key
-    from negosim.report.results.fact import Sheet, entry_json, fact_json
+    from negosim.report.terminal.fact import Sheet, entry_json, fact_json
     from negosim.report.terminal.timeline import span_of
     from negosim.report.terminal.timeline_rows import timeline_of, undated
     from negosim.report.wording.text import clean
@@ -127,8 +127,8 @@ def why(screen: Screen, run: str, event: str, *, depth: int, store: str | None) 
     In a twin also why something did not happen, or otherwise than in the run it was forked from.
     """
     from negosim.cli import kept_runs
-    from negosim.report.results.why import Why, WhyNot, why_json, why_not_json
     from negosim.report.terminal.timeline_rows import wording_of
+    from negosim.report.terminal.why import Why, WhyNot, why_json, why_not_json
 
     with kept_runs.existing(store) as kept:
         log = kept_runs.played(kept, run)

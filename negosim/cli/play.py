@@ -40,7 +40,7 @@ def run(
 
     from negosim.cli import kept_runs
     from negosim.cli.kept_runs import minute_of
-    from negosim.report.results.outcomes import Outcomes, outcomes
+    from negosim.report.terminal.outcomes import Outcomes, outcomes
     from negosim.report.terminal.timeline import Timeline, span_of
     from negosim.report.terminal.timeline_rows import rows_of_run, wording_of
     from negosim.stories import loading
@@ -154,15 +154,15 @@ def _show(
     screen: Screen, story: Story, found: Replay, entries: tuple[Entry, ...], *, wide: bool,
     verbose: bool,
 ) -> None:  # fmt: skip
+    from negosim.report.results import sentence
     from negosim.report.results.replay import caption, sections
     from negosim.report.terminal.timeline import span_of
     from negosim.report.terminal.timeline_rows import timeline_of
-    from negosim.report.wording.findings import finding
 
     chart = timeline_of(story, entries, wide=wide, everything=verbose)
     rows = chart.rows
     screen.show(
-        finding(found),
+        sentence(found),
         f"{found.title}: {found.n} replays, seed {found.seed}",
         "",
         f"{caption(found)}; {len(rows)} moves, {span_of(rows)}",

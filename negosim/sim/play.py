@@ -17,7 +17,7 @@ from negosim.sim.chance import (
     Policy,
     World,
 )
-from negosim.sim.room import CLOSE, Room
+from negosim.sim.room import Room
 from negosim.sim.seat import Seat
 from negosim.sim.waiting import drive, place_of
 
@@ -78,24 +78,79 @@ def play(
 
 def perform(room: Room, changes: tuple[Change, ...] = (), until: int | None = None) -> Run:
     """Play in a room that stands ready; who needs more than a Run keeps the room (see ``play``)."""
-    scenario, dice = room.scenario, room.dice
-    chance = dice.chance
-    for change in changes:
-        change.furnish(room)
-    for actor, part in _parts(scenario):
-        room.start(drive(Seat(room, actor), part))
-    hopeless = _run(room, scenario.ends if until is None else min(until, scenario.ends))
-    room.adjourn()
-    if hopeless is None and dice.outstanding():
-        first = min(dice.outstanding(), key=lambda imposition: imposition.latest)
-        hopeless = (first, "never asked")
-    base = chance.world if isinstance(chance, Imposing) else chance
-    world = evolve(base, values={**base.values, **dice.values})
-    unread = {name: desk.sent - desk.heard for name, desk in room.desks.items()}
-    return Run(
-        scenario.name, tuple(room.entries), tuple(dice.asked), room.weights, world, changes, hopeless, unread,
-        frozenset(dice.used), dice.noise,
-    )  # fmt: skip
+    live = LiveRun(room, changes)
+    live.advance(room.scenario.ends if until is None else until)
+    return live.finish()
+
+
+class LiveRun:
+    """A run that pauses: advance it to a minute, look at its room, go on, and finish it.
+
+    ``hopeless`` is the documented decision that stopped it, with why, or None. A live run cannot
+    be copied: a copy is its World (``path``) played again to the same minute.
+    """
+
+    def __init__(self, room: Room, changes: tuple[Change, ...] = ()) -> None:
+        self.room, self.changes = room, changes
+        self.hopeless: tuple[Imposition, str] | None = None
+        for change in changes:
+            change.furnish(room)
+        for actor, part in _parts(room.scenario):
+            room.start(drive(Seat(room, actor), part))
+
+    def advance(self, until: int) -> None:
+        """Play everything up to the end of a minute.
+
+        Raises EndlessRun where time stands still, and what ``play`` raises.
+        """
+        if self.hopeless is not None:
+            return
+        env, until = self.room.env, min(until, self.room.scenario.ends)
+        queue, step = env._queue, env.step
+        steps = self.room.scenario.entries_max * STEPS_PER_ENTRY
+        try:
+            while queue and queue[0][0] <= until:
+                step()
+                steps -= 1
+                if not steps:
+                    raise EndlessRun(
+                        f"{self.room.scenario.name}: minute {self.room.now} never ends; a part waits for nothing"
+                    )
+        except Hopeless as lost:
+            self.hopeless = lost.imposition, lost.why
+        except NegosimError:
+            raise
+        except Exception as error:  # a test given to hear() runs outside every part
+            raise StoryRaised(f"{type(error).__name__}: {error}", place_of(error)) from error
+
+    @property
+    def path(self) -> dict[tuple[str, str], int]:
+        """All that was drawn so far, weights and noise, as the values of a World."""
+        dice = self.room.dice
+        drawn = {key: value for key, (_, value) in dice.noise.items()}
+        return {**self._weights(), **drawn, **dice.values}
+
+    def finish(self) -> Run:
+        """End the run where it stands."""
+        room, dice, chance = self.room, self.room.dice, self.room.dice.chance
+        room.adjourn()
+        if self.hopeless is None and dice.outstanding():
+            first = min(dice.outstanding(), key=lambda imposition: imposition.latest)
+            self.hopeless = (first, "never asked")
+        base = chance.world if isinstance(chance, Imposing) else chance
+        world = evolve(base, values={**base.values, **dice.values})
+        unread = {name: desk.sent - desk.heard for name, desk in room.desks.items()}
+        return Run(
+            room.scenario.name, tuple(room.entries), tuple(dice.asked), room.weights, world, self.changes,
+            self.hopeless, unread, frozenset(dice.used), dice.noise,
+        )  # fmt: skip
+
+    def _weights(self) -> dict[tuple[str, str], int]:
+        return {
+            (f"{actor}.weight[{name}]", "weight"): value
+            for actor, by_name in self.room.weights.items()
+            for name, value in by_name.items()
+        }
 
 
 def _parts(scenario: Scenario) -> list[tuple[str, Part]]:
@@ -105,23 +160,3 @@ def _parts(scenario: Scenario) -> list[tuple[str, Part]]:
         if name not in scenario.table.actors:
             raise NotFound("actor", name, scenario.table.actors)
     return [(name, part) for name in sorted(cast) for part in cast[name]]
-
-
-def _run(room: Room, until: int) -> tuple[Imposition, str] | None:
-    done: list[bool] = []
-    room.env.call_at(until, CLOSE, "", lambda: done.append(True))
-    steps = room.scenario.entries_max * STEPS_PER_ENTRY
-    step = room.env.step
-    try:
-        while not done:
-            step()
-            steps -= 1
-            if not steps:
-                raise EndlessRun(f"{room.scenario.name}: minute {room.now} never ends; a part waits for nothing")
-    except Hopeless as lost:
-        return lost.imposition, lost.why
-    except NegosimError:
-        raise
-    except Exception as error:  # a test given to hear() runs outside every part
-        raise StoryRaised(f"{type(error).__name__}: {error}", place_of(error)) from error
-    return None

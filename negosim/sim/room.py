@@ -36,7 +36,7 @@ if TYPE_CHECKING:
     from negosim.core.moves import Move
     from negosim.sim.scenario import Given, Scenario
 
-START, CHANGE, GIVEN, DELIVERY, ACT, DEADLINE, CLOSE = range(-2, 5)
+START, CHANGE, GIVEN, DELIVERY, ACT, DEADLINE = range(-2, 4)
 LEAK_DELAY = Between(6 * 60, 48 * 60, "a story needs from some hours to two days to be printed")
 
 

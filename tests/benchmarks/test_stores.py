@@ -21,7 +21,7 @@ from negosim.stores.contract import Profile
 from negosim.stores.memory import MemoryStore
 from negosim.stores.place import open_store
 from negosim.stores.sqlite import SqliteStore
-from negosim.testing.store_samples import sample_log
+from negosim.testing.stores.samples import sample_log
 from tests.stores.conftest import postgres, postgres_server  # noqa: F401 - fixtures
 
 pytestmark = [pytest.mark.benchmark, pytest.mark.slow]

@@ -11,7 +11,7 @@ import pytest
 
 import negosim
 from negosim.core.errors import NegosimError
-from negosim.report.wording.findings import finding
+from negosim.report.results import sentence
 from negosim.stories.loading import load
 from negosim.stories.result import Shown
 
@@ -46,9 +46,9 @@ def test_a_result_shows_itself_with_its_finding_first(everything, name, rendered
     answer = everything[name]
     assert isinstance(answer, Shown)
     said = " ".join(rendered(answer, 200).split())
-    assert said.startswith(" ".join(finding(answer).split()))
+    assert said.startswith(" ".join(sentence(answer).split()))
     page = Words(answer._repr_html_())
-    assert page.words.startswith(finding(answer))
+    assert page.words.startswith(sentence(answer))
     assert set(page.tags) <= {"p", "strong", "pre", "span"}
 
 
@@ -112,5 +112,5 @@ def test_showing_waits_until_somebody_looks():
 
 
 def test_the_front_door_has_what_a_notebook_begins_with():
-    wanted = {"Display", "finding", "forecast", "load", "questions_of", "replay", "rivals", "turning_points", "whatif"}
+    wanted = {"Display", "forecast", "load", "questions_of", "replay", "rivals", "turning_points", "whatif"}
     assert wanted <= set(negosim.__all__)

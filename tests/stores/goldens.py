@@ -29,7 +29,7 @@ from negosim.stores.exports.jsonl import read_jsonl, write_jsonl
 from negosim.stores.folding import state_digest
 from negosim.stores.memory import MemoryStore
 from negosim.stores.sqlite import SqliteStore
-from negosim.testing.store_samples import sample_log
+from negosim.testing.stores.samples import sample_log
 
 GOLDEN = Path(__file__).parent / "golden"
 STORE = "store.sql"

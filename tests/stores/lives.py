@@ -20,7 +20,7 @@ from negosim.stores.following import copy_run
 from negosim.stores.memory import MemoryStore
 from negosim.stores.migrations import SQLITE
 from negosim.stores.sqlite import OURS, SqliteStore
-from negosim.testing.store_samples import sample_log
+from negosim.testing.stores.samples import sample_log
 
 LOG = sample_log(200)
 FILE = "runs.sqlite"

@@ -8,7 +8,7 @@ from hypothesis.stateful import run_state_machine_as_test
 
 from negosim.stores import chain
 from negosim.stores.memory import MemoryStore
-from negosim.testing.store_machine import StoreMachine
+from negosim.testing.stores.machine import StoreMachine
 
 SEARCH = settings(
     max_examples=300,

@@ -16,7 +16,7 @@ from negosim.stores import chain, codec
 from negosim.stores.canonical import LARGEST, canonical, parse
 from negosim.stores.codec import decode, document, encode, read_all
 from negosim.testing.people import Truce
-from negosim.testing.store_samples import NUMBERS, logs, sample_log
+from negosim.testing.stores.samples import NUMBERS, logs, sample_log
 
 LOST = Entry(3, 90, e.Lost("nature", "bob", 2), (2,))
 RAW = encode(LOST)

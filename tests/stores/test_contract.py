@@ -5,7 +5,7 @@ import pytest
 from negosim.stores.memory import MemoryStore
 from negosim.stores.place import open_store
 from negosim.stores.sqlite import SqliteStore
-from negosim.testing.store_contract import StoreContract
+from negosim.testing.stores.contract import StoreContract
 
 
 class TestMemory(StoreContract):

@@ -19,7 +19,7 @@ from negosim.stores.exports import VIEWS
 from negosim.stores.exports.jsonl import FORMAT, read_jsonl, write_jsonl
 from negosim.stores.memory import MemoryStore
 from negosim.stores.sqlite import SqliteStore
-from negosim.testing.store_samples import sample_log
+from negosim.testing.stores.samples import sample_log
 from tests.stores.exporting import transcript, written
 
 LOG, OTHER = sample_log(12), sample_log(12, variant=5)

@@ -20,7 +20,7 @@ from negosim.stores.exports.csv import plain_cell
 from negosim.stores.exports.plover import CODES, QUADS, cameo_quad, code_of
 from negosim.stores.exports.rows import COLUMNS, rows
 from negosim.stores.exports.transcript import fields_of
-from negosim.testing.store_samples import logs, sample_log
+from negosim.testing.stores.samples import logs, sample_log
 from tests.stores.exporting import HOSTILE, STORY, transcript, written
 
 TOLD = transcript()

@@ -8,7 +8,7 @@ from negosim.core.errors import Conflict, NotFound
 from negosim.stores.following import copy_run, follow, follow_all
 from negosim.stores.memory import MemoryStore
 from negosim.stores.sqlite import SqliteStore
-from negosim.testing.store_samples import sample_log
+from negosim.testing.stores.samples import sample_log
 
 LOG, OTHER = sample_log(20), sample_log(20, variant=1)
 

@@ -11,7 +11,7 @@ from negosim.core.events import Entry
 from negosim.stores.exports.heads import read_heads, write_heads
 from negosim.stores.folding import state_digest
 from negosim.stores.memory import MemoryStore
-from negosim.testing.store_samples import logs, sample_log
+from negosim.testing.stores.samples import logs, sample_log
 
 LOG = sample_log(12)
 

@@ -8,7 +8,7 @@ from hashlib import blake2b
 import pytest
 
 from negosim.stores.sqlite import SqliteStore
-from negosim.testing.store_samples import sample_log
+from negosim.testing.stores.samples import sample_log
 
 LENGTH = 400
 LOG = sample_log(LENGTH)
@@ -19,7 +19,7 @@ DURABLE = """
 import sys
 from itertools import cycle
 from negosim.stores.sqlite import SqliteStore
-from negosim.testing.store_samples import sample_log
+from negosim.testing.stores.samples import sample_log
 path, seed, length = sys.argv[1], *map(int, sys.argv[2:4])
 log, sizes = sample_log(length), cycle(map(int, sys.argv[4:]))
 with SqliteStore(path) as store:
@@ -36,7 +36,7 @@ BULK = """
 import sys
 from negosim.stores.contract import Profile
 from negosim.stores.sqlite import SqliteStore
-from negosim.testing.store_samples import sample_log
+from negosim.testing.stores.samples import sample_log
 path, seed, length = sys.argv[1], *map(int, sys.argv[2:4])
 log = sample_log(length)
 with SqliteStore(path) as store:

@@ -9,7 +9,7 @@ from hypothesis.stateful import run_state_machine_as_test
 from negosim.stores.memory import MemoryStore
 from negosim.stores.place import open_store
 from negosim.stores.sqlite import SqliteStore
-from negosim.testing.store_machine import StoreMachine
+from negosim.testing.stores.machine import StoreMachine
 
 FEW = settings(max_examples=10, stateful_step_count=25, deadline=None)
 MANY = settings(max_examples=400, stateful_step_count=50, deadline=None)

@@ -10,7 +10,7 @@ import pytest
 
 from negosim.core.errors import Conflict, StoreError
 from negosim.stores import chain
-from negosim.testing.store_samples import sample_log
+from negosim.testing.stores.samples import sample_log
 
 psycopg = pytest.importorskip(
     "psycopg", reason="psycopg is not installed: PostgreSQL is not tested"
@@ -104,7 +104,7 @@ def test_no_entry_is_missed_or_repeated_while_another_process_writes(postgres):
 CROWD = """
 import sys
 from negosim.stores.place import open_store
-from negosim.testing.store_samples import sample_log
+from negosim.testing.stores.samples import sample_log
 log, me = sample_log(60), int(sys.argv[2])
 with open_store(sys.argv[1]) as store:
     own, shared = store.create({"me": me}), store.create({"shared": True})
@@ -131,7 +131,7 @@ ENDLESS = """
 import sys
 from negosim.core.errors import StoreError
 from negosim.stores.place import open_store
-from negosim.testing.store_samples import sample_log
+from negosim.testing.stores.samples import sample_log
 log = sample_log(5000)
 store = open_store(sys.argv[1])
 key = store.create({"seed": int(sys.argv[2])})

@@ -17,7 +17,7 @@ from negosim.stores.memory import MemoryStore
 from negosim.stores.migrations import POSTGRES, SQLITE, VERSION
 from negosim.stores.place import open_store, store_place
 from negosim.stores.sqlite import SqliteStore
-from negosim.testing.store_samples import sample_log
+from negosim.testing.stores.samples import sample_log
 from tests.stores.lives import first_version
 
 LOG = sample_log(30)
@@ -252,7 +252,7 @@ def test_a_migration_that_fails_leaves_the_old_store(tmp_path, monkeypatch):
 WRITER = """
 import sys
 from negosim.stores.place import open_store
-from negosim.testing.store_samples import sample_log
+from negosim.testing.stores.samples import sample_log
 from tests.stores.lives import first_version
 log = sample_log(300)
 with open_store(sys.argv[1]) as store:
@@ -290,7 +290,7 @@ def test_no_entry_is_missed_or_repeated_while_another_process_writes(tmp_path):
 CROWD = """
 import sys
 from negosim.stores.place import open_store
-from negosim.testing.store_samples import sample_log
+from negosim.testing.stores.samples import sample_log
 from tests.stores.lives import first_version
 log, me = sample_log(60), int(sys.argv[2])
 with open_store(sys.argv[1]) as store:

@@ -8,8 +8,8 @@ from attrs import frozen
 
 from negosim.lab.counterfactual.whatif import VARIANT_MIN
 from negosim.report.page.svg import span_bar, tornado_bar, two_histograms
+from negosim.report.results import sentence
 from negosim.report.wording.assumptions import WITHOUT, assumptions
-from negosim.report.wording.findings import finding
 from negosim.report.wording.text import clean
 
 if TYPE_CHECKING:
@@ -119,7 +119,7 @@ def study_of(answer: WhatIf, switches: Switches, place: int, weeks: int, *, name
     told = () if answer.refused else answer.outcomes
     about = [one for one in told if one.name in question.about] or list(told[:1])
     return Study(
-        question.id or "question", clean(answer.asks), clean(question.basis), clean(finding(answer)),
+        question.id or "question", clean(answer.asks), clean(question.basis), clean(sentence(answer)),
         clean(answer.refused), tuple(map(_line, told)),
         tuple(Necessity(clean(one.what), one.happened, said) for one in about if (said := necessity(one))),
         tornado(about), _when(switches, place, weeks) if told else (),

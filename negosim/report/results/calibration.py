@@ -4,7 +4,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from attrs import asdict
+from rich.text import Text
+
 from negosim.report.terminal.tables import table
+from negosim.report.wording.numbers import many
+from negosim.report.wording.phrases import listed_first
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -12,6 +17,10 @@ if TYPE_CHECKING:
     from rich.console import RenderableType
 
     from negosim.lab.calibration.simulation_based_calibration import Recovery
+    from negosim.report.results import Rows
+
+HARDLY = 0.05
+"""Standard deviations that are printed as none."""
 
 
 def sections(found: Recovery) -> Iterator[tuple[str, RenderableType]]:
@@ -41,3 +50,44 @@ def sections(found: Recovery) -> Iterator[tuple[str, RenderableType]]:
         for one in found.calibration:
             if one.failed:
                 yield f"{one.question}, left out: {one.failed}, the story's own code complained", one.complaint
+
+
+def sentence(found: Recovery) -> str:
+    """Whether the record looks like a history of the model itself."""
+    if found.lost == found.histories:
+        return f"Nothing can be said in this model: none of {found.histories} drawn histories could be replayed."
+    if found.record is None or found.low is None or found.high is None:
+        score = "how surprising the record's decisions are is unknown: no replay of it got through"
+    else:
+        where = _BANDS[found.verdict]
+        score = (
+            f"the record's decisions are {_typical(found.record)}, {where} ({found.low:+.1f} to {found.high:+.1f}, "
+            f"nine of ten of {found.histories - found.lost - found.failed} drawn histories)"
+        )
+    asked = many(len(found.calibration), "question")
+    off = [one.question for one in found.calibration if not one.ok]
+    trusted = f"its intervals cannot be trusted for {listed_first(off)}" if off else "off by no more than chance"
+    return f"In this model {score}; known twins of {asked}: {trusted}."
+
+
+def _typical(z: float) -> str:
+    if abs(z) < HARDLY:
+        return "as surprising as it expects"
+    return f"{'less' if z > 0 else 'more'} surprising than it expects by {abs(z):.1f} standard deviations"
+
+
+_BANDS = {
+    "misfit": "below the band of a true model", "inside": "inside the band of a true model",
+    "overfit": "above the band of a true model",
+}  # fmt: skip
+
+
+def parts(answer: Recovery) -> Iterator[RenderableType]:
+    """The band and the calibration, each with its heading."""
+    for heading, part in sections(answer):
+        yield from ("", Text(heading, "bold"), part)
+
+
+def rows(found: Recovery) -> Rows:
+    """One row."""
+    return [{**asdict(found), "verdict": found.verdict}]

@@ -12,19 +12,21 @@ from negosim.core import events as e
 from negosim.report.terminal.colours import RED
 from negosim.report.terminal.glyphs import sign_of
 from negosim.report.terminal.timeline_rows import BETWEEN_THE_LINES, wording_of
+from negosim.report.wording.numbers import many
 from negosim.report.wording.sentences import Speaker, Wording, day
 from negosim.report.wording.text import ascii_only, isolated
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
 
-    from rich.console import Console, ConsoleOptions, RenderResult
+    from rich.console import Console, ConsoleOptions, RenderableType, RenderResult
 
     from negosim.core.actors import Actor
     from negosim.core.events import Entry
     from negosim.core.time import Calendar
     from negosim.lab.counterfactual.alignment import Row
     from negosim.lab.counterfactual.explanation import Comparison, Consequence, Link
+    from negosim.report.results import Rows
     from negosim.sim.scenario import Scenario
 
 DATE, GLYPH = 6, 2
@@ -248,3 +250,34 @@ def told(entry: Entry | None, calendar: Calendar) -> dict[str, object] | None:
         "index": entry.index, "at": calendar.iso(entry.minute), "event": event.name, "by": event.by,
     }  # fmt: skip
     return {**plain, "address": event.address, "taken": event.taken} if isinstance(event, e.Chose) else plain
+
+
+def sentence(found: Comparison) -> str:
+    """How much two runs share, and where they differ."""
+    if not found.differing:
+        return "In this model the two runs are the same, entry for entry."
+    counts = [(how, sum(row.how == how for row in found.rows)) for how in ("same", "gone", "new")]
+    same, gone, new = (count for _, count in counts)
+    other = len(found.rows) - same - gone - new
+    return (
+        f"In this model these two runs share {many(same, 'entry')}; only in the first stand {gone}, only in the second "
+        f"{new}, and {other} otherwise, at another time or of other causes; one pair shows what can happen, not how "
+        "often."
+    )
+
+
+def parts(_: Comparison) -> Iterator[RenderableType]:
+    """Nothing: only a scenario has the words for its moves, see ``compared``."""
+    yield from ()
+
+
+def rows(found: Comparison) -> Rows:
+    """One per aligned entry of both runs."""
+    return [
+        {
+            "how": row.how, "minute": row.minute, "event": entry.event.name, "by": entry.event.by,
+            "first": row.factual and row.factual.index, "second": row.twin and row.twin.index,
+        }
+        for row in found.rows
+        if (entry := row.factual or row.twin) is not None
+    ]  # fmt: skip

@@ -4,28 +4,30 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from attrs import frozen
+from attrs import asdict, frozen
 from rich.text import Text
 
 from negosim.lab.counterfactual.results import NOTE
 from negosim.report.terminal.bars import spread
 from negosim.report.terminal.tables import table
-from negosim.report.wording.numbers import share
+from negosim.report.wording.numbers import date, share
+from negosim.report.wording.phrases import listed_first, rough, share_range
 from negosim.report.wording.text import told
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Iterator, Mapping, Sequence
 
     from rich.console import Console, ConsoleOptions, RenderableType, RenderResult
     from rich.table import Table
 
     from negosim.lab.forecast.forecast import Forecast, Likely
     from negosim.lab.forecast.scoring import Scores
+    from negosim.report.results import Rows
 
 BAR = 24
 
 
-def likely(found: Forecast) -> Iterator[RenderableType]:
+def parts(found: Forecast) -> Iterator[RenderableType]:
     """The kind of forecast, a bar per outcome with its interval, and the scores where there are some."""
     kind = "hindcast" if found.hindcast else "forecast"
     rung = "rung 2, with " + ", ".join(found.changes) if found.changes else "rung 1"
@@ -72,3 +74,30 @@ class Outlook:
             interval = f"{share(one.low)} to {share(one.high)}"
             rows.add_row(told(one.name, plain=plain), bar, share(one.probability), interval, *words)
         yield rows
+
+
+def sentence(found: Forecast) -> str:
+    """Which outcomes are likelier than not, seen from the date."""
+    kind = "hindcast" if found.hindcast else "forecast"
+    done = f" with {listed_first(found.changes)}" if found.changes else ""
+    seen = f"seen from {date(found.calendar, found.begins)} {found.calendar.local(found.begins).year}{done}"
+    kinds = (
+        ("likelier than not", [one for one in found.outcomes if one.low > 0.5]),
+        ("less likely than not", [one for one in found.outcomes if one.high < 0.5]),
+        ("near one half, so not to be told", [one for one in found.outcomes if one.low <= 0.5 <= one.high]),
+    )
+    parts = [f"{_likelies(those)} {'is' if len(those) == 1 else 'are'} {said}" for said, those in kinds if those]
+    return (
+        f"In this model, {seen}, {'; '.join(parts) or 'no outcome was asked about'} "
+        f"(a {kind}, {found.n} runs worth {found.ess:.0f}{rough(found.ess)})."
+    )
+
+
+def _likelies(those: Sequence[Likely]) -> str:
+    named = [f"{one.name} ({share_range(one.low, one.high)})" for one in those]
+    return listed_first(named)
+
+
+def rows(found: Forecast) -> Rows:
+    """One per outcome."""
+    return [{"from": found.calendar.iso(found.begins), **asdict(one)} for one in found.outcomes]

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
-from attrs import frozen
+from attrs import asdict, frozen
 from rich.padding import Padding
 from rich.text import Text
 
+from negosim.lab.replay.results import UNFED
 from negosim.report.terminal.colours import AMBER, GREEN, RED
 from negosim.report.terminal.tables import table
 from negosim.report.wording.numbers import (
@@ -20,6 +21,7 @@ from negosim.report.wording.numbers import (
     score,
     share,
 )
+from negosim.report.wording.phrases import rough
 from negosim.report.wording.sentences import day
 from negosim.report.wording.text import told
 
@@ -28,7 +30,8 @@ if TYPE_CHECKING:
 
     from rich.console import Console, ConsoleOptions, RenderableType, RenderResult
 
-    from negosim.lab.replay.results import FactLine, Replay
+    from negosim.lab.replay.results import FactLine, Replay, Share
+    from negosim.report.results import Rows
 
 STYLES: Mapping[str, str] = {
     "given": "dim", "imposed": "", "inferred": "italic", "followed": f"bold {GREEN}",
@@ -245,3 +248,53 @@ def _here(one: FactLine, when: str, *, plain: bool) -> Text:
     sign = (yes, GREEN) if one.hit else (no, RED)
     return Text.assemble(when, " ", sign) if when else Text.assemble(sign)
 
+
+def sentence(replay: Replay) -> str:
+    """How much of the record follows by itself."""
+    unfed = [one for one in replay.facts if one.unfed]
+    counts = {status: sum(one.status == status for one in unfed) for status in UNFED}
+    if not unfed:
+        return f"In this model nothing was left to follow: no fact of the record is unfed, {_imposed(replay)}."
+    others = [(status.replace("-", " "), counts[status]) for status in UNFED[1:]]
+    rest = ", ".join(f"{count} {status}" for status, count in others if count)
+    those = f"{many(len(unfed), 'fact')} not fed, from {many(replay.clusters, 'cluster')}"
+    follows = "followed" if counts["followed"] == len(unfed) else f"{counts['followed'] or 'none'} followed"
+    return (
+        f"In this model {follows} of {those}{f', {rest}' if rest else ''}; "
+        f"{_imposed(replay)}, in {replay.n} replays worth {replay.ess:.0f}{rough(replay.ess)}."
+    )
+
+
+def _imposed(replay: Replay) -> str:
+    inferred = sum(one.inferred for one in replay.imposed)
+    return f"{many(len(replay.imposed), 'choice')} imposed{f' ({inferred} of them inferred)' if inferred else ''}"
+
+
+def parts(answer: Replay) -> Iterator[RenderableType]:
+    """Each part of a replay with its heading."""
+    for heading, part in sections(answer):
+        yield from ("", Text(heading, "bold"), part)
+
+
+def rows(replay: Replay) -> Rows:
+    """One per fact; a share stands in three columns: itself, its error, its effective sample."""
+    found = []
+    for one in replay.facts:
+        row: dict[str, Any] = {}
+        for name, value in asdict(one, recurse=False).items():
+            if name in ("share", "random", "blind"):
+                row.update(_share_columns(name, value))
+            elif name in ("earliest", "latest", "at"):
+                row[name] = None if value is None else replay.calendar.iso(value)
+            else:
+                row[name] = value
+        found.append(row)
+    return found
+
+
+def _share_columns(name: str, share: Share | None) -> dict[str, float | None]:
+    return {
+        name: share.mean if share else None,
+        f"{name}_se": share.se if share else None,
+        f"{name}_ess": share.ess if share else None,
+    }

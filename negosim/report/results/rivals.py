@@ -6,19 +6,24 @@ from itertools import groupby
 from math import exp, fsum
 from typing import TYPE_CHECKING
 
-from attrs import frozen
+from attrs import asdict, frozen
 from rich.text import Text
 
 from negosim.lab.counterfactual.results import NOTE
 from negosim.report.terminal.tables import table
+from negosim.report.wording.numbers import many
+from negosim.report.wording.phrases import percent
 from negosim.report.wording.text import told
 
 if TYPE_CHECKING:
-    from rich.console import Console, ConsoleOptions, RenderResult
+    from collections.abc import Iterator
+
+    from rich.console import Console, ConsoleOptions, RenderableType, RenderResult
     from rich.table import Table
 
     from negosim.lab.comparison.model_comparison import Factor, Rivals
     from negosim.lab.comparison.weight_of_evidence import Clue
+    from negosim.report.results import Rows
 
 
 @frozen
@@ -118,3 +123,30 @@ def _clue(clue: Clue) -> str:
     if clue.bound == "at least":
         return f"others 0: over {clue.decibels:+.1f}"
     return f"{clue.decibels:+.1f} +- {clue.se:.1f}"
+
+
+def sentence(found: Rivals) -> str:
+    """Which account the record supports, if any."""
+    among = f"among the {many(len(found.rivals), 'account')} listed, in {found.n} replays each"
+    if found.verdict is None:
+        undecided = f"In this model the record does not decide between the accounts of {found.topic}"
+        return f"{undecided}: {found.why_not}; {among}."
+    best = next(one for one in found.rivals if one.name == found.verdict)
+    return (
+        f"In this model the record speaks for {found.verdict!r} at every prior scale, "
+        f"posterior {percent(best.posterior)}; {among}."
+    )
+
+
+def parts(answer: Rivals) -> Iterator[RenderableType]:
+    """The accounts and their Bayes factors."""
+    yield from ("", Accounts(answer))
+
+
+def rows(found: Rivals) -> Rows:
+    """One per account and prior scale."""
+    return [
+        {"topic": found.topic, "account": one.name, "prior": one.prior, "posterior": one.posterior, **asdict(each)}
+        for one in found.rivals
+        for each in one.weighed
+    ]

@@ -6,7 +6,7 @@ from itertools import pairwise
 from string import ascii_lowercase, ascii_uppercase
 from typing import TYPE_CHECKING
 
-from attrs import frozen
+from attrs import asdict, frozen
 from rich.text import Text
 
 from negosim.lab.counterfactual.results import NOTE
@@ -14,6 +14,7 @@ from negosim.report.terminal.bars import sparkline
 from negosim.report.terminal.colours import BLUE
 from negosim.report.terminal.tables import table
 from negosim.report.wording.numbers import share
+from negosim.report.wording.phrases import quoted, rough, share_range
 from negosim.report.wording.sentences import day
 from negosim.report.wording.text import told
 
@@ -23,6 +24,7 @@ if TYPE_CHECKING:
     from rich.console import Console, ConsoleOptions, RenderableType, RenderResult
 
     from negosim.lab.forecast.turning_points import Became, Turn, Turns
+    from negosim.report.results import Rows
 
 WIDE = 120
 """The width from which heights are doubled and decisions stand beside their figures."""
@@ -117,3 +119,52 @@ def _figure(one: Became, turn: Turn, *, plain: bool) -> str:
 
 def _short(value: float) -> str:
     return f"{value:.2f}".removeprefix("0")
+
+
+def sentence(turns: Turns) -> str:
+    """After which decision an outcome moved most."""
+    step = largest_step(turns)
+    if step is None:
+        return (
+            "In this model no outcome becomes clearly more or less likely from one documented decision to the next: "
+            f"all intervals overlap ({turns.n} continuations each)."
+        )
+    before, after, place = step
+    one, other = before.outcomes[place], after.outcomes[place]
+    what = next(each.target.what for each in turns.outcomes if each.id == one.name)
+    crosses = ", across one half" if (one.high < 0.5 < other.low or other.high < 0.5 < one.low) else ""
+    worth = min(before.ess, after.ess)
+    return (
+        f"In this model the largest step stands after {after.address}={after.chose} "
+        f"(by {day(turns.calendar.local(after.minute))}): {quoted(what)} goes from "
+        f"{share_range(one.low, one.high)} to {share_range(other.low, other.high)}{crosses}; given "
+        f"the documented decisions up to then, in {turns.n} continuations worth {worth:.0f} or more{rough(worth)}."
+    )
+
+
+def largest_step(turns: Turns) -> tuple[Turn, Turn, int] | None:
+    """The turns between which an outcome moves most, and its place; None where intervals overlap."""
+    steps = [
+        (abs(other.probability - one.probability), before, after, place)
+        for before, after in zip(turns.turns, turns.turns[1:], strict=False)
+        for place, (one, other) in enumerate(zip(before.outcomes, after.outcomes, strict=True))
+        if one.high < other.low or other.high < one.low
+    ]
+    return max(steps, key=lambda step: step[0])[1:] if steps else None
+
+
+def parts(answer: Turns) -> Iterator[RenderableType]:
+    """A sparkline per outcome."""
+    yield from ("", Sparklines(answer))
+
+
+def rows(found: Turns) -> Rows:
+    """One per turn and outcome."""
+    return [
+        {
+            "turn": place, "by": found.calendar.iso(turn.minute), "address": turn.address, "chose": turn.chose,
+            "ess": turn.ess, **asdict(one), "turned": one.name in turn.turned,
+        }
+        for place, turn in enumerate(found.turns)
+        for one in turn.outcomes
+    ]  # fmt: skip

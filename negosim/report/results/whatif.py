@@ -7,13 +7,20 @@ from typing import TYPE_CHECKING
 from attrs import frozen
 from rich.text import Text
 
-from negosim.lab.counterfactual.results import NOTE
+from negosim.lab.counterfactual.results import NOTE, SIGN
 from negosim.report.terminal.bars import blades, spread, wings
 from negosim.report.terminal.colours import AMBER, BLUE, PURPLE
 from negosim.report.terminal.tables import table
-from negosim.report.wording.assumptions import assumptions
-from negosim.report.wording.findings import doubts
+from negosim.report.wording.assumptions import assumption, assumptions
 from negosim.report.wording.numbers import NONE, many, share
+from negosim.report.wording.phrases import (
+    listed,
+    listed_first,
+    percent,
+    points,
+    quoted,
+    share_range,
+)
 from negosim.report.wording.text import told
 
 if TYPE_CHECKING:
@@ -22,12 +29,15 @@ if TYPE_CHECKING:
     from rich.console import Console, ConsoleOptions, RenderableType, RenderResult
 
     from negosim.lab.counterfactual.results import Answer, WhatIf
+    from negosim.report.results import Rows
 
 MOST = 6
 """Addresses shown of each kind."""
 BLADES, STEADY = 8, 0.02
 """Assumptions shown in a tornado, and how far one must move an effect to be among them."""
 BAR, HALF, VALUES = 24, 16, 26
+AS_ASKED = "as asked"
+"""The name of the answer itself among its variants."""
 
 
 def parts(answer: WhatIf) -> Iterator[RenderableType]:
@@ -192,3 +202,93 @@ def _signed(value: float) -> str:
 
 def _span(low: float, high: float) -> str:
     return f"{_signed(low)} to {_signed(high)}"
+
+
+def sentence(answer: WhatIf) -> str:
+    """Whether the outcome asked about would have been otherwise."""
+    if answer.refused:
+        return f"No answer in this model: {answer.refused}."
+    if not answer.outcomes:
+        return "No answer in this model: no outcome was asked about."
+    one = answer.outcomes[0]
+    return f"In this model {_effect(one)}; given {_evidence(answer)}."
+
+
+def has_sign(one: Answer) -> bool:
+    """Whether an effect has one sign all through.
+
+    Looked at are the Monte Carlo interval, the interval over preference weights where there is
+    one, and the range over every variant.
+    """
+    intervals = [(one.effect, one.effect), (one.low, one.high), one.effect_range]
+    if one.weights_low is not None and one.weights_high is not None:
+        intervals.append((one.weights_low, one.weights_high))
+    one_side = all(low > 0 for low, _ in intervals) or all(high < 0 for _, high in intervals)
+    return one_side and abs(one.effect) >= SIGN
+
+
+def is_settled(one: Answer) -> bool:
+    """Whether an effect has a sign, and the changed world lies on one side of one half all through.
+
+    The range of its share is widened by half the effect's Monte Carlo interval, since the share
+    has an error of about that size.
+    """
+    error = (one.high - one.low) / 2
+    low, high = one.range
+    return has_sign(one) and not low - error <= 0.5 <= high + error and not one.depends_on
+
+
+def doubts(one: Answer) -> tuple[str, ...]:
+    """Why the sign of an effect is not settled, in words; none where it is."""
+    if has_sign(one):
+        return ()
+    found = []
+    if one.low <= 0 <= one.high or abs(one.effect) < SIGN:
+        found.append("is within the reach of chance")
+    if one.effect_range[0] <= 0 <= one.effect_range[1]:
+        found.append("spans zero over the assumptions")
+    if one.weights_low is not None and one.weights_high is not None and one.weights_low <= 0 <= one.weights_high:
+        found.append("spans zero over the preference weights")
+    return tuple(found or ["has more than one sign"])
+
+
+def _effect(one: Answer) -> str:
+    """Three strengths: nothing settled, the sign alone, or the sign and the side of one half."""
+    shares = f"{share_range(*one.range)} of the worlds with the change, {percent(one.factual)} without it"
+    difference = f"{points(one.effect)} points (95 %: {points(one.low)} to {points(one.high)})"
+    depends = f"; depends on {listed_first(map(assumption, one.depends_on))}" if one.depends_on else ""
+    if not has_sign(one):
+        return (
+            f"it is not settled whether {quoted(one.what)} comes about more or less often with the change: {shares}, "
+            f"and the difference, {difference}, {listed(doubts(one))}{depends}"
+        )
+    more = "more" if one.effect > 0 else "less"
+    if not is_settled(one):
+        return (
+            f"{quoted(one.what)} comes about {more} often with the change than without it: {shares}, a difference of "
+            f"{difference}; on which side of one half is not settled{depends}"
+        )
+    said = f"would have been {more} likely, {'above' if one.counterfactual > 0.5 else 'below'} one half"
+    if (one.factual > 0.5) == (one.counterfactual > 0.5):
+        said += " as without the change"
+    return f"{quoted(one.what)} {said}: {shares}, a difference of {difference}"
+
+
+def _evidence(answer: WhatIf) -> str:
+    facts = f" and {many(len(answer.facts), 'fact')}" if answer.facts else " alone"
+    return f"{many(len(answer.decisions), 'imposed choice')}{facts}, in {answer.worlds} worlds worth {answer.ess:.0f}"
+
+
+def rows(answer: WhatIf) -> Rows:
+    """One per outcome and assumption, the answer as it was asked first; none where it is refused."""
+    if answer.refused:
+        return []
+    return [
+        {
+            "question": answer.question, "outcome": one.name, "documented": one.happened, "assumption": name,
+            "without": here, "with": twin, "effect": twin - here,
+            "low": one.low if name == AS_ASKED else None, "high": one.high if name == AS_ASKED else None,
+        }
+        for one in answer.outcomes
+        for name, here, twin in ((AS_ASKED, one.factual, one.counterfactual), *one.variants)
+    ]  # fmt: skip

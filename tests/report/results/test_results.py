@@ -20,12 +20,12 @@ from negosim.report.display import Display
 from negosim.report.results.comparison import Compared, is_common
 from negosim.report.results.replay import Facts
 from negosim.report.results.whatif import Tornado
-from negosim.report.results.why import Why
 from negosim.report.terminal import colours
 from negosim.report.terminal.bars import blades, sparkline, spread, wings
 from negosim.report.terminal.export import html_of, picture_of
 from negosim.report.terminal.timeline import Timeline
 from negosim.report.terminal.timeline_rows import rows_of_run
+from negosim.report.terminal.why import Why
 from negosim.report.wording.sentences import Wording
 from tests.report.answers import (
     AHEAD,

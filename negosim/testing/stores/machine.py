@@ -22,7 +22,7 @@ from negosim.stores.codec import encode
 from negosim.stores.contract import Manifest, Profile, Store, forked
 from negosim.stores.exports.jsonl import read_jsonl, write_jsonl
 from negosim.stores.memory import MemoryStore
-from negosim.testing.store_samples import sample_log
+from negosim.testing.stores.samples import sample_log
 
 LOGS = tuple(sample_log(24, variant) for variant in range(3))
 PLACES = st.integers(0, 24)

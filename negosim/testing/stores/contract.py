@@ -22,8 +22,8 @@ from negosim.core.errors import BadValue, Conflict, NotFound, StoreError
 from negosim.stores import chain
 from negosim.stores.codec import encode
 from negosim.stores.contract import Anchor, Profile, Store
-from negosim.testing.store_forks import LOG, OTHER, ROOT, ForkContract
-from negosim.testing.store_samples import sample_log
+from negosim.testing.stores.forks import LOG, OTHER, ROOT, ForkContract
+from negosim.testing.stores.samples import sample_log
 
 
 class StoreContract(ForkContract):

@@ -11,11 +11,13 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from negosim.core.time import days
-from negosim.lab.ensembles.study import Progress
+from negosim.lab.ensembles.study import StudyResult
 from negosim.lab.forecast.forecast import Forecast, Likely
 from negosim.lab.forecast.turning_points import Became
-from negosim.report.wording import findings
-from negosim.report.wording.findings import finding, has_sign, is_settled, largest_step, percent
+from negosim.report.results import sentence, whatif
+from negosim.report.results.turning_points import largest_step
+from negosim.report.results.whatif import has_sign, is_settled
+from negosim.report.wording.phrases import percent
 from tests.report.answers import (
     AHEAD,
     CALENDAR,
@@ -66,7 +68,7 @@ def is_open(one):
 
 
 def check(one):
-    said = finding(what_if(one))
+    said = sentence(what_if(one))
     assert said.startswith("In this model ")
     if is_open(one):
         assert not CAUSAL.search(said), said
@@ -89,16 +91,16 @@ def test_the_law_would_notice_a_sentence_that_is_too_strong(blind, monkeypatch):
     half = outcome(variants=(("coupling fresh", 0.1, 0.4),))
     check(wide)
     check(half)
-    monkeypatch.setattr(findings, "has_sign", lambda one: True)
+    monkeypatch.setattr(whatif, "has_sign", lambda one: True)
     if blind == "is_settled":
-        monkeypatch.setattr(findings, "is_settled", lambda one: True)
+        monkeypatch.setattr(whatif, "is_settled", lambda one: True)
     with pytest.raises(AssertionError):
         for one in (wide, half) if blind == "is_settled" else (wide,):
             check(one)
 
 
 def test_what_is_settled_says_so_with_its_strength_and_condition():
-    said = finding(what_if(outcome()))
+    said = sentence(what_if(outcome()))
     assert said == (
         "In this model “The guild goes on strike” would have been more likely, above one half: 66 to 90 % of the worlds "
         "with the change, 20 % without it, a difference of +60 points (95 %: +55 to +65); given 1 imposed choice and "
@@ -110,7 +112,7 @@ def test_a_sign_without_a_side_is_only_a_sign():
     one = outcome(variants=(("coupling fresh", 0.1, 0.4),))
     assert has_sign(one)
     assert not is_settled(one)
-    said = finding(what_if(one))
+    said = sentence(what_if(one))
     assert "comes about more often with the change" in said
     assert "depends on fresh chance after the change" in said
 
@@ -122,21 +124,21 @@ def test_the_side_of_one_half_is_judged_with_the_error_of_the_share():
 
 @given(outcomes(), st.sampled_from(["26 effective draws", "Pareto k is .9"]))
 def test_a_refused_answer_says_so_and_no_figure(one, why):
-    said = finding(what_if(one, refused=why))
+    said = sentence(what_if(one, refused=why))
     assert said == f"No answer in this model: {why}."
 
 
 @pytest.mark.parametrize("answer", EVERY.values(), ids=EVERY)
 def test_every_finding_speaks_of_this_model_in_one_sentence(answer):
-    said = finding(answer)
+    said = sentence(answer)
     assert "n this model" in said
     assert said.endswith(".")
     assert "\n" not in said
 
 
 def test_what_finds_nothing_is_no_study():
-    with pytest.raises(TypeError, match="int finds nothing"):
-        finding(7)
+    with pytest.raises(TypeError, match="int is no result"):
+        sentence(7)
 
 
 # ── replay ──────────────────────────────────────────────────────────────────────────────────────
@@ -145,7 +147,7 @@ def test_what_finds_nothing_is_no_study():
 @given(st.lists(st.sampled_from(["given", "imposed", "followed", "mostly-fed", "weak", "missed", "background"]), max_size=9))
 def test_a_replay_counts_only_what_was_not_fed(statuses):
     found = replay(*(fact(f"Q{place}", status) for place, status in enumerate(statuses))) if statuses else replay()
-    said = finding(found)
+    said = sentence(found)
     unfed = [one for one in found.facts if one.unfed]
     assert said.startswith("In this model ")
     assert not CAUSAL.search(said)
@@ -158,8 +160,8 @@ def test_a_replay_counts_only_what_was_not_fed(statuses):
 
 
 def test_a_small_sample_is_called_rough():
-    assert "worth 60, a rough figure" in finding(replay())
-    assert "rough" not in finding(replay(ess=250.0))
+    assert "worth 60, a rough figure" in sentence(replay())
+    assert "rough" not in sentence(replay(ess=250.0))
 
 
 # ── looking ahead ───────────────────────────────────────────────────────────────────────────────
@@ -170,7 +172,7 @@ intervals = st.tuples(shares, shares, shares).map(sorted)
 @given(st.lists(intervals, min_size=1, max_size=6))
 def test_a_forecast_puts_no_outcome_on_a_side_its_interval_does_not_keep(drawn):
     lines = tuple(Likely(f"o{place}", "It.", share, low, high) for place, (low, share, high) in enumerate(drawn))
-    said = finding(Forecast("s", CALENDAR, 0, 400, 300.0, False, (), lines, {}, AHEAD.standing, {}))
+    said = sentence(Forecast("s", CALENDAR, 0, 400, 300.0, False, (), lines, {}, AHEAD.standing, {}))
     assert not CAUSAL.search(said)
     assert ("likelier than not" in said) == any(one.low > 0.5 for one in lines)
     assert ("less likely than not" in said) == any(one.high < 0.5 for one in lines)
@@ -183,7 +185,7 @@ def test_turning_points_name_a_step_only_where_intervals_are_apart(drawn):
         turn(f"a.b[{place}]", "yes", days(place), 150.0, (), Became("o", share, 0.01, low, high))
         for place, (low, share, high) in enumerate(drawn)
     ), names=("o",))  # fmt: skip
-    said = finding(found)
+    said = sentence(found)
     apart = any(one[2] < other[0] or other[2] < one[0] for one, other in pairwise(drawn))
     assert (largest_step(found) is not None) == apart
     assert ("all intervals overlap" in said) != apart
@@ -191,8 +193,8 @@ def test_turning_points_name_a_step_only_where_intervals_are_apart(drawn):
 
 
 def test_a_step_names_its_decision_its_date_and_its_condition():
-    assert "after guild.strike[market]=announce (by 2 Mar): “strike comes about”" in finding(TURNS)
-    assert ", across one half" in finding(TURNS)
+    assert "after guild.strike[market]=announce (by 2 Mar): “strike comes about”" in sentence(TURNS)
+    assert ", across one half" in sentence(TURNS)
 
 
 def test_an_effect_of_either_sign_over_preference_weights_depends_on_them():
@@ -203,18 +205,18 @@ def test_an_effect_of_either_sign_over_preference_weights_depends_on_them():
 
 
 def test_rivals_have_a_verdict_or_say_why_not():
-    assert "does not decide" in finding(UNDECIDED)
-    assert "not surely above 3" in finding(UNDECIDED)
-    assert "speaks for 'sent'" in finding(DECIDED)
+    assert "does not decide" in sentence(UNDECIDED)
+    assert "not surely above 3" in sentence(UNDECIDED)
+    assert "speaks for 'sent'" in sentence(DECIDED)
 
 
 # ── many runs ───────────────────────────────────────────────────────────────────────────────────
 
 
 def test_a_study_gives_shares_with_their_intervals():
-    assert "fair comes about in 88 to 92 % and strike comes about in 27 to 33 %" in finding(STUDY)
-    assert "4 more failed" in finding(STUDY)
-    assert finding(Progress(3, 3, "", (), {"strike": (0.0, 0.0, 1.0)})).startswith("Nothing can be said in this model")
+    assert "fair comes about in 88 to 92 % and strike comes about in 27 to 33 %" in sentence(STUDY)
+    assert "4 more failed" in sentence(STUDY)
+    assert sentence(StudyResult(3, 3, "", (), {"strike": (0.0, 0.0, 1.0)})).startswith("Nothing can be said in this model")
 
 
 @pytest.mark.parametrize(
@@ -232,7 +234,7 @@ def test_a_study_gives_shares_with_their_intervals():
     ],
 )
 def test_a_recovery_tells_its_band_and_whether_to_trust_it(changed, said):
-    assert said in finding(evolve(RECOVERY, **changed))
+    assert said in sentence(evolve(RECOVERY, **changed))
 
 
 @given(shares)
@@ -242,4 +244,4 @@ def test_what_is_not_quite_none_or_all_never_reads_so(value):
 
 
 def test_a_refusal_is_not_a_finding():
-    assert "%" not in finding(REFUSED)
+    assert "%" not in sentence(REFUSED)

@@ -9,7 +9,7 @@ from negosim.core.errors import BadValue, Conflict, NotFound, StoreError
 from negosim.stores import chain
 from negosim.stores.contract import Store, forked
 from negosim.stores.exports.jsonl import read_jsonl, write_jsonl
-from negosim.testing.store_samples import sample_log
+from negosim.testing.stores.samples import sample_log
 
 LOG = sample_log(50)
 OTHER = sample_log(50, variant=1)
