@@ -1,4 +1,4 @@
-"""The verb for those who write scenarios and keep records: ``check``."""
+"""Verbs for those who write records and scenarios: ``check``, ``freeze``."""
 
 from __future__ import annotations
 
@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING, Any
 
 import rich_click as click
 
-from negosim.cli.exits import ExitCode
-from negosim.cli.options import seed_option, shown, stored
+from negosim.cli.errors import ExitCode
+from negosim.cli.options import examples, jobs_option, name_argument, seed_option, shown, stored
 from negosim.core.errors import NegosimError, StoreError
 
 if TYPE_CHECKING:
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from negosim.stories.preregistration import Standing
 
 
-@click.command()
+@click.command(epilog=examples("negosim check pti-2024", "negosim check pti-2024 --deep -n 50"))
 @click.argument("path", help="A scenario's folder or name.")
 @click.option("--deep", is_flag=True, help="Also flip every choice of a replay once.")
 @click.option("--recover", is_flag=True,
@@ -29,15 +29,14 @@ if TYPE_CHECKING:
 @click.option("--histories", type=click.IntRange(1), default=50, show_default=True,
               help="How many histories --recover draws.")  # fmt: skip
 @seed_option
-@click.option("-j", "--jobs", type=click.IntRange(1), default=2, show_default=True,
-              help="How many processes.")  # fmt: skip
+@jobs_option
 @stored
 @shown
 def check(
     screen: Screen, path: str, *, deep: bool, recover: bool, runs: int | None, histories: int, seed: int,
     jobs: int, store: str | None,
 ) -> ExitCode:  # fmt: skip
-    """Check a record and its scenario, all mistakes at once."""
+    """Check a record and its scenario: every mistake with its line."""
     from negosim.lab.calibration.check import check as checked
     from negosim.report.results import check as report
     from negosim.report.results import sentence
@@ -122,3 +121,22 @@ def _recovered(screen: Screen, path: str, histories: int, runs: int, seed: int, 
             story, asked, histories=histories, n=runs, seed=seed, jobs=jobs,
             progress=progress,
         )  # fmt: skip
+
+
+@click.command(
+    epilog=examples("negosim freeze pti-2024 --date 2026-01-15", "negosim freeze pti-2024 --date 2026-01-15 --json")
+)
+@name_argument
+@click.option("--date", required=True, metavar="DATE", help="The day on which nobody tunes the model any more.")
+@shown
+def freeze(screen: Screen, name: str, *, date: str) -> ExitCode:
+    """Write the model down, so that later changes are listed."""
+    from negosim.stories import loading
+    from negosim.stories.preregistration import freeze as frozen
+
+    path = frozen(loading.load(name), date)
+    if screen.json:
+        screen.document({"freeze": str(path), "date": date})
+    else:
+        screen.show(f"frozen on {date}: {path}")
+    return ExitCode.DONE
