@@ -61,6 +61,7 @@ if TYPE_CHECKING:
     from negosim.sim.scenario import Given, Play, Scenario, Standing, Testimony
     from negosim.sim.seat import Seat
     from negosim.stores.location import open_store
+    from negosim.stories.authoring import scenario_from_record
     from negosim.stories.loading import Story, load
     from negosim.stories.questions import questions_of
 
@@ -76,6 +77,7 @@ _HOMES = {
     "core.views": ("View",),
     "lab.forecast.forecast": ("forecast",),
     "lab.ensembles.study_file": ("open_study",),
+    "stories.authoring": ("scenario_from_record",),
     "stories.loading": ("Story", "load"),
     "stories.questions": ("questions_of",),
     "lab.replay.replay": ("replay",),
@@ -156,6 +158,7 @@ __all__ = [
     "questions_of",
     "replay",
     "rivals",
+    "scenario_from_record",
     "turning_points",
     "visit",
     "whatif",
