@@ -60,7 +60,7 @@ if TYPE_CHECKING:
     from negosim.sim.play import Run, play
     from negosim.sim.scenario import Given, Play, Scenario, Standing, Testimony
     from negosim.sim.seat import Seat
-    from negosim.stores.place import open_store
+    from negosim.stores.location import open_store
     from negosim.stories.loading import Story, load
     from negosim.stories.questions import questions_of
 
@@ -94,7 +94,7 @@ _HOMES = {
     "sim.play": ("Run", "play"),
     "sim.scenario": ("Given", "Play", "Scenario", "Standing", "Testimony"),
     "sim.seat": ("Seat",),
-    "stores.place": ("open_store",),
+    "stores.location": ("open_store",),
 }
 _HOME = {name: home for home, names in _HOMES.items() for name in names}
 

@@ -1,1 +1,10 @@
-"""Counterfactuals: would it have happened without that?"""
+"""Counterfactuals: would it have happened without that?
+
+Question   In the worlds in which the record came out as documented, what would a change have made
+           of an outcome?
+Estimand   P(Y = 1 under do(x) | evidence) - P(Y = 1 | evidence), by abduction, action, prediction:
+           posterior Worlds, each played once more with the change and the same noise.
+Paper      Pearl (2009), Causality, chapter 7; Balke and Pearl (1994); Tian and Pearl (2000).
+Read       ``results.py`` what is answered, ``whatif.py`` how, ``alignment.py`` and
+           ``explanation.py`` why two runs of one world differ.
+"""

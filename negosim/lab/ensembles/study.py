@@ -34,7 +34,7 @@ from negosim.sim.chance import Prior
 from negosim.sim.changes import Moment
 from negosim.sim.noise import noise_key, uniform
 from negosim.sim.play import play
-from negosim.stores.canonical import canonical
+from negosim.stores.encoding.canonical import canonical
 from negosim.stories import loading
 from negosim.stories.intervention_syntax import change_of, check_together
 from negosim.stories.manifest import sources_digest

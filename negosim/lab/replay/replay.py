@@ -29,9 +29,9 @@ from negosim.lab.replay.results import (
     Targets,
 )
 from negosim.lab.replay.unreached import LostPath, complaints
-from negosim.stores.canonical import canonical
-from negosim.stores.chain import head, run_key
-from negosim.stores.folding import NOTE, state_digest
+from negosim.stores.encoding.canonical import canonical
+from negosim.stores.encoding.chain import head, run_key
+from negosim.stores.encoding.state_digest import NOTE, state_digest
 from negosim.stories.loading import RECORD
 from negosim.stories.manifest import again, manifest_of
 
@@ -68,7 +68,7 @@ def replay(
     """
     record = record_until(story.documented, until)
     key = _result_key(story, n=n, seed=seed, until=until, free=free)
-    if store is not None and (kept := store.kept("replay", key)) is not None:
+    if store is not None and (kept := store.cache_get("replay", key)) is not None:
         found = _converter.loads(kept.decode(), Replay)
         _keep_draw(store, story, found)
         return found
@@ -77,7 +77,7 @@ def replay(
         found = study.replay()
     if store is not None:
         _keep_draw(store, story, found)
-        store.keep("replay", key, _converter.dumps(found).encode())
+        store.cache_put("replay", key, _converter.dumps(found).encode())
     return found
 
 

@@ -95,7 +95,7 @@ class _Page:
         return max((self.width - self._date - 2) // 2 - GLYPH, 12)
 
     def lines(self) -> Iterator[Text]:
-        left, right = (self._plain(one) for one in self.shown.headings)
+        left, right = (self._plain(heading) for heading in self.shown.headings)
         half = self._half + GLYPH
         yield Text(f"{left:>{half}} {'date':^{self._date}} {right:<{half}}", "bold underline")
         parted = False
@@ -114,26 +114,26 @@ class _Page:
 
     def _marks(self) -> list[_Mark]:
         """What stands on the axis, by time: a move of both runs once, any other in its own run."""
-        found = []
+        marks = []
         for row in self.shown.comparison.rows:
             entry = row.factual or row.twin
             if entry is None or (isinstance(entry.event, BETWEEN_THE_LINES) and not self.shown.everything):
                 continue
             if is_common(row):
-                found.append(_Mark(entry, row, "both"))
+                marks.append(_Mark(entry, row, "both"))
                 continue
             if row.factual is not None:
-                found.append(_Mark(row.factual, row, "factual"))
+                marks.append(_Mark(row.factual, row, "factual"))
             if row.twin is not None:
-                found.append(_Mark(row.twin, row, "twin"))
-        return sorted(found, key=lambda mark: (mark.entry.minute, mark.entry.index))
+                marks.append(_Mark(row.twin, row, "twin"))
+        return sorted(marks, key=lambda mark: (mark.entry.minute, mark.entry.index))
 
     def _fold(self, marks: Sequence[_Mark]) -> Text:
         first, last = (day(self.shown.calendar.local(mark.entry.minute)) for mark in (marks[0], marks[-1]))
         span = first if first == last else f"{first} to {last}"
-        said = f"{len(marks)} {'move' if len(marks) == 1 else 'moves'} in common, {span}"
+        summary = f"{len(marks)} {'move' if len(marks) == 1 else 'moves'} in common, {span}"
         dots = "..." if self.speaker.plain else "…"
-        return Text(f"{dots} {said} {dots}".center(self.width).rstrip(), "dim italic")
+        return Text(f"{dots} {summary} {dots}".center(self.width).rstrip(), "dim italic")
 
     def _rule(self, words: str) -> Text:
         dash = "=" if self.speaker.plain else "━"
@@ -148,56 +148,58 @@ class _Page:
         """A day's moves of both runs, side by side."""
         left = [mark for mark in marks if mark.side == "factual"]
         right = [mark for mark in marks if mark.side == "twin"]
-        for place, (one, other) in enumerate(zip_longest(left, right)):
-            yield from self._pair(one, other, dated=place == 0)
+        for place, (first, second) in enumerate(zip_longest(left, right)):
+            yield from self._pair(first, second, dated=place == 0)
 
     def _pair(self, left: _Mark | None, right: _Mark | None, *, dated: bool) -> Iterator[Text]:
-        minute = min(one.entry.minute for one in (left, right) if one is not None)
+        minute = min(mark.entry.minute for mark in (left, right) if mark is not None)
         local = self.shown.calendar.local(minute)
         when = f"{local:%d %b}" if dated else ""
         if self._date > DATE:
             when = f"{when:<{DATE}} {local:%H:%M}"
-        here, there = self._said(left), self._said(right)
-        for number, (one, other) in enumerate(zip_longest(here, there, fillvalue=Text())):
+        left_lines, right_lines = self._lines_of(left), self._lines_of(right)
+        pairs = zip_longest(left_lines, right_lines, fillvalue=Text())
+        for number, (left_line, right_line) in enumerate(pairs):
             first = number == 0
             drawn = Text.assemble(
-                " " * max(self._half - one.cell_len, 0), isolated(one), self._glyph(left if first else None, " "),
+                " " * max(self._half - left_line.cell_len, 0), isolated(left_line),
+                self._glyph(left if first else None, " "),
                 " ", (f"{when if first else '':<{self._date}}", "bold"), " ",
-                self._glyph(right if first else None, "", " "), isolated(other),
+                self._glyph(right if first else None, "", " "), isolated(right_line),
             )  # fmt: skip
             drawn.rstrip()
             yield drawn
 
-    def _glyph(self, one: _Mark | None, before: str, after: str = "") -> Text:
-        if one is None:
+    def _glyph(self, mark: _Mark | None, before: str, after: str = "") -> Text:
+        if mark is None:
             return Text(" " * GLYPH)
-        sign = sign_of(one.entry.event)
+        sign = sign_of(mark.entry.event)
         return Text.assemble(before, (sign.mark(plain=self.speaker.plain), sign.style), after)
 
-    def _said(self, one: _Mark | None) -> list[Text]:
+    def _lines_of(self, mark: _Mark | None) -> list[Text]:
         """An entry's sentence in lines of half the page; the other run's in italics."""
-        if one is None:
+        if mark is None:
             return []
-        event = one.entry.event
+        event = mark.entry.event
         text = self.speaker.sentence(event, sign_of(event).style)
-        if one.side == "twin":
+        if mark.side == "twin":
             text.stylize("italic")
         if self.shown.everything:
-            text.append(f" #{one.entry.index}{self._cause(one)}", "dim")
+            text.append(f" #{mark.entry.index}{self._cause(mark)}", "dim")
         lines = text.wrap(self.console, self._half)
         for line in lines:
             line.rstrip()
         return list(lines)
 
-    def _cause(self, one: _Mark) -> str:
-        chain = self.shown.comparison.chain(one.row)
+    def _cause(self, mark: _Mark) -> str:
+        chain = self.shown.comparison.chain(mark.row)
         if len(chain) == 1:
             return ", here they part"
-        cause = chain[1].row.factual if one.side == "factual" else chain[1].row.twin
+        cause = chain[1].row.factual if mark.side == "factual" else chain[1].row.twin
         arrow = "<-" if self.speaker.plain else "←"
         if cause is not None:
             # two runs that are no twins differ from the start: what comes later is no cause
-            return f" {arrow} #{cause.index}" if cause.index < one.entry.index else ", here they part"
+            return f" {arrow} #{cause.index}" if cause.index < mark.entry.index else ", here they part"
         other = chain[1].row.twin or chain[1].row.factual
         return f" {arrow} not #{other.index}" if other is not None else ""
 
@@ -215,18 +217,19 @@ def compared_json(comparison: Comparison, calendar: Calendar) -> list[dict[str, 
     """The differing rows as plain values, each with its chain of causes."""
     return [
         {
-            "how": row.how, "first": told(row.factual, calendar), "second": told(row.twin, calendar),
+            "how": row.how, "first": entry_json(row.factual, calendar), "second": entry_json(row.twin, calendar),
             "because": steps(comparison.chain(row)[1:], calendar),
         }
         for row in comparison.differing
     ]  # fmt: skip
 
 
-def consequence_json(one: Consequence, calendar: Calendar) -> dict[str, object]:
+def consequence_json(consequence: Consequence, calendar: Calendar) -> dict[str, object]:
     """An outcome in both runs as plain values; the chain leads from it back to the change."""
     return {
-        "name": one.name, "what": one.what, "first": one.factual, "second": one.twin,
-        "because": steps(one.chain, calendar),
+        "name": consequence.name, "what": consequence.what,
+        "first": consequence.factual, "second": consequence.twin,
+        "because": steps(consequence.chain, calendar),
     }  # fmt: skip
 
 
@@ -234,14 +237,14 @@ def steps(chain: Iterable[Link], calendar: Calendar) -> list[dict[str, object]]:
     """A chain as plain values; ``silence``: what follows was not heard in one of the runs."""
     return [
         {
-            "how": link.row.how, "first": told(link.row.factual, calendar),
-            "second": told(link.row.twin, calendar), "silence": link.silence,
+            "how": link.row.how, "first": entry_json(link.row.factual, calendar),
+            "second": entry_json(link.row.twin, calendar), "silence": link.silence,
         }
         for link in chain
     ]  # fmt: skip
 
 
-def told(entry: Entry | None, calendar: Calendar) -> dict[str, object] | None:
+def entry_json(entry: Entry | None, calendar: Calendar) -> dict[str, object] | None:
     """An entry as plain values, a choice with what was taken."""
     if entry is None:
         return None
@@ -252,13 +255,13 @@ def told(entry: Entry | None, calendar: Calendar) -> dict[str, object] | None:
     return {**plain, "address": event.address, "taken": event.taken} if isinstance(event, e.Chose) else plain
 
 
-def sentence(found: Comparison) -> str:
+def sentence(comparison: Comparison) -> str:
     """How much two runs share, and where they differ."""
-    if not found.differing:
+    if not comparison.differing:
         return "In this model the two runs are the same, entry for entry."
-    counts = [(how, sum(row.how == how for row in found.rows)) for how in ("same", "gone", "new")]
+    counts = [(how, sum(row.how == how for row in comparison.rows)) for how in ("same", "gone", "new")]
     same, gone, new = (count for _, count in counts)
-    other = len(found.rows) - same - gone - new
+    other = len(comparison.rows) - same - gone - new
     return (
         f"In this model these two runs share {many(same, 'entry')}; only in the first stand {gone}, only in the second "
         f"{new}, and {other} otherwise, at another time or of other causes; one pair shows what can happen, not how "
@@ -271,13 +274,13 @@ def parts(_: Comparison) -> Iterator[RenderableType]:
     yield from ()
 
 
-def rows(found: Comparison) -> Rows:
+def rows(comparison: Comparison) -> Rows:
     """One per aligned entry of both runs."""
     return [
         {
             "how": row.how, "minute": row.minute, "event": entry.event.name, "by": entry.event.by,
             "first": row.factual and row.factual.index, "second": row.twin and row.twin.index,
         }
-        for row in found.rows
+        for row in comparison.rows
         if (entry := row.factual or row.twin) is not None
     ]  # fmt: skip

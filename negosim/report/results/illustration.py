@@ -1,4 +1,4 @@
-"""One simulated course beside the same course with a change: an illustration, not an answer."""
+"""One simulated course beside the same course with a change: an illustration, not an example."""
 
 from __future__ import annotations
 
@@ -18,22 +18,22 @@ if TYPE_CHECKING:
 
 
 
-def sentence(found: Example) -> str:
+def sentence(example: Example) -> str:
     """What was changed, and how the course shown was picked."""
     picked = "a free run"
-    if found.fit is not None:
-        agrees = f"{found.fit.agrees} of {many(found.fit.outcomes, 'outcome')} are as documented"
-        picked = f"the best fitting of {found.fit.tried} ({agrees})"
-    return f"{found.asks} One world as an illustration, {picked}. {comparison.sentence(found.comparison)}"
+    if example.fit is not None:
+        agrees = f"{example.fit.agrees} of {many(example.fit.outcomes, 'outcome')} are as documented"
+        picked = f"the best fitting of {example.fit.tried} ({agrees})"
+    return f"{example.asks} One world as an illustration, {picked}. {comparison.sentence(example.comparison)}"
 
 
-def parts(answer: Example) -> Iterator[RenderableType]:
+def parts(example: Example) -> Iterator[RenderableType]:
     """Both courses on one axis."""
     headings = ("simulated, fits the record", "simulated, with the change")
-    yield from ("", compared(answer.comparison, answer.scenario, headings))
+    yield from ("", compared(example.comparison, example.scenario, headings))
 
 
-def rows(found: Example) -> Rows:
+def rows(example: Example) -> Rows:
     """One per aligned entry, at its hour."""
-    iso = found.scenario.calendar.iso
-    return [{**row, "at": iso(row["minute"])} for row in comparison.rows(found.comparison)]
+    iso = example.scenario.calendar.iso
+    return [{**row, "at": iso(row["minute"])} for row in comparison.rows(example.comparison)]

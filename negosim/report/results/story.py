@@ -23,7 +23,9 @@ def sentence(story: Story) -> str:
     """How many facts the record has, and of which dates."""
     if story.record is None:
         return f"{story.scenario.title}: a scenario without a record."
-    dated = [one.span.earliest for one in story.record.facts if one.span.earliest is not None and not one.background]
+    dated = [
+        fact.span.earliest for fact in story.record.facts if fact.span.earliest is not None and not fact.background
+    ]
     calendar = story.record.calendar
     first, last = calendar.local(min(dated, default=0)), calendar.local(max(dated, default=0))
     return (
@@ -32,10 +34,10 @@ def sentence(story: Story) -> str:
     )
 
 
-def parts(answer: Story) -> Iterator[RenderableType]:
+def parts(story: Story) -> Iterator[RenderableType]:
     """The record as a timeline."""
-    if answer.record is not None:
-        yield from ("", timeline_of(answer))
+    if story.record is not None:
+        yield from ("", timeline_of(story))
 
 
 def rows(story: Story) -> Rows:

@@ -19,28 +19,31 @@ if TYPE_CHECKING:
 
 
 
-def sentence(found: Progress) -> str:
+def sentence(progress: Progress) -> str:
     """The share of each outcome over all runs."""
-    done = found.runs - found.failed
-    if done <= 0:
-        return f"Nothing can be said in this model: none of {many(found.runs, 'run')} came to its end."
-    ranked = sorted(found.shares.items(), key=lambda one: -one[1][0])
-    shares = listed_first([f"{name} comes about in {share_range(low, high)}" for name, (_, low, high) in ranked])
-    failed = f", {found.failed} more failed" if found.failed else ""
-    runs = f"{many(done, 'free run')}{failed}{rough(done)}"
-    return f"In this model {shares or 'no outcome was asked about'}, of {runs}."
+    finished = progress.runs - progress.failed
+    if finished <= 0:
+        return f"This model says nothing: none of {many(progress.runs, 'run')} came to its end."
+    ranked = sorted(progress.shares.items(), key=lambda share: -share[1][0])
+    shares = listed_first([
+        f"{name} happens in {share_range(low, high)} of simulated courses"
+        for name, (_, low, high) in ranked
+    ])
+    failed = f", {progress.failed} more failed" if progress.failed else ""
+    runs = f"{many(finished, 'free run')}{failed}{rough(finished)}"
+    return f"In this model {shares or 'no outcome was asked about'} ({runs})."
 
 
-def parts(answer: Progress) -> Iterator[RenderableType]:
+def parts(progress: Progress) -> Iterator[RenderableType]:
     """A bar per outcome."""
-    if answer.shares:
-        likely = (Likely(name, name, *figures) for name, figures in answer.shares.items())
+    if progress.shares:
+        likely = (Likely(name, name, *figures) for name, figures in progress.shares.items())
         yield from ("", Outlook(tuple(likely)))
 
 
-def rows(found: Progress) -> Rows:
+def rows(progress: Progress) -> Rows:
     """One per outcome."""
     return [
-        {"outcome": name, "share": share, "low": low, "high": high, "runs": found.runs, "failed": found.failed}
-        for name, (share, low, high) in found.known.items()
+        {"outcome": name, "share": share, "low": low, "high": high, "runs": progress.runs, "failed": progress.failed}
+        for name, (share, low, high) in progress.known.items()
     ]

@@ -29,7 +29,7 @@ WORDS: Mapping[str, str] = {
     "offered": "{by} *offers* {to}: {terms}",
     "countered": "{by} *counters* to {to}: {terms}",
     "agreed": "{by} *agrees* with {to}: {terms}",
-    "conveyed": "{by} *brings before* {to} what {offerer} offers: {terms}",
+    "conveyed": "{by} *passes on* to {to} an offer by {offerer}: {terms}",
     "ratified": "{by} *ratifies*: {terms}",
     "vetoed": "{by} *vetoes*: {terms}",
     "rejected": "{by} *rejects*: {terms}",
@@ -37,12 +37,12 @@ WORDS: Mapping[str, str] = {
     "lapsed": "The offer to {to} *lapses*: {terms}",
     "answered-too-late": "{by} *answers too late*: {terms}",
     "promised": "{by} *promises* {to}: {what}[, by {due}]",
-    "kept": "The promise by {by} to {to} *is kept*: {what}",
-    "kept-partly": "The promise by {by} to {to} *is kept to {share}*: {what}",
-    "broken": "The promise by {by} to {to} *is not met*: {what}",
+    "kept": "{by} *keeps the promise* to {to}: {what}",
+    "kept-partly": "{by} *keeps {share} of the promise* to {to}: {what}",
+    "broken": "{by} *breaks the promise* to {to}: {what}",
     "released": "{by} *releases* {to} from {what}",
-    "settled-too-late": "{by} *settles too late* with {to}: {what}",
-    "mandated": "{by} *mandates* {to} on {issues}[, until {until}]",
+    "settled-too-late": "{by} *acts too late* on the promise to {to}: {what}",
+    "mandated": "{by} *gives a mandate* to {to}: {issues}[, until {until}]",
     "ordered": "{by} *instructs* {to}: {what}[, by {proof}]",
     "delivered": "The instruction *reaches* {by}: {what}",
     "believed": "{by} *believes* the instruction: {what}",
@@ -55,8 +55,8 @@ WORDS: Mapping[str, str] = {
     "started": "{by} *starts* {action}[: {what}]",
     "reached": "{by} *reaches* {what} with {action}",
     "ended": "{by} *ends* {action}[: {what}]",
-    "ultimatum-put": "{by} *puts* {to} *before a choice*: {branches}",
-    "ultimatum-answered": "{by} *answers* {to}: {what}",
+    "ultimatum-put": "{by} *puts an ultimatum* to {to}: {branches}",
+    "ultimatum-answered": "{by} *answers the ultimatum* of {to}: {what}",
     "claimed": "{by} *claims* of {about}: {what}",
     "denied": "{by} *denies*: {claim}",
     "said": "{by} *tells* {to}: {what}",
@@ -64,9 +64,9 @@ WORDS: Mapping[str, str] = {
     "granted": "{by} *grants* {to}: {request}",
     "refused": "{by} *refuses* {to}: {request}",
     "met": "{by} *meets* {to}: {meeting}",
-    "suspended": "{by} *puts* the {channel} *to rest*",
-    "resumed": "{by} *takes up* the {channel} *again*",
-    "leaked": "Talks on the {channel} *come out*: {what}",
+    "suspended": "{by} *suspends* the {channel}",
+    "resumed": "{by} *resumes* the {channel}",
+    "leaked": "Talks on the {channel} *become known*: {what}",
     "happened": "{by}: *{what}*[ (known to {to})]",
     "given": "*{what}*[ (known to {to})]",
     "chose": "{by} *decides*: {taken}, {address}",
@@ -91,8 +91,8 @@ class Wording:
     def of(self, slug: str) -> str:
         """A slug in the story's words, or in plain ones: ``stop-at-once`` becomes ``stop at once``."""
         stem, _, number = slug.rpartition("/")[2].partition("#")
-        said = " and ".join(self.words.get(part, words_of(part)) for part in stem.split("+"))
-        return said + (f" ({number})" if number else "")
+        words = " and ".join(self.words.get(part, words_of(part)) for part in stem.split("+"))
+        return words + (f" ({number})" if number else "")
 
 
 @frozen
@@ -140,24 +140,24 @@ class Speaker:
         value = getattr(event, field)
         if field in _ACTORS:
             ids = value if isinstance(value, tuple) else (value,)
-            said = _listed([self.name(str(id)) for id in ids])
+            words = _listed([self.name(str(id)) for id in ids])
         elif field in _DATES and isinstance(value, int):
-            said = day(self.calendar.local(value))
+            words = day(self.calendar.local(value))
         elif field == "share":
-            said = f"{int(str(value)) / 10:.0f} %"
+            words = f"{int(str(value)) / 10:.0f} %"
         elif field == "address":
-            said = str(value)
+            words = str(value)
         elif isinstance(value, Terms):
-            said = self.wording.of(value.slug)
+            words = self.wording.of(value.slug)
         elif isinstance(event, e.Chose) and field == "taken":
-            said = self.answer(event.address, event.taken)
+            words = self.answer(event.address, event.taken)
         elif field == "branches" and isinstance(value, tuple):
-            said = " or ".join(self.wording.of(branch.name) for branch in value)
+            words = " or ".join(self.wording.of(branch.name) for branch in value)
         elif isinstance(value, tuple):
-            said = _listed([self.wording.of(str(item)) for item in value])
+            words = _listed([self.wording.of(str(item)) for item in value])
         else:
-            said = self.wording.of(str(value))
-        return clean(said).replace("*", "")
+            words = self.wording.of(str(value))
+        return clean(words).replace("*", "")
 
 
 def words_of(slug: str) -> str:

@@ -214,9 +214,9 @@ def test_rivals_have_a_verdict_or_say_why_not():
 
 
 def test_a_study_gives_shares_with_their_intervals():
-    assert "fair comes about in 88 to 92 % and strike comes about in 27 to 33 %" in sentence(STUDY)
+    assert "fair happens in 88 to 92 % of simulated courses and strike happens in 27 to 33 %" in sentence(STUDY)
     assert "4 more failed" in sentence(STUDY)
-    assert sentence(Progress(3, 3, "", (), {"strike": (0.0, 0.0, 1.0)})).startswith("Nothing can be said in this model")
+    assert sentence(Progress(3, 3, "", (), {"strike": (0.0, 0.0, 1.0)})).startswith("This model says nothing")
 
 
 @pytest.mark.parametrize(

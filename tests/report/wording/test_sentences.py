@@ -76,7 +76,7 @@ def test_each_sign_and_line_is_told_apart_without_colour():
     [
         (e.Offered("o", "crown", "guild", "formal", SAMPLES["terms"], answers="x"),
          "The Crown counters to 行會: half"),
-        (e.Kept("p", "crown", "guild", "half", share=400), "is kept to 40 %"),
+        (e.Kept("p", "crown", "guild", "half", share=400), "keeps 40 % of the promise"),
         (e.Promised("p", "crown", "guild", "half", "o", due=1440), "half, by 21 Dec"),
         (e.Announced("fair", NATURE.id, "given", 4320), "Fair is due on 23 Dec"),
         (e.Happened("fair", NATURE.id), "Fair"),
