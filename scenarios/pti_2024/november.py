@@ -354,7 +354,7 @@ def government_final_call(seat: Seat) -> Play:
     match verdict:
         case Releasing.RELEASE:
             yield from ask_establishment(seat, demand)
-        case Releasing.DETAINEES:
+        case Releasing.DETAINEES if seat.view.standing("channel", back.id) is None:
             seat.offer(gohar, via=back, terms=demand.terms.but(Relief.DETAINEES), answers=demand)
         case Releasing.REFUSE:
             seat.reject(demand)

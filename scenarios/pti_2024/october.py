@@ -242,6 +242,8 @@ def government_october(seat: Seat) -> Play:
     """The government answers a threat: it talks, bargains about doctors, keeps its word or not."""
     threat = yield from seat.hear(Announced, of=party, action=PROTEST)
     answer = yield from seat.choose(responding, PROTEST, over=threat)
+    if threat.due <= seat.now:  # the day is over before the government made up its mind
+        return
     if answer is Responding.ARREST:
         seat.happen("organisers-arrested")
     if answer is not Responding.TALK:
@@ -257,7 +259,10 @@ def government_october(seat: Seat) -> Play:
 
 def government_answers(seat: Seat, ask: Offered, key: str) -> Generator[Any, Any, Offered | None]:
     """It grants, offers less, or refuses; returns what the party then asks again, if anything."""
-    match (yield from seat.choose(answering, key, over=ask)):
+    answer = yield from seat.choose(answering, key, over=ask)
+    if seat.view.standing("channel", back.id) is not None:
+        return None
+    match answer:
         case DoctorAnswer.GRANT:
             seat.accept(ask)
         case DoctorAnswer.REFUSE:
