@@ -8,7 +8,7 @@ from pathlib import Path
 from negosim.core.errors import BadValue
 
 TEMPLATE = Path(__file__).parent / "template"
-FILES = ("__init__.py", "record.toml", "questions.toml", "test_story.py")
+FILES = ("__init__.py", "record.toml", "questions.toml", "test_story.txt")
 MARKER = "NAME_OF_STORY"
 
 
@@ -43,7 +43,7 @@ def write_story(folder: Path, texts: dict[str, str]) -> tuple[Path, ...]:
     folder.mkdir(parents=True)
     written = []
     for file, text in texts.items():
-        path = folder / (f"test_{folder.name}.py" if file == "test_story.py" else file)
+        path = folder / (f"test_{folder.name}.py" if file == "test_story.txt" else file)
         path.write_text(text, encoding="utf-8", newline="\n")
         written.append(path)
     return tuple(written)
