@@ -12,7 +12,7 @@ from negosim.core.errors import NegosimError
 from negosim.report.terminal.timeline_rows import wording_of
 from negosim.report.wording.sentences import Speaker
 from negosim.report.wording.text import clean
-from negosim.stores.codec import document
+from negosim.stores.encoding.codec import document
 
 if TYPE_CHECKING:
     from negosim.core.events import Entry, Event

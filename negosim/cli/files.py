@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from negosim.stores.exports.jsonl import HEADER_LONGEST
-from negosim.stores.place import store_place
+from negosim.stores.location import store_location
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -51,6 +51,6 @@ def write_whole(output: str, chunks: Iterable[bytes], stdout: TextIO) -> None:
 
 def bytes_on_disk(store: str | None) -> int | None:
     """How much room a store in a file takes; None for one that is elsewhere."""
-    path = Path(store_place(store))
+    path = Path(store_location(store))
     parts = [path, *(path.with_name(path.name + end) for end in ("-wal", "-shm"))]
     return sum(part.stat().st_size for part in parts if part.exists()) if path.is_file() else None

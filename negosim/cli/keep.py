@@ -71,7 +71,7 @@ def log(screen: Screen, run: str | None, store: str | None, *, following: bool) 
 
 def _entries(store: Store, key: str | None, *, following: bool) -> Iterator[tuple[str, Entry]]:
     """Entries with their runs: those of one, or of all in the order of their commits."""
-    from negosim.stores.following import follow, follow_all
+    from negosim.stores.subscription import follow, follow_all
 
     if key is not None:
         entries = follow(store, key) if following else store.entries(key)
@@ -148,10 +148,10 @@ def heads(screen: Screen, output: str, store: str | None) -> None:
     """Write the heads of all runs, to be kept elsewhere and given to verify --head."""
     from negosim.cli.files import write_whole
     from negosim.cli.kept_runs import existing
-    from negosim.stores.exports.heads import write_heads
+    from negosim.stores.exports.checkpoints import write_checkpoints
 
     with existing(store) as kept:
-        lines = list(write_heads(kept))
+        lines = list(write_checkpoints(kept))
     write_whole(output, lines, screen.data)
     told: dict[str, Any] = {"output": output, "heads": len(lines)}
     if screen.json and output != "-":

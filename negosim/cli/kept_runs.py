@@ -15,12 +15,12 @@ from negosim.core.errors import BadValue, EndlessRun, NotFound, StoreError
 from negosim.lab.counterfactual.explanation import Comparison
 from negosim.record.matching import matches
 from negosim.report.terminal.timeline_rows import facts_of
-from negosim.stores.codec import encode
 from negosim.stores.contract import forked
-from negosim.stores.differences import first_difference
+from negosim.stores.encoding.codec import encode
+from negosim.stores.encoding.differences import first_difference
+from negosim.stores.encoding.state_digest import NOTE, state_digest
 from negosim.stores.exports.text import to_json
-from negosim.stores.folding import NOTE, state_digest
-from negosim.stores.place import is_address, open_store, own_place, store_place
+from negosim.stores.location import default_file, is_address, open_store, store_location
 from negosim.stories import loading
 from negosim.stories.manifest import again, changes_of, manifest_of, sources_digest
 from negosim.stories.questions import questions_of
@@ -80,7 +80,7 @@ def is_store(name: str) -> bool:
     """Whether a name is a store's place, there or not, rather than the key of a run."""
     if is_key(name):
         return False
-    return is_address(name) or Path(store_place(name)).is_file() or Path(name).name != name or "." in name
+    return is_address(name) or Path(store_location(name)).is_file() or Path(name).name != name or "." in name
 
 
 def keep(store: Store, folder: Path, manifest: Mapping[str, Any], run: Run, shared: int = 0) -> RunInfo:
@@ -152,7 +152,7 @@ def story_of(store: Store, key: str) -> Story:
         text_of(one)
         for one in (manifest.get("scenario", ""), manifest.get("story", ""), store.notes(key).get("folder", ""))
     )
-    return loading.recall(name, digest, folder, trusted=store.place == own_place())
+    return loading.recall(name, digest, folder, trusted=store.location == default_file())
 
 
 def difference(store: Store, key: str) -> str:

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from typing import TypeAlias
 
     from negosim.cli.screen import Screen
-    from negosim.stores.contract import Anchor, Store
+    from negosim.stores.contract import Checkpoint, Store
 
     Check: TypeAlias = Callable[[Store, str], str]
 
@@ -44,14 +44,14 @@ def verify(
     from negosim.cli.share import differs_from_export
     from negosim.cli.study import verify_study
     from negosim.lab.ensembles.study_file import is_study
-    from negosim.stores.exports.heads import read_heads
+    from negosim.stores.exports.checkpoints import read_checkpoints
 
     if is_study(what):
         return verify_study(screen, what, sample)
-    anchors: dict[str, Anchor] = {}
+    checkpoints: dict[str, Checkpoint] = {}
     if heads is not None:
         with lines_of(heads) as lines:
-            anchors = read_heads(lines)
+            checkpoints = read_checkpoints(lines)
     checks: tuple[Check, ...] = (kept_runs.other_state,) * refold + (kept_runs.difference,) * rerun
     whole = kept_runs.is_store(what)
     if file is not None:
@@ -60,9 +60,9 @@ def verify(
         checks += (partial(differs_from_export, file=file),)
     with kept_runs.existing(what if whole else store) as kept:
         keys = [info.key for info in kept.runs()] if whole else [kept.resolve(what)]
-        found = [_checked(kept, key, anchors.get(key), checks, whole=whole) for key in keys]
+        found = [_checked(kept, key, checkpoints.get(key), checks, whole=whole) for key in keys]
     if heads is not None:
-        found = _matched(found, anchors, whole=whole)
+        found = _matched(found, checkpoints, whole=whole)
     ok = all(one["ok"] for one in found)
     if screen.json:
         screen.document({"ok": ok, "runs": found} if whole else found[0] | {"ok": ok})
@@ -72,10 +72,10 @@ def verify(
 
 
 def _checked(
-    store: Store, key: str, anchor: Anchor | None, checks: tuple[Check, ...], *, whole: bool
+    store: Store, key: str, checkpoint: Checkpoint | None, checks: tuple[Check, ...], *, whole: bool
 ) -> dict[str, Any]:
     """The first thing wrong with a run, if anything is; in a whole store also that a check fails."""
-    verdict = store.verify(key, anchor)
+    verdict = store.verify(key, checkpoint)
     problem = verdict.problem
     try:
         for check in checks:
@@ -91,14 +91,14 @@ def _checked(
 
 
 def _matched(
-    found: list[dict[str, Any]], anchors: Mapping[str, Anchor], *, whole: bool
+    found: list[dict[str, Any]], checkpoints: Mapping[str, Checkpoint], *, whole: bool
 ) -> list[dict[str, Any]]:
     """What was found, and what is wrong besides: a run without a head, or a head without a run."""
     if not whole:
-        known = found[0]["run"] in anchors or found[0]["problem"]
+        known = found[0]["run"] in checkpoints or found[0]["problem"]
         return found if known else [found[0] | _no("the file has no head of it")]
     here = {one["run"] for one in found}
-    missing = [one for one in anchors.values() if one.key not in here]
+    missing = [one for one in checkpoints.values() if one.key not in here]
     return found + [
         {"run": one.key, "head": one.head, "entries": one.length, **_no("it is not in the store")}
         for one in missing

@@ -68,7 +68,7 @@ class Verdict:
 
 
 @frozen
-class Anchor:
+class Checkpoint:
     """A run's head after ``length`` entries, kept elsewhere, so that even a cut tail shows."""
 
     key: str
@@ -77,7 +77,7 @@ class Anchor:
 
 
 @frozen
-class Written:
+class Commit:
     """One committed batch: entries ``lo`` to ``hi`` (exclusive) of a run.
 
     ``position`` orders all batches of a store as they were committed.
@@ -104,7 +104,7 @@ class Store(Protocol):
     """Where runs are kept. Every method raises StoreError when the place cannot be used."""
 
     @property
-    def place(self) -> str:
+    def location(self) -> str:
         """What it is opened by: a file, ``:memory:`` or an address."""
 
     # ── writing ──────────────────────────────────────────────────────────────────────────────
@@ -189,13 +189,13 @@ class Store(Protocol):
     def bodies(self, key: str, lo: int = 0, hi: int | None = None) -> Iterator[bytes]:
         """The same in canonical bytes, as stored."""
 
-    def verify(self, key: str, anchor: Anchor | None = None) -> Verdict:
-        """Check every byte and link of a run; with ``anchor``, also against a head kept elsewhere."""
+    def verify(self, key: str, checkpoint: Checkpoint | None = None) -> Verdict:
+        """Check every byte and link of a run; with ``checkpoint``, also against a head kept elsewhere."""
 
-    def anchors(self) -> Iterator[Anchor]:
+    def checkpoints(self) -> Iterator[Checkpoint]:
         """The heads of all runs, to be kept elsewhere."""
 
-    def tail(self, after: int = 0, key: str | None = None) -> Iterator[Written]:
+    def tail(self, after: int = 0, key: str | None = None) -> Iterator[Commit]:
         """Batches committed after a position, oldest first; ends where the store ends."""
 
     def wait(self, seconds: float) -> None:
@@ -209,10 +209,10 @@ class Store(Protocol):
     def notes(self, key: str) -> dict[str, Any]:
         """The notes of a run."""
 
-    def keep(self, kind: str, key: str, document: bytes) -> None:
+    def cache_put(self, kind: str, key: str, document: bytes) -> None:
         """Keep bytes that can be computed again, by kind and key; the last ones win."""
 
-    def kept(self, kind: str, key: str) -> bytes | None:
+    def cache_get(self, kind: str, key: str) -> bytes | None:
         """The bytes kept, or None."""
 
     def close(self) -> None:

@@ -8,22 +8,22 @@ from contextlib import contextmanager
 from attrs import evolve
 
 from negosim.core.errors import StoreError
-from negosim.stores.contract import Written
-from negosim.stores.ledger import Ledger
-from negosim.stores.rows import Row
+from negosim.stores.contract import Commit
+from negosim.stores.ledger.ledger import Ledger
+from negosim.stores.ledger.rows import Row
 
 
 class MemoryStore(Ledger):
     """The store contract over dictionaries; nothing outlives the process."""
 
-    place = ":memory:"
+    location = ":memory:"
 
     def __init__(self) -> None:
         self._rows: dict[int, Row] = {}
         self._keys: dict[str, int] = {}
         self._logs: dict[int, list[tuple[bytes, bytes]]] = {}
         self._asides: dict[int, dict[str, bytes]] = {}
-        self._feed: list[tuple[int, Written]] = []
+        self._feed: list[tuple[int, Commit]] = []
         self._position = 0
         self._results: dict[tuple[str, str], bytes] = {}
 
@@ -74,7 +74,7 @@ class MemoryStore(Ledger):
         longer = row.longer(len(bodies), links[-1])
         self._rows[row.id] = longer
         self._position += 1
-        self._feed.append((row.id, Written(self._position, row.key, row.length, longer.length)))
+        self._feed.append((row.id, Commit(self._position, row.key, row.length, longer.length)))
         return True
 
     def _close_run(self, run: int) -> None:
@@ -114,15 +114,15 @@ class MemoryStore(Ledger):
     def _notes(self, run: int) -> list[tuple[str, bytes]]:
         return sorted(self._asides[run].items())
 
-    def _fed(self, after: int, run: int | None) -> list[Written]:
+    def _fed(self, after: int, run: int | None) -> list[Commit]:
         return [
             batch for owner, batch in self._feed if batch.position > after and run in (None, owner)
         ]
 
-    def _keep(self, kind: str, key: str, document: bytes) -> None:
+    def _cache_put(self, kind: str, key: str, document: bytes) -> None:
         self._results[kind, key] = document
 
-    def _kept(self, kind: str, key: str) -> bytes | None:
+    def _cache_get(self, kind: str, key: str) -> bytes | None:
         return self._results.get((kind, key))
 
     def wait(self, seconds: float) -> None:

@@ -11,8 +11,8 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
 from negosim.core.errors import Conflict, StoreError
-from negosim.stores.migrations import POSTGRES, POSTGRES_VERSION
-from negosim.stores.sql import MOVED, SqlLedger
+from negosim.stores.ledger.migrations import POSTGRES, POSTGRES_VERSION
+from negosim.stores.ledger.sql import MOVED, SqlLedger
 
 try:
     import psycopg
@@ -22,7 +22,7 @@ except ImportError as missing:
 if TYPE_CHECKING:
     from psycopg import Connection, Cursor
 
-    from negosim.stores.rows import Row
+    from negosim.stores.ledger.rows import Row
 
 LOCK = 0x4E45474F
 """The advisory lock of whoever writes: NEGO."""
@@ -56,7 +56,7 @@ class PostgresStore(SqlLedger):
     """
 
     def __init__(self, address: str, *, create: bool = True) -> None:
-        self.place = address
+        self.location = address
         self._db: Connection[Any] | None = None
         self._listens = False
         try:
@@ -77,7 +77,7 @@ class PostgresStore(SqlLedger):
     def _connection(self) -> Connection[Any]:
         if self._db is None or self._db.closed:
             self._listens = False
-            self._db = psycopg.connect(self.place, autocommit=True, connect_timeout=10)
+            self._db = psycopg.connect(self.location, autocommit=True, connect_timeout=10)
             if self._db.execute("SHOW fsync").fetchone() != ("on",):
                 raise StoreError(
                     f"{self._shown()}: the server does not write durably (fsync is off)"
@@ -194,7 +194,7 @@ class PostgresStore(SqlLedger):
     def _shown(self) -> str:
         """The address without its password."""
         try:
-            parts = psycopg.conninfo.conninfo_to_dict(self.place)
+            parts = psycopg.conninfo.conninfo_to_dict(self.location)
         except psycopg.Error:
             return "postgresql address"
         return f"postgresql://{parts.get('host', 'localhost')}/{parts.get('dbname', '')}"

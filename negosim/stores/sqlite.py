@@ -15,8 +15,8 @@ from time import sleep
 from typing import Any
 
 from negosim.core.errors import Conflict, StoreError
-from negosim.stores.migrations import SQLITE, VERSION
-from negosim.stores.sql import SqlLedger
+from negosim.stores.ledger.migrations import SQLITE, VERSION
+from negosim.stores.ledger.sql import SqlLedger
 
 OURS = 0x4E45474F
 """The application id in a store's header: NEGO."""
@@ -76,16 +76,16 @@ class SqliteStore(SqlLedger):
     def __init__(
         self, path: str | Path, *, read_only: bool = False, connect: Callable[[str], Any] = connect
     ) -> None:
-        self.place = str(path)
+        self.location = str(path)
         self._db: Any = None
         self._data_version: object = None
         self._warned = sqlite3.sqlite_version_info >= WAL_RESET_FIXED
-        if self.place != ":memory:" and not Path(self.place).parent.is_dir():
+        if self.location != ":memory:" and not Path(self.location).parent.is_dir():
             raise StoreError(
-                f"{self.place}: its folder does not exist; create it, or name another --store"
+                f"{self.location}: its folder does not exist; create it, or name another --store"
             )
-        shut = _is_shut(Path(self.place))
-        where = _to_read(Path(self.place), shut=shut) if read_only or shut else self.place
+        shut = _is_shut(Path(self.location))
+        where = _to_read(Path(self.location), shut=shut) if read_only or shut else self.location
         try:
             self._db = connect(where)
             self._prepare(read_only or shut)
@@ -103,20 +103,20 @@ class SqliteStore(SqlLedger):
         )
         if ours != OURS and not (empty and ours == version == 0):
             raise StoreError(
-                f"{self.place}: it is not a negosim store, but another program's SQLite file"
+                f"{self.location}: it is not a negosim store, but another program's SQLite file"
             )
         if version < 0:
-            raise StoreError(f"{self.place}: {_SAYS['SQLITE_CORRUPT']}")
+            raise StoreError(f"{self.location}: {_SAYS['SQLITE_CORRUPT']}")
         if version > VERSION:
             raise StoreError(
-                f"{self.place}: written by a newer negosim (schema {version}, this one knows {VERSION}); "
+                f"{self.location}: written by a newer negosim (schema {version}, this one knows {VERSION}); "
                 "upgrade negosim"
             )
         self._execute(f"PRAGMA busy_timeout = {PATIENCE}")
         if read_only:
             if version < VERSION:
                 raise StoreError(
-                    f"{self.place}: schema {version} must be migrated once, which needs writing"
+                    f"{self.location}: schema {version} must be migrated once, which needs writing"
                 )
             return
         for pragma in (
@@ -128,7 +128,7 @@ class SqliteStore(SqlLedger):
             self._execute(f"PRAGMA {pragma}")
         if self._execute("PRAGMA synchronous") != [(2,)]:
             raise StoreError(
-                f"{self.place}: this SQLite does not promise durable writes (synchronous is not FULL)"
+                f"{self.location}: this SQLite does not promise durable writes (synchronous is not FULL)"
             )
         if version < VERSION:
             self._migrate()
@@ -182,7 +182,7 @@ class SqliteStore(SqlLedger):
         if self._data_version not in (None, version):
             self._warned = True
             warnings.warn(
-                f"{self.place}: another connection writes too, and SQLite {sqlite3.sqlite_version} "
+                f"{self.location}: another connection writes too, and SQLite {sqlite3.sqlite_version} "
                 "has a rare bug that may then damage the file (fixed in 3.51.3); "
                 "write from one process, or use a newer SQLite or PostgreSQL",
                 RuntimeWarning,
@@ -224,5 +224,5 @@ class SqliteStore(SqlLedger):
         for code, words in _SAYS.items():
             if name.startswith(code):
                 kind = Conflict if code == "SQLITE_CONSTRAINT" else StoreError
-                return kind(f"{self.place}: {words}" + (f" ({error})" if kind is Conflict else ""))
-        return StoreError(f"{self.place}: {error}")
+                return kind(f"{self.location}: {words}" + (f" ({error})" if kind is Conflict else ""))
+        return StoreError(f"{self.location}: {error}")

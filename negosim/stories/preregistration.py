@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Any
 from attrs import frozen
 
 from negosim.core.errors import NotFound
-from negosim.stores.canonical import canonical, parse
+from negosim.stores.encoding.canonical import canonical, parse
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -35,7 +35,7 @@ KIND = "versions"
 
 def versions(store: Store, story: Story) -> tuple[str, ...]:
     """The versions of a story that were replayed against its record, in the order they first were."""
-    kept = store.kept(KIND, story.scenario.name)
+    kept = store.cache_get(KIND, story.scenario.name)
     return tuple(parse(kept)) if kept else ()
 
 
@@ -43,7 +43,7 @@ def note_version(store: Store, story: Story) -> None:
     """Note that the story as it is now is replayed against its record."""
     before = versions(store, story)
     if story.digest not in before:
-        store.keep(KIND, story.scenario.name, canonical([*before, story.digest]))
+        store.cache_put(KIND, story.scenario.name, canonical([*before, story.digest]))
 
 
 @frozen

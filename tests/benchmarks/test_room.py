@@ -19,7 +19,7 @@ from negosim.sim.chance import Prior
 from negosim.sim.decisions import Choice, Decision, Weight, because
 from negosim.sim.play import play
 from negosim.sim.scenario import Scenario
-from negosim.stores import chain, codec
+from negosim.stores.encoding import chain, codec
 from negosim.stores.sqlite import SqliteStore
 from negosim.stories.loading import load
 

@@ -79,7 +79,7 @@ def test_help_imports_nothing_heavy(verb, environ):
 @pytest.mark.parametrize("call", SPARED)
 def test_a_verb_imports_only_what_it_needs(call, environ):
     loaded = imported(call.split(), environ)
-    assert "negosim.stories.loading" in loaded or "negosim.stores.place" in loaded
+    assert "negosim.stories.loading" in loaded or "negosim.stores.location" in loaded
     assert loaded.isdisjoint(SPARED[call]), sorted(loaded & SPARED[call])
 
 

@@ -16,10 +16,10 @@ import pytest
 
 from negosim.core.events import Announced, CalledOff, Entry
 from negosim.core.talks import fold
-from negosim.stores.codec import encode
 from negosim.stores.contract import Profile
+from negosim.stores.encoding.codec import encode
+from negosim.stores.location import open_store
 from negosim.stores.memory import MemoryStore
-from negosim.stores.place import open_store
 from negosim.stores.sqlite import SqliteStore
 from negosim.testing.stores.samples import sample_log
 from tests.stores.conftest import postgres, postgres_server  # noqa: F401 - fixtures
@@ -181,7 +181,7 @@ def test_a_fork_costs_the_same_whatever_its_parents_length(store):
         def fork(parent=parent, at=length // 2):
             store.create({"change": next(changes)}, parent=parent, at=at)
 
-        mine, _, _ = side_by_side(fork, lambda: store.kept("none", "none"), rounds=60, each=1)
+        mine, _, _ = side_by_side(fork, lambda: store.cache_get("none", "none"), rounds=60, each=1)
         costs.append(mine)
     told = ", ".join(f"{length:,}: {cost:.0f} us" for length, cost in zip(lengths, costs, strict=True))
     print(f"\na fork of a parent of length {told}; longest beside shortest {costs[-1] / costs[0]:.2f}x")

@@ -18,8 +18,8 @@ import pytest
 from negosim.cli.exits import ExitCode
 from negosim.core import events as e
 from negosim.core.events import Entry
+from negosim.stores.encoding.state_digest import NOTE
 from negosim.stores.exports import FORMATS
-from negosim.stores.folding import NOTE
 from negosim.stores.sqlite import SqliteStore
 from negosim.stories import loading
 
@@ -368,7 +368,7 @@ def test_heads_show_a_cut_tail_and_a_missing_run(negosim, kept, place, home):
         "UPDATE run SET length = 7, head = (SELECT link FROM entry WHERE run = 1 AND idx = 6) WHERE id = 1",
     )  # fmt: skip
     assert negosim("verify", kept).code == ExitCode.DONE
-    assert "the anchor saw 8" in negosim("verify", kept, "--head", file).out
+    assert "its checkpoint has 8" in negosim("verify", kept, "--head", file).out
     negosim("delete", other)
     said = negosim("verify", str(place), "--head", file, "--json")
     assert said.code == ExitCode.ANSWER_IS_NO

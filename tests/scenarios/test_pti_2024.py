@@ -15,7 +15,7 @@ from negosim.core.errors import NegosimError
 from negosim.sim.chance import Prior, World
 from negosim.sim.changes import Decide
 from negosim.sim.play import Run, play
-from negosim.stores import codec
+from negosim.stores.encoding import codec
 from negosim.stories.loading import load
 
 STORY = load("pti-2024")

@@ -12,7 +12,7 @@ import pytest
 
 from negosim.sim.chance import Prior
 from negosim.sim.play import play
-from negosim.stores.codec import encode
+from negosim.stores.encoding.codec import encode
 from negosim.testing.stories import example, scenario
 
 ROOT = Path(__file__).parents[2]
@@ -20,7 +20,7 @@ TELL = """
 from hashlib import sha256
 from negosim.sim.chance import Prior
 from negosim.sim.play import play
-from negosim.stores.codec import encode
+from negosim.stores.encoding.codec import encode
 from negosim.testing.stories import example, scenario
 told = [encode(x) for run in range(20) for x in play(scenario(example()), Prior(7, run)).entries]
 print(len(told), sha256(b"".join(told)).hexdigest())

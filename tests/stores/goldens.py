@@ -24,9 +24,9 @@ from tempfile import TemporaryDirectory
 from negosim.core.errors import NegosimError
 from negosim.core.events import EVENTS
 from negosim.stores.contract import Store
-from negosim.stores.exports.heads import write_heads
+from negosim.stores.encoding.state_digest import state_digest
+from negosim.stores.exports.checkpoints import write_checkpoints
 from negosim.stores.exports.jsonl import read_jsonl, write_jsonl
-from negosim.stores.folding import state_digest
 from negosim.stores.memory import MemoryStore
 from negosim.stores.sqlite import SqliteStore
 from negosim.testing.stores.samples import sample_log
@@ -66,7 +66,7 @@ def files() -> dict[str, bytes]:
         written = {f"{name}.jsonl": b"".join(write_jsonl(store, key)) for name, key in keys.items()}
         states = {key: state_digest(store.entries(key)) for key in keys.values()}
         return written | {
-            "heads": b"".join(write_heads(store)),
+            "heads": b"".join(write_checkpoints(store)),
             "states": _json(states),
             "refused": b"".join(_json(one) for one in refused(written["left-2.jsonl"])),
         }

@@ -12,14 +12,14 @@ from pathlib import Path
 from typing import TypeAlias
 
 from negosim.core.errors import StoreError
-from negosim.stores.canonical import canonical
-from negosim.stores.chain import genesis, links, run_key
-from negosim.stores.codec import encode
 from negosim.stores.contract import Profile, Store
-from negosim.stores.following import copy_run
+from negosim.stores.encoding.canonical import canonical
+from negosim.stores.encoding.chain import genesis, links, run_key
+from negosim.stores.encoding.codec import encode
+from negosim.stores.ledger.migrations import SQLITE
 from negosim.stores.memory import MemoryStore
-from negosim.stores.migrations import SQLITE
 from negosim.stores.sqlite import OURS, SqliteStore
+from negosim.stores.subscription import copy_run
 from negosim.testing.stores.samples import sample_log
 
 LOG = sample_log(200)

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import HealthCheck, Phase, settings
 from hypothesis.stateful import run_state_machine_as_test
 
-from negosim.stores import chain
+from negosim.stores.encoding import chain
 from negosim.stores.memory import MemoryStore
 from negosim.testing.stores.machine import StoreMachine
 

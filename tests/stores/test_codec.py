@@ -12,9 +12,9 @@ from negosim.core import events as e
 from negosim.core.errors import BadValue, NegosimError, NotFound, StoreError
 from negosim.core.events import EVENTS, Entry
 from negosim.core.terms import Clause, Terms
-from negosim.stores import chain, codec
-from negosim.stores.canonical import LARGEST, canonical, parse
-from negosim.stores.codec import decode, document, encode, read_all
+from negosim.stores.encoding import chain, codec
+from negosim.stores.encoding.canonical import LARGEST, canonical, parse
+from negosim.stores.encoding.codec import decode, document, encode, read_all
 from negosim.testing.people import Truce
 from negosim.testing.stores.samples import NUMBERS, logs, sample_log
 

@@ -2,8 +2,8 @@
 
 import pytest
 
+from negosim.stores.location import open_store
 from negosim.stores.memory import MemoryStore
-from negosim.stores.place import open_store
 from negosim.stores.sqlite import SqliteStore
 from negosim.testing.stores.contract import StoreContract
 

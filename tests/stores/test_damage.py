@@ -11,10 +11,10 @@ from hypothesis import strategies as st
 
 from negosim.cli.share import altered
 from negosim.core.errors import NegosimError, StoreError
-from negosim.stores.canonical import canonical
-from negosim.stores.chain import fork, head, run_key
-from negosim.stores.codec import encode
 from negosim.stores.contract import forked
+from negosim.stores.encoding.canonical import canonical
+from negosim.stores.encoding.chain import fork, head, run_key
+from negosim.stores.encoding.codec import encode
 from negosim.stores.exports import VIEWS
 from negosim.stores.exports.jsonl import FORMAT, read_jsonl, write_jsonl
 from negosim.stores.memory import MemoryStore
@@ -75,7 +75,7 @@ def undetected(path, stride, first=0):
         path.write_bytes(flipped)
         after = content(path)
         tried += 1
-        # A run that is gone as a whole is missed by whoever holds its anchor.
+        # A run that is gone as a whole is missed by whoever holds its checkpoint.
         missed += after is not None and before.keys() <= after.keys() and after != before
     return tried, missed
 
@@ -269,9 +269,9 @@ def test_tampering_past_the_triggers_is_noticed(path, sql):
     assert content(path) is None
 
 
-def test_a_rewritten_tail_shows_against_an_anchor(path):
+def test_a_rewritten_tail_shows_against_a_checkpoint(path):
     with SqliteStore(path) as store:
-        anchors = {anchor.key: anchor for anchor in store.anchors()}
+        checkpoints = {checkpoint.key: checkpoint for checkpoint in store.checkpoints()}
         key = next(info.key for info in store.runs() if info.parent is None)
     with closing(sqlite3.connect(path)) as db:
         db.execute("DROP TRIGGER entry_undeleted")
@@ -282,4 +282,4 @@ def test_a_rewritten_tail_shows_against_an_anchor(path):
         db.commit()
     with SqliteStore(path) as store:
         assert store.verify(key).ok
-        assert "the anchor saw 12" in store.verify(key, anchors[key]).problem
+        assert "its checkpoint has 12" in store.verify(key, checkpoints[key]).problem

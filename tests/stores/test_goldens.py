@@ -7,12 +7,12 @@ from contextlib import closing
 import pytest
 
 from negosim.core.events import EVENTS
-from negosim.stores.codec import document
-from negosim.stores.exports.heads import read_heads
+from negosim.stores.encoding.codec import document
+from negosim.stores.encoding.state_digest import state_digest
+from negosim.stores.exports.checkpoints import read_checkpoints
 from negosim.stores.exports.jsonl import read_jsonl, write_jsonl
-from negosim.stores.folding import state_digest
+from negosim.stores.location import open_store
 from negosim.stores.memory import MemoryStore
-from negosim.stores.place import open_store
 from negosim.stores.sqlite import SqliteStore
 from tests.stores.goldens import LOG, SPOILT, STORE, complaint, files, sets
 
@@ -28,13 +28,13 @@ def lines_of(path):
 def check(folder, store):
     """Every run of a set stands in the store, with its head, its state and its very bytes."""
     states = json.loads((folder / "states").read_bytes())
-    anchors = read_heads(lines_of(folder / "heads"))
-    assert {info.key for info in store.runs()} == set(anchors) == set(states)
-    for key, anchor in anchors.items():
-        assert store.info(key).length == anchor.length
-        assert store.verify(key, anchor).problem == ""
+    checkpoints = read_checkpoints(lines_of(folder / "heads"))
+    assert {info.key for info in store.runs()} == set(checkpoints) == set(states)
+    for key, checkpoint in checkpoints.items():
+        assert store.info(key).length == checkpoint.length
+        assert store.verify(key, checkpoint).problem == ""
         assert state_digest(store.entries(key)) == states[key]
-    texts = {b"".join(write_jsonl(store, key)) for key in anchors}
+    texts = {b"".join(write_jsonl(store, key)) for key in checkpoints}
     assert texts == {path.read_bytes() for path in folder.glob("*.jsonl")}
 
 

@@ -75,7 +75,7 @@ def killed(program, path, seed, after, turns):
 
 def check(store, acknowledged):
     """Whether more was written than was acknowledged; nothing less, and no part of a batch."""
-    lengths = {anchor.key: anchor.length for anchor in store.anchors()}
+    lengths = {checkpoint.key: checkpoint.length for checkpoint in store.checkpoints()}
     more = False
     for key, (length, head) in acknowledged.items():
         assert lengths[key] >= int(length)

@@ -6,8 +6,8 @@ import pytest
 from hypothesis import settings
 from hypothesis.stateful import run_state_machine_as_test
 
+from negosim.stores.location import open_store
 from negosim.stores.memory import MemoryStore
-from negosim.stores.place import open_store
 from negosim.stores.sqlite import SqliteStore
 from negosim.testing.stores.machine import StoreMachine
 

@@ -9,7 +9,7 @@ from contextlib import suppress
 import pytest
 
 from negosim.core.errors import Conflict, StoreError
-from negosim.stores import chain
+from negosim.stores.encoding import chain
 from negosim.testing.stores.samples import sample_log
 
 psycopg = pytest.importorskip(
@@ -103,7 +103,7 @@ def test_no_entry_is_missed_or_repeated_while_another_process_writes(postgres):
 
 CROWD = """
 import sys
-from negosim.stores.place import open_store
+from negosim.stores.location import open_store
 from negosim.testing.stores.samples import sample_log
 log, me = sample_log(60), int(sys.argv[2])
 with open_store(sys.argv[1]) as store:
@@ -130,7 +130,7 @@ def test_eight_processes_append_at_once(postgres):
 ENDLESS = """
 import sys
 from negosim.core.errors import StoreError
-from negosim.stores.place import open_store
+from negosim.stores.location import open_store
 from negosim.testing.stores.samples import sample_log
 log = sample_log(5000)
 store = open_store(sys.argv[1])

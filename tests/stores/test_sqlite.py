@@ -13,9 +13,9 @@ from types import SimpleNamespace
 import pytest
 
 from negosim.core.errors import StoreError
+from negosim.stores.ledger.migrations import POSTGRES, SQLITE, VERSION
+from negosim.stores.location import open_store, store_location
 from negosim.stores.memory import MemoryStore
-from negosim.stores.migrations import POSTGRES, SQLITE, VERSION
-from negosim.stores.place import open_store, store_place
 from negosim.stores.sqlite import SqliteStore
 from negosim.testing.stores.samples import sample_log
 from tests.stores.lives import first_version
@@ -39,11 +39,11 @@ LOG = sample_log(30)
     ],
 )
 def test_the_store_is_where_it_was_said_to_be(where, environ, place):
-    assert store_place(where, environ) == place
+    assert store_location(where, environ) == place
 
 
 def test_a_folder_means_the_file_in_it(tmp_path):
-    assert store_place(str(tmp_path)) == str(tmp_path / "negosim.sqlite")
+    assert store_location(str(tmp_path)) == str(tmp_path / "negosim.sqlite")
 
 
 def test_the_default_folder_is_made(tmp_path):
@@ -112,7 +112,7 @@ def test_a_store_can_be_read_without_writing(tmp_path):
         with pytest.raises(StoreError, match="read-only"):
             store.put_run({"seed": 1}, LOG)
         with pytest.raises(StoreError, match="read-only"):
-            store.keep("a", "b", b"c")
+            store.cache_put("a", "b", b"c")
 
 
 def test_a_store_on_a_disc_is_read_and_no_file_is_made_beside_it(tmp_path, monkeypatch):
@@ -217,7 +217,7 @@ def test_a_store_of_the_first_version_is_migrated_whole(tmp_path):
         assert tuple(store.entries(first.key)) == LOG
         assert store.verify(first.key).ok
         assert store.verify(second.key).ok
-        assert (store.notes(first.key), store.kept("replay", "k")) == (
+        assert (store.notes(first.key), store.cache_get("replay", "k")) == (
             {"label": "old"},
             b"\x00\xff",
         )
@@ -251,7 +251,7 @@ def test_a_migration_that_fails_leaves_the_old_store(tmp_path, monkeypatch):
 
 WRITER = """
 import sys
-from negosim.stores.place import open_store
+from negosim.stores.location import open_store
 from negosim.testing.stores.samples import sample_log
 from tests.stores.lives import first_version
 log = sample_log(300)
@@ -289,7 +289,7 @@ def test_no_entry_is_missed_or_repeated_while_another_process_writes(tmp_path):
 
 CROWD = """
 import sys
-from negosim.stores.place import open_store
+from negosim.stores.location import open_store
 from negosim.testing.stores.samples import sample_log
 from tests.stores.lives import first_version
 log, me = sample_log(60), int(sys.argv[2])

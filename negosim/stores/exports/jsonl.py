@@ -11,10 +11,10 @@ from collections.abc import Iterable, Iterator
 from typing import Any
 
 from negosim.core.errors import Conflict, NegosimError, StoreError
-from negosim.stores.canonical import canonical, parse
-from negosim.stores.chain import run_key
-from negosim.stores.codec import LONGEST, decode
 from negosim.stores.contract import Store
+from negosim.stores.encoding.canonical import canonical, parse
+from negosim.stores.encoding.chain import run_key
+from negosim.stores.encoding.codec import LONGEST, decode
 
 FORMAT = "negosim-run/1"
 HEADER_LONGEST = 16 * LONGEST

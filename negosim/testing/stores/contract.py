@@ -19,9 +19,9 @@ from warnings import catch_warnings, simplefilter
 import pytest
 
 from negosim.core.errors import BadValue, Conflict, NotFound, StoreError
-from negosim.stores import chain
-from negosim.stores.codec import encode
-from negosim.stores.contract import Anchor, Profile, Store
+from negosim.stores.contract import Checkpoint, Profile, Store
+from negosim.stores.encoding import chain
+from negosim.stores.encoding.codec import encode
 from negosim.testing.stores.forks import LOG, OTHER, ROOT, ForkContract
 from negosim.testing.stores.samples import sample_log
 
@@ -141,11 +141,11 @@ class StoreContract(ForkContract):
     def test_a_run_survives_reopening(self, opens: Callable[[], Store]) -> None:
         with opens() as first:
             key = first.put_run(ROOT, LOG, {"took": 12})
-            first.keep("replay", "abc", b"result")
+            first.cache_put("replay", "abc", b"result")
         with opens() as second:
             assert tuple(second.entries(key)) == LOG
             assert second.notes(key) == {"took": 12}
-            assert second.kept("replay", "abc") == b"result"
+            assert second.cache_get("replay", "abc") == b"result"
 
     # ── keys ─────────────────────────────────────────────────────────────────────────────────
 
@@ -276,29 +276,29 @@ class StoreContract(ForkContract):
 
     # ── heads kept elsewhere ─────────────────────────────────────────────────────────────────
 
-    def test_an_anchor_holds_while_the_run_grows(self, store: Store) -> None:
+    def test_a_checkpoint_holds_while_the_run_grows(self, store: Store) -> None:
         key = store.create(ROOT)
         store.append(key, LOG[:10])
-        (anchor,) = store.anchors()
+        (checkpoint,) = store.checkpoints()
         store.append(key, LOG[10:])
-        assert store.verify(key, anchor).ok
+        assert store.verify(key, checkpoint).ok
 
-    def test_an_anchor_shows_a_cut_tail_and_a_rewritten_run(self, store: Store) -> None:
+    def test_a_checkpoint_shows_a_cut_tail_and_a_rewritten_run(self, store: Store) -> None:
         key = store.put_run(ROOT, LOG)
-        (anchor,) = store.anchors()
-        for log, problem in ((LOG[:49], "only 49 entries stand here"), (OTHER, "the anchor saw")):
+        (checkpoint,) = store.checkpoints()
+        for log, problem in ((LOG[:49], "only 49 entries are here"), (OTHER, "the checkpoint saw")):
             store.delete(key)
             store.put_run(ROOT, log)
             assert store.verify(key).ok
-            assert problem in store.verify(key, anchor).problem
-        assert "that of run" in store.verify(key, Anchor("0" * 64, 50, anchor.head)).problem
+            assert problem in store.verify(key, checkpoint).problem
+        assert "that of run" in store.verify(key, Checkpoint("0" * 64, 50, checkpoint.head)).problem
 
-    def test_an_anchor_sees_into_what_a_fork_inherits(self, store: Store) -> None:
+    def test_a_checkpoint_sees_into_what_a_fork_inherits(self, store: Store) -> None:
         parent = store.put_run(ROOT, LOG)
         fork = store.create({}, parent=parent, at=30)
-        (_, anchor) = store.anchors()
+        (_, checkpoint) = store.checkpoints()
         store.append(fork, OTHER[30:])
-        assert store.verify(fork, anchor).ok
+        assert store.verify(fork, checkpoint).ok
 
     # ── following ────────────────────────────────────────────────────────────────────────────
 
@@ -333,9 +333,9 @@ class StoreContract(ForkContract):
             store.note(key, **{"a\0b": 1})
 
     def test_results_are_kept_by_kind_and_key(self, store: Store) -> None:
-        assert store.kept("replay", "k") is None
-        store.keep("replay", "k", b"one")
-        store.keep("replay", "k", b"\x00\xfftwo")
-        store.keep("study", "k", b"")
-        assert store.kept("replay", "k") == b"\x00\xfftwo"
-        assert store.kept("study", "k") == b""
+        assert store.cache_get("replay", "k") is None
+        store.cache_put("replay", "k", b"one")
+        store.cache_put("replay", "k", b"\x00\xfftwo")
+        store.cache_put("study", "k", b"")
+        assert store.cache_get("replay", "k") == b"\x00\xfftwo"
+        assert store.cache_get("study", "k") == b""

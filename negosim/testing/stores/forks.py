@@ -6,8 +6,8 @@ from __future__ import annotations
 import pytest
 
 from negosim.core.errors import BadValue, Conflict, NotFound, StoreError
-from negosim.stores import chain
 from negosim.stores.contract import Store, forked
+from negosim.stores.encoding import chain
 from negosim.stores.exports.jsonl import read_jsonl, write_jsonl
 from negosim.testing.stores.samples import sample_log
 

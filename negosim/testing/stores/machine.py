@@ -17,9 +17,9 @@ from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, pr
 
 from negosim.core.errors import Conflict, NegosimError, NotFound, StoreError
 from negosim.core.events import Entry
-from negosim.stores.canonical import canonical
-from negosim.stores.codec import encode
 from negosim.stores.contract import Manifest, Profile, Store, forked
+from negosim.stores.encoding.canonical import canonical
+from negosim.stores.encoding.codec import encode
 from negosim.stores.exports.jsonl import read_jsonl, write_jsonl
 from negosim.stores.memory import MemoryStore
 from negosim.testing.stores.samples import sample_log

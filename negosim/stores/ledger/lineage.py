@@ -6,9 +6,9 @@ from collections.abc import Iterator, Sequence
 from itertools import accumulate, islice
 
 from negosim.core.errors import BadValue, NotFound, StoreError
-from negosim.stores import chain
 from negosim.stores.contract import Manifest
-from negosim.stores.rows import PAGE, Page, Row, Rows
+from negosim.stores.encoding import chain
+from negosim.stores.ledger.rows import PAGE, Page, Row, Rows
 
 PREFIX_MIN = 6
 KEY_LENGTH = 64

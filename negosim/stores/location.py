@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 FILE = "negosim.sqlite"
 
 
-def store_place(where: str | None = None, environ: Mapping[str, str] = os.environ) -> str:
+def store_location(where: str | None = None, environ: Mapping[str, str] = os.environ) -> str:
     """The place of the store: a file, ``:memory:`` or a ``postgresql://`` address.
 
     A folder means the file ``negosim.sqlite`` in it.
@@ -32,12 +32,12 @@ def store_place(where: str | None = None, environ: Mapping[str, str] = os.enviro
     return str(path / FILE if path.is_dir() else path)
 
 
-def own_place(environ: Mapping[str, str] = os.environ) -> str | None:
+def default_file(environ: Mapping[str, str] = os.environ) -> str | None:
     """The file that this user's runs are kept in when no place is named.
 
     None where that is a server: others may write there too.
     """
-    place = store_place(None, environ)
+    place = store_location(None, environ)
     return None if is_address(place) else place
 
 
@@ -48,7 +48,7 @@ def open_store(
 
     Raises StoreError when the place cannot be used, is not ours or needs a newer negosim.
     """
-    place = store_place(where, environ)
+    place = store_location(where, environ)
     if place == ":memory:":
         from negosim.stores.memory import MemoryStore
 

@@ -18,7 +18,7 @@ import msgspec
 
 from negosim.core.errors import BadValue, NotFound, StoreError
 from negosim.core.events import EVENTS, Entry, Event
-from negosim.stores.canonical import LARGEST, canonical, check, parse
+from negosim.stores.encoding.canonical import LARGEST, canonical, check, parse
 
 Upcaster: TypeAlias = Callable[[dict[str, Any]], dict[str, Any]]
 """Takes the fields of one version of an event to those of the next; pure, and total."""

@@ -10,7 +10,7 @@ from typing import TypeAlias
 
 from attrs import frozen
 
-from negosim.stores.contract import Written
+from negosim.stores.contract import Commit
 
 PAGE = 1000
 """How many rows are read at once: reading a long run takes little memory, and holds no lock."""
@@ -119,7 +119,7 @@ class Rows(ABC):
         """Drop a deleted run's entries from index ``length`` on."""
 
     @abstractmethod
-    def _fed(self, after: int, run: int | None) -> list[Written]:
+    def _fed(self, after: int, run: int | None) -> list[Commit]:
         """The next batches after a position, in order; empty at the end."""
 
     # ── notes ────────────────────────────────────────────────────────────────────────────────
@@ -133,9 +133,9 @@ class Rows(ABC):
         """A run's notes by name."""
 
     @abstractmethod
-    def _keep(self, kind: str, key: str, document: bytes) -> None:
+    def _cache_put(self, kind: str, key: str, document: bytes) -> None:
         """Keep bytes by kind and key; the last ones win."""
 
     @abstractmethod
-    def _kept(self, kind: str, key: str) -> bytes | None:
+    def _cache_get(self, kind: str, key: str) -> bytes | None:
         """The bytes kept, or None."""

@@ -11,7 +11,7 @@ from hashlib import sha256
 
 from negosim.core.events import Entry, Event
 from negosim.core.talks import fold
-from negosim.stores.canonical import canonical
+from negosim.stores.encoding.canonical import canonical
 
 NOTE = "stands"
 """The name of the note that holds the digest of a kept run's last state."""

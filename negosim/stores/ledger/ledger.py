@@ -1,6 +1,6 @@
 """What all stores do alike: keys, links, conflicts, forks, deletion and verification.
 
-A concrete store adds only rows (``negosim.stores.rows``). Everything else is decided here once,
+A concrete store adds only rows (``negosim.stores.ledger.rows``). Everything else is decided here once,
 so that three stores cannot disagree.
 """
 
@@ -14,25 +14,25 @@ from typing import Any, Self
 
 from negosim.core.errors import BadValue, Conflict, NegosimError, StoreError
 from negosim.core.events import Entry
-from negosim.stores import chain
-from negosim.stores.canonical import canonical, parse
-from negosim.stores.codec import decode, read_all
 from negosim.stores.contract import (
-    Anchor,
+    Checkpoint,
+    Commit,
     Manifest,
     Notes,
     Profile,
     RunInfo,
     Verdict,
     Writer,
-    Written,
     forked,
 )
-from negosim.stores.differences import first_difference
-from negosim.stores.lineage import Lineage, check_line, fork_index
-from negosim.stores.rows import PAGE, Page, Row, each
-from negosim.stores.verification import first_problem
-from negosim.stores.writers import BulkWriter, DurableWriter, check_place, encoded
+from negosim.stores.encoding import chain
+from negosim.stores.encoding.canonical import canonical, parse
+from negosim.stores.encoding.codec import decode, read_all
+from negosim.stores.encoding.differences import first_difference
+from negosim.stores.ledger.lineage import Lineage, check_line, fork_index
+from negosim.stores.ledger.rows import PAGE, Page, Row, each
+from negosim.stores.ledger.verification import first_problem
+from negosim.stores.ledger.writers import BulkWriter, DurableWriter, check_place, encoded
 
 
 class Ledger(Lineage):
@@ -199,25 +199,25 @@ class Ledger(Lineage):
         """See ``Store``."""
         return self._bytes(self._row(key).id)
 
-    def verify(self, key: str, anchor: Anchor | None = None) -> Verdict:
+    def verify(self, key: str, checkpoint: Checkpoint | None = None) -> Verdict:
         """See ``Store``."""
         row = self._row(key)
         try:
-            problem = first_problem(self._lineage(row), self._own, anchor)
+            problem = first_problem(self._lineage(row), self._own, checkpoint)
         except NegosimError as error:
             problem = str(error)
         return Verdict(row.key, row.length, row.head.hex(), problem)
 
-    def anchors(self) -> Iterator[Anchor]:
+    def checkpoints(self) -> Iterator[Checkpoint]:
         """See ``Store``."""
         for row in self._living():
-            yield Anchor(row.key, row.length, row.head.hex())
+            yield Checkpoint(row.key, row.length, row.head.hex())
 
     def notes(self, key: str) -> dict[str, Any]:
         """See ``Store``."""
         return {name: parse(raw) for name, raw in self._notes(self._row(key).id)}
 
-    def tail(self, after: int = 0, key: str | None = None) -> Iterator[Written]:
+    def tail(self, after: int = 0, key: str | None = None) -> Iterator[Commit]:
         """See ``Store``."""
         run = None if key is None else self._row(key).id
         while batches := self._fed(after, run):
@@ -227,14 +227,14 @@ class Ledger(Lineage):
                 yield batch
                 after = batch.position
 
-    def keep(self, kind: str, key: str, document: bytes) -> None:
+    def cache_put(self, kind: str, key: str, document: bytes) -> None:
         """See ``Store``."""
         with self._writing():
-            self._keep(_checked(kind), _checked(key), document)
+            self._cache_put(_checked(kind), _checked(key), document)
 
-    def kept(self, kind: str, key: str) -> bytes | None:
+    def cache_get(self, kind: str, key: str) -> bytes | None:
         """See ``Store``."""
-        return self._kept(_checked(kind), _checked(key))
+        return self._cache_get(_checked(kind), _checked(key))
 
     @abstractmethod
     def close(self) -> None:

@@ -11,8 +11,8 @@ from __future__ import annotations
 from hashlib import sha256
 from typing import TYPE_CHECKING, Any
 
-from negosim.stores.canonical import canonical
-from negosim.stores.codec import encode
+from negosim.stores.encoding.canonical import canonical
+from negosim.stores.encoding.codec import encode
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping

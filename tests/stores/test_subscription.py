@@ -5,9 +5,9 @@ from itertools import islice
 import pytest
 
 from negosim.core.errors import Conflict, NotFound
-from negosim.stores.following import copy_run, follow, follow_all
 from negosim.stores.memory import MemoryStore
 from negosim.stores.sqlite import SqliteStore
+from negosim.stores.subscription import copy_run, follow, follow_all
 from negosim.testing.stores.samples import sample_log
 
 LOG, OTHER = sample_log(20), sample_log(20, variant=1)

@@ -8,8 +8,8 @@ from hypothesis import given
 from negosim.core import events as e
 from negosim.core.errors import StoreError
 from negosim.core.events import Entry
-from negosim.stores.exports.heads import read_heads, write_heads
-from negosim.stores.folding import state_digest
+from negosim.stores.encoding.state_digest import state_digest
+from negosim.stores.exports.checkpoints import read_checkpoints, write_checkpoints
 from negosim.stores.memory import MemoryStore
 from negosim.testing.stores.samples import logs, sample_log
 
@@ -29,29 +29,29 @@ def lines_of(raw):
 
 
 def test_heads_come_back(store):
-    raw = b"".join(write_heads(store))
-    assert list(read_heads(lines_of(raw)).values()) == list(store.anchors())
-    assert list(read_heads(lines_of(raw + raw)).values()) == list(store.anchors())
+    raw = b"".join(write_checkpoints(store))
+    assert list(read_checkpoints(lines_of(raw)).values()) == list(store.checkpoints())
+    assert list(read_checkpoints(lines_of(raw + raw)).values()) == list(store.checkpoints())
 
 
 def test_two_heads_of_one_run_contradict_each_other(store):
-    first, _ = write_heads(store)
+    first, _ = write_checkpoints(store)
     with pytest.raises(StoreError, match="line 2: run .* has another head further up"):
-        read_heads([first, first.replace(b'"length":12', b'"length":11')])
+        read_checkpoints([first, first.replace(b'"length":12', b'"length":11')])
 
 
 def test_every_flipped_bit_in_a_file_of_heads_is_noticed():
     store = MemoryStore()
     key = store.put_run({"seed": 1}, LOG)
-    raw = b"".join(write_heads(store))
+    raw = b"".join(write_checkpoints(store))
     for place in range(len(raw) * 8 - 8):  # the last byte is the line's end
         flipped = bytearray(raw)
         flipped[place // 8] ^= 1 << place % 8
         try:
-            anchors = read_heads(lines_of(bytes(flipped)))
+            checkpoints = read_checkpoints(lines_of(bytes(flipped)))
         except StoreError:
             continue
-        assert key not in anchors or not store.verify(key, anchors[key]).ok
+        assert key not in checkpoints or not store.verify(key, checkpoints[key]).ok
 
 
 @given(logs())

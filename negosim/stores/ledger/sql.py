@@ -9,10 +9,10 @@ from itertools import repeat
 from typing import Any
 
 from negosim.core.errors import StoreError
-from negosim.stores.chain import key_of
-from negosim.stores.contract import Written
-from negosim.stores.ledger import Ledger
-from negosim.stores.rows import PAGE, Row
+from negosim.stores.contract import Commit
+from negosim.stores.encoding.chain import key_of
+from negosim.stores.ledger.ledger import Ledger
+from negosim.stores.ledger.rows import PAGE, Row
 
 LINEAGE = """
     WITH RECURSIVE line(run, depth) AS (
@@ -185,12 +185,12 @@ class SqlLedger(Ledger):
             raise StoreError("a note has another type; the store is damaged")
         return rows
 
-    def _fed(self, after: int, run: int | None) -> list[Written]:
+    def _fed(self, after: int, run: int | None) -> list[Commit]:
         if run is None:
-            return [Written(*row) for row in self._execute(FED, after, PAGE)]
-        return [Written(*row) for row in self._execute(FED_OF, after, run, PAGE)]
+            return [Commit(*row) for row in self._execute(FED, after, PAGE)]
+        return [Commit(*row) for row in self._execute(FED_OF, after, run, PAGE)]
 
-    def _keep(self, kind: str, key: str, document: bytes) -> None:
+    def _cache_put(self, kind: str, key: str, document: bytes) -> None:
         self._execute(
             "INSERT INTO kept(kind, key, document) VALUES (?, ?, ?) "
             "ON CONFLICT (kind, key) DO UPDATE SET document = excluded.document",
@@ -199,7 +199,7 @@ class SqlLedger(Ledger):
             document,
         )
 
-    def _kept(self, kind: str, key: str) -> bytes | None:
+    def _cache_get(self, kind: str, key: str) -> bytes | None:
         query = "SELECT document FROM kept WHERE kind = ? AND key = ?"
         rows = self._execute(query, kind, key)
         return rows[0][0] if rows else None

@@ -5,18 +5,18 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Sequence
 
 from negosim.core.errors import NegosimError
-from negosim.stores import chain
-from negosim.stores.canonical import parse
-from negosim.stores.codec import decode
-from negosim.stores.contract import Anchor
-from negosim.stores.lineage import ends
-from negosim.stores.rows import Page, Row, each
+from negosim.stores.contract import Checkpoint
+from negosim.stores.encoding import chain
+from negosim.stores.encoding.canonical import parse
+from negosim.stores.encoding.codec import decode
+from negosim.stores.ledger.lineage import ends
+from negosim.stores.ledger.rows import Page, Row, each
 
 Own = Callable[[Row, int, int], Iterator[Page]]
 """Reads a run's own bodies and links between two indexes."""
 
 
-def first_problem(line: Sequence[Row], own: Own, anchor: Anchor | None) -> str:
+def first_problem(line: Sequence[Row], own: Own, checkpoint: Checkpoint | None) -> str:
     """The first thing wrong with a run, or an empty string.
 
     ``line`` is the run and those it was forked from, root first. Reads each entry once, in order,
@@ -24,7 +24,7 @@ def first_problem(line: Sequence[Row], own: Own, anchor: Anchor | None) -> str:
     """
     run = line[-1]
     parent, previous, minute = None, b"", 0
-    seen, wanted = b"", anchor.length if anchor is not None else None
+    seen, wanted = b"", checkpoint.length if checkpoint is not None else None
     for row, end in zip(line, ends(line, run.length), strict=True):
         if problem := _misplaced(row, parent):
             return problem
@@ -46,7 +46,7 @@ def first_problem(line: Sequence[Row], own: Own, anchor: Anchor | None) -> str:
         parent = row
     if previous != run.head:
         return f"the last link is {previous.hex()[:12]}, but {run.head.hex()[:12]} is recorded"
-    return _unanchored(run, seen, anchor)
+    return _off_checkpoint(run, seen, checkpoint)
 
 
 def _misplaced(row: Row, parent: Row | None) -> str:
@@ -75,15 +75,15 @@ def _contradiction(body: bytes, index: int, minute: int) -> tuple[str, int]:
     return "", entry.minute
 
 
-def _unanchored(run: Row, head: bytes, anchor: Anchor | None) -> str:
+def _off_checkpoint(run: Row, head: bytes, checkpoint: Checkpoint | None) -> str:
     """Whether a head kept elsewhere tells another story."""
-    if anchor is None:
+    if checkpoint is None:
         return ""
-    if anchor.key != run.key:
-        return f"the anchor is that of run {anchor.key[:12]}"
-    if anchor.length > run.length:
-        return f"only {run.length} entries stand here; the anchor saw {anchor.length}"
-    if head.hex() != anchor.head:
-        seen = f"the anchor saw {anchor.head[:12]}"
-        return f"after {anchor.length} entries the head is {head.hex()[:12]}; {seen}"
+    if checkpoint.key != run.key:
+        return f"the checkpoint is that of run {checkpoint.key[:12]}"
+    if checkpoint.length > run.length:
+        return f"only {run.length} entries are here; its checkpoint has {checkpoint.length}"
+    if head.hex() != checkpoint.head:
+        seen = f"the checkpoint saw {checkpoint.head[:12]}"
+        return f"after {checkpoint.length} entries the head is {head.hex()[:12]}; {seen}"
     return ""

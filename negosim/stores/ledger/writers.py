@@ -9,7 +9,7 @@ from attrs import define, field, frozen
 
 from negosim.core.errors import StoreError
 from negosim.core.events import Entry
-from negosim.stores.codec import encode
+from negosim.stores.encoding.codec import encode
 
 
 class Appends(Protocol):
