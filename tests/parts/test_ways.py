@@ -46,7 +46,8 @@ from negosim.testing.watching import watch
 from tests.parts.tables import ANN, BOB, CAT, DOMAIN, PROFILE_B, START, WAY
 
 if TYPE_CHECKING:
-    from negosim import Run, Seat
+    from negosim import Seat
+    from negosim.sim.play import Run
     from negosim.sim.scenario import Play
 
 ENVOY = Actor("eve", "Eve", Role.ENVOY, side="bob")
