@@ -9,7 +9,7 @@ from __future__ import annotations
 import rich_click as click
 
 from negosim.cli.ask import forecast, replay, rivals, turning_points, whatif
-from negosim.cli.author import check, freeze
+from negosim.cli.author import check, freeze, help_about, new
 from negosim.cli.errors import ExitCode
 from negosim.cli.keep import store
 from negosim.cli.look import compare, list_stories, questions, show, why
@@ -17,11 +17,11 @@ from negosim.cli.play import run, study
 from negosim.cli.share import report
 
 FIRST_STEPS = """\
-negosim replays a documented negotiation against a model of it. Type first:
+negosim asks a documented negotiation what a model of it explains. Type first:
   negosim show pti-2024                   what happened, and who says so
-  negosim replay pti-2024                 does the model explain it?
   negosim whatif pti-2024 visit-refused   would it have happened without that?
-  negosim --help                          everything else"""
+  negosim new my-story                    begin a history of your own
+  negosim --help                          all verbs"""
 
 MOVED = {
     "runs": "list", "log": "log", "verify": "verify", "heads": "checkpoint", "export": "export",
@@ -51,9 +51,9 @@ class Verbs(click.RichGroup):
     'eval "$(_NEGOSIM_COMPLETE=bash_source negosim)"',
 )
 @click.command_panel("Six questions", commands=["show", "replay", "whatif", "forecast", "rivals", "report"])
-@click.command_panel("Your own history", commands=["check", "run", "study"])
+@click.command_panel("Your own history", commands=["new", "check", "run", "study"])
 @click.command_panel(
-    "More", commands=["list", "questions", "why", "compare", "turning-points", "freeze", "store"]
+    "More", commands=["list", "questions", "why", "compare", "turning-points", "freeze", "help", "store"]
 )
 @click.version_option(package_name="negosim", message="%(prog)s %(version)s")
 @click.pass_context
@@ -66,7 +66,7 @@ def negosim(ctx: click.Context) -> ExitCode | None:
 
 
 for _verb in (
-    show, replay, whatif, forecast, rivals, report, check, run, study, list_stories, questions, why, compare,
-    turning_points, freeze, store,
+    show, replay, whatif, forecast, rivals, report, new, check, run, study, list_stories, questions, why, compare,
+    turning_points, freeze, help_about, store,
 ):  # fmt: skip
     negosim.add_command(_verb)

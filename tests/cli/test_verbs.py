@@ -167,9 +167,3 @@ def test_json_is_one_document_and_notes_go_to_stderr(negosim, kept):
 
 def test_no_verb_prints_colours_into_a_pipe(negosim):
     assert "\x1b" not in negosim("show", "quarrel").out
-
-
-def test_no_arguments_is_help_and_misuse(negosim):
-    said = negosim()
-    assert said.code == ExitCode.USAGE
-    assert "replay" in said.out
