@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from negosim.core.time import Calendar
-    from negosim.sim.changes import Change
+    from negosim.sim.interventions import Change
     from negosim.stories.loading import Story
 
 FILE = "questions.toml"
