@@ -36,10 +36,13 @@ class Transcript:
     sentence: Callable[[Event], str] = _plainly
 
     def at(self, entry: Entry) -> datetime:
-        """The local time of an entry. Raises BadValue when its minute is beyond every date."""
+        """The time of an entry, local where its offset can be written; see ``Calendar.stamp``.
+
+        Raises BadValue when its minute is beyond every date.
+        """
         try:
-            return self.calendar.local(entry.minute)
-        except (OverflowError, ValueError):
+            return self.calendar.stamp(entry.minute)
+        except BadValue:
             raise BadValue(f"entry {entry.index}: minute {entry.minute} has no date") from None
 
     def name(self, id: str) -> str:
