@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from negosim.core.errors import NotFound, RecordError, ScenarioError, StoryRaised
-from negosim.stories.loading import digest_of, find, known, load, reload
+from negosim.stories.loading import digest_of, find, known, load
 from tests.small_stories import FIRST, STORY, fact
 
 
@@ -60,13 +60,14 @@ def test_submodules_are_imported_relatively_and_two_stories_never_mix(write):
 def test_the_digest_is_of_code_and_record_alone(write):
     folder = write(FIRST)
     before = digest_of(folder)
-    load(folder)
+    ref = load(folder).ref
+    assert ref.load() == load(folder)
     (folder / "notes.txt").write_text("read me")
     assert digest_of(folder) == before
     (folder / "record.toml").write_text((folder / "record.toml").read_text() + "\n")
     assert digest_of(folder) != before
     with pytest.raises(ScenarioError, match="has changed"):
-        reload(folder, before)
+        ref.load()
 
 
 @pytest.mark.parametrize(
@@ -112,7 +113,13 @@ def test_an_explanation_of_no_fact_is_a_mistake(write):
 
 def test_clocks_that_differ_are_a_mistake(write):
     with pytest.raises(RecordError, match="the clock runs from 2024-01-01"):
-        load(write(FIRST, story=STORY.replace("2880", "2881")))
+        load(write(FIRST, story=STORY.replace("2880", "2879")))
+
+
+def test_a_story_may_run_on_past_its_record(write):
+    story = load(write(FIRST, story=STORY.replace("2880", "2881")))
+
+    assert story.scenario.ends == story.documented.ends + 1
 
 
 def test_a_story_that_comes_with_negosim_is_listed_in_another_place(tmp_path):

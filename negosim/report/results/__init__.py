@@ -23,13 +23,15 @@ FACES = {
     "Comparison": "comparison",
     "Example": "illustration",
     "Forecast": "forecast",
-    "Progress": "study",
+    "StudyResult": "study",
     "Recovery": "calibration",
     "Replay": "replay",
+    "ReplayResult": "replay_history",
     "Rivals": "rivals",
     "Story": "story",
     "Turns": "turning_points",
     "WhatIf": "whatif",
+    "WhatIfResult": "whatif_answer",
 }
 """The class of a result and the module here that shows it."""
 
