@@ -22,7 +22,7 @@ from negosim.stories.validation import problems_with
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from negosim.sim.changes import Change
+    from negosim.sim.interventions import Change
     from negosim.stories.loading import Story
 
 FILE = "questions.toml"

@@ -26,9 +26,9 @@ from negosim.record.dates import Span
 from negosim.record.matching import timing
 from negosim.record.model import Fact, Pattern, Target
 from negosim.sim.chance import Imposition, Prior, World
-from negosim.sim.changes import Decide, SetMechanism
 from negosim.sim.decisions import Choice, Decision, Weight, because
 from negosim.sim.delays import Between, delay_given
+from negosim.sim.interventions import Decide, SetMechanism
 from negosim.sim.noise import UNIT, noise_key, uniform
 from negosim.sim.play import play
 from negosim.sim.scenario import Scenario
@@ -39,8 +39,8 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
 
     from negosim.core.views import View
-    from negosim.sim.scenario import Part, Play
-    from negosim.sim.seat import Seat
+    from negosim.sim.seat import Part, Seat
+    from negosim.sim.waiting import Play
 
 SIGMAS, ENDS = 4, 1000
 ANN = Actor("ann", "Ann")

@@ -31,7 +31,7 @@ from negosim.record.model import (
     Version,
 )
 from negosim.sim.chance import Imposition as ChanceImposition
-from negosim.sim.changes import Decide
+from negosim.sim.interventions import Decide
 from negosim.sim.scenario import Scenario
 from negosim.stories.loading import Story
 from negosim.stories.questions import Outcome, Question
