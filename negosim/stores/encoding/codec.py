@@ -145,9 +145,12 @@ def encode(entry: Entry) -> bytes:
     ):
         raise _why_not(entry)
     try:
-        return _write(_Body(causes, event, index, minute, event.name, event.version))
+        raw = _write(_Body(causes, event, index, minute, event.name, event.version))
     except UnicodeEncodeError:
         raise _why_not(entry) from None
+    if len(raw) > LONGEST:
+        raise BadValue(_too_long(raw))
+    return raw
 
 
 def decode(raw: bytes, upcasters: Mapping[tuple[str, int], Upcaster] = UPCASTERS) -> Entry:
@@ -157,7 +160,7 @@ def decode(raw: bytes, upcasters: Mapping[tuple[str, int], Upcaster] = UPCASTERS
     NotFound for an unknown event name; BadValue for a version newer than this code knows.
     """
     if len(raw) > LONGEST:
-        raise BadValue(f"an entry of {len(raw)} bytes; the largest has {LONGEST}")
+        raise BadValue(_too_long(raw))
     try:
         body = _read_body(raw)
         kind = _KINDS.get(body.name)
@@ -255,6 +258,10 @@ def _why_not_canonical(raw: bytes, cls: type[Event]) -> str:
     return (
         f"{cls.name}: not canonical: other key order, spaces, a key given twice, or unsorted terms"
     )
+
+
+def _too_long(raw: bytes) -> str:
+    return f"an entry of {len(raw)} bytes; the largest has {LONGEST}"
 
 
 def _printable(text: str) -> str:
