@@ -11,6 +11,8 @@ from negosim.cli.exits import ExitCode
 from negosim.cli.options import name_argument, seed_option, shown
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from negosim.cli.screen import Screen
     from negosim.stories.loading import Story
 
@@ -43,12 +45,15 @@ def report(
     """
     from negosim.cli.kept_runs import minute_of
     from negosim.stories import loading
+    from negosim.stories.record_alone import record_alone
 
     if actor is not None and question:
         raise click.UsageError("a sheet of what an actor knew has no what-ifs; leave the questions out")
     if len(question) > MOST:
         count = len(question)
         raise click.UsageError(f"{count} questions make {2**count} combinations; at most {MOST} go on a page")
+    if (path := record_alone(name)) is not None:
+        return _written(screen, output, *_of_record(path, name))
     story = loading.load(name)
     if actor is not None:
         story.scenario.table.actor(actor)
@@ -62,6 +67,17 @@ def report(
     else:
         html, told = _sheet(screen, story, actor, command, n=replays, seed=seed, until=stop, jobs=jobs)
     return _written(screen, output, html, told)
+
+
+def _of_record(path: Path, name: str) -> tuple[str, dict[str, object]]:
+    """The page of a record that has no model."""
+    from negosim.report.page.record_page import record_page
+    from negosim.report.page.render import render_record
+    from negosim.stories.record_alone import story_of_record
+
+    record = story_of_record(path).documented
+    command = shlex.join(["negosim", "report", name, "-o", "page.html"])
+    return render_record(record_page(record, command=command, version=_version())), {"facts": len(record.facts)}
 
 
 def _page(
@@ -123,7 +139,8 @@ def _written(screen: Screen, output: str, html: str, told: dict[str, object]) ->
     if output != "-" and screen.json:
         screen.document({"page": output, "bytes": len(content), **told})
     elif output != "-":
-        screen.note(f"{output}: {len(content) / 1000:.0f} kB, {told['replays']} replays, {told['worlds']} got through")
+        counts = f"{told['facts']} facts" if "facts" in told else f"{told['replays']} replays, {told['worlds']} got through"
+        screen.note(f"{output}: {len(content) / 1000:.0f} kB, {counts}")
     if isinstance(refused, list) and refused:
         screen.note(f"no answer to {', '.join(refused)}: the page says why")
         return ExitCode.ANSWER_IS_NO

@@ -12,6 +12,9 @@ from negosim.cli.options import Words, output_option, shown, stored
 from negosim.core.errors import NegosimError
 from negosim.stores.exports import CANONICAL, FORMATS
 
+OF_RECORDS = ("timeline", "ics")
+"""Formats that only a record has; csv and plover are of runs and records."""
+
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
@@ -20,17 +23,24 @@ if TYPE_CHECKING:
 
 
 @click.command()
-@click.argument("run", help="A run's key, or its first digits.")
-@click.option("--to", "form", type=Words(FORMATS), default=CANONICAL, show_default=True,
-              help="JSON Lines are the run itself and can be imported; the others are views of it.")  # fmt: skip
+@click.argument("run", help="A run's key, or its first digits; or the path of a record.")
+@click.option("--to", "form", type=Words((*FORMATS, *OF_RECORDS)), default=None,
+              help="Of a run: jsonl (the run itself, which can be imported) and views of it. "
+                   "Of a record: csv, plover, timeline (TimelineJS) or ics (iCalendar).")  # fmt: skip
 @output_option
 @stored
 @shown
-def export(screen: Screen, run: str, form: str, output: str, store: str | None) -> None:
-    """Write the log of a run for other programs."""
+def export(screen: Screen, run: str, form: str | None, output: str, store: str | None) -> None:
+    """Write the log of a run, or a record, for other programs."""
     from negosim.cli.files import write_whole
     from negosim.cli.kept_runs import existing
 
+    if Path(run).exists():
+        _export_record(screen, run, form or "csv", output)
+        return
+    form = form or CANONICAL
+    if form in OF_RECORDS:
+        raise click.UsageError(f"{form} is a format of records; a run has {', '.join(FORMATS)}")
     with existing(store) as kept:
         info = kept.info(kept.resolve(run))
         chunks, lost, stale = exported(kept, info.key, form)
@@ -43,6 +53,20 @@ def export(screen: Screen, run: str, form: str, output: str, store: str | None) 
         screen.note(f"{info.length} entries of run {info.key[:12]} as {form}")
     if lost:
         screen.note(lost)
+
+
+def _export_record(screen: Screen, place: str, form: str, output: str) -> None:
+    """Write a record, alone or beside its model, in a format of its own."""
+    from negosim.cli.files import write_whole
+    from negosim.stories.record_alone import documented_story
+    from negosim.stories.record_exports import export_record
+
+    record = documented_story(place).documented
+    write_whole(output, [export_record(record, form)], screen.data)
+    if screen.json and output != "-":
+        screen.document({"record": place, "to": form, "output": output, "facts": len(record.facts)})
+    elif not screen.json:
+        screen.note(f"{len(record.facts)} facts as {form}")
 
 
 def exported(store: Store, key: str, form: str) -> tuple[Iterator[bytes], str, bool]:

@@ -20,11 +20,12 @@ from markupsafe import Markup
 from negosim.report.page.html import isolated
 from negosim.report.page.lanes import STROKES, width_of
 from negosim.report.page.svg import axis
+from negosim.report.terminal.lanes import Lanes
 
 if TYPE_CHECKING:
     from negosim.report.page.knowledge import Sheet
     from negosim.report.page.page import Page
-    from negosim.report.terminal.lanes import Lanes
+    from negosim.report.page.record_page import RecordPage
 
 STYLE, SCRIPT = "style.css", "script.js"
 
@@ -66,6 +67,11 @@ def render_sheet(sheet: Sheet) -> str:
         manifest=json.dumps(dict(sheet.manifest), indent=1),
         data=None,
     )
+
+
+def render_record(page: RecordPage) -> str:
+    """A record alone, as one HTML document."""
+    return _html("record.html", page=page, lanes=Lanes(()), signs=[], drawings=[], data=None)
 
 
 def _years(page: Page) -> str:
