@@ -139,7 +139,8 @@ def _written(screen: Screen, output: str, html: str, told: dict[str, object]) ->
     if output != "-" and screen.json:
         screen.document({"page": output, "bytes": len(content), **told})
     elif output != "-":
-        counts = f"{told['facts']} facts" if "facts" in told else f"{told['replays']} replays, {told['worlds']} got through"
+        played = f"{told.get('replays')} replays, {told.get('worlds')} got through"
+        counts = f"{told['facts']} facts" if "facts" in told else played
         screen.note(f"{output}: {len(content) / 1000:.0f} kB, {counts}")
     if isinstance(refused, list) and refused:
         screen.note(f"no answer to {', '.join(refused)}: the page says why")

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import csv
 import json
-from datetime import timedelta, timezone
+from datetime import UTC, timedelta
 from io import StringIO
 from typing import TYPE_CHECKING, Any
 
@@ -71,18 +71,18 @@ def as_plover(record: Record) -> str:
     """A JSON line for each fact whose first expected event has a PLOVER code; claims say whose they are."""
     lines = []
     for fact in record.facts:
-        event = next((pattern.event for pattern in fact.expect if not pattern.absent), "")
-        code = CODES.get((event, ""))
+        pattern = next((pattern for pattern in fact.expect if not pattern.absent), None)
+        code = None if pattern is None else CODES.get((pattern.event, ""))
         first, _ = _local(record, fact)
-        if code is None or first is None:
+        if pattern is None or code is None or first is None:
             continue
         sources = [record.source(cite.source) for cite in fact.cites]
         line = {
-            "id": fact.id, "date": first.date().isoformat(), "actor": [_entity(id) for id in fact.who],
-            "recipient": [_entity(id) for id in fact.to], "event": [code.event],
+            "id": fact.id, "date": first.date().isoformat(), "actor": _entities(fact.who, pattern.by),
+            "recipient": _entities(fact.to, pattern.to), "event": [code.event],
             "mode": [code.mode] if code.mode else [], "context": [], "event_scale": code.score,
             "quad_code": next(quad for quad, events in QUADS.items() if code.event in events),
-            "link": [source.url for source in sources], "negosim_event": event, "negosim_what": fact.what,
+            "link": [source.url for source in sources], "negosim_event": pattern.event, "negosim_what": fact.what,
             "negosim_date": fact.span.text, "negosim_certainty": fact.certainty, "negosim_cameo": code.cameo,
             **({"negosim_claim_by": fact.claimant} if fact.claimant else {}),
         }  # fmt: skip
@@ -90,8 +90,12 @@ def as_plover(record: Record) -> str:
     return "".join(f"{line}\n" for line in lines)
 
 
-def _entity(id: str) -> dict[str, str]:
-    return {"code": "", "sector": "", "entity_text": plain_name(id), "identifier_text": id}
+def _entities(named: tuple[str, ...], expected: str) -> list[dict[str, str]]:
+    """The actors that a fact names, or else the one whom its expected event names."""
+    return [
+        {"code": "", "sector": "", "entity_text": plain_name(id), "identifier_text": id}
+        for id in named or filter(None, (expected,))
+    ]
 
 
 # ── TimelineJS ──────────────────────────────────────────────────────────────────────────────────
@@ -119,7 +123,7 @@ def _slide(record: Record, fact: Fact) -> dict[str, Any]:
     }  # fmt: skip
     if begin is not None:
         slide["start_date"] = _parts(begin, timed=timed)
-    if end is not None and end != begin:
+    if end is not None and begin is not None and (end != begin if timed else end.date() != begin.date()):
         slide["end_date"] = _parts(end, timed=timed)
     return slide
 
@@ -141,7 +145,8 @@ def _html(text: str) -> str:
 def as_icalendar(record: Record) -> str:
     """An iCalendar file (RFC 5545): an event for each fact that has a date, in whole days or in UTC."""
     stamp = _utc(record.calendar.local(record.ends))
-    lines = ["BEGIN:VCALENDAR", "VERSION:2.0", "PRODID:-//negosim//record//EN", f"X-WR-CALNAME:{_escaped(record.title)}"]
+    head = ("VERSION:2.0", "PRODID:-//negosim//record//EN", f"X-WR-CALNAME:{_escaped(record.title)}")
+    lines = ["BEGIN:VCALENDAR", *head]
     for fact in record.facts:
         first, last = _local(record, fact)
         begin, end = first or last, last or first
@@ -149,7 +154,7 @@ def as_icalendar(record: Record) -> str:
             continue
         sources = [record.source(cite.source) for cite in fact.cites]
         lines += [
-            "BEGIN:VEVENT", f"UID:{_escaped(fact.id)}.{abs(record.ends)}@negosim", f"DTSTAMP:{stamp}",
+            "BEGIN:VEVENT", f"UID:{_escaped(fact.id)}.{record.ends}@negosim", f"DTSTAMP:{stamp}",
             *_when(begin, end, timed="T" in fact.span.text), f"SUMMARY:{_escaped(fact.what)}",
             f"DESCRIPTION:{_escaped(fact.span.text + '; ' + '; '.join(source.title for source in sources))}",
             *(f"URL:{source.url}" for source in sources[:1] if source.url.startswith("http")), "END:VEVENT",
@@ -166,7 +171,7 @@ def _when(begin: datetime, end: datetime, *, timed: bool) -> tuple[str, str]:
 
 
 def _utc(local: datetime) -> str:
-    return f"{local.astimezone(timezone.utc):%Y%m%dT%H%M%SZ}"
+    return f"{local.astimezone(UTC):%Y%m%dT%H%M%SZ}"
 
 
 def _escaped(text: str) -> str:
