@@ -26,7 +26,7 @@ precision = "interval"
 kind = "claim"
 claimant = "guild"
 to = ["crown"]
-what = "=The crown, it says; \\"lied\\" <b>twice</b> " 
+what = "=The crown, it says; \\"lied\\" <b>twice</b> "
 certainty = "disputed"
 cites = [{ source = "chronicle", at = "page 4" }]
 expect = [{ event = "claimed", by = "guild" }]
