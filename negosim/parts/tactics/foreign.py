@@ -79,7 +79,7 @@ class Foreign(Tactic):
         """Whether the negotiator says ``ACCEPT_OFFER``."""
         response = self._asked().respond(self._state(course))
         response = getattr(response, "response", response)
-        return getattr(response, "name", response) == "ACCEPT_OFFER"
+        return bool(getattr(response, "name", response) == "ACCEPT_OFFER")
 
     def _asked(self) -> Negotiator:
         if self._negotiator is None:
