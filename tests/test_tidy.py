@@ -132,7 +132,7 @@ def test_every_public_function_and_class_says_what_it_is() -> None:
         if isinstance(node, ast.FunctionDef | ast.ClassDef)
         and not node.name.startswith(("_", "test_"))
         and node.name != "matter"
-        and not _is_overload(node)
+        and not _is_said_elsewhere(node)
         and not ast.get_docstring(node)
     ]
     assert silent == []
@@ -145,10 +145,10 @@ def _speaks_for_itself(owner: ast.Module | ast.ClassDef) -> bool:
     return owner.name.startswith("_") or any(ast.unparse(base) == "Protocol" for base in owner.bases)
 
 
-def _is_overload(node: ast.FunctionDef | ast.ClassDef) -> bool:
-    """An overload, or a property's setter: documented where it is first said."""
-    names = {ast.unparse(one) for one in node.decorator_list}
-    return bool({"overload", "typing.overload"} & names) or any(name.endswith(".setter") for name in names)
+def _is_said_elsewhere(node: ast.FunctionDef | ast.ClassDef) -> bool:
+    """An overload, an override, a property's setter: documented where it is first said."""
+    names = {ast.unparse(decorator) for decorator in node.decorator_list}
+    return bool({"overload", "override"} & names) or any(name.endswith(".setter") for name in names)
 
 
 def test_the_package_knows_nothing_of_the_first_story() -> None:

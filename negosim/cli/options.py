@@ -78,7 +78,7 @@ def seed_option(verb: Callable[..., Any]) -> Callable[..., Any]:
 
 def settings(texts: Sequence[str]) -> tuple[Any, ...]:
     """What ``-S actor.attribute=value`` says, as changes. Raises UsageError for a weight set twice."""
-    from negosim.sim.changes import SetWeight
+    from negosim.sim.interventions import SetWeight
 
     found: dict[tuple[str, str], SetWeight] = {}
     for one in map(SetWeight.parse, texts):

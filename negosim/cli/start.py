@@ -1,4 +1,4 @@
-"""The verbs with which a story begins: ``new``."""
+"""The verbs with which a story begins: ``new``, ``help``."""
 
 from __future__ import annotations
 
@@ -40,3 +40,28 @@ ROLES = {
     "questions.toml": "what to ask of it",
 }
 """What each file of a new story is for; the fourth is its test."""
+
+
+@click.command("help")
+@click.argument("topic", required=False, help="The page; without one, the list of pages.")
+@shown
+def help_about(screen: Screen, topic: str | None) -> None:
+    """Show a page of the author's reference, or list the pages.
+
+    TOPIC is record, expect, questions, changes, time, decisions, events, seat, channels, parts or testing.
+    """
+    from attrs import asdict
+
+    from negosim.report.terminal.manual import Contents, Manual
+    from negosim.stories.reference import TOPICS, page_about
+
+    if topic is None:
+        pages = [page_about(topic) for topic in TOPICS]
+        if screen.json:
+            screen.document({page.topic: page.about for page in pages})
+        else:
+            screen.show(Contents(tuple(pages)))
+    elif screen.json:
+        screen.document(asdict(page_about(topic)))
+    else:
+        screen.show(Manual(page_about(topic)))
