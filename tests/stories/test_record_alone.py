@@ -11,6 +11,7 @@ from datetime import date
 import pytest
 
 from negosim.__main__ import main
+from negosim.cli.share import OF_RECORDS
 from negosim.core.errors import NotFound, RecordError
 from negosim.stories.loading import load
 from negosim.stories.new import TEMPLATE
@@ -119,7 +120,7 @@ def test_icalendar_keeps_to_its_standard(folder):
 def test_an_unknown_format_is_answered_with_the_nearest(folder, capsys):
     with pytest.raises(NotFound, match="did you mean 'plover'"):
         export_record(documented_story(folder).documented, "plove")
-    assert set(FORMS) == {"csv", "plover", "timeline", "ics"}
+    assert tuple(FORMS) == OF_RECORDS
     assert main(["export", str(folder), "--to", "timelin"]) == 2
     assert "timeline" in capsys.readouterr().err
 
