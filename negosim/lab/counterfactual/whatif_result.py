@@ -14,6 +14,8 @@ if TYPE_CHECKING:
     from negosim.core.events import Entry
     from negosim.core.time import Calendar
     from negosim.inference.estimates import Estimate
+    from negosim.record import Record
+    from negosim.sim.scenario import Scenario
 
 Json: TypeAlias = dict[str, Any]
 NOTE = "a property of this model, not of history"
@@ -119,13 +121,16 @@ class Conditions:
 class Pair:
     """One posterior world twice: the course without the change and the course with it.
 
-    It is the heaviest world in which the first outcome goes the likelier way. ``parted`` are the
-    first entries that differ; None where nothing does.
+    ``scenario`` has the words for their moves, ``record`` those of the facts that the first bears
+    out (None for a scenario in memory). It is the heaviest world in which the first outcome goes
+    the likelier way. ``parted`` are the first entries that differ; None where nothing does.
     """
 
     factual: tuple[Entry, ...]
     counterfactual: tuple[Entry, ...]
     parted: tuple[Entry | None, Entry | None] | None
+    scenario: Scenario
+    record: Record | None = None
 
 
 @frozen

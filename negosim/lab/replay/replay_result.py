@@ -35,7 +35,8 @@ class ReplayRow:
     the part of ``surprise_bits`` that the date of a decision costs. ``reproduced``: whether it
     holds in the course shown; ``simulated_at`` is its minute there, or the nearest minute of
     something like it. ``share`` is the probability that it holds given the whole record.
-    ``why`` is the author's own sentence on what the model misses.
+    ``main``: the record's first source tells it, so that a short screen shows it. ``why`` is the
+    author's own sentence on what the model misses.
     """
 
     id: str
@@ -48,6 +49,7 @@ class ReplayRow:
     earliest: int | None
     latest: int | None
     silence: bool = False
+    main: bool = True
     claimant: str = ""
     surprise_bits: float | None = None
     chance_bits: float | None = None

@@ -26,10 +26,12 @@ FACES = {
     "Progress": "study",
     "Recovery": "calibration",
     "Replay": "replay",
+    "ReplayResult": "replay_history",
     "Rivals": "rivals",
     "Story": "story",
     "Turns": "turning_points",
     "WhatIf": "whatif",
+    "WhatIfResult": "whatif_answer",
 }
 """The class of a result and the module here that shows it."""
 

@@ -1,0 +1,231 @@
+"""A replay as a reader sees it: the documented history, fact by fact, in the record's own words."""
+
+from __future__ import annotations
+
+from math import hypot
+from typing import TYPE_CHECKING, Any
+
+from attrs import frozen
+from rich.table import Table
+from rich.text import Text
+
+from negosim.report.terminal.glyphs import sign_of
+from negosim.report.terminal.timeline_rows import BETWEEN_THE_LINES, wording_of
+from negosim.report.wording.key import DOCUMENTED, FOLLOWS, NOT_PRODUCED, SIMULATED, TOLD, key
+from negosim.report.wording.numbers import date, dates, many
+from negosim.report.wording.phrases import listed
+from negosim.report.wording.sentences import Speaker
+from negosim.report.wording.text import told as printable
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from rich.console import Console, ConsoleOptions, RenderableType, RenderResult
+
+    from negosim.core.events import Entry
+    from negosim.lab.replay.replay_result import ReplayResult, ReplayRow
+    from negosim.report.results import Rows
+    from negosim.report.wording.key import Mark
+    from negosim.sim.scenario import Scenario
+
+NORMAL_95 = 1.96
+"""Standard errors on each side of a 95 % interval (normal law)."""
+MOST_SURPRISING = 3
+"""Facts named as the most surprising ones."""
+HEIGHTS, HEIGHTS_PLAIN = "▁▂▃▄▅▆▇█", "_.:-=+*#"
+TALLEST = 8.0
+"""Bits of surprise at which the bar beside them is full: one chance in 256."""
+DATE_CELLS, VERDICT_CELLS = 13, 18
+
+
+# ── the sentence ────────────────────────────────────────────────────────────────────────────────
+
+
+def sentence(result: ReplayResult) -> str:
+    """What the model was told, what follows, what it cannot produce, how many bits it saves."""
+    told, follows, missing = (
+        _count(result, *statuses) for statuses in (("told", "given"), ("follows",), ("cannot be produced",))
+    )
+    cannot = f", and {missing} it cannot produce" if missing else ""
+    return (
+        f"{_verdict(result, follows, missing)} It was told {told} of {many(told + follows + missing, 'dated fact')}; "
+        f"{follows} of the other {follows + missing} follow in the course shown{cannot}. {_bits(result)}"
+    )
+
+
+def _count(result: ReplayResult, *statuses: str) -> int:
+    return sum(row.status in statuses for row in result.rows)
+
+
+def _verdict(result: ReplayResult, follows: int, missing: int) -> str:
+    """How much is explained; never more than the bits saved and the facts that follow allow."""
+    if not _saves(result):
+        return "The model explains this history no better than actors who choose at random."
+    if follows > missing:
+        return "The model explains most of this history."
+    return "The model explains part of this history."
+
+
+def _saves(result: ReplayResult) -> bool:
+    """Whether the bits saved are more than their Monte Carlo error."""
+    return result.bits_saved > NORMAL_95 * hypot(result.evidence_bits.se, result.chance_bits.se)
+
+
+def _bits(result: ReplayResult) -> str:
+    bits, chance = round(result.evidence_bits.mean), round(result.chance_bits.mean)
+    if not _saves(result):
+        return f"Its surprise at the record is {bits} bits, that of random choice {chance}."
+    return (
+        f"The record surprises it by {bits} bits, {chance - bits} fewer than if the actors had chosen at random "
+        f"({chance})."
+    )
+
+
+# ── the screen ──────────────────────────────────────────────────────────────────────────────────
+
+
+def parts(result: ReplayResult) -> Iterator[RenderableType]:
+    """The facts of the record's first source, how to read them, and what to type next."""
+    yield from ("", History(result), "", Footer(result))
+
+
+def whole(result: ReplayResult, scenario: Scenario) -> Iterator[RenderableType]:
+    """Every fact in full, the simulated moves between them, and what the author says of what is missed."""
+    yield from ("", History(result, scenario), "", Footer(result, everything=True))
+    yield from Missed(result).lines()
+
+
+@frozen
+class History:
+    """The facts in the order of their dates; with a ``scenario``, all of them and the simulated moves."""
+
+    result: ReplayResult
+    scenario: Scenario | None = None
+
+    def __rich_console__(self, console: Console, options: ConsoleOptions) -> RenderResult:
+        """A row per fact: date, words and id, told or not, surprise; simulated rows are marked."""
+        plain = options.ascii_only
+        table = Table(box=None, pad_edge=False, padding=(0, 1, 0, 0), header_style="bold underline")
+        table.add_column("")
+        table.add_column(str(self.result.calendar.local(0).year), width=DATE_CELLS, no_wrap=True)
+        cut = self.scenario is None
+        words = options.max_width - DATE_CELLS - VERDICT_CELLS - 4
+        table.add_column("what happened", width=max(words, 12), no_wrap=cut)
+        table.add_column("told?     surprise", width=VERDICT_CELLS, no_wrap=True)
+        for _, _, cells in sorted(self._rows(plain=plain, width=words if cut else 0), key=lambda row: row[:2]):
+            table.add_row(*cells)
+        yield table
+
+    def _rows(self, *, plain: bool, width: int) -> Iterator[tuple[int, int, tuple[RenderableType, ...]]]:
+        calendar = self.result.calendar
+        for place, row in enumerate(self.result.rows):
+            if self.scenario is None and not row.main:
+                continue
+            cells = (
+                mark_of(row).text(plain=plain), _when(row, self.result, plain=plain),
+                _words(row, width, plain=plain), _told_and_surprise(row, plain=plain),
+            )  # fmt: skip
+            yield _minute(row), place, cells
+        if self.scenario is not None:
+            speaker = Speaker(self.scenario.table.actors, calendar, plain, wording_of(self.scenario))
+            for entry in self.result.entries:
+                if entry.index not in self.result.recorded and not isinstance(entry.event, BETWEEN_THE_LINES):
+                    yield entry.minute, len(self.result.rows) + entry.index, self._simulated(entry, speaker)
+
+    def _simulated(self, entry: Entry, speaker: Speaker) -> tuple[RenderableType, ...]:
+        said = speaker.sentence(entry.event, sign_of(entry.event).style)
+        said.stylize("italic dim")
+        mark = SIMULATED.text(plain=speaker.plain)
+        return mark, Text(date(self.result.calendar, entry.minute), "dim"), said, Text("simulated", SIMULATED.style)
+
+
+def mark_of(row: ReplayRow) -> Mark:
+    """The sign of a fact: told to the model, follows, cannot be produced, or documented alone."""
+    marks = {"told": TOLD, "given": TOLD, "follows": FOLLOWS, "cannot be produced": NOT_PRODUCED}
+    return marks.get(row.status, DOCUMENTED)
+
+
+def _minute(row: ReplayRow) -> int:
+    """Where a fact stands in the order of dates."""
+    ends = [minute for minute in (row.earliest, row.latest) if minute is not None]
+    return ends[0] if ends else 0
+
+
+def _when(row: ReplayRow, result: ReplayResult, *, plain: bool) -> Text:
+    """The documented date; what lasts from a day on, as silences do, has an arrow."""
+    calendar = result.calendar
+    lasts = row.earliest is not None and (row.latest is None or row.silence)
+    words = f"{date(calendar, row.earliest)}→" if lasts else dates(calendar, row.earliest, row.latest)
+    return printable(words, plain=plain)
+
+
+def _words(row: ReplayRow, width: int, *, plain: bool) -> Text:
+    """The record's own words and the id; cut to ``width`` cells, or whole where it is 0."""
+    id = f" [{row.id}]"
+    words = printable(row.what.rstrip("."), plain=plain)
+    if width and words.cell_len + len(id) > width:
+        words.truncate(max(width - len(id) - (3 if plain else 1), 1))
+        words.rstrip()
+        words.append("..." if plain else "…")
+    return Text.assemble(words, (id, "dim"))
+
+
+def _told_and_surprise(row: ReplayRow, *, plain: bool) -> Text:
+    """Told or follows, and the bits with a bar; one phrase where there are none."""
+    if row.status == "cannot be produced":
+        return Text(row.status, NOT_PRODUCED.style)
+    if row.status == "background":
+        return Text("claimed" if row.claimant else "context", "dim")
+    word = "follows" if row.status == "follows" else "told"
+    line = Text(f"{word:<9} ", mark_of(row).style)
+    if row.surprise_bits is None:
+        return line
+    heights = HEIGHTS_PLAIN if plain else HEIGHTS
+    place = min(int(row.surprise_bits / TALLEST * len(heights)), len(heights) - 1)
+    return Text.assemble(line, f"{heights[max(place, 0)]} {row.surprise_bits:4.1f}")
+
+
+@frozen
+class Footer:
+    """The most surprising facts, the key, one line of conditions and the next commands."""
+
+    result: ReplayResult
+    everything: bool = False
+
+    def __rich_console__(self, console: Console, options: ConsoleOptions) -> RenderResult:
+        """Four short lines, each wrapped where the screen is narrow."""
+        plain, result = options.ascii_only, self.result
+        ranked = [f"{row.id} ({row.surprise_bits:.1f} bits)" for row in result.surprises[:MOST_SURPRISING]]
+        if ranked:
+            yield Text(
+                f"Most surprising: {listed(ranked)}. Surprise is -log2 of the probability of a fact given all before "
+                "it: 1 bit is one chance in 2, 10 bits are one in 1,000."
+            )
+        marks = (TOLD, FOLLOWS, NOT_PRODUCED, DOCUMENTED, *((SIMULATED,) if self.everything else ()))
+        yield key(marks, plain=plain)
+        draws = f"{result.ess:.0f} effective draws of {result.n}"
+        yield Text(f"{draws}. Written after the events: a check, not a prediction.", "dim")
+        first = "negosim show" if self.everything else f"negosim replay {result.scenario} --all"
+        yield printable(f"Next: {first} · negosim questions {result.scenario}", plain=plain)
+
+
+@frozen
+class Missed:
+    """What the story's author says about facts that the model cannot produce."""
+
+    result: ReplayResult
+
+    def lines(self) -> Iterator[RenderableType]:
+        """A line per fact with a sentence."""
+        for row in self.result.rows:
+            if row.why and row.status == "cannot be produced":
+                yield Text.assemble((f"{row.id}, its author says: ", NOT_PRODUCED.style), row.why)
+
+
+# ── rows ────────────────────────────────────────────────────────────────────────────────────────
+
+
+def rows(result: ReplayResult) -> Rows:
+    """One per fact."""
+    facts: list[dict[str, Any]] = [row.to_json(result.calendar) for row in result.rows]
+    return facts

@@ -1,0 +1,282 @@
+"""A what-if as a reader sees it: the answer, both courses where they part, what carries the answer."""
+
+from __future__ import annotations
+
+from itertools import groupby, zip_longest
+from typing import TYPE_CHECKING
+
+from attrs import frozen
+from rich.table import Table
+from rich.text import Text
+
+from negosim.lab.counterfactual.alignment import aligned
+from negosim.report.results.comparison import is_common
+from negosim.report.terminal.glyphs import sign_of
+from negosim.report.terminal.timeline_rows import BETWEEN_THE_LINES, facts_of, wording_of
+from negosim.report.wording.key import DOCUMENTED, SIMULATED, key
+from negosim.report.wording.numbers import date, many
+from negosim.report.wording.phrases import listed, percent, points, quoted
+from negosim.report.wording.sentences import Speaker
+from negosim.report.wording.text import told as printable
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+
+    from rich.console import Console, ConsoleOptions, RenderableType, RenderResult
+
+    from negosim.core.events import Entry
+    from negosim.inference.estimates import Estimate
+    from negosim.lab.counterfactual.whatif_result import (
+        Assumption,
+        Conditions,
+        OutcomeAnswer,
+        Pair,
+        WhatIfResult,
+    )
+    from negosim.record import Fact
+    from negosim.report.results import Rows
+
+HALF = 0.5
+LARGE, SMALL = 0.9, 0.1
+"""From where a probability is called almost certain, and below which hardly possible."""
+CARRYING = 5
+"""Assumptions of the author that are named."""
+PARTING_ROWS = 6
+"""Rows of both courses on the first screen."""
+
+
+# ── the sentence ────────────────────────────────────────────────────────────────────────────────
+
+
+def sentence(answer: WhatIfResult) -> str:
+    """What the change makes of the outcome asked about, as strongly as its interval allows."""
+    if answer.refused:
+        return f"This model gives no answer: {answer.refused}."
+    if not answer.outcomes:
+        return "This model gives no answer: no outcome was asked about."
+    outcome = answer.outcomes[0]
+    with_change, without = percent(outcome.with_change.mean), percent(outcome.without.mean)
+    figures = f"{with_change} of simulated courses ({interval(outcome.with_change)}), {without} without it"
+    if outcome.settled == "not settled":
+        return f"This model does not settle whether the change matters to {quoted(outcome.what)}: {figures}."
+    rough = " (rough)" if outcome.settled == "rough" else ""
+    return f"In this model, with the change, {quoted(outcome.what)} {_strength(outcome)}{rough}: {figures}."
+
+
+def _strength(outcome: OutcomeAnswer) -> str:
+    """The side of one half where the interval lies on one, else the direction, else neither."""
+    changed = outcome.with_change
+    if changed.low > HALF:
+        return f"would {'almost certainly' if changed.low > LARGE else 'probably'} have happened"
+    if changed.high < HALF:
+        return f"would {'almost certainly' if changed.high < SMALL else 'probably'} not have happened"
+    if outcome.difference.low > 0:
+        return "would have been more likely, though not clearly likely"
+    if outcome.difference.high < 0:
+        return "would have been less likely, though not clearly unlikely"
+    return "is too close to call"
+
+
+def interval(estimate: Estimate) -> str:
+    """The 95 % interval of a probability, in percent, kept within 0 and 100."""
+    low, high = max(estimate.low, 0.0), min(estimate.high, 1.0)
+    return f"95 %: {100 * low:.0f} to {100 * high:.0f}"
+
+
+# ── the screen ──────────────────────────────────────────────────────────────────────────────────
+
+
+def parts(answer: WhatIfResult) -> Iterator[RenderableType]:
+    """The question, the guess that carries the answer, both courses, the outcomes, one line of conditions."""
+    yield Words(answer.asks)
+    if not answer.refused:
+        yield from (Words(words) for words in carrying(answer))
+        if answer.pair is not None:
+            yield from ("", Courses(answer.pair, PARTING_ROWS))
+        yield from ("", Outcomes(answer))
+    yield ""
+    yield from (Words(f"Note: {warning}.") for warning in answer.warnings)
+    yield Words(condition_line(answer.conditions), "dim")
+    if not answer.refused:
+        yield Words(f"All conditions: -v · Next: negosim report {answer.scenario} {answer.question} -o page.html")
+
+
+def details(answer: WhatIfResult) -> Iterator[RenderableType]:
+    """What ``-v`` adds: both courses in full, every assumption, all conditions."""
+    conditions = answer.conditions
+    if answer.pair is not None:
+        yield from ("", Courses(answer.pair))
+    for assumption in answer.assumptions:
+        yield Words(f"{assumption.name}: slope {assumption.slope:+.2f} per log unit. {assumption.note}")
+    for outcome in answer.outcomes:
+        if outcome.pn is not None:
+            yield Words(
+                f"{quoted(outcome.what)}: probability of necessity {percent(outcome.pn.mean)} (how often the change "
+                "undoes it, in the worlds in which it happened as documented)"
+            )
+        if outcome.independent is not None:
+            yield Words(
+                f"{quoted(outcome.what)}: difference {points(outcome.independent.mean)} points where altered decisions "
+                "draw chance of their own"
+            )
+    if conditions.plausibility is not None:
+        mean, low, high = conditions.plausibility
+        yield Words(
+            f"Plausibility of the change: the model gave the forced answer a probability of {percent(mean)} "
+            f"(10 to 90 %: {percent(low)} to {percent(high)})."
+        )
+    yield Words(f"Conditioned on {listed(list(conditions.decisions)) or 'no decision'}", "dim")
+    yield Words(f"and on the facts {listed(list(conditions.facts)) or 'none'}.", "dim")
+    tail = "not estimated" if conditions.pareto_k is None else f"{conditions.pareto_k:.2f}"
+    yield Words(
+        f"{conditions.n} particles on {conditions.islands} islands, {conditions.ess:.0f} effective draws, "
+        f"Pareto k {tail} (above .7 weights cannot be trusted), random seed {conditions.seed}.", "dim",
+    )  # fmt: skip
+
+
+@frozen
+class Words:
+    """A line of plain text that fits any alphabet."""
+
+    words: str
+    style: str = ""
+
+    def __rich_console__(self, console: Console, options: ConsoleOptions) -> RenderResult:
+        """The text, wrapped."""
+        yield printable(self.words, plain=options.ascii_only, style=self.style)
+
+
+def carrying(answer: WhatIfResult) -> Iterator[str]:
+    """The guesses of the author that carry the answer, the largest in a sentence of its own."""
+    assumptions = sorted(answer.assumptions, key=lambda assumption: -abs(assumption.slope))[:CARRYING]
+    if not assumptions:
+        return
+    first, *others = assumptions
+    difference = answer.outcomes[0].difference.mean
+    yield (
+        f"It rests mostly on one guess of the author: {weight_in_words(first)}. With half of it the "
+        f"difference would be about {points(first.halved)} points instead of {points(difference)}."
+    )
+    if others:
+        rest = listed([f"{weight_in_words(guess)} ({points(guess.halved)})" for guess in others])
+        yield f"Then on {rest}."
+
+
+def weight_in_words(assumption: Assumption) -> str:
+    """A preference weight as a noun phrase."""
+    return f"how much {assumption.actor} cares about {assumption.attribute.replace('-', ' ')}"
+
+
+def condition_line(conditions: Conditions) -> str:
+    """One line: what the answer is conditioned on and how much it rests on."""
+    return (
+        f"Given {many(len(conditions.decisions), 'documented decision')} and {many(len(conditions.facts), 'fact')}; "
+        f"{conditions.ess:.0f} effective draws (as much as so many independent ones tell)."
+    )
+
+
+@frozen
+class Outcomes:
+    """Every outcome without and with the change, and the difference in words."""
+
+    answer: WhatIfResult
+
+    def __rich_console__(self, console: Console, options: ConsoleOptions) -> RenderResult:
+        """A row per outcome."""
+        plain = options.ascii_only
+        table = Table(box=None, pad_edge=False, padding=(0, 1, 0, 0), header_style="bold underline")
+        for heading in ("outcome", ">without", ">with", "difference in points (95 %)"):
+            table.add_column(heading.removeprefix(">"), justify="right" if heading[0] == ">" else "left")
+        for outcome in self.answer.outcomes:
+            table.add_row(
+                printable(outcome.what.rstrip("."), plain=plain),
+                f"{'fixed ' if outcome.fixed else ''}{percent(outcome.without.mean)}",
+                percent(outcome.with_change.mean), difference_in_words(outcome),
+            )  # fmt: skip
+        yield table
+        if any(outcome.fixed for outcome in self.answer.outcomes):
+            yield Text("fixed: the evidence decides it without the change, so it is no estimate", "dim")
+
+
+def difference_in_words(outcome: OutcomeAnswer) -> str:
+    """The difference with its interval, or that there is no clear one."""
+    difference = outcome.difference
+    low, high = max(difference.low, -1.0), min(difference.high, 1.0)
+    words = f"{points(difference.mean)} ({points(low)} to {points(high)})"
+    if outcome.settled == "not settled":
+        words = f"not settled ({points(low)} to {points(high)})"
+    elif low <= 0 <= high:
+        words = f"no clear difference ({points(low)} to {points(high)})"
+    return words
+
+
+# ── both courses ────────────────────────────────────────────────────────────────────────────────
+
+
+@frozen
+class Courses:
+    """History left, one course with the change right, where they part; ``most`` rows, None for all.
+
+    Left are the record's own words where the course bears out a fact; every other move is simulated
+    and marked so.
+    """
+
+    pair: Pair
+    most: int | None = None
+
+    def __rich_console__(self, console: Console, options: ConsoleOptions) -> RenderResult:
+        """A heading, a row per difference, how many more there are, the key."""
+        plain, scenario = options.ascii_only, self.pair.scenario
+        speaker = Speaker(scenario.table.actors, scenario.calendar, plain, wording_of(scenario))
+        facts = facts_of(self.pair.factual, self.pair.record) if self.pair.record is not None else {}
+        pairs = list(self._pairs())
+        shown = pairs[: self.most]
+        table = Table(box=None, pad_edge=False, padding=(0, 1, 0, 0), header_style="bold underline")
+        table.add_column("", width=7)
+        table.add_column("what happened", ratio=1)
+        table.add_column("with the change, one course", ratio=1)
+        for minute, factual, changed in shown:
+            here, there = self._cell(factual, facts, speaker), self._cell(changed, {}, speaker)
+            table.add_row(date(scenario.calendar, minute), here, there)
+        yield table
+        if len(pairs) > len(shown):
+            yield Text(f"{many(len(pairs) - len(shown), 'more row')} with -v", "dim")
+        yield key((DOCUMENTED, SIMULATED), plain=plain)
+
+    def _pairs(self) -> Iterator[tuple[int, Entry | None, Entry | None]]:
+        """The moves that are not common to both courses, those of one day side by side."""
+        local = self.pair.scenario.calendar.local
+        apart = [row for row in aligned(self.pair.factual, self.pair.counterfactual) if not is_common(row)]
+        for _, rows_of_day in groupby(apart, key=lambda row: local(row.minute).date()):
+            day = list(rows_of_day)
+            here = [row.factual for row in day if _is_move(row.factual)]
+            there = [row.twin for row in day if _is_move(row.twin)]
+            for factual, changed in zip_longest(here, there):
+                yield day[0].minute, factual, changed
+
+    def _cell(self, entry: Entry | None, facts: Mapping[int, tuple[Fact, ...]], speaker: Speaker) -> Text:
+        """A fact in the record's words, a simulated move marked so, or a dash."""
+        if entry is None:
+            return Text("-", "dim")
+        fact = next(iter(facts.get(entry.index, ())), None)
+        if fact is not None:
+            words = printable(fact.what.rstrip("."), plain=speaker.plain)
+            return Text.assemble(DOCUMENTED.text(plain=speaker.plain), " ", words, (f" [{fact.id}]", "dim"))
+        move = speaker.sentence(entry.event, sign_of(entry.event).style)
+        move.stylize("italic")
+        return Text.assemble(SIMULATED.text(plain=speaker.plain), " ", move)
+
+
+def _is_move(entry: Entry | None) -> bool:
+    """Whether there is an entry, and one that is shown: choices and deliveries are steps of moves."""
+    return entry is not None and not isinstance(entry.event, BETWEEN_THE_LINES)
+
+
+# ── rows ────────────────────────────────────────────────────────────────────────────────────────
+
+
+def rows(answer: WhatIfResult) -> Rows:
+    """One per outcome; none where there is no answer."""
+    if answer.refused:
+        return []
+    return [{"question": answer.question, **outcome.to_json()} for outcome in answer.outcomes]

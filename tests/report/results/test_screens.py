@@ -1,0 +1,171 @@
+"""The first screens of a replay and a what-if: their first sentence, their length, their rows."""
+
+from __future__ import annotations
+
+import os
+from io import StringIO
+from pathlib import Path
+
+import pytest
+from attrs import evolve
+from rich.console import Console, Group
+
+from negosim.core import events as e
+from negosim.core.events import Entry
+from negosim.inference.estimates import Estimate
+from negosim.lab.counterfactual.whatif_result import (
+    Assumption,
+    Conditions,
+    OutcomeAnswer,
+    Pair,
+    WhatIfResult,
+)
+from negosim.lab.replay.replay_result import ReplayResult, ReplayRow
+from negosim.report.display import Display
+from negosim.report.results import replay_history, rows, sentence
+from negosim.testing.stories import example, scenario
+
+GOLDEN = Path(__file__).parents[1] / "golden"
+TABLE = scenario(example())
+DAY = 1440
+
+
+def fact(place: int, status: str, **more) -> ReplayRow:
+    kind = {"told": "decision", "given": "given", "background": "report"}.get(status, "outcome")
+    bits = None if status in ("given", "background") else 0.5 * place
+    first = place * DAY
+    return ReplayRow(
+        f"Q{place}", f"Fact number {place} of an invented quarrel over a toll.", kind, status, "documented", "day",
+        "public", first, first + DAY - 1, surprise_bits=bits, chance_bits=bits, **more,
+    )  # fmt: skip
+
+
+STATUSES = ("told", "follows", "given", "follows", "cannot be produced", "background", "told", "follows")
+REPLAY = ReplayResult(
+    "toll", "A quarrel over a toll", TABLE.calendar, 400, 0, 20 * DAY, 120.4,
+    tuple(fact(place, status) for place, status in enumerate(STATUSES, 1)),
+    Estimate(52.0, 1.0), Estimate(76.0, 1.5), 10.0, "run", "head", (), {}, {}, "digest",
+)  # fmt: skip
+
+
+def outcome(name: str, without: float, with_change: float, error: float = 0.02, **more) -> OutcomeAnswer:
+    return OutcomeAnswer(
+        name, f"The {name} is held.", without > 0.5, Estimate(without, 0.0), Estimate(with_change, error),
+        Estimate(with_change - without, error), more.pop("settled", "settled"), **more,
+    )  # fmt: skip
+
+
+BEFORE = Entry(0, 10, e.Announced("crown", "levy", "market", None), ())
+APART = Entry(1, 20, e.CalledOff("crown", "levy", ""), (0,))
+PAIR = Pair((BEFORE, APART), (BEFORE,), (APART, None), TABLE)
+CONDITIONS = Conditions(400, 8, 412.0, 0.3, 0, ("a.b[c]",), ("Q1",), (), (), 1.0, 0.0, 1.0, (0.4, 0.2, 0.6), {})
+WHATIF = WhatIfResult(
+    "toll", "refused", "Had the crown refused, would the strike have been held?", ("crown.answer[x]=no",), TABLE.calendar,
+    (outcome("strike", 0.0, 0.62, fixed=True), outcome("market", 0.5, 0.49), outcome("feast", 0.5, 0.4, 0.2, settled="not settled")),
+    (Assumption("crown.weight[gain]", "the crown", "gain", "a guess", 0.3, 0.31),), PAIR, CONDITIONS, 0.05,
+)  # fmt: skip
+
+
+def screen(answer: object, width: int = 80, encoding: str = "utf-8") -> str:
+    out = StringIO()
+    console = Console(file=out, width=width, color_system=None, legacy_windows=False, force_terminal=False)
+    options = console.options.update(width=width)
+    options.encoding = encoding
+    for line in console.render_lines(Display(answer), options, pad=False):
+        out.write("".join(segment.text for segment in line).rstrip() + "\n")
+    return out.getvalue()
+
+
+@pytest.mark.parametrize("encoding", ["utf-8", "ascii"])
+@pytest.mark.parametrize("width", [80, 160])
+@pytest.mark.parametrize(("name", "answer"), [("replay-history", REPLAY), ("whatif-answer", WHATIF)])
+def test_a_screen_looks_as_it_did(name, answer, width, encoding):
+    """Drawn anew with NEGOSIM_UPDATE_GOLDEN=1 after a change that is meant."""
+    drawn = screen(answer, width, encoding)
+    file = GOLDEN / f"{name}-{width}-{encoding}.txt"
+    if os.environ.get("NEGOSIM_UPDATE_GOLDEN"):
+        file.write_text(drawn, encoding="utf-8")
+    assert drawn == file.read_text(encoding="utf-8")
+    assert encoding == "utf-8" or drawn.isascii()
+
+
+@pytest.mark.parametrize(("answer", "most"), [(REPLAY, 45), (WHATIF, 40)])
+def test_a_first_screen_fits(answer, most):
+    assert len(screen(answer).splitlines()) <= most
+
+
+def test_a_replay_of_32_facts_fits_one_screen():
+    many = evolve(REPLAY, rows=tuple(fact(place, "follows") for place in range(32)))
+    assert len(screen(many).splitlines()) <= 45
+
+
+def test_a_short_screen_leaves_out_what_the_first_source_does_not_tell():
+    result = evolve(REPLAY, rows=(fact(1, "told"), fact(2, "follows", main=False)))
+    drawn = screen(result)
+    assert "[Q1]" in drawn
+    assert "[Q2]" not in drawn
+    assert "1 of 2 dated facts" in " ".join(drawn.split())
+
+
+def test_the_first_sentence_counts_what_was_told_follows_and_is_missed():
+    said = sentence(REPLAY)
+    assert "told 3 of 7 dated facts" in said
+    assert "3 of the other 4 follow" in said
+    assert "1 it cannot produce" in said
+    assert "24 fewer" in said
+
+
+def test_no_bits_saved_beyond_the_error_is_no_explanation():
+    unsure = evolve(REPLAY, evidence_bits=Estimate(75.0, 2.0))
+    assert "no better than actors who choose at random" in sentence(unsure)
+    assert "fewer" not in sentence(unsure)
+
+
+def test_every_fact_and_every_simulated_move_is_there_with_all_and_marked():
+    result = evolve(REPLAY, entries=PAIR.factual, recorded={0: "Q1"})
+    console = Console(file=StringIO(), width=80, color_system=None)
+    console.print(Group(*replay_history.whole(result, TABLE)))
+    drawn = console.file.getvalue()
+    assert all(f"[Q{place}]" in drawn for place in range(1, 9))
+    lines = [line for line in drawn.splitlines() if "simulated" in line and "calls off" in line]
+    assert len(lines) == 1
+    assert lines[0].startswith("░")
+
+
+@pytest.mark.parametrize(
+    ("changed", "error", "words"),
+    [
+        (0.97, 0.01, "would almost certainly have happened"),
+        (0.62, 0.02, "would probably have happened"),
+        (0.45, 0.1, "more likely, though not clearly likely"),
+        (0.3, 0.02, "would probably not have happened"),
+        (0.02, 0.01, "would almost certainly not have happened"),
+    ],
+)
+def test_the_strength_of_a_what_if_is_that_of_its_interval(changed, error, words):
+    assert words in sentence(evolve(WHATIF, outcomes=(outcome("strike", 0.0, changed, error),)))
+
+
+def test_what_is_not_settled_says_so_and_nothing_more():
+    said = sentence(evolve(WHATIF, outcomes=(outcome("strike", 0.5, 0.6, 0.3, settled="not settled"),)))
+    assert said.startswith("This model does not settle")
+    assert "would" not in said
+
+
+def test_a_refused_what_if_says_why_and_shows_no_figure():
+    refused = evolve(WHATIF, refused="12 effective draws, 20 are needed; the item that starves it is Q7")
+    assert sentence(refused) == f"This model gives no answer: {refused.refused}."
+    assert rows(refused) == []
+    assert "difference" not in screen(refused)
+
+
+def test_both_courses_show_what_parts_them_and_mark_what_is_simulated():
+    drawn = screen(WHATIF)
+    line = next(line for line in drawn.splitlines() if "calls off" in line)
+    assert "░" in line
+
+
+def test_the_guess_that_carries_the_answer_is_named_with_what_half_of_it_would_do():
+    drawn = " ".join(screen(WHATIF).split())
+    assert "rests mostly on one guess of the author: how much the crown cares about gain" in drawn
+    assert "+31 points instead of +62" in drawn
