@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from attrs import evolve, frozen
+from attrs import evolve, field, frozen
 
 from negosim.core.errors import BadValue
 from negosim.inference.evidence import record_until
@@ -24,9 +24,11 @@ if TYPE_CHECKING:
 
     from negosim.inference.pool import Progress
     from negosim.lab.comparison.model_comparison import Rivals
-    from negosim.lab.counterfactual.factorial import Switches
-    from negosim.lab.counterfactual.results import WhatIf
+    from negosim.lab.counterfactual.whatif_result import WhatIfResult
     from negosim.lab.forecast.turning_points import Turns
+    from negosim.lab.replay.replay_result import ReplayResult
+    from negosim.record import Record
+    from negosim.sim.scenario import Scenario
     from negosim.stories.loading import Story
     from negosim.stories.questions import Outcome, Question
 
@@ -37,15 +39,25 @@ TURNS_MIN, RIVALS_MIN = 40, 100
 
 @frozen
 class Dossier:
-    """What there is to show of a story; ``story`` holds no more of its record than may be shown."""
+    """What there is to show of a history; ``record`` holds no more than may be shown.
 
-    story: Story
-    until: int | None
-    switches: Switches
-    answers: tuple[WhatIf, ...]
-    turns: Turns | None
-    rivals: tuple[Rivals, ...]
-    manifest: Mapping[str, Any]
+    A record alone has no ``scenario``, and then nothing else either. ``replay`` is one simulated
+    course that bears the record out, ``answers`` the what-ifs, each with a pair of courses.
+    """
+
+    record: Record
+    until: int | None = None
+    scenario: Scenario | None = None
+    replay: ReplayResult | None = None
+    answers: tuple[WhatIfResult, ...] = ()
+    turns: Turns | None = None
+    rivals: tuple[Rivals, ...] = ()
+    manifest: Mapping[str, Any] = field(factory=dict)
+
+
+def dossier_of_record(record: Record, until: int | None = None) -> Dossier:
+    """A record alone, as it stood at the end of a minute."""
+    return Dossier(_record_until(record, until), until)
 
 
 def dossier(
@@ -100,10 +112,16 @@ def cut(story: Story, until: int | None) -> Story:
     """The story with the record as it stood at the end of a minute, and no words about later facts."""
     if until is None:
         return story
-    record = record_until(story.documented, until)
-    ids = {fact.id for fact in record.facts}
-    conflicts = tuple(one for one in record.conflicts if set(one.facts) <= ids)
-    return evolve(story, record=evolve(record, conflicts=conflicts, targets=()))
+    return evolve(story, record=_record_until(story.documented, until))
+
+
+def _record_until(record: Record, until: int | None) -> Record:
+    if until is None:
+        return record
+    short = record_until(record, until)
+    ids = {fact.id for fact in short.facts}
+    conflicts = tuple(conflict for conflict in short.conflicts if set(conflict.facts) <= ids)
+    return evolve(short, conflicts=conflicts, targets=())
 
 
 def known_by(until: int | None, story: Story) -> tuple[Outcome, ...]:

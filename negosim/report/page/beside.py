@@ -142,7 +142,7 @@ def _cell(fact: Fact, before: Verdict, after: Verdict, scenario: Scenario) -> Ce
     if after.holds:
         return Cell(SAME) if before.holds else Cell("happens, with the change only", differs=True)
     if not before.holds:
-        return Cell("not in this simulated course, with or without the change")
+        return Cell("in neither simulated course")
     if after.otherwise:
         return Cell(f"decided otherwise: {clean(after.otherwise)}", differs=True)
     if _is_state(fact):

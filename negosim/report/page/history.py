@@ -13,6 +13,7 @@ from attrs import frozen
 
 from negosim.core.actors import NATURE
 from negosim.report.page.lanes import LETTERS, Drawings
+from negosim.report.results.replay_history import mark_of
 from negosim.report.terminal.glyphs import DEED, STROKES
 from negosim.report.terminal.lanes import Lanes
 from negosim.report.terminal.timeline import MOST_LANES
@@ -32,10 +33,6 @@ if TYPE_CHECKING:
     from negosim.report.wording.sentences import Speaker
 
 PLAIN_ID = re.compile(r"[A-Za-z0-9][\w.-]*")
-MARKS: Mapping[str, Mark] = {
-    "told": TOLD, "given": TOLD, "follows": FOLLOWS, "cannot be produced": NOT_PRODUCED,
-}  # fmt: skip
-"""The sign of a fact by its status in a replay; any other is just documented."""
 
 
 @frozen
@@ -102,7 +99,7 @@ def history_of(
         return Documented(
             clean(fact.id), anchors[fact.id], minute, record.calendar.local(minute).date().isoformat(),
             dates(record.calendar, fact.span.earliest, fact.span.latest), _hours(fact, record), clean(fact.what),
-            MARKS.get(row.status, DOCUMENTED) if row is not None else DOCUMENTED,
+            mark_of(row) if row is not None else DOCUMENTED,
             drawings.name(people[0], people[1:], stroke, sign_of_fact(fact)), LETTERS[stroke.word],
             clean(claimant), fact.certainty, fact.background, families(record, [fact]), citations.of([fact]),
             tuple(anchors[id] for id in fact.after if id in anchors),

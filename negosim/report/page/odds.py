@@ -26,9 +26,10 @@ FEW = 40
 
 @frozen
 class Step:
-    """A probability from one decision on: ``x`` in the chart's units, and the step in words."""
+    """A probability after the turn at ``place``, with its interval, from ``at`` (0 to 1 of the clock) on."""
 
-    x: float
+    at: float
+    place: int
     words: str
 
 
@@ -95,19 +96,18 @@ def _course(
     outcome: Outcome, turns: Sequence[Turn], line: Sequence[Became], names: Sequence[tuple[str, str]], ends: int,
     settled: float, months: Sequence[tuple[float, str]],
 ) -> Course:  # fmt: skip
-    open_turns = [(turn, share, name) for turn, share, name in zip(turns, line, names, strict=True)
-                  if turn.minute < settled] or [(turns[0], line[0], names[0])]  # fmt: skip
-    points, steps, before = [], [], ""
-    for turn, share, (when, what) in open_turns:
+    places = [place for place, turn in enumerate(turns) if turn.minute < settled] or [0]
+    points, steps = [], []
+    for place in places:
+        turn, share = turns[place], line[place]
         at = min(turn.minute / ends, 1.0)
         points.append(Point(at, share.probability, share.low, share.high))
-        now = f"{percent(share.probability)} (95 %: {100 * share.low:.0f} to {100 * share.high:.0f})"
-        steps.append(Step(at, f"{when}, {what}: {f'{before} to ' if before else ''}{now}"))
-        before = percent(share.probability)
+        interval = f"{100 * share.low:.0f} to {100 * share.high:.0f}"
+        steps.append(Step(round(at, 3), place, f"{percent(share.probability)} (95 %: {interval})"))
     ending = Ending(min(settled / ends, 1.0), outcome.happened) if settled != float("inf") else None
     return Course(
         clean(outcome.target.what), odds_chart(_last_of_each_moment(points), ending, months),
-        f"{_largest(open_turns)} {_end(outcome, settled)}".strip(), tuple(steps),
+        f"{_largest([(turns[place], line[place], names[place]) for place in places])} {_end(outcome, settled)}".strip(), tuple(steps),
     )  # fmt: skip
 
 
