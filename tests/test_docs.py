@@ -101,6 +101,7 @@ def test_the_front_door_is_sorted_and_every_name_opens():
     assert negosim.__all__ == sorted(negosim.__all__, key=kinds.__getitem__)
     assert set(negosim.__all__) == set(negosim._HOME)
     assert set(negosim.__all__) <= set(dir(negosim))
+    assert len(negosim.__all__) <= 40
     for name, home in negosim._HOME.items():
         assert getattr(negosim, name) is getattr(importlib.import_module(f"negosim.{home}"), name)
 

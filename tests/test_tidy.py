@@ -22,10 +22,10 @@ NOT_USED = re.compile(r"\b(?:class|def)\s+\w*(?:Agent|Manager|Engine|Context|Han
 UNFINISHED = re.compile(r"\b(?:T[O]DO|F[I]XME|X[X]X)\b")
 FIRST_STORY = re.compile(r"pakistan|\bkhan\b|\bpti\b|islamabad|\badiala\b", re.IGNORECASE)
 CLOCKS = {"random", "time", "secrets", "uuid"}
-PURE = ("core", "sim", "inference", "stories", "lab", "record")
+PURE = ("core", "sim", "parts", "inference", "stories", "lab", "record")
 LONGEST = 500
 FULLEST = 12
-STILL_CROWDED = {"negosim/cli", "negosim/inference"}
+STILL_CROWDED = {"negosim/cli", "negosim/inference", "negosim/report/results"}
 
 
 def name_of(path: Path) -> str:

@@ -54,12 +54,11 @@ def whatif(
     story = loading.load(name)
     known = questions_of(story)
     meant = _meant(story, known, question, (*forced, *changes))
-    with screen.progress() as progress:
-        bar = progress.add_task(f"asking {story.scenario.name}", total=None)
+    with screen.progress(f"asking {story.scenario.name}") as progress:
         answer = asked(
             story, meant, known.about(meant.about), n=replays, seed=seed, facts=not decisions_alone,
             robust=not quick, jobs=jobs,
-            tell=lambda done, total: progress.update(bar, completed=done, total=total),
+            progress=progress,
         )  # fmt: skip
     pair = _kept_pair(story, meant, known, seed, store) if keep else None
     keys = {"kept": pair[1], "twin": pair[2]} if pair else {}

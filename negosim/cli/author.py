@@ -117,9 +117,8 @@ def _recovered(screen: Screen, path: str, histories: int, runs: int, seed: int, 
     known = questions_of(story)
     asked = tuple(Asked.of(one, known) for one in known.questions)
     screen.note(f"drawing {histories} histories from the model and replaying each {runs} times")
-    with screen.progress() as progress:
-        bar = progress.add_task(f"recovering {story.scenario.name}", total=histories + 1)
+    with screen.progress(f"recovering {story.scenario.name}") as progress:
         return recover(
             story, asked, histories=histories, n=runs, seed=seed, jobs=jobs,
-            tell=lambda done, total: progress.update(bar, completed=done, total=total),
+            progress=progress,
         )  # fmt: skip

@@ -47,11 +47,10 @@ def forecast(
     story = loading.load(name)
     calendar = story.scenario.calendar
     changes = tuple(change_of(text, calendar) for text in forced)
-    with screen.progress() as progress:
-        bar = progress.add_task(f"looking ahead in {story.scenario.name}", total=None)
+    with screen.progress(f"looking ahead in {story.scenario.name}") as progress:
         found = looked(
             story, calendar.at(begins), questions_of(story).outcomes, changes, n=runs, seed=seed, jobs=jobs,
-            tell=lambda done, total: progress.update(bar, completed=done, total=total),
+            progress=progress,
         )  # fmt: skip
     if screen.json:
         screen.document(found.to_json())
@@ -73,11 +72,10 @@ def turning_points(screen: Screen, name: str, *, runs: int, jobs: int, seed: int
     from negosim.stories.questions import questions_of
 
     story = loading.load(name)
-    with screen.progress() as progress:
-        bar = progress.add_task(f"forking {story.scenario.name}", total=None)
+    with screen.progress(f"forking {story.scenario.name}") as progress:
         found = turned(
             story, questions_of(story).outcomes, n=runs, seed=seed, jobs=jobs,
-            tell=lambda done, total: progress.update(bar, completed=done, total=total),
+            progress=progress,
         )  # fmt: skip
     show_answer(screen, story, found, found.to_json())
     return ExitCode.DONE
@@ -101,11 +99,10 @@ def rivals(
     from negosim.stories import loading
 
     story = loading.load(name)
-    with screen.progress() as progress:
-        bar = progress.add_task(f"weighing {topic}", total=None)
+    with screen.progress(f"weighing {topic}") as progress:
         found = weighed(
             story, topic, n=runs, seed=seed, testimony=testimony, jobs=jobs,
-            tell=lambda done, total: progress.update(bar, completed=done, total=total),
+            progress=progress,
         )  # fmt: skip
     show_answer(screen, story, found, found.to_json())
     if by_fact and not screen.json:

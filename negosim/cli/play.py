@@ -129,11 +129,10 @@ def replay(
             note_version(kept, story)
         standing = Standing.of(story, kept)
         try:
-            with screen.progress() as progress:
-                bar = progress.add_task(f"replaying {story.scenario.name}", total=None)
+            with screen.progress(f"replaying {story.scenario.name}") as progress:
                 found = replayed(
                     story, n=runs, seed=seed, until=stop, jobs=jobs, store=kept,
-                    tell=lambda done, total: progress.update(bar, completed=done, total=total),
+                    progress=progress,
                 )  # fmt: skip
         except LostPath as lost:
             complain(screen.err, lost)

@@ -12,7 +12,6 @@ from negosim.cli.options import name_argument, seed_option, shown
 
 if TYPE_CHECKING:
     from negosim.cli.screen import Screen
-    from negosim.inference.pool import Progress
     from negosim.stories.loading import Story
 
 MOST = 6
@@ -77,14 +76,9 @@ def _page(
 
     known = questions_of(story)
     asked = [known.question(id) for id in dict.fromkeys(ids)]
-    with screen.progress() as progress:
-
-        def tell(step: str) -> Progress:
-            bar = progress.add_task(step, total=None)
-            return lambda done, total: progress.update(bar, completed=done, total=total)
-
+    with screen.progress(f"reporting {story.scenario.name}") as progress:
         found = dossier(
-            story, asked, n=n, seed=seed, until=until, facts=facts, robust=robust, jobs=jobs, tell=tell
+            story, asked, n=n, seed=seed, until=until, facts=facts, robust=robust, jobs=jobs, progress=progress
         )
     refused = [answer.question for answer in found.answers if answer.refused]
     used = found.switches
@@ -104,11 +98,10 @@ def _sheet(
     from negosim.report.page.render import render_sheet
     from negosim.stories.manifest import sources_digest
 
-    with screen.progress() as progress:
-        bar = progress.add_task("replays", total=None)
+    with screen.progress("replays") as progress:
         found = switches(
             story, (), (), n=n, seed=seed, jobs=jobs,
-            tell=lambda done, total: progress.update(bar, completed=done, total=total),
+            progress=progress,
         )  # fmt: skip
     entries = [one for one in found.draw.factual if until is None or one.minute <= until]
     manifest = {

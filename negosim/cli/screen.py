@@ -1,20 +1,30 @@
-"""Where a verb writes: data to stdout, everything else to stderr, in an alphabet both can show."""
+"""Where a verb writes: data to stdout, everything else to stderr, long work on one line of it."""
 
 from __future__ import annotations
 
 import os
+import signal
 import sys
+from contextlib import suppress
 from errno import EBADF
-from typing import TYPE_CHECKING, Any
+from threading import current_thread, main_thread
+from time import monotonic
+from typing import TYPE_CHECKING, Any, Self
+
+from attrs import define, field
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
+    from types import FrameType
     from typing import TextIO
 
     from rich.console import Console, RenderableType
-    from rich.progress import Progress
+    from rich.progress import Progress as Bar
 
 _NO_LETTERS = ("C", "POSIX")
+PIPED_SECONDS = 10
+"""Seconds between two lines where nobody watches a terminal."""
+STOPPING = "\nstopping after this course; again to quit now\n"
 
 
 class Screen:
@@ -85,14 +95,98 @@ class Screen:
         if not self._quiet:
             self.err.print(words, style="dim", soft_wrap=True)
 
-    def progress(self) -> Progress:
-        """A progress bar on stderr; invisible unless that is a terminal."""
-        from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
+    def progress(self, doing: str) -> Job:
+        """One line on stderr that tells how far a job is; use it in a ``with`` block."""
+        return Job(self.err, doing, quiet=self._quiet)
 
-        return Progress(
-            TextColumn("{task.description}"), BarColumn(24), MofNCompleteColumn(),
-            console=self.err, transient=True, disable=self._quiet or not self.err.is_terminal,
-        )  # fmt: skip
+
+@define
+class Job:
+    """One job's progress on one line of a terminal, or a line every ten seconds into a pipe.
+
+    It is called as ``negosim.inference.pool.Progress``. The first Control-C ends the job at its next
+    call, where what is done is kept; the second ends it at once.
+    """
+
+    console: Console
+    doing: str
+    quiet: bool = field(kw_only=True)
+    _bar: Bar | None = field(init=False, default=None)
+    _began: float = field(init=False, default=0.0)
+    _told: float = field(init=False, default=0.0)
+    _stopping: bool = field(init=False, default=False)
+    _before: Any = field(init=False, default=None)
+
+    def __enter__(self) -> Self:
+        self._began = self._told = monotonic()
+        if current_thread() is main_thread() and signal.getsignal(signal.SIGINT) is signal.default_int_handler:
+            self._before = signal.signal(signal.SIGINT, self._interrupted)
+        if not self.quiet and self.console.is_terminal and not self.console.is_dumb_terminal:
+            self._bar = _bar(self.console)
+            self._bar.start()
+            self._bar.add_task(self.doing, total=None, known="")
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        if self._bar is not None:
+            self._bar.stop()
+        if self._before is not None:
+            signal.signal(signal.SIGINT, self._before)
+
+    def __call__(
+        self, done: int, total: int, *, doing: str = "", effective: float | None = None, answer: str = ""
+    ) -> None:
+        """Tell how far the job is. Raises KeyboardInterrupt after Control-C."""
+        if self._stopping:
+            raise KeyboardInterrupt
+        now = monotonic()
+        draws = "" if effective is None else f"{effective:,.0f} effective draws so far"
+        known = ", ".join(part for part in (draws, answer) if part)
+        what = f"{self.doing}: {doing}" if doing else self.doing
+        if self._bar is not None:
+            (task,) = self._bar.tasks
+            self._bar.update(task.id, completed=done, total=total, description=what, known=known)
+            if now - self._told >= 1 or not task.completed or done == total:
+                self._bar.refresh()
+                self._told = now
+        elif not self.quiet and now - self._told >= PIPED_SECONDS:
+            self._told = now
+            self.console.print(_line(what, known, done / max(total, 1), now - self._began), soft_wrap=True)
+
+    def _interrupted(self, _number: int, _frame: FrameType | None) -> None:
+        if self._stopping:
+            raise KeyboardInterrupt
+        self._stopping = True
+        with suppress(OSError, ValueError):  # written past the stream, which this may have interrupted
+            os.write(sys.stderr.fileno(), STOPPING.encode())
+
+
+def _bar(console: Console) -> Bar:
+    """A bar that draws itself only when it is told to: at most once a second."""
+    from rich.progress import (
+        BarColumn,
+        Progress,
+        TaskProgressColumn,
+        TextColumn,
+        TimeElapsedColumn,
+        TimeRemainingColumn,
+    )
+
+    return Progress(
+        TextColumn("{task.description}"), BarColumn(16), TaskProgressColumn(), TextColumn("{task.fields[known]}"),
+        TimeElapsedColumn(), TimeRemainingColumn(), TextColumn("left"),
+        console=console, transient=True, auto_refresh=False,
+    )  # fmt: skip
+
+
+def _line(what: str, known: str, share: float, elapsed: float) -> str:
+    left = f", about {_time(elapsed * (1 - share) / share)} left" if share else ""
+    return f"{what}: {share:.0%}{f', {known}' if known else ''}, {_time(elapsed)} elapsed{left}"
+
+
+def _time(seconds: float) -> str:
+    minutes, rest = divmod(round(seconds), 60)
+    return f"{minutes}:{rest:02}"
 
 
 def is_utf(stream: TextIO) -> bool:

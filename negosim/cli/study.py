@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from concurrent.futures import Executor
 
     from negosim.cli.screen import Screen
-    from negosim.lab.ensembles.study import Progress, Study
+    from negosim.lab.ensembles.study import Study, StudyResult
 
 
 @click.command()
@@ -67,15 +67,10 @@ def study(
     if place.exists() and not resume and not (parquet and place.is_dir() and not any(place.iterdir())):
         raise StoreError(f"{place} is there already\nto go on with the study it holds: {again}")
     try:
-        with _hands(dask, jobs) as (executor, count), screen.progress() as progress:
-            bar = progress.add_task(story.scenario.name, total=runs)
-
-            def tell(now: Progress) -> None:
-                progress.update(bar, completed=now.runs, description=_line(story.scenario.name, now))
-
+        with _hands(dask, jobs) as (executor, count), screen.progress(f"playing {story.scenario.name}") as progress:
             found = carry_out(
                 whole, runs, place, parquet=bool(parquet), jobs=count, executor=executor,
-                until_width=until_width, tell=tell,
+                until_width=until_width, progress=progress,
             )  # fmt: skip
     except KeyboardInterrupt:
         screen.err.print(f"interrupted: {_kept(place)}; to go on:\n{again}", soft_wrap=True)
@@ -147,23 +142,13 @@ def _hands(dask: str | None, jobs: int) -> Iterator[tuple[Executor | None, int]]
         yield executor, max(sum(client.ncores().values()), 1)
 
 
-def _line(name: str, now: Progress) -> str:
-    """The running estimate: the outcome that is known least."""
-    if not now.shares:
-        return name
-    widest = max(now.shares, key=lambda one: now.shares[one][2] - now.shares[one][1])
-    share, low, high = now.shares[widest]
-    failed = f", {now.failed} failed" if now.failed else ""
-    return f"{name}: {widest} {share:.3f} ({low:.3f}..{high:.3f}){failed}"
-
-
-def _show(screen: Screen, title: str, found: Progress, place: Path) -> None:
+def _show(screen: Screen, title: str, found: StudyResult, place: Path) -> None:
     failed = f", {found.failed} of them failed" if found.failed else ""
     screen.show(f"{title}: {found.runs} free runs of the model{failed}", found, "")
     screen.show(f"kept in {place}, head {found.head[:12]}")
 
 
-def _check_used(whole: Study, found: Progress) -> None:
+def _check_used(whole: Study, found: StudyResult) -> None:
     """Raise UnusedChange when a change took hold in none of the runs."""
     for text, count in zip(whole.changes, found.consulted, strict=False):
         if not count:

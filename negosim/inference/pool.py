@@ -1,99 +1,166 @@
-"""The one pool: hands tasks to worker processes and takes results back, in order or as they finish.
+"""The one pool: hands tasks to worker processes and takes their results, in order or as they finish.
 
-A task carries references and digests, never code objects. Workers end with the block that started them.
+A task carries references and digests, never code objects. Workers end with the block that started
+them and with their parent, whatever ends it: each watches a pipe that only the parent holds open.
 """
 
 from __future__ import annotations
 
+import os
 import signal
 import sys
-from collections import deque
-from concurrent.futures import FIRST_COMPLETED, ProcessPoolExecutor, wait
-from contextlib import contextmanager
+from collections.abc import Sized
+from concurrent.futures import FIRST_COMPLETED, BrokenExecutor, ProcessPoolExecutor, wait
+from contextlib import contextmanager, suppress
 from multiprocessing import get_context
-from threading import current_thread, main_thread
+from threading import Thread, current_thread, main_thread
 from types import ModuleType
-from typing import TYPE_CHECKING, Any, TypeAlias, TypeVar
+from typing import TYPE_CHECKING, Any, Protocol, Self, TypeVar
+
+from negosim.core.errors import ScenarioError
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Sequence
     from concurrent.futures import Executor, Future
+    from multiprocessing.connection import Connection
+
+Result = TypeVar("Result")
+QUEUED = 4
+"""Tasks for each worker that are handed out and not finished: enough to keep it busy."""
+CHUNK = 50
+"""Runs in a task, at most: some tenths of a second, the longest that an interruption waits."""
+START_METHOD = "spawn"
+"""How workers start. The fork server was measured beside it (two workers, first result after 0.9 s
+instead of 1.1 s): not worth a process of its own and the threads that it forbids."""
 
 
-R = TypeVar("R")
-Progress: TypeAlias = "Callable[[int, int], None]"
-"""Called as runs are finished: how many of how many."""
-AHEAD = 4
-"""Tasks per worker that wait in the pool."""
+class Progress(Protocol):
+    """Called as tasks finish: how many of how many, and what else is known by then.
 
-
-def handed_out(
-    work: Callable[..., R], tasks: Sequence[tuple[Any, ...]], *, jobs: int, executor: Executor | None = None
-) -> Iterator[tuple[int, R]]:
-    """What ``work`` makes of each task, with the task's place, as it comes in."""
-    with crew(jobs, executor) as hands:
-        if hands is None:
-            yield from ((place, work(*task)) for place, task in enumerate(tasks))
-            return
-        waiting: dict[Future[R], int] = {}
-        for place, task in enumerate(tasks):
-            if len(waiting) >= AHEAD * jobs:
-                yield from _finished(waiting)
-            waiting[hands.submit(work, *task)] = place
-        while waiting:
-            yield from _finished(waiting)
-
-
-def in_order(
-    work: Callable[..., R], tasks: Iterable[tuple[Any, ...]], *, jobs: int, executor: Executor | None = None
-) -> Iterator[R]:
-    """What ``work`` makes of each task, in the order of the tasks.
-
-    However many there are, only a few wait or are held; what was begun when the iteration is
-    left is not waited for by a lent executor.
+    ``doing`` names the part of the job; ``effective`` is the number of effective draws so far and
+    ``answer`` the rough answer so far. A callback that raises KeyboardInterrupt stops the job where
+    nothing is half done.
     """
-    with crew(jobs, executor) as hands:
-        if hands is None:
-            yield from (work(*task) for task in tasks)
+
+    def __call__(
+        self, done: int, total: int, *, doing: str = "", effective: float | None = None, answer: str = ""
+    ) -> None:
+        """Hear of progress."""
+
+
+def part_of(progress: Progress | None, part: int, parts: int, doing: str) -> Progress | None:
+    """Progress of one part of a job, heard as progress of the whole; all parts count alike."""
+    if progress is None:
+        return None
+
+    def hear(done: int, total: int, **known: Any) -> None:
+        progress(part * total + done, parts * total, **{"doing": doing} | known)
+
+    return hear
+
+
+class Pool:
+    """``jobs`` worker processes, started with the first task; with one job, tasks are done here.
+
+    A lent ``executor`` is used instead and left open. ``progress`` hears of every finished task
+    and of all tasks handed out so far, over all calls. Use it in a ``with`` block: leaving it early
+    ends the workers at once.
+    """
+
+    def __init__(
+        self, jobs: int = 2, executor: Executor | None = None, progress: Progress | None = None
+    ) -> None:
+        self.jobs, self._progress = jobs, progress
+        self._executor = executor
+        self._lifeline: Connection | None = None
+        self._done = self._total = 0
+
+    def map_unordered(
+        self, work: Callable[..., Result], tasks: Iterable[Sequence[Any]]
+    ) -> Iterator[tuple[int, Result]]:
+        """What ``work`` makes of each task, with the task's place, as it finishes.
+
+        However many tasks there are, only a few wait. Raises ScenarioError when a worker dies.
+        """
+        self._total += len(tasks) if isinstance(tasks, Sized) else 0
+        executor = self._started()
+        if executor is None:
+            for place, task in enumerate(tasks):
+                result = work(*task)
+                self._tell()
+                yield place, result
             return
-        waiting: deque[Future[R]] = deque()
+        waiting: dict[Future[Result], int] = {}
         try:
-            for task in tasks:
-                waiting.append(hands.submit(work, *task))
-                if len(waiting) >= AHEAD * jobs:
-                    yield waiting.popleft().result()
+            for place, task in enumerate(tasks):
+                if len(waiting) >= QUEUED * self.jobs:
+                    yield from self._finished(waiting)
+                waiting[executor.submit(work, *task)] = place
             while waiting:
-                yield waiting.popleft().result()
+                yield from self._finished(waiting)
+        except BrokenExecutor as error:
+            raise ScenarioError(
+                "a worker process ended before its work was done: it was killed, or ran out of memory\n"
+                "-j 1 plays everything in this process"
+            ) from error
         finally:
             for future in waiting:
                 future.cancel()
 
+    def map_ordered(self, work: Callable[..., Result], tasks: Iterable[Sequence[Any]]) -> Iterator[Result]:
+        """What ``work`` makes of each task, in the order of the tasks; else as ``map_unordered``."""
+        early: dict[int, Result] = {}
+        due = 0
+        for place, result in self.map_unordered(work, tasks):
+            early[place] = result
+            while due in early:
+                yield early.pop(due)
+                due += 1
 
-def _finished(waiting: dict[Future[R], int]) -> Iterator[tuple[int, R]]:
-    done, _ = wait(waiting, return_when=FIRST_COMPLETED)
-    for future in done:
-        yield waiting.pop(future), future.result()
+    def chunks(self, first: int, stop: int) -> list[tuple[int, int]]:
+        """The runs from ``first`` up to ``stop`` as chunks ``(first, count)`` that keep all workers busy."""
+        size = min(CHUNK, -(-(stop - first) // (QUEUED * self.jobs)))
+        return [(start, min(size, stop - start)) for start in range(first, stop, max(size, 1))]
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, error: type[BaseException] | None, *_: object) -> None:
+        if self._lifeline is None or self._executor is None:
+            return
+        if error is not None:
+            self._lifeline.close()  # whoever plays now ends
+        self._executor.shutdown(wait=True, cancel_futures=True)
+        self._lifeline.close()
+        self._executor = self._lifeline = None
+
+    def _started(self) -> Executor | None:
+        """Who does the tasks; None: this process."""
+        if self._executor is None and self.jobs > 1:
+            context = get_context(START_METHOD)
+            watched, self._lifeline = context.Pipe(duplex=False)
+            self._executor = ProcessPoolExecutor(self.jobs, context, initializer=_settle_in, initargs=(watched,))
+            with _ignoring_interrupts(), _without_main():
+                for _ in range(self.jobs):
+                    self._executor.submit(int)
+        return self._executor
+
+    def _finished(self, waiting: dict[Future[Result], int]) -> Iterator[tuple[int, Result]]:
+        done, _ = wait(waiting, return_when=FIRST_COMPLETED)
+        for future in sorted(done, key=waiting.__getitem__):
+            place, result = waiting.pop(future), future.result()
+            self._tell()
+            yield place, result
+
+    def _tell(self) -> None:
+        self._done += 1
+        if self._progress is not None:
+            self._progress(self._done, max(self._total, self._done))
 
 
 @contextmanager
-def crew(jobs: int, executor: Executor | None = None) -> Iterator[Executor | None]:
-    """The executor lent, or processes of our own that end with the block; None for one job."""
-    if executor is not None or jobs == 1:
-        yield executor
-        return
-    own = ProcessPoolExecutor(jobs, get_context("spawn"), initializer=_settle_in)
-    with _deaf(), _without_main():  # what a worker ignores from birth cannot reach it while it imports
-        for _ in range(jobs):
-            own.submit(_settle_in)
-    try:
-        yield own
-    finally:
-        own.shutdown(wait=True, cancel_futures=True)
-
-
-@contextmanager
-def _deaf() -> Iterator[None]:
-    """Interrupts are ignored here, and by processes that are started here."""
+def _ignoring_interrupts() -> Iterator[None]:
+    """Processes started here ignore interrupts from birth, so that none reaches them while they import."""
     if current_thread() is not main_thread():
         yield
         return
@@ -108,7 +175,7 @@ def _deaf() -> Iterator[None]:
 def _without_main() -> Iterator[None]:
     """Processes started here do not import the script that asked: it would ask again.
 
-    They need nothing of it: a task carries names and numbers, and the story's folder.
+    They need nothing of it: a task carries names and numbers, and a reference to the story.
     """
     asking = sys.modules["__main__"]
     sys.modules["__main__"] = ModuleType("__main__")
@@ -118,10 +185,18 @@ def _without_main() -> Iterator[None]:
         sys.modules["__main__"] = asking
 
 
-def _settle_in() -> None:
-    """A worker of our own finishes its chunk and is told to end: Control-C is the parent's to answer.
+# ── in a worker ─────────────────────────────────────────────────────────────────────────────────
 
-    What a story prints is no data of the parent's.
-    """
+
+def _settle_in(lifeline: Connection) -> None:
+    """Leave interrupts to the parent, keep a story's prints out of its data, and end when it ends."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     sys.stdout = sys.stderr
+    Thread(target=_end_with, args=(lifeline,), daemon=True).start()
+
+
+def _end_with(lifeline: Connection) -> None:
+    """End this process at once when the other end of the pipe is closed, by the parent or by its end."""
+    with suppress(EOFError, OSError):
+        lifeline.recv_bytes()
+    os._exit(1)

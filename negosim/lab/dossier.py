@@ -6,12 +6,14 @@ after are left out, and so is every question about them.
 
 from __future__ import annotations
 
+from itertools import count
 from typing import TYPE_CHECKING, Any
 
 from attrs import evolve, field, frozen
 
 from negosim.core.errors import BadValue
 from negosim.inference.evidence import record_until
+from negosim.inference.pool import part_of
 from negosim.lab.comparison.model_comparison import rivals
 from negosim.lab.counterfactual.factorial import Drawn, switches
 from negosim.lab.counterfactual.whatif import whatif
@@ -20,7 +22,7 @@ from negosim.stories.manifest import sources_digest
 from negosim.stories.questions import questions_of
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping, Sequence
+    from collections.abc import Mapping, Sequence
 
     from negosim.inference.pool import Progress
     from negosim.lab.comparison.model_comparison import Rivals
@@ -63,37 +65,40 @@ def dossier_of_record(record: Record, until: int | None = None) -> Dossier:
 def dossier(
     story: Story, questions: Sequence[Question], *, n: int = 1000, seed: int = 0,
     until: int | None = None, facts: bool = True, robust: bool = True, jobs: int = 2,
-    tell: Callable[[str], Progress | None] | None = None,
+    progress: Progress | None = None,
 ) -> Dossier:  # fmt: skip
     """Compute everything: the draw, the switches, each answer, turning points and rival accounts.
 
-    ``n`` replays give each posterior; ``facts`` and ``robust`` are those of ``whatif``. ``tell``
-    gives, for the name of a step, who hears of its progress. Raises BadValue for a question about
-    what lies after ``until``, and what ``whatif`` and ``switches`` raise.
+    ``n`` replays give each posterior; ``facts`` and ``robust`` are those of ``whatif``. Raises
+    BadValue for a question about what lies after ``until``, and what ``whatif`` and ``switches`` raise.
     """
     outcomes = known_by(until, story)
     short = cut(story, until)
-    told = tell or (lambda _: None)
     questions = [_about_what_is_known(question, outcomes, story, until) for question in questions]
+    topics = tuple(story.scenario.accounts) if until is None else ()
+    parts = count(0)
+
+    def doing(what: str) -> Progress | None:
+        return part_of(progress, next(parts), 2 + len(questions) + len(topics), what)
+
     combined = switches(
         short, questions, outcomes, n=n, seed=seed, jobs=jobs,
-        tell=told(f"{2 ** len(questions)} combinations" if questions else "replays"),
+        progress=doing(f"{2 ** len(questions)} combinations" if questions else "replays"),
     )  # fmt: skip
     known = questions_of(story)
     answers = [
         whatif(
             short, one, [each for each in known.about(one.about) if each in outcomes], n=n, seed=seed,
-            facts=facts, robust=robust, jobs=jobs, tell=told(one.id or "question"),
+            facts=facts, robust=robust, jobs=jobs, progress=doing(one.id or "question"),
         )
         for one in questions
     ]  # fmt: skip
     turns_n = max(n // TURNS, TURNS_MIN)
     turns = None
     if outcomes:
-        turns = turning_points(short, outcomes, n=turns_n, seed=seed, jobs=jobs, tell=told("turning points"))
-    topics = story.scenario.accounts if until is None else ()
+        turns = turning_points(short, outcomes, n=turns_n, seed=seed, jobs=jobs, progress=doing("turning points"))
     weighed = [
-        rivals(short, topic, n=max(n // RIVALS, RIVALS_MIN), seed=seed, jobs=jobs, tell=told(f"rivals: {topic}"))
+        rivals(short, topic, n=max(n // RIVALS, RIVALS_MIN), seed=seed, jobs=jobs, progress=doing(f"rivals: {topic}"))
         for topic in topics
     ]
     return Dossier(

@@ -59,11 +59,34 @@ class Story(Shown):
     digest: str
 
     @property
+    def ref(self) -> StoryRef:
+        """What a task carries in its place."""
+        return StoryRef(str(self.folder), self.digest)
+
+    @property
     def documented(self) -> Record:
         """The record. Raises NotFound when the story has none."""
         if self.record is None:
             raise NotFound("record", str(self.folder / RECORD))
         return self.record
+
+
+@frozen
+class StoryRef:
+    """A story by reference, for a task that another process does: its folder and its digest."""
+
+    folder: str
+    digest: str
+
+    def load(self) -> Story:
+        """The story, from the same folder, unchanged since.
+
+        Raises ScenarioError when the folder's contents have another digest by now.
+        """
+        folder = Path(self.folder)
+        if digest_of(folder) != self.digest:
+            raise ScenarioError(f"{folder} has changed while it was being played; start again")
+        return _load(folder, self.digest)
 
 
 def known() -> tuple[str, ...]:
@@ -80,17 +103,6 @@ def load(name_or_path: str | Path) -> Story:
     """
     folder = find(name_or_path)
     return _load(folder, digest_of(folder))
-
-
-def reload(folder: Path, digest: str) -> Story:
-    """The story another process loaded: the same folder, unchanged since.
-
-    Raises ScenarioError when the folder's contents have another digest by now.
-    """
-    now = digest_of(folder)
-    if now != digest:
-        raise ScenarioError(f"{folder} has changed while it was being played; start again")
-    return _load(folder, digest)
 
 
 def recall(name: str, digest: str, folder: str, *, trusted: bool = False) -> Story:

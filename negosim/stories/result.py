@@ -1,7 +1,7 @@
 """What every result can do: show itself, and give its rows to other programs.
 
-How an answer looks is no business of the floor that finds it. ``Shown`` therefore asks the front
-door, ``negosim.Display``, which fetches the floor above when somebody looks and not before.
+How an answer looks is no business of the floor that finds it. ``Shown`` therefore fetches
+``negosim.report.display`` when somebody looks and not before.
 """
 
 from __future__ import annotations
@@ -9,7 +9,6 @@ from __future__ import annotations
 from importlib import import_module
 from typing import Any
 
-import negosim
 from negosim.core.errors import NegosimError
 
 
@@ -18,17 +17,19 @@ class Shown:
 
     __slots__ = ()
 
-    def __rich__(self) -> negosim.Display:
+    def __rich__(self) -> Any:
         """What ``rich`` prints."""
-        return negosim.Display(self)
+        return _display(self)
 
     def _repr_html_(self) -> str:
         """What a notebook shows."""
-        return negosim.Display(self).html()
+        html: str = _display(self).html()
+        return html
 
     def to_rows(self) -> list[dict[str, Any]]:
         """The result as tidy rows: one observation each, with the same columns in all."""
-        return negosim.Display(self).rows()
+        rows: list[dict[str, Any]] = _display(self).rows()
+        return rows
 
     def to_pandas(self) -> Any:
         """The rows as a ``pandas.DataFrame``. Raises NegosimError where pandas is not installed."""
@@ -37,6 +38,10 @@ class Shown:
     def to_polars(self) -> Any:
         """The rows as a ``polars.DataFrame``. Raises NegosimError where polars is not installed."""
         return _installed("polars").DataFrame(self.to_rows(), infer_schema_length=None)
+
+
+def _display(answer: Shown) -> Any:
+    return import_module("negosim.report.display").Display(answer)
 
 
 def _installed(name: str) -> Any:

@@ -32,6 +32,7 @@ from negosim.sim.delays import Between, delay_given
 from negosim.sim.noise import UNIT, noise_key, uniform
 from negosim.sim.play import play
 from negosim.sim.scenario import Scenario
+from negosim.stories.loading import StoryRef
 from negosim.stories.questions import Outcome
 
 if TYPE_CHECKING:
@@ -102,7 +103,7 @@ def asked(
     scenario: Scenario, evidence: Evidence, change: Decide, about: str, n: int = 6000, seed: int = 1
 ) -> dict[str, Estimate]:
     """The probability of an outcome with the change, by coupling."""
-    asking = Asking("", "", seed, evidence, (change,), (outcome(about),))
+    asking = Asking(StoryRef("", ""), seed, evidence, (change,), (outcome(about),))
     pairs = ask_here(scenario, asking, 0, n).pairs
     weights = [exp(pair.log_weight) for pair in pairs]
     return {
@@ -180,7 +181,7 @@ def _t2() -> dict[str, Estimate]:
 
 @cache
 def _free() -> tuple[Triple, ...]:
-    asking = Asking("", "", 3, Evidence(), (NO_VISIT,), (outcome("deal"),))
+    asking = Asking(StoryRef("", ""), 3, Evidence(), (NO_VISIT,), (outcome("deal"),))
     return tuple(row[0] for row in triples_here(CHAIN, asking, VISIT, NO_VISIT, 0, 6000))
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import pty
+import re
 import shlex
 import signal
 import sqlite3
@@ -162,7 +163,7 @@ def test_control_c_keeps_what_is_done_and_says_how_to_go_on(here, interruptible,
     study = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=terminal, start_new_session=True)
     os.close(terminal)
     said = b""
-    while b"T1 0." not in said:
+    while not re.search(rb"T1 \d+ % \(", said):
         said += os.read(screen, 4096)
     os.killpg(study.pid, signal.SIGINT)  # as a terminal does: to every process of the group
     try:

@@ -9,7 +9,7 @@ from negosim.lab.calibration.simulation_based_calibration import Calibration, Re
 from negosim.lab.comparison.model_comparison import Factor, Rival, Rivals, Weighed
 from negosim.lab.comparison.weight_of_evidence import Clue
 from negosim.lab.counterfactual.results import Answer, Causes, Episode, Variant, WhatIf
-from negosim.lab.ensembles.study import Progress
+from negosim.lab.ensembles.study import StudyResult
 from negosim.lab.forecast.forecast import Forecast, Likely
 from negosim.lab.forecast.scoring import Scores
 from negosim.lab.forecast.turning_points import Became, Turn, Turns
@@ -119,7 +119,7 @@ DECIDED = Rivals(
     "letter", 300, ("Q3",), (rival("sent", 0.97, -3.0), rival("forged", 0.03, -9.0)),
     factors("forged", 6.0), "sent", "",
 )  # fmt: skip
-STUDY = Progress(1000, 4, "d" * 64, (), {"strike": (0.3, 0.27, 0.33), "fair": (0.9, 0.88, 0.92)})
+STUDY = StudyResult(1000, 4, "d" * 64, (), {"strike": (0.3, 0.27, 0.33), "fair": (0.9, 0.88, 0.92)})
 KNOWN = Calibration("no-offer", "strike", 47, 0, "", 0.5, 0.9, 0.5, 0.9, 0.42, 0.44, 0.5)
 RECOVERY = Recovery(50, 2, 1, "IllegalMove: no", 300, 11.0, 62.0, -1.7, 1.5, 0.7, 19, (KNOWN,))
 

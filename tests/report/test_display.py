@@ -103,7 +103,7 @@ def test_a_library_that_is_not_there_is_named(library, monkeypatch):
 def test_showing_waits_until_somebody_looks():
     """The floor that finds knows nothing of the floor that shows, nor of data frames."""
     code = (
-        "import sys, negosim; negosim.whatif, negosim.replay, negosim.forecast, negosim.rivals; "
+        "import sys, negosim, negosim.lab.comparison.model_comparison; negosim.whatif, negosim.replay, negosim.forecast; "
         "print(*[name for name in sys.modules if name.partition('.')[0] in ('rich', 'pandas', 'polars') "
         "or name.startswith('negosim.report')])"
     )
@@ -112,5 +112,5 @@ def test_showing_waits_until_somebody_looks():
 
 
 def test_the_front_door_has_what_a_notebook_begins_with():
-    wanted = {"Display", "forecast", "load", "questions_of", "replay", "rivals", "turning_points", "whatif"}
+    wanted = {"forecast", "load", "replay", "whatif"}
     assert wanted <= set(negosim.__all__)

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from negosim.core.errors import NotFound, RecordError, ScenarioError, StoryRaised
-from negosim.stories.loading import digest_of, find, known, load, reload
+from negosim.stories.loading import digest_of, find, known, load
 from tests.small_stories import FIRST, STORY, fact
 
 
@@ -60,13 +60,14 @@ def test_submodules_are_imported_relatively_and_two_stories_never_mix(write):
 def test_the_digest_is_of_code_and_record_alone(write):
     folder = write(FIRST)
     before = digest_of(folder)
-    load(folder)
+    ref = load(folder).ref
+    assert ref.load() == load(folder)
     (folder / "notes.txt").write_text("read me")
     assert digest_of(folder) == before
     (folder / "record.toml").write_text((folder / "record.toml").read_text() + "\n")
     assert digest_of(folder) != before
     with pytest.raises(ScenarioError, match="has changed"):
-        reload(folder, before)
+        ref.load()
 
 
 @pytest.mark.parametrize(

@@ -23,6 +23,7 @@ from negosim.lab.counterfactual.couplings import Asking, ask_here, triples_here
 from negosim.record.model import Fact
 from negosim.sim.changes import Decide
 from negosim.sim.play import play
+from negosim.stories.loading import StoryRef
 from negosim.testing.conformance import outcome
 from negosim.testing.smallmodels import Model, Node, answers, causes, models
 
@@ -45,7 +46,7 @@ def asking(model, **how):
     place, taken = model.changed
     about = outcome(f"d{len(model.nodes) - 1}-a")
     change = Decide(model.address(place), "abc"[taken])
-    return Asking("", "", 11, model.evidence, (change,), (about,), couplings=("gumbel",), **how)
+    return Asking(StoryRef("", ""), 11, model.evidence, (change,), (about,), couplings=("gumbel",), **how)
 
 
 def agrees(estimate, known, worth):

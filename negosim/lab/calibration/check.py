@@ -9,7 +9,7 @@ from attrs import evolve
 
 from negosim.core.errors import NegosimError, RecordError
 from negosim.inference.evidence import impositions, unfed
-from negosim.inference.pool import crew, handed_out
+from negosim.inference.pool import Pool
 from negosim.lab.calibration.results import Depth, Flip, Problem
 from negosim.lab.calibration.unneeded import spare_inferences, unread_trust
 from negosim.lab.counterfactual.but_for import flip_draws, undoing_sets
@@ -86,19 +86,19 @@ def deep(
         Recipe.of(story, seed, n), impositions=every, facts=facts, thorough=True, look=("hits", "choices")
     )
     free = evolve(Recipe.of(story, seed, n), look=("choices",))
-    with crew(jobs, executor) as hands:
-        played, freely = play_all((main, free), jobs=jobs, executor=hands)
+    with Pool(jobs, executor) as pool:
+        played, freely = play_all((main, free), pool)
         draws = scoring.drawn([one.weight for one in played], seed, DRAWS)
-        flipped = flip_draws(main, draws, jobs=jobs, executor=hands)
+        flipped = flip_draws(main, draws, pool)
         tasks = [(main, run) for run in draws]
-        spare = dict(handed_out(spare_inferences, tasks, jobs=jobs, executor=hands))
-        unread = dict(handed_out(unread_trust, tasks, jobs=jobs, executor=hands))
+        spare = list(pool.map_ordered(spare_inferences, tasks))
+        unread = list(pool.map_ordered(unread_trust, tasks))
     runs = (*played, *freely)
     undoing = undoing_sets(flipped, facts)
     happened = {fact for draw in flipped for fact in draw.happened}
     problems = [
         *_unreached(every, played, freely),
-        *_spare(spare.values()),
+        *_spare(spare),
         *_raised(flipped),
         *_never_asked(story, runs),
     ]
@@ -114,7 +114,7 @@ def deep(
         undoing=tuple((fact, tuple(sorted(undoing[fact]))) for fact in facts if undoing[fact]),
         idle=_idle(flipped),
         inert=tuple(fact for fact in facts if fact in happened and not undoing[fact]),
-        unread=(*_unread_weights(story, runs), *_in_all(unread.values())),
+        unread=(*_unread_weights(story, runs), *_in_all(unread)),
         problems=tuple(problems),
         imposed=imposed_lines(record, every, played),
     )

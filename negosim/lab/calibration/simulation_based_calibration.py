@@ -14,7 +14,6 @@ yes or no has many, are broken at random, by keyed noise.
 from __future__ import annotations
 
 from math import fsum, sqrt
-from pathlib import Path
 from statistics import median
 from typing import TYPE_CHECKING
 
@@ -24,14 +23,13 @@ from negosim.core.errors import NegosimError, ScenarioError
 from negosim.inference.conditioning import Abduction, Evidence, normalised, weighed
 from negosim.inference.conformance import is_borne_out
 from negosim.inference.evidence import impositions
-from negosim.inference.pool import handed_out
+from negosim.inference.pool import Pool
 from negosim.inference.smc import resampled
 from negosim.inference.weights import effective_size
 from negosim.lab.calibration.prequential import surprise
 from negosim.sim.chance import Prior, World
 from negosim.sim.noise import UNIT, noise_key, uniform
 from negosim.sim.play import play
-from negosim.stories.loading import reload
 from negosim.stories.result import Shown
 
 if TYPE_CHECKING:
@@ -44,7 +42,7 @@ if TYPE_CHECKING:
     from negosim.sim.changes import Change
     from negosim.sim.play import Run
     from negosim.sim.scenario import Scenario
-    from negosim.stories.loading import Story
+    from negosim.stories.loading import Story, StoryRef
     from negosim.stories.questions import Outcome, Question, Questions
 
 TWINS = 50
@@ -171,7 +169,7 @@ class Recovery(Shown):
 
 def recover(
     story: Story, questions: Sequence[Asked] = (), *, histories: int = 50, n: int = 400, seed: int = 0,
-    jobs: int = 2, executor: Executor | None = None, tell: Progress | None = None,
+    jobs: int = 2, executor: Executor | None = None, progress: Progress | None = None,
 ) -> Recovery:  # fmt: skip
     """Draw histories, replay each ``n`` times, and the record too; put every question to each.
 
@@ -179,15 +177,9 @@ def recover(
     of the record itself.
     """
     mask = impositions(story.documented)
-    tasks = [
-        (str(story.folder), story.digest, seed, number, n, tuple(questions)) for number in (-1, *range(histories))
-    ]
-    parts = {}
-    for place, part in handed_out(recovered, tasks, jobs=jobs, executor=executor):
-        parts[place] = part
-        if tell is not None:
-            tell(len(parts), len(tasks))
-    record, *drawn = (parts[place] for place in range(len(tasks)))
+    tasks = [(story.ref, seed, number, n, tuple(questions)) for number in (-1, *range(histories))]
+    with Pool(jobs, executor, progress) as pool:
+        record, *drawn = pool.map_ordered(recovered, tasks)
     if record.complaint:
         raise ScenarioError(f"a replay of the record cannot be played: {record.complaint}")
     complaints = [one.complaint for one in drawn if one.complaint]
@@ -228,10 +220,10 @@ def _calibration(asked: Asked, found: Sequence[Known | str]) -> Calibration:
 
 
 def recovered(
-    folder: str, digest: str, seed: int, number: int, n: int, questions: tuple[Asked, ...]
+    ref: StoryRef, seed: int, number: int, n: int, questions: tuple[Asked, ...]
 ) -> Recovered:
     """One history: drawn, recorded, replayed, asked; number -1 is the record itself, not asked."""
-    story = reload(Path(folder), digest)
+    story = ref.load()
     scenario, seen = story.scenario, impositions(story.documented)
     history = None
     try:

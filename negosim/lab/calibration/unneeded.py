@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 from attrs import evolve
@@ -16,7 +15,6 @@ from negosim.sim.changes import Decide
 from negosim.sim.knowledge import arrivals, standing_trust
 from negosim.sim.play import play
 from negosim.sim.scenario import Standing
-from negosim.stories.loading import reload
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -36,7 +34,7 @@ def spare_inferences(recipe: Recipe, number: int) -> tuple[tuple[Imposition, str
     Not needed: with another answer at its address, and everything else imposed, each documented
     decision that was asked in time still is.
     """
-    story = reload(Path(recipe.folder), recipe.digest)
+    story = recipe.story.load()
     run = play_one(story, recipe, number)
     return tuple(
         (imposition, instead)
@@ -73,7 +71,7 @@ def unread_trust(recipe: Recipe, number: int) -> tuple[str, ...]:
     Found by moving each one, both ways, from the start: nobody reads it when neither changes
     anything that happens, or any reason of a choice.
     """
-    story = reload(Path(recipe.folder), recipe.digest)
+    story = recipe.story.load()
     run = play_one(story, recipe, number)
     return tuple(
         f"{viewer}'s trust in {of}'s {aspect.value}"

@@ -18,6 +18,7 @@ from attrs import asdict, evolve, frozen
 from negosim.core.errors import BadValue, NotFound
 from negosim.inference.estimates import NORMAL_95
 from negosim.inference.evidence import impositions
+from negosim.inference.pool import Pool
 from negosim.inference.weights import log_mean
 from negosim.lab.comparison.testimony import Heard, heard, log_likelihood
 from negosim.lab.comparison.weight_of_evidence import NONE_OF_N, Clue, clues, stages
@@ -140,7 +141,7 @@ class Rivals(Shown):
 
 def rivals(
     story: Story, topic: str, *, n: int = 2000, seed: int = 0, testimony: bool = False, jobs: int = 2,
-    executor: Executor | None = None, tell: Progress | None = None,
+    executor: Executor | None = None, progress: Progress | None = None,
 ) -> Rivals:  # fmt: skip
     """Weigh the accounts of a topic; with ``testimony`` also by who would say what.
 
@@ -162,7 +163,8 @@ def rivals(
         for switches in classes.values()
         for scale in SCALES
     ]  # fmt: skip
-    played = play_tasks(tasks, n, jobs=jobs, executor=executor, tell=tell)
+    with Pool(jobs, executor, progress) as pool:
+        played = play_tasks(tasks, n, pool)
     size = len(SCALES)
     runs = {name: played[place * size : (place + 1) * size] for place, name in enumerate(names)}
     alike({name: tasks[place * size] for place, name in enumerate(names)}, {name: runs[name][0] for name in names})

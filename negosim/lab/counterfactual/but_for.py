@@ -9,7 +9,6 @@ which is the size of the largest set of facts none of whose undoing sets lies wi
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 from attrs import evolve, frozen
@@ -17,17 +16,15 @@ from attrs import evolve, frozen
 from negosim.core import events as e
 from negosim.core.errors import NegosimError
 from negosim.inference.conformance import is_borne_out
-from negosim.inference.pool import handed_out
 from negosim.lab.ensembles.ensemble import Recipe, play_one
 from negosim.sim.changes import Decide
 from negosim.sim.play import play
-from negosim.stories.loading import reload
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
-    from concurrent.futures import Executor
 
     from negosim.core.events import Entry, Event
+    from negosim.inference.pool import Pool
     from negosim.stories.loading import Story
 
 Undoing = dict[str, frozenset[str]]
@@ -69,17 +66,15 @@ class Flipped:
 
 
 def flip_draws(
-    recipe: Recipe, runs: Sequence[int], *, jobs: int = 2, executor: Executor | None = None
+    recipe: Recipe, runs: Sequence[int], pool: Pool
 ) -> tuple[Flipped, ...]:
     """Flip every choice of these runs of an ensemble; ``recipe.facts`` are the facts to judge."""
-    tasks = [(recipe, run) for run in runs]
-    found = dict(handed_out(flip_draw, tasks, jobs=jobs, executor=executor))
-    return tuple(found[place] for place in range(len(tasks)))
+    return tuple(pool.map_ordered(flip_draw, [(recipe, run) for run in runs]))
 
 
 def flip_draw(recipe: Recipe, number: int) -> Flipped:
     """Play one run of an ensemble, then every twin of its world that takes one choice otherwise."""
-    story = reload(Path(recipe.folder), recipe.digest)
+    story = recipe.story.load()
     run = play_one(story, recipe, number)
     facts = _hits(story, recipe.facts, run.entries)
     recipe = evolve(recipe, facts=facts)

@@ -7,7 +7,6 @@ few numbers and names.
 from __future__ import annotations
 
 from math import fsum
-from pathlib import Path
 from typing import TYPE_CHECKING, Literal, TypeAlias
 
 from attrs import Factory, evolve, frozen
@@ -29,7 +28,6 @@ from negosim.record.matching import matches
 from negosim.sim.chance import Fresh, Prior, World
 from negosim.sim.changes import NEVER, Decide
 from negosim.sim.play import play
-from negosim.stories.loading import reload
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -42,7 +40,7 @@ if TYPE_CHECKING:
     from negosim.sim.changes import Change
     from negosim.sim.play import Run
     from negosim.sim.scenario import Scenario
-    from negosim.stories.loading import Story
+    from negosim.stories.loading import Story, StoryRef
     from negosim.stories.questions import Outcome
 
 Coupling: TypeAlias = Literal["gumbel", "independent", "fresh"]
@@ -73,8 +71,7 @@ class Precision:
 class Asking:
     """One question as a task: story, evidence, changes, outcomes, and how much to look at."""
 
-    folder: str
-    digest: str
+    story: StoryRef
     seed: int
     evidence: Evidence
     changes: tuple[Change, ...]
@@ -137,7 +134,7 @@ class Asked:
 
 def ask(asking: Asking, first: int, count: int) -> Asked:
     """Play ``count`` particles from number ``first`` on, and the twins of those that get through."""
-    story = reload(Path(asking.folder), asking.digest)
+    story = asking.story.load()
     return ask_here(story.scenario, asking, first, count, story)
 
 
@@ -165,7 +162,7 @@ def ask_here(
 
 def scout(asking: Asking, size: int) -> Plan:
     """What a pilot settles before a question is asked of particles (a task)."""
-    story = reload(Path(asking.folder), asking.digest)
+    story = asking.story.load()
     return pilot(Abduction(story.scenario, asking.evidence, asking.policy), asking.seed, size)
 
 
@@ -289,7 +286,7 @@ def log_prior(scenario: Scenario, run: Run) -> float:
 
 def triples(asking: Asking, cause: Decide, against: Decide, first: int, count: int) -> tuple[tuple[Triple, ...], ...]:
     """Free runs in which a choice fell one of two ways, each with both made so; by outcome."""
-    story = reload(Path(asking.folder), asking.digest)
+    story = asking.story.load()
     return triples_here(story.scenario, asking, cause, against, first, count)
 
 

@@ -7,8 +7,8 @@ weighted draw: a log of a World and its twin per question, for those who want to
 
 from __future__ import annotations
 
+from itertools import chain
 from math import exp, fsum, sqrt
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 from attrs import frozen
@@ -17,24 +17,23 @@ from negosim.inference.conditioning import Abduction, Evidence, nothing_left, pl
 from negosim.inference.conformance import happened
 from negosim.inference.estimates import NORMAL_95
 from negosim.inference.evidence import impositions
-from negosim.inference.pool import handed_out
+from negosim.inference.pool import Pool
 from negosim.inference.weights import effective_size
 from negosim.lab.counterfactual.alignment import first_divergence
 from negosim.lab.replay.scoring import drawn
 from negosim.sim.chance import World
 from negosim.sim.play import play
 from negosim.stories.intervention_syntax import subject_of
-from negosim.stories.loading import reload
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Sequence
     from concurrent.futures import Executor
 
     from negosim.core.events import Entry
     from negosim.inference.pool import Progress
     from negosim.sim.changes import Change
     from negosim.sim.play import Run
-    from negosim.stories.loading import Story
+    from negosim.stories.loading import Story, StoryRef
     from negosim.stories.questions import Outcome, Question
 
 MOST_QUESTIONS = 6
@@ -121,8 +120,7 @@ class Switches:
 class Combining:
     """The task: a story by reference, its evidence, the changes of each combination, outcomes."""
 
-    folder: str
-    digest: str
+    story: StoryRef
     seed: int
     evidence: Evidence
     combinations: tuple[tuple[Change, ...] | None, ...]
@@ -139,7 +137,7 @@ class Played:
 
 def switches(
     story: Story, questions: Sequence[Question], outcomes: Sequence[Outcome], *, n: int = 1000,
-    seed: int = 0, jobs: int = 2, executor: Executor | None = None, tell: Progress | None = None,
+    seed: int = 0, jobs: int = 2, executor: Executor | None = None, progress: Progress | None = None,
 ) -> Switches:  # fmt: skip
     """Every combination of the questions' changes, in Worlds left by ``n`` replays.
 
@@ -152,24 +150,19 @@ def switches(
         for change in question.changes:
             change.check(story.scenario)
     combining = Combining(
-        str(story.folder), story.digest, seed, Evidence(impositions(story.documented)),
+        story.ref, seed, Evidence(impositions(story.documented)),
         tuple(combined(questions, mask) for mask in range(1 << len(questions))), tuple(outcomes),
     )  # fmt: skip
-    told = _Told(tell, -(-n // CHUNK))
-    lived: list[tuple[int, float]] = []
-    chunks = [(combining, first, min(CHUNK, n - first)) for first in range(0, n, CHUNK)]
-    for part in _in_order(handed_out(live, chunks, jobs=jobs, executor=executor), told):
-        lived += part
-    if not lived:
-        raise nothing_left(story.scenario.name)
-    used = lived[: max(PLAYS >> len(questions), 1)]
-    runs = [run for run, _ in used]
-    size = max(CHUNK >> len(questions), 1)
-    tasks = [(combining, tuple(runs[first : first + size])) for first in range(0, len(runs), size)]
-    told = _Told(tell, told.total + len(tasks), told.done)
-    played: list[Played] = []
-    for chunk in _in_order(handed_out(combine, tasks, jobs=jobs, executor=executor), told):
-        played += chunk
+    with Pool(jobs, executor, progress) as pool:
+        chunks = [(combining, first, count) for first, count in pool.chunks(0, n)]
+        lived = list(chain.from_iterable(pool.map_ordered(live, chunks)))
+        if not lived:
+            raise nothing_left(story.scenario.name)
+        used = lived[: max(PLAYS >> len(questions), 1)]
+        runs = [run for run, _ in used]
+        size = max(CHUNK >> len(questions), 1)
+        tasks = [(combining, tuple(runs[first : first + size])) for first in range(0, len(runs), size)]
+        played = list(chain.from_iterable(pool.map_ordered(combine, tasks)))
     top = max(log for _, log in used)
     weights = [exp(log - top) for _, log in used]
     settings = tuple(
@@ -223,7 +216,7 @@ def combine(combining: Combining, runs: tuple[int, ...]) -> list[Played]:
 
 
 def _abduction(combining: Combining) -> Abduction:
-    story = reload(Path(combining.folder), combining.digest)
+    story = combining.story.load()
     return Abduction(story.scenario, combining.evidence)
 
 
@@ -278,25 +271,3 @@ def _draw(story: Story, combining: Combining, seed: int, runs: Sequence[int], we
     if first is None:
         raise nothing_left(story.scenario.name)
     return first
-
-
-class _Told:
-    """Counts finished tasks and tells of them."""
-
-    def __init__(self, tell: Progress | None, total: int, done: int = 0) -> None:
-        self._tell, self.total, self.done = tell, total, done
-
-    def one(self) -> None:
-        """One more is done."""
-        self.done += 1
-        if self._tell is not None:
-            self._tell(self.done, self.total)
-
-
-def _in_order(handed: Iterator[tuple[int, list]], told: _Told) -> Iterator[list]:  # type: ignore[type-arg]
-    """Parts in the order of their tasks, whatever the order in which they come in."""
-    found = {}
-    for place, part in handed:
-        found[place] = part
-        told.one()
-    return iter([found[place] for place in sorted(found)])

@@ -9,14 +9,14 @@ from __future__ import annotations
 from math import ceil, fsum
 from typing import TYPE_CHECKING, Any, TypeAlias
 
-from attrs import evolve, field, frozen
+from attrs import evolve
 
 from negosim.core.errors import NegosimError
 from negosim.inference.causation import causation
 from negosim.inference.conditioning import Evidence, nothing_left
 from negosim.inference.estimates import between, mean_of
 from negosim.inference.evidence import end_of, impositions, unfed
-from negosim.inference.pool import handed_out
+from negosim.inference.pool import Pool
 from negosim.inference.smc import ISLAND
 from negosim.inference.weights import effective_size
 from negosim.lab.counterfactual.couplings import TIES, Asking, ask, scout
@@ -54,25 +54,9 @@ PILOT_SIZE = 100
 POWERS = (0.8, 1.25)
 
 
-@frozen
-class Crew:
-    """Who plays: so many processes, or an executor; ``tell`` hears of finished tasks."""
-
-    jobs: int = 2
-    executor: Executor | None = None
-    tell: Progress | None = None
-    done: list[int] = field(factory=lambda: [0, 0])
-
-    def all(self, tasks: Sequence[Task]) -> list[Any]:
-        """What comes of every task, in the order of the tasks."""
-        self.done[1] += len(tasks)
-        found = {}
-        for place, result in handed_out(_done, tasks, jobs=self.jobs, executor=self.executor):
-            found[place] = result
-            self.done[0] += 1
-            if self.tell is not None:
-                self.tell(*self.done)
-        return [found[place] for place in range(len(tasks))]
+def _all(pool: Pool, tasks: Sequence[Task]) -> list[Any]:
+    """What comes of every task, in the order of the tasks."""
+    return list(pool.map_ordered(_done, tasks))
 
 
 def _done(work: Callable[..., Any], *values: object) -> Any:
@@ -92,7 +76,7 @@ def evidence_of(record: Record, about: Outcome | None = None) -> Evidence:
 def whatif(
     story: Story, question: Question, outcomes: Sequence[Outcome], *, n: int = 2000, seed: int = 0,
     facts: bool = True, robust: bool = True, jobs: int = 2, executor: Executor | None = None,
-    tell: Progress | None = None,
+    progress: Progress | None = None,
 ) -> WhatIf:  # fmt: skip
     """Answer a question about a story; ``outcomes`` begin with the one that is meant.
 
@@ -102,34 +86,35 @@ def whatif(
     no World, ReplayDiverged when a prefix did not come out again, NegosimError when no replay
     gets through.
     """
-    crew, record = Crew(jobs, executor, tell), story.documented
+    record = story.documented
     check_together(question.changes, story.scenario)
     full = evidence_of(record, outcomes[0]) if facts else Evidence()
     alone = Asking(
-        str(story.folder), story.digest, seed, Evidence(impositions(record)), question.changes,
+        story.ref, seed, Evidence(impositions(record)), question.changes,
         tuple(outcomes), ties=TIES, siblings=1000 if robust else 0,
     )  # fmt: skip
     brief = evolve(alone, couplings=("gumbel",), ties=(), siblings=0)
-    if full.facts:
-        asking = evolve(alone, evidence=full, weighted=False)
-        plan, *by_decisions = crew.all([(scout, asking, min(PILOT_SIZE, n)), *_asked(brief, n)])
-        left_out = plan.left_out
-        asking = evolve(
-            asking, evidence=plan.kept(full), futures=plan.futures, siblings=SIBLINGS if robust else 0
-        )
-        main = crew.all(_asked(asking, n))
-    else:
-        asking, left_out = alone, ()
-        main = by_decisions = crew.all(_asked(alone, n))
-    pairs = [pair for part in main for pair in part.pairs]
-    if not pairs:
-        raise nothing_left(story.scenario.name)
-    _check_used(question, main, pairs)
-    variants = _own_variants(pairs, len(outcomes))
-    variants.append(_variant("decisions alone", by_decisions, "gumbel", len(outcomes)))
-    if robust:
-        variants += _elsewhere(crew, brief, record, n, len(outcomes), ", decisions alone" if full.facts else "")
-    causes = _causes(crew, alone, question, record, n)
+    with Pool(jobs, executor, progress) as pool:
+        if full.facts:
+            asking = evolve(alone, evidence=full, weighted=False)
+            plan, *by_decisions = _all(pool, [(scout, asking, min(PILOT_SIZE, n)), *_asked(brief, n)])
+            left_out = plan.left_out
+            asking = evolve(
+                asking, evidence=plan.kept(full), futures=plan.futures, siblings=SIBLINGS if robust else 0
+            )
+            main = _all(pool, _asked(asking, n))
+        else:
+            asking, left_out = alone, ()
+            main = by_decisions = _all(pool, _asked(alone, n))
+        pairs = [pair for part in main for pair in part.pairs]
+        if not pairs:
+            raise nothing_left(story.scenario.name)
+        _check_used(question, main, pairs)
+        variants = _own_variants(pairs, len(outcomes))
+        variants.append(_variant("decisions alone", by_decisions, "gumbel", len(outcomes)))
+        if robust:
+            variants += _elsewhere(pool, brief, record, n, len(outcomes), ", decisions alone" if full.facts else "")
+        causes = _causes(pool, alone, question, record, n)
     found = Posterior(asking, main, pairs, left_out)
     return _told(story, question, outcomes, found, variants, causes, n)
 
@@ -186,7 +171,7 @@ def _own_variants(pairs: Sequence[Pair], count: int) -> list[Variant]:
 
 
 def _elsewhere(
-    crew: Crew, brief: Asking, record: Record, n: int, count: int, said: str
+    pool: Pool, brief: Asking, record: Record, n: int, count: int, said: str
 ) -> list[Variant]:
     """What needs replays of its own, on decisions alone: precision, dates, source families.
 
@@ -205,7 +190,7 @@ def _elsewhere(
     tasks = [
         (name, (ask, asking, first, CHUNK)) for name, asking in askings.items() for first in range(0, size, CHUNK)
     ]
-    parts = crew.all([task for _, task in tasks])
+    parts = _all(pool, [task for _, task in tasks])
     return [
         _variant(wanted + said, [part for (name, _), part in zip(tasks, parts, strict=True) if name == wanted],
                  "gumbel", count)
@@ -238,7 +223,7 @@ def _effects(pairs: Sequence[Pair], place: int) -> list[float]:
 # ── free runs ───────────────────────────────────────────────────────────────────────────────────
 
 
-def _causes(crew: Crew, alone: Asking, question: Question, record: Record, n: int) -> list[Causes] | None:
+def _causes(pool: Pool, alone: Asking, question: Question, record: Record, n: int) -> list[Causes] | None:
     """PN, PS and PNS by outcome, where one documented decision is changed; else None."""
     if len(question.changes) != 1 or not isinstance(against := question.changes[0], Decide):
         return None
@@ -247,7 +232,7 @@ def _causes(crew: Crew, alone: Asking, question: Question, record: Record, n: in
         return None
     cause = Decide(against.address, chose[str(against.address)])
     size = max(n // CHUNK, 1)
-    parts = crew.all([(free_triples, alone, cause, against, place * CHUNK, CHUNK) for place in range(size)])
+    parts = _all(pool, [(free_triples, alone, cause, against, place * CHUNK, CHUNK) for place in range(size)])
     rows = [row for part in parts for row in part]
     if not rows:
         return None

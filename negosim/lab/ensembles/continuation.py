@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
+from itertools import chain, islice
 from math import prod
-from pathlib import Path
 from typing import TYPE_CHECKING, Literal, TypeAlias
 
 from attrs import evolve, frozen
@@ -11,27 +11,23 @@ from attrs import evolve, frozen
 from negosim.inference.conformance import is_borne_out
 from negosim.inference.impositions import imposition_outcomes
 from negosim.inference.policies import Blind, indifferent
-from negosim.inference.pool import handed_out
 from negosim.sim.chance import Imposing, Prior
 from negosim.sim.noise import softmax
 from negosim.sim.play import play
-from negosim.stories.loading import reload
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
-    from concurrent.futures import Executor
 
     from negosim.inference.policies import Seen
-    from negosim.inference.pool import Progress
+    from negosim.inference.pool import Pool
     from negosim.lab.forecast.scoring import After
     from negosim.record.model import Fact, Target
     from negosim.sim.chance import Imposition
     from negosim.sim.changes import Change
     from negosim.sim.scenario import Scenario
-    from negosim.stories.loading import Story
+    from negosim.stories.loading import Story, StoryRef
 
 Chooser: TypeAlias = "Blind | Literal['random'] | None"
-CHUNK = 50
 
 
 @frozen
@@ -43,8 +39,7 @@ class Ahead:
     is what the record says of later, judged behind what is ``expected``.
     """
 
-    folder: str
-    digest: str
+    story: StoryRef
     seed: int
     impositions: tuple[Imposition, ...]
     expected: tuple[Fact | Target, ...]
@@ -77,7 +72,7 @@ class Gone:
 
 def play_ahead(task: Ahead, first: int, count: int) -> list[Gone]:
     """Some runs of a task; those that lose a documented decision have weight 0."""
-    story = reload(Path(task.folder), task.digest)
+    story = task.story.load()
     scenario = story.scenario
     if task.scale != 1:
         scenario = scaled(scenario, task.scale)
@@ -119,25 +114,13 @@ def scaled(scenario: Scenario, times: float) -> Scenario:
     )
 
 
-def play_tasks(
-    tasks: Sequence[Ahead], n: int, *, jobs: int = 2, executor: Executor | None = None, tell: Progress | None = None
-) -> list[list[Gone]]:
+def play_tasks(tasks: Sequence[Ahead], n: int, pool: Pool) -> list[list[Gone]]:
     """``n`` runs of each task, in run order."""
-    chunks = [
-        (task, first, min(CHUNK, n - first)) for task in tasks for first in range(0, n, CHUNK)
-    ]
-    parts: dict[int, list[Gone]] = {}
-    for place, part in handed_out(play_ahead, chunks, jobs=jobs, executor=executor):
-        parts[place] = part
-        if tell is not None:
-            tell(len(parts), len(chunks))
-    each = -(-n // CHUNK)
-    return [
-        [run for place in range(number * each, (number + 1) * each) for run in parts[place]]
-        for number in range(len(tasks))
-    ]
+    chunks = pool.chunks(0, n)
+    parts = pool.map_ordered(play_ahead, [(task, *chunk) for task in tasks for chunk in chunks])
+    return [list(chain.from_iterable(islice(parts, len(chunks)))) for _ in tasks]
 
 
 def task_of(story: Story, seed: int, impositions: tuple[Imposition, ...], expected: Sequence[Fact | Target]) -> Ahead:
     """A task without changes."""
-    return Ahead(str(story.folder), story.digest, seed, impositions, tuple(expected))
+    return Ahead(story.ref, seed, impositions, tuple(expected))

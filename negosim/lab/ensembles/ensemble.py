@@ -7,9 +7,8 @@ chunks, workers or order.
 
 from __future__ import annotations
 
-from itertools import chain
+from itertools import chain, islice
 from math import prod
-from pathlib import Path
 from typing import TYPE_CHECKING, Literal, TypeAlias
 
 from attrs import frozen
@@ -17,25 +16,20 @@ from attrs import frozen
 from negosim.inference.conformance import false_alarms, is_borne_out
 from negosim.inference.impositions import ImpositionOutcome, imposition_outcomes
 from negosim.inference.policies import Blind, Seen, indifferent
-from negosim.inference.pool import Progress, handed_out
 from negosim.sim.chance import Imposing, Prior
 from negosim.sim.noise import softmax
 from negosim.sim.play import play
-from negosim.stories.loading import reload
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
-    from concurrent.futures import Executor
 
+    from negosim.inference.pool import Pool
     from negosim.record.model import Fact, Record, Target
     from negosim.sim.chance import Asked, Imposition, Policy
     from negosim.sim.play import Run
-    from negosim.stories.loading import Story
+    from negosim.stories.loading import Story, StoryRef
 
 Look: TypeAlias = Literal["hits", "targets", "alarms", "choices", "shares"]
-
-CHUNK = 25
-"""Runs per task: about a fifth of a second of work for a process."""
 
 
 @frozen
@@ -46,8 +40,7 @@ class Recipe:
     ``thorough`` a run goes on after a documented decision has become impossible.
     """
 
-    folder: str
-    digest: str
+    story: StoryRef
     seed: int
     n: int
     impositions: tuple[Imposition, ...] = ()
@@ -60,7 +53,7 @@ class Recipe:
     @classmethod
     def of(cls, story: Story, seed: int, n: int) -> Recipe:
         """Free runs of the model; evolve it for anything else."""
-        return cls(str(story.folder), story.digest, seed, n)
+        return cls(story.ref, seed, n)
 
     @property
     def policy(self) -> Policy | None:
@@ -103,40 +96,21 @@ def play_one(story: Story, recipe: Recipe, run: int) -> Run:
     )
 
 
-def play_all(
-    recipes: Sequence[Recipe], *, jobs: int = 2, executor: Executor | None = None, tell: Progress | None = None
-) -> list[tuple[Played, ...]]:
-    """Play every recipe; the summaries of each in run order.
-
-    ``jobs`` processes are started unless an ``executor`` is lent; with one job everything is
-    played here. An interruption cancels what has not begun.
-    """
-    tasks = [
-        (recipe, start, min(start + CHUNK, recipe.n))
-        for recipe in recipes
-        for start in range(0, recipe.n, CHUNK)
-    ]
-    total, done = sum(recipe.n for recipe in recipes), 0
-    parts: list[list[Played]] = [[] for _ in tasks]
-    for place, part in handed_out(play_chunk, tasks, jobs=jobs, executor=executor):
-        parts[place] = part
-        done += len(part)
-        if tell is not None:
-            tell(done, total)
-    ordered = iter(parts)
-    return [
-        tuple(chain.from_iterable(next(ordered) for _ in range(0, recipe.n, CHUNK)))
-        for recipe in recipes
-    ]
+def play_all(recipes: Sequence[Recipe], pool: Pool) -> list[tuple[Played, ...]]:
+    """Play every recipe; the summaries of each in run order."""
+    plan = [pool.chunks(0, recipe.n) for recipe in recipes]
+    tasks = [(recipe, *chunk) for recipe, chunks in zip(recipes, plan, strict=True) for chunk in chunks]
+    parts = pool.map_ordered(play_chunk, tasks)
+    return [tuple(chain.from_iterable(islice(parts, len(chunks)))) for chunks in plan]
 
 
 # ── in the workers ──────────────────────────────────────────────────────────────────────────────
 
 
-def play_chunk(recipe: Recipe, start: int, stop: int) -> list[Played]:
+def play_chunk(recipe: Recipe, first: int, count: int) -> list[Played]:
     """The summaries of some runs of a recipe."""
-    story = reload(Path(recipe.folder), recipe.digest)
-    return [summary(story, recipe, play_one(story, recipe, run), run) for run in range(start, stop)]
+    story = recipe.story.load()
+    return [summary(story, recipe, play_one(story, recipe, run), run) for run in range(first, first + count)]
 
 
 def summary(story: Story, recipe: Recipe, run: Run, number: int) -> Played:

@@ -9,18 +9,17 @@ stopped. Memory does not grow with its size: only counts stay.
 from __future__ import annotations
 
 import platform
-from concurrent.futures import BrokenExecutor
 from hashlib import sha256
 from importlib.metadata import version
 from math import sqrt
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, TypeAlias
+from typing import TYPE_CHECKING, Any
 
 from attrs import astuple, define, field, frozen
 
-from negosim.core.errors import BadValue, NegosimError, ScenarioError, StoreError
+from negosim.core.errors import BadValue, NegosimError, StoreError
 from negosim.inference.conformance import is_borne_out
-from negosim.inference.pool import AHEAD, in_order
+from negosim.inference.pool import Pool
 from negosim.inference.weights import NORMAL_95
 from negosim.lab.ensembles.study_file import (
     FIRST_HEAD,
@@ -42,19 +41,17 @@ from negosim.stories.questions import Outcome, questions_of
 from negosim.stories.result import Shown
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Mapping, Sequence
+    from collections.abc import Iterator, Mapping, Sequence
     from concurrent.futures import Executor
 
+    from negosim.inference.pool import Progress
     from negosim.lab.ensembles.study_file import Kept
     from negosim.lab.replay.results import Json
     from negosim.sim.changes import Change
     from negosim.sim.play import Run
     from negosim.sim.scenario import Scenario
-    from negosim.stories.loading import Story
+    from negosim.stories.loading import Story, StoryRef
 
-Tell: TypeAlias = "Callable[[Progress], None]"
-CHUNK = 250
-"""Runs per task: about a second of work."""
 STRIDE = 100
 """Runs between two looks at precision."""
 
@@ -63,8 +60,7 @@ STRIDE = 100
 class Study:
     """What is played: a story by reference, a seed, changes as lines of text, and outcomes."""
 
-    folder: str
-    digest: str
+    story: StoryRef
     seed: int
     changes: tuple[str, ...]
     outcomes: tuple[Outcome, ...]
@@ -82,18 +78,18 @@ class Study:
         for name in OWN:
             if name in (one.id for one in outcomes):
                 raise BadValue(f"an outcome cannot be called {name!r}: a study has a column of that name")
-        return cls(str(story.folder), story.digest, seed, changes, outcomes)
+        return cls(story.ref, seed, changes, outcomes)
 
     @property
     def manifest(self) -> dict[str, Any]:
         """What decides its rows; and under ``made`` with what they were made."""
-        story = loading.reload(Path(self.folder), self.digest)
-        record = Path(self.folder) / loading.RECORD
+        story = self.story.load()
+        record = story.folder / loading.RECORD
         return {
             "format": 1,
             "negosim": sources_digest(),
             "scenario": story.scenario.name,
-            "story": self.digest,
+            "story": story.digest,
             "record": sha256(record.read_bytes()).hexdigest() if story.record else None,
             "seed": self.seed,
             "changes": list(self.changes),
@@ -101,7 +97,7 @@ class Study:
             "evidence": [],
             "coupling": _couplings(story.scenario),
             "made": {
-                "folder": self.folder, "negosim": version("negosim"), "simpy": version("simpy"),
+                "folder": self.story.folder, "negosim": version("negosim"), "simpy": version("simpy"),
                 "python": platform.python_version(), "platform": platform.platform(),
             },
         }  # fmt: skip
@@ -130,8 +126,8 @@ def outcomes_of(story: Story) -> tuple[Outcome, ...]:
 
 
 @frozen
-class Progress(Shown):
-    """How far a study is: runs kept and failed, and each outcome's share with its 95 % interval.
+class StudyResult(Shown):
+    """What a study found so far: runs kept and failed, and each outcome's share with its 95 % interval.
 
     ``consulted`` counts the runs in which each change took hold; ``head`` names the rows.
     """
@@ -152,6 +148,15 @@ class Progress(Shown):
     def width(self) -> float:
         """The widest 95 % interval of an outcome; 1 when there is none."""
         return max((high - low for _, low, high in self.shares.values()), default=1.0)
+
+    @property
+    def rough(self) -> str:
+        """The outcome that is known least, in a few words; empty when there is none."""
+        if not self.shares:
+            return ""
+        widest = max(self.shares, key=lambda name: self.shares[name][2] - self.shares[name][1])
+        share, low, high = (round(100 * value) for value in self.shares[widest])
+        return f"{widest} {share} % ({low} to {high})"
 
     def to_json(self) -> Json:
         """What ``study --json`` prints beside the manifest."""
@@ -191,12 +196,12 @@ class Tally:
         self._consulted = _added(self._consulted, row.consulted)
 
     @property
-    def progress(self) -> Progress:
+    def result(self) -> StudyResult:
         """The counts as shares."""
         done = self.runs - self.failed
         hits = self._hits or [0] * len(self.outcomes)
         shares = {name: _wilson(count, done) for name, count in zip(self.outcomes, hits, strict=True)}
-        return Progress(self.runs, self.failed, self.head, tuple(self._consulted), shares)
+        return StudyResult(self.runs, self.failed, self.head, tuple(self._consulted), shares)
 
 
 def _added(counts: list[int], marks: str) -> list[int]:
@@ -218,7 +223,7 @@ def _wilson(hits: int, n: int) -> tuple[float, float, float]:
 
 def play_rows(study: Study, first: int, count: int) -> list[Row]:
     """The rows of some runs; a run that fails is a row with its error."""
-    scenario = loading.reload(Path(study.folder), study.digest).scenario
+    scenario = study.story.load().scenario
     changes = tuple(change_of(text, scenario.calendar) for text in study.changes)
     return [_row(study, scenario, changes, number) for number in range(first, first + count)]
 
@@ -228,7 +233,7 @@ def _row(study: Study, scenario: Scenario, changes: tuple[Change, ...], number: 
         run, settled = _played(study, scenario, changes, number)
         hits = [is_borne_out(one.target, scenario, run.entries) for one in study.outcomes]
     except NegosimError as error:
-        words = str(error).replace(f"{study.folder}/", "")
+        words = str(error).replace(f"{study.story.folder}/", "")
         return Row(number, error=f"{type(error).__name__}: {words}")
     taken = [one is not None and one.consulted(run) for one in settled]
     return Row(number, _marks(hits), len(run.entries), _marks(taken))
@@ -252,43 +257,37 @@ def _marks(values: Sequence[bool]) -> str:
 
 def addresses_of(study: Study, runs: int = 20) -> tuple[str, ...]:
     """The addresses that are asked in the first runs of a study, in the order they first were."""
-    story = loading.reload(Path(study.folder), study.digest)
+    story = study.story.load()
     played = (play(story.scenario, Prior(study.seed, number)) for number in range(runs))
     return tuple(dict.fromkeys(one.address for run in played for one in run.asked))
 
 
 def carry_out(
     study: Study, n: int, place: Path, *, parquet: bool = False, jobs: int = 2, executor: Executor | None = None,
-    until_width: float | None = None, tell: Tell | None = None, chunk: int = 0,
-) -> Progress:  # fmt: skip
+    until_width: float | None = None, progress: Progress | None = None,
+) -> StudyResult:  # fmt: skip
     """Play the runs before run ``n`` that ``place`` does not hold yet, and keep them there.
 
     What is done is kept after every chunk, so an interrupted study goes on when it is called
     again. ``until_width`` stops once every outcome's 95 % interval is so narrow. Raises
     StoreError when the place holds something else, ScenarioError when a worker dies.
     """
-    size = chunk or max(min(CHUNK, -(-n // (AHEAD * jobs))), 1)
-    with _begun(study, place, parquet=parquet) as kept:
+    with _begun(study, place, parquet=parquet) as kept, Pool(jobs, executor) as pool:
         tally = Tally(tuple(one.id for one in study.outcomes))
         for row in kept.rows():
             tally.take(row)
         if tally.head != kept.head:
             raise StoreError(f"{place}: the rows are not those that were written; see: negosim verify {place}")
-        tasks = ((study, first, min(size, n - first)) for first in range(tally.runs, n, size))
+        tasks = ((study, *chunk) for chunk in pool.chunks(tally.runs, n))
         if not _is_precise(tally, until_width):
-            try:
-                for rows in in_order(play_rows, tasks, jobs=jobs, executor=executor):
-                    new = _taken(tally, rows, until_width)
-                    kept.append(new, tally.head)
-                    if tell is not None:
-                        tell(tally.progress)
-                    if len(new) < len(rows) or _is_precise(tally, until_width):
-                        break
-            except BrokenExecutor as error:
-                raise ScenarioError(
-                    f"a process that played died: killed, or out of memory; {tally.runs} runs are kept"
-                ) from error
-        return tally.progress
+            for rows in pool.map_ordered(play_rows, tasks):
+                new = _taken(tally, rows, until_width)
+                kept.append(new, tally.head)
+                if progress is not None:
+                    progress(tally.runs, n, answer=tally.result.rough)
+                if len(new) < len(rows) or _is_precise(tally, until_width):
+                    break
+        return tally.result
 
 
 def _taken(tally: Tally, rows: Sequence[Row], until_width: float | None) -> list[Row]:
@@ -305,7 +304,7 @@ def _taken(tally: Tally, rows: Sequence[Row], until_width: float | None) -> list
 def _is_precise(tally: Tally, until_width: float | None) -> bool:
     """Whether it is precise enough, looked at after runs that no chunk has a say in."""
     look = until_width is not None and tally.runs and not tally.runs % STRIDE
-    return bool(look) and tally.progress.width <= until_width  # type: ignore[operator]
+    return bool(look) and tally.result.width <= until_width  # type: ignore[operator]
 
 
 def _begun(study: Study, place: Path, *, parquet: bool) -> Kept:

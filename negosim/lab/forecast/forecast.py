@@ -15,6 +15,7 @@ from negosim.inference.conditioning import nothing_left
 from negosim.inference.estimates import NORMAL_95, mean_of
 from negosim.inference.evidence import impositions, record_until
 from negosim.inference.policies import Blind
+from negosim.inference.pool import Pool
 from negosim.inference.weights import effective_size
 from negosim.lab.comparison.weight_of_evidence import NONE_OF_N
 from negosim.lab.counterfactual.results import NOTE
@@ -94,7 +95,7 @@ class Forecast(Shown):
 
 def forecast(
     story: Story, begins: int, outcomes: Sequence[Outcome], changes: tuple[Change, ...] = (), *,
-    n: int = 1000, seed: int = 0, jobs: int = 2, executor: Executor | None = None, tell: Progress | None = None,
+    n: int = 1000, seed: int = 0, jobs: int = 2, executor: Executor | None = None, progress: Progress | None = None,
 ) -> Forecast:  # fmt: skip
     """What was likely from minute ``begins`` on, given the record up to it.
 
@@ -113,12 +114,13 @@ def forecast(
     after = None if changes else After.of(record, begins)
     base = evolve(task_of(story, seed, fed, [one.target for one in outcomes]), changes=changes, after=after)
     tasks = [base]
-    if after is not None and after.events:
-        free = evolve(base, impositions=(), expected=(), after=None, shares=True)
-        shown = play_tasks([free], min(n, 200), jobs=jobs, executor=executor)[0]
-        blind = Blind.of([choice for run in shown for choice in run.shares])
-        tasks += [evolve(base, chooser="random"), evolve(base, chooser=blind)]
-    played = play_tasks(tasks, n, jobs=jobs, executor=executor, tell=tell)
+    with Pool(jobs, executor, progress) as pool:
+        if after is not None and after.events:
+            free = evolve(base, impositions=(), expected=(), after=None, shares=True)
+            shown = play_tasks([free], min(n, 200), pool)[0]
+            blind = Blind.of([choice for run in shown for choice in run.shares])
+            tasks += [evolve(base, chooser="random"), evolve(base, chooser=blind)]
+        played = play_tasks(tasks, n, pool)
     model = [run for run in played[0] if run.weight]
     if not model:
         raise nothing_left(story.scenario.name)

@@ -15,11 +15,11 @@ from attrs import evolve, field, frozen
 
 from negosim.inference.estimates import mean_of
 from negosim.inference.evidence import impositions
-from negosim.inference.pool import handed_out
+from negosim.inference.pool import Pool
 from negosim.inference.weights import effective_size
 from negosim.lab.comparison.weight_of_evidence import NONE_OF_N
 from negosim.lab.counterfactual.results import NOTE
-from negosim.lab.ensembles.continuation import CHUNK, play_ahead, task_of
+from negosim.lab.ensembles.continuation import play_ahead, task_of
 from negosim.stories.result import Shown
 
 if TYPE_CHECKING:
@@ -135,7 +135,7 @@ class Turns(Shown):
 
 def turning_points(
     story: Story, outcomes: Sequence[Outcome], *, n: int = 400, seed: int = 0, jobs: int = 2,
-    executor: Executor | None = None, tell: Progress | None = None,
+    executor: Executor | None = None, progress: Progress | None = None,
 ) -> Turns:  # fmt: skip
     """Fork at each documented decision: ``n`` fresh continuations each.
 
@@ -146,7 +146,9 @@ def turning_points(
     base = task_of(story, seed, (), [one.target for one in outcomes])
     tasks = [evolve(base, impositions=fed[:count]) for count in range(len(fed) + 1)]
     turns: list[Turn] = []
-    for count, runs in enumerate(continuations(tasks, n, jobs=jobs, executor=executor, tell=tell)):
+    with Pool(jobs, executor, progress) as pool:
+        played = continuations(tasks, n, pool)
+    for count, runs in enumerate(played):
         if not any(run.weight for run in runs):
             break
         turn = _turn(fed[count - 1] if count else None, runs, outcomes)
@@ -157,35 +159,23 @@ def turning_points(
     )
 
 
-def continuations(
-    tasks: Sequence[Ahead], n: int, *, jobs: int = 2, executor: Executor | None = None, tell: Progress | None = None
-) -> list[list[Gone]]:
+def continuations(tasks: Sequence[Ahead], n: int, pool: Pool) -> list[list[Gone]]:
     """The replays of each task in run order, up to the n-th that gets through.
 
     They are played in rounds, each as long as the rounds before let expect; what comes of it does
     not depend on how they are handed out.
     """
     found: list[list[Gone]] = [[] for _ in tasks]
-    done, planned = 0, 0
     while wanted := [place for place in range(len(tasks)) if _more(found[place], n)]:
-        chunks = [chunk for place in wanted for chunk in _chunks(place, len(found[place]), _more(found[place], n))]
-        planned += len(chunks)
-        parts: dict[int, list[Gone]] = {}
+        chunks = [
+            (place, *chunk)
+            for place in wanted
+            for chunk in pool.chunks(len(found[place]), len(found[place]) + _more(found[place], n))
+        ]
         work = [(tasks[place], first, count) for place, first, count in chunks]
-        for number, part in handed_out(play_ahead, work, jobs=jobs, executor=executor):
-            parts[number] = part
-            done += 1
-            if tell is not None:
-                tell(done, planned)
-        for number, (place, _, _) in enumerate(chunks):
-            found[place].extend(parts[number])
+        for (place, _, _), part in zip(chunks, pool.map_ordered(play_ahead, work), strict=True):
+            found[place].extend(part)
     return [_upto(runs, n) for runs in found]
-
-
-def _chunks(place: int, done: int, more: int) -> list[tuple[int, int, int]]:
-    """The next ``more`` replays of a task in chunks: its place, the first replay, how many."""
-    stop = done + more
-    return [(place, first, min(CHUNK, stop - first)) for first in range(done, stop, CHUNK)]
 
 
 def _more(runs: Sequence[Gone], n: int) -> int:

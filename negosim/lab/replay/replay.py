@@ -13,7 +13,7 @@ from negosim.core.errors import NotFound
 from negosim.inference.conformance import complete_cells
 from negosim.inference.evidence import feedings, impositions, record_until, unfed
 from negosim.inference.policies import Blind
-from negosim.inference.pool import crew
+from negosim.inference.pool import Pool
 from negosim.inference.weights import effective_size, log_mean
 from negosim.lab.counterfactual.but_for import clusters, flip_draws, undoing_sets
 from negosim.lab.ensembles.ensemble import Recipe, play_all
@@ -58,12 +58,12 @@ _converter = make_converter()
 def replay(
     story: Story, *, n: int = 400, seed: int = 0, until: int | None = None, jobs: int = 2,
     free: int = FREE_RUNS, store: Store | None = None, executor: Executor | None = None,
-    tell: Progress | None = None,
+    progress: Progress | None = None,
 ) -> Replay:  # fmt: skip
     """Replay the story's record ``n`` times.
 
     ``until`` uses only facts that were over by that minute. With a ``store`` the run shown and
-    the result are kept there, and found again on the next call. ``tell`` hears of progress.
+    the result are kept there, and found again on the next call. ``progress`` hears of progress.
     Raises NotFound for a story without record, LostPath when no replay reaches all decisions.
     """
     record = record_until(story.documented, until)
@@ -72,9 +72,8 @@ def replay(
         found = _converter.loads(kept.decode(), Replay)
         _keep_draw(store, story, found)
         return found
-    with crew(jobs, executor) as hands:
-        study = _Study(story, record, n=n, free=free, seed=seed, until=until, jobs=jobs, hands=hands, tell=tell)
-        found = study.replay()
+    with Pool(jobs, executor, progress) as pool:
+        found = _Study(story, record, n=n, free=free, seed=seed, until=until, pool=pool).replay()
     if store is not None:
         _keep_draw(store, story, found)
         store.cache_put("replay", key, _converter.dumps(found).encode())
@@ -91,9 +90,7 @@ class _Study:
     free: int = field(kw_only=True)
     seed: int = field(kw_only=True)
     until: int | None = field(kw_only=True)
-    jobs: int = field(kw_only=True)
-    hands: Executor | None = field(kw_only=True)
-    tell: Progress | None = field(kw_only=True)
+    pool: Pool = field(kw_only=True)
 
     def replay(self) -> Replay:
         record, fed = self.record, feedings(self.record)
@@ -102,9 +99,7 @@ class _Study:
         weights = [one.weight for one in main.model]
         shown, *_ = runs = scoring.drawn(weights, self.seed, TWINNED)
         recipe = self._main(every)
-        undoing = undoing_sets(
-            flip_draws(recipe, runs, jobs=self.jobs, executor=self.hands), recipe.facts
-        )
+        undoing = undoing_sets(flip_draws(recipe, runs, self.pool), recipe.facts)
         cluster = clusters(undoing)
         manifest = manifest_of(self.story, seed=self.seed, run=shown, replay=True, until=self.until)
         run = again(self.story, manifest)
@@ -167,9 +162,7 @@ class _Study:
         free = evolve(Recipe.of(self.story, self.seed, self.free), look=("targets", "shares", "choices"))
         main = self._main(every)
         rest = tuple(self._ahead(one) for one in fed)
-        total = 3 * (free.n + main.n + sum(one.n for one in rest))
-        first = self._tell((), total)
-        model_free, model_main = play_all((free, main), jobs=self.jobs, executor=self.hands, tell=first)
+        model_free, model_main = play_all((free, main), self.pool)
         if not any(one.weight for one in model_main):
             raise LostPath(complaints(every, model_main, model_free))
         blind = Blind.of(seen for one in model_free for seen in one.shares)
@@ -179,7 +172,7 @@ class _Study:
                 evolve(free, chooser=chooser, look=("targets",)),
                 *(evolve(one, chooser=chooser) for one in (main, *rest)),
             ]
-        found = play_all(plans, jobs=self.jobs, executor=self.hands, tell=self._tell((free, main), total))
+        found = play_all(plans, self.pool)
         k = len(rest)
         randoms, blinds = found[k : 2 * k + 2], found[2 * k + 2 :]
         models = [model_free, model_main, *found[:k]]
@@ -187,10 +180,6 @@ class _Study:
             Chosen(model=a, random=b, blind=c) for a, b, c in zip(models, randoms, blinds, strict=True)
         )
         return free_runs, mains, tuple(aheads)
-
-    def _tell(self, done: tuple[Recipe, ...], total: int) -> Progress | None:
-        tell, before = self.tell, sum(recipe.n for recipe in done)
-        return None if tell is None else lambda count, _: tell(before + count, total)
 
     # ── figures ──────────────────────────────────────────────────────────────────────────────
 

@@ -23,7 +23,7 @@ FACES = {
     "Comparison": "comparison",
     "Example": "illustration",
     "Forecast": "forecast",
-    "Progress": "study",
+    "StudyResult": "study",
     "Recovery": "calibration",
     "Replay": "replay",
     "ReplayResult": "replay_history",

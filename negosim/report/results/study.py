@@ -14,12 +14,12 @@ if TYPE_CHECKING:
 
     from rich.console import RenderableType
 
-    from negosim.lab.ensembles.study import Progress
+    from negosim.lab.ensembles.study import StudyResult
     from negosim.report.results import Rows
 
 
 
-def sentence(progress: Progress) -> str:
+def sentence(progress: StudyResult) -> str:
     """The share of each outcome over all runs."""
     finished = progress.runs - progress.failed
     if finished <= 0:
@@ -34,14 +34,14 @@ def sentence(progress: Progress) -> str:
     return f"In this model {shares or 'no outcome was asked about'} ({runs})."
 
 
-def parts(progress: Progress) -> Iterator[RenderableType]:
+def parts(progress: StudyResult) -> Iterator[RenderableType]:
     """A bar per outcome."""
     if progress.shares:
         likely = (Likely(name, name, *figures) for name, figures in progress.shares.items())
         yield from ("", Outlook(tuple(likely)))
 
 
-def rows(progress: Progress) -> Rows:
+def rows(progress: StudyResult) -> Rows:
     """One per outcome."""
     return [
         {"outcome": name, "share": share, "low": low, "high": high, "runs": progress.runs, "failed": progress.failed}

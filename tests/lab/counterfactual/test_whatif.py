@@ -11,6 +11,7 @@ from attrs import evolve
 from negosim.core.errors import NotFound, RecordError, ReplayDiverged, UnusedChange
 from negosim.inference.conditioning import Abduction, Evidence, plain
 from negosim.inference.evidence import impositions
+from negosim.inference.pool import Pool
 from negosim.lab.counterfactual.alignment import check_prefix
 from negosim.lab.counterfactual.whatif import families, whatif
 from negosim.lab.ensembles.continuation import task_of
@@ -262,11 +263,12 @@ def test_decisions_nobody_reaches_are_named(write):
 def test_continuations_do_not_depend_on_how_they_are_handed_out(write):
     story = load(write(SECOND))  # asked only where Bob says yes by himself
     task = task_of(story, 0, impositions(story.documented), ())
-    (runs,) = continuations([task], 90, jobs=1)
+    (runs,) = continuations([task], 90, Pool(1))
     assert sum(run.weight > 0 for run in runs) == 90
     assert runs[-1].weight > 0
     assert len(runs) > 90
-    assert continuations([task], 90, jobs=2) == [runs]
+    with Pool(2) as pool:
+        assert continuations([task], 90, pool) == [runs]
 
 
 def test_the_empty_change_is_legal_and_changes_nothing(story):

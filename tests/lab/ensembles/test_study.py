@@ -11,6 +11,7 @@ import pytest
 from attrs import evolve
 
 from negosim.core.errors import BadValue, NotFound, ScenarioError, StoreError
+from negosim.inference import pool
 from negosim.lab.ensembles import study_file as kept_rows
 from negosim.lab.ensembles.study import (
     Study,
@@ -54,7 +55,7 @@ def rows_in(path):
 
 
 @pytest.mark.filterwarnings("ignore:.*fork:DeprecationWarning")  # by a process with threads, as a test worker is
-def test_rows_do_not_depend_on_chunks_workers_start_method_or_order(study, tmp_path):
+def test_rows_do_not_depend_on_chunks_workers_start_method_or_order(study, tmp_path, monkeypatch):
     threads = ThreadPoolExecutor(2)
     spawn, fork, server = (
         ProcessPoolExecutor(2, get_context(how)) for how in ("spawn", "fork", "forkserver")
@@ -65,8 +66,9 @@ def test_rows_do_not_depend_on_chunks_workers_start_method_or_order(study, tmp_p
         ("forkserver", 100, server), ("backwards", 9, Backwards()),
     ):  # fmt: skip
         path = tmp_path / name
-        progress = carry_out(study, 100, path, jobs=1 if executor is None else 2, executor=executor, chunk=chunk)
-        played[name] = (progress, rows_in(path))
+        monkeypatch.setattr(pool, "CHUNK", chunk)
+        result = carry_out(study, 100, path, jobs=1 if executor is None else 2, executor=executor)
+        played[name] = (result, rows_in(path))
         if executor is not None:
             executor.shutdown()
     assert all(one == played["here"] for one in played.values())
@@ -74,32 +76,29 @@ def test_rows_do_not_depend_on_chunks_workers_start_method_or_order(study, tmp_p
 
 
 class Backwards(Executor):
-    """Plays all tasks that wait, the last one first, when one of them is wanted."""
+    """Plays tasks three at a time, the last one first."""
 
     def __init__(self):
         self.waiting = []
 
     def submit(self, work, *args):
-        future = Wanted()
-        future.crew = self
+        future = Future()
         self.waiting.append((future, work, args))
+        if len(self.waiting) == 3:
+            while self.waiting:
+                late, task, given = self.waiting.pop()
+                late.set_result(task(*given))
         return future
-
-
-class Wanted(Future):
-    def result(self, timeout=None):
-        while self.crew.waiting:
-            future, work, args = self.crew.waiting.pop()
-            future.set_result(work(*args))
-        return super().result()
 
 
 def test_parquet_parts_are_the_same_bytes_whatever_the_chunks_and_breaks(study, tmp_path, monkeypatch):
     pytest.importorskip("pyarrow.parquet")
     monkeypatch.setattr(kept_rows, "PART", 40)
-    carry_out(study, 100, tmp_path / "whole", parquet=True, jobs=1, chunk=7)
+    monkeypatch.setattr(pool, "CHUNK", 7)
+    carry_out(study, 100, tmp_path / "whole", parquet=True, jobs=1)
+    monkeypatch.setattr(pool, "CHUNK", 9)
     for n in (13, 40, 55, 100):
-        carry_out(study, n, tmp_path / "parts", parquet=True, jobs=1, chunk=9)
+        carry_out(study, n, tmp_path / "parts", parquet=True, jobs=1)
     files = {
         name: {path.name: path.read_bytes() for path in (tmp_path / name).glob("*.parquet")}
         for name in ("whole", "parts")
@@ -117,26 +116,28 @@ def test_parquet_parts_are_the_same_bytes_whatever_the_chunks_and_breaks(study, 
 
 
 @pytest.mark.parametrize("parquet", [False, True])
-def test_an_interrupted_study_goes_on_where_it_stopped(study, tmp_path, parquet):
+def test_an_interrupted_study_goes_on_where_it_stopped(study, tmp_path, parquet, monkeypatch):
     if parquet:
         pytest.importorskip("pyarrow.parquet")
     whole, parts = tmp_path / "whole", tmp_path / "parts"
     carry_out(study, 60, whole, jobs=1)
 
-    def interrupt(progress):
+    def interrupt(done, total, **known):
         raise KeyboardInterrupt
 
+    monkeypatch.setattr(pool, "CHUNK", 10)
     with pytest.raises(KeyboardInterrupt):
-        carry_out(study, 60, parts, parquet=parquet, jobs=1, chunk=10, tell=interrupt)
+        carry_out(study, 60, parts, parquet=parquet, jobs=1, progress=interrupt)
     assert len(rows_in(parts)) == 10
-    carry_out(study, 60, parts, parquet=parquet, jobs=1, chunk=25)
+    carry_out(study, 60, parts, parquet=parquet, jobs=1)
     assert rows_in(parts) == rows_in(whole)
 
 
-def test_it_stops_when_it_is_precise_enough_wherever_the_chunks_end(study, tmp_path):
-    found = [
-        carry_out(study, 40_000, tmp_path / str(chunk), jobs=1, chunk=chunk, until_width=0.15) for chunk in (5, 333)
-    ]
+def test_it_stops_when_it_is_precise_enough_wherever_the_chunks_end(study, tmp_path, monkeypatch):
+    found = []
+    for chunk in (5, 333):
+        monkeypatch.setattr(pool, "CHUNK", chunk)
+        found.append(carry_out(study, 40_000, tmp_path / str(chunk), jobs=1, until_width=0.15))
     assert found[0] == found[1]
     assert found[0].width <= 0.15
     assert found[0].runs < 40_000
@@ -148,7 +149,7 @@ def test_a_share_of_none_has_an_interval_all_the_same():
     tally = Tally(("x",))
     for run in range(100):
         tally.take(Row(run, "0", 1))
-    share, low, high = tally.progress.shares["x"]
+    share, low, high = tally.result.shares["x"]
     assert (share, low) == (0, 0)
     assert high == pytest.approx(0.03699, abs=1e-5)  # Wilson 1927: z^2 / (n + z^2)
 
@@ -157,7 +158,7 @@ def test_a_worker_that_dies_ends_the_study_and_keeps_what_is_done(write, tmp_pat
     deadly = STORY.replace("    while True:\n", "    __import__('os')._exit(9)\n    while True:\n", 1)
     folder = write(FIRST, story=deadly, name="deadly")
     story = load(folder)
-    with pytest.raises(ScenarioError, match="0 runs are kept"):
+    with pytest.raises(ScenarioError, match="a worker process ended before its work was done"):
         carry_out(Study.of(story, ()), 40, tmp_path / "a", jobs=2)
     assert rows_in(tmp_path / "a") == []
 
@@ -248,7 +249,7 @@ def test_what_is_no_study_is_not_taken_for_one(study, tmp_path):
     with pytest.raises(StoreError, match="its folder does not exist"):
         carry_out(study, 5, tmp_path / "no" / "where", jobs=1)
     with pytest.raises(BadValue, match="column of that name"):
-        Study.of(load(study.folder), tuple(evolve(one, target=evolve(one.target, id="run")) for one in study.outcomes))
+        Study.of(load(study.story.folder), tuple(evolve(one, target=evolve(one.target, id="run")) for one in study.outcomes))
 
 
 def test_damaged_parts_are_told(study, tmp_path, monkeypatch):
@@ -269,14 +270,14 @@ def test_two_that_play_one_study_do_not_mix(study, tmp_path):
     """Another process has kept the same rows meanwhile: none is kept twice, and it is said."""
     path = tmp_path / "a"
 
-    def meddle(progress):
-        if progress.runs == 10:
+    def meddle(done, total, **known):
+        if done == 10:
             with sqlite3.connect(path) as base:
                 base.execute("INSERT INTO rows VALUES (15, '1', 1, '', '')")
             base.close()
 
     with pytest.raises(StoreError, match="another process is playing this study"):
-        carry_out(study, 40, path, jobs=1, chunk=10, tell=meddle)
+        carry_out(study, 40, path, jobs=1, progress=meddle)
 
 
 def test_the_manifest_says_what_was_played_and_with_what(study, tmp_path):
@@ -352,12 +353,12 @@ def test_a_killed_dask_worker_changes_no_byte(study, tmp_path):
         assert len(set(pids.values())) == 2
         killed = []
 
-        def kill(progress):
-            if not killed and progress.runs >= 50:
+        def kill(done, total, **known):
+            if not killed and done >= 50:
                 killed.append(next(iter(pids.values())))
                 os.kill(killed[0], 9)
 
-        found = carry_out(study, 400, tmp_path / "dask", executor=executor, chunk=10, tell=kill)
+        found = carry_out(study, 400, tmp_path / "dask", executor=executor, progress=kill)
         assert killed
         client.wait_for_workers(2)
         assert killed[0] not in client.run(os.getpid).values()

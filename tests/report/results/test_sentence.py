@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from negosim.core.time import days
-from negosim.lab.ensembles.study import Progress
+from negosim.lab.ensembles.study import StudyResult
 from negosim.lab.forecast.forecast import Forecast, Likely
 from negosim.lab.forecast.turning_points import Became
 from negosim.report.results import sentence, whatif
@@ -216,7 +216,7 @@ def test_rivals_have_a_verdict_or_say_why_not():
 def test_a_study_gives_shares_with_their_intervals():
     assert "fair happens in 88 to 92 % of simulated courses and strike happens in 27 to 33 %" in sentence(STUDY)
     assert "4 more failed" in sentence(STUDY)
-    assert sentence(Progress(3, 3, "", (), {"strike": (0.0, 0.0, 1.0)})).startswith("This model says nothing")
+    assert sentence(StudyResult(3, 3, "", (), {"strike": (0.0, 0.0, 1.0)})).startswith("This model says nothing")
 
 
 @pytest.mark.parametrize(

@@ -1,0 +1,1 @@
+"""Protocols: who speaks when, and when there is an agreement."""

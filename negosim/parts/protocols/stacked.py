@@ -1,0 +1,122 @@
+"""Stacked alternating offers: two or more parties take turns to accept, propose, or end the talks."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from negosim.core.actors import Kind
+from negosim.core.errors import BadValue
+from negosim.core.events import Agreed, Offered, Rejected
+from negosim.parts.tactics.bidding import ACCEPT, END
+from negosim.parts.tactics.course import Course
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Generator, Sequence
+
+    from negosim.core.actors import Actor, Channel
+    from negosim.core.terms import Terms
+    from negosim.parts.tactics.bidding import Bidding
+    from negosim.sim.scenario import Part, Play
+    from negosim.sim.seat import Seat
+
+
+def alternating_offers(
+    seat: Seat, bidding: Bidding, parties: Sequence[Actor], *, via: Channel, deadline: int,
+    watch: Callable[[Course], None] | None = None,
+) -> Generator[Any, Any, Terms | None]:  # fmt: skip
+    """Bargain by stacked alternating offers until an agreement or the minute ``deadline``.
+
+    ``parties`` take turns in this order, the first one opens; each party plays this part. A party
+    answers the proposal put to it by accepting, by a proposal of its own, or by ending the talks for
+    all (Aydogan et al. 2017, SAOP). With three and more parties, accepting passes the same package
+    on to the next; the last one whose yes is missing closes the agreement, so the log holds one offer
+    or answer a turn. They need a formal channel then, on which everybody hears every turn.
+
+    Each turn is a choice at ``actor.bid[k]``, k from 1. Returns what was agreed, or None. ``watch`` is
+    called with the course before each choice, for tactics with a state of their own.
+    """
+    me, following = _seats(seat, parties, via)
+    course = Course(bidding.preferences, seat.now, deadline, seat.now)
+    turn, domain = bidding.at(course), bidding.preferences.domain
+    openly = via.kind is Kind.PUBLIC
+    offer: Offered | None = None
+    agreeing = number = 0
+    if me:
+        event, agreeing = yield from _until_my_turn(seat, course, via, deadline, None, 0)
+        if not isinstance(event, Offered):
+            return _settled(event)
+        offer = event
+    while True:
+        number += 1
+        if watch is not None:
+            watch(course)
+        answer = yield from seat.choose(turn, str(number), over=offer)
+        if seat.now > deadline:
+            return None
+        if answer.name == ACCEPT and offer is not None and agreeing == len(parties) - 1:
+            seat.accept(offer)
+            return offer.terms
+        if answer.name == END:
+            if offer is not None:
+                seat.reject(offer)
+            return None
+        if answer.name == ACCEPT and offer is not None:
+            terms = offer.terms
+            course.on_table = None
+        else:
+            place = bidding.place(answer)
+            terms = domain.outcomes[place]  # type: ignore[index]
+            course.proposed(place, openly=openly)  # type: ignore[arg-type]
+            agreeing = 0
+        mine = seat.offer(following, via=via, terms=terms, until=deadline, answers=offer)
+        event, agreeing = yield from _until_my_turn(seat, course, via, deadline, mine, agreeing + 1)
+        if not isinstance(event, Offered):
+            return _settled(event)
+        offer = event
+
+
+def _seats(seat: Seat, parties: Sequence[Actor], via: Channel) -> tuple[int, Actor]:
+    """This party's place in the order, and who follows it."""
+    names = [party.id for party in parties]
+    if seat.actor not in names or len(set(names)) < max(len(names), 2):
+        raise BadValue(f"{seat.actor} must be one of two or more different parties, not of {', '.join(names)}")
+    if len(names) > 2 and via.kind not in (Kind.FORMAL, Kind.PUBLIC):
+        raise BadValue(f"with {len(names)} parties everybody must hear every turn; {via} is no formal channel")
+    me = names.index(seat.actor)
+    return me, parties[(me + 1) % len(names)]
+
+
+def _until_my_turn(
+    seat: Seat, course: Course, via: Channel, deadline: int, last: Offered | None, agreeing: int
+) -> Generator[Any, Any, tuple[Offered | Agreed | Rejected | None, int]]:
+    """Listen until a proposal is put to this party, the talks end, or time is up.
+
+    Returns the event and how many parties in a row stand behind its package.
+    """
+    while True:
+        event: Any = yield from seat.hear(Offered, Agreed, Rejected, via=via, until=deadline)
+        if not isinstance(event, Offered):
+            return event, 0
+        same = last is not None and event.terms == last.terms and event.answers == last.offer
+        agreeing = agreeing + 1 if same else 1
+        last = event
+        to_me = event.to == seat.actor
+        if not same:
+            course.heard(course.preferences.domain.place(event.terms), to_me=to_me)
+        elif to_me:
+            course.on_table = course.preferences.domain.place(event.terms)
+        if to_me:
+            return event, agreeing
+
+
+def _settled(event: Agreed | Rejected | None) -> Terms | None:
+    return event.terms if isinstance(event, Agreed) else None
+
+
+def negotiator(bidding: Bidding, parties: Sequence[Actor], *, via: Channel, deadline: int) -> Part:
+    """``alternating_offers`` as a part of its own, to be put into a scenario's cast."""
+
+    def negotiates(seat: Seat) -> Play:
+        yield from alternating_offers(seat, bidding, parties, via=via, deadline=deadline)
+
+    return negotiates

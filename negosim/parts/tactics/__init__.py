@@ -1,0 +1,1 @@
+"""Tactics: which proposal to make, and when to accept."""

@@ -1,0 +1,166 @@
+"""``Bidding``: the one question a party to a bargaining is asked at every turn."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, cast
+
+from attrs import field, frozen
+
+from negosim.core.errors import BadValue
+from negosim.sim.decisions import Alternative, Choice, Decision, Option, Weight
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from negosim.core.actors import Actor
+    from negosim.core.views import View
+    from negosim.parts.domain import Domain
+    from negosim.parts.preferences import Preferences
+    from negosim.parts.tactics.course import Course
+    from negosim.parts.tactics.tactic import Tactic
+    from negosim.sim.decisions import Attributes
+    from negosim.sim.delays import Law
+
+ACCEPT, END = "ACCEPT", "END_THE_TALKS"
+
+FAITHFUL = Weight(
+    40_000, 0,
+    "The tactic is followed to the letter: what it does not say has odds of 1 to e^40. With a weight of "
+    "2000 to 4000 the party errs now and then, and a record can be conditioned on.",
+)  # fmt: skip
+
+
+@frozen
+class Bidding(Decision[Any]):
+    """What a party does at its turn: end the talks, propose an outcome, or accept the one on the table.
+
+    The answers are ordered from hardest to softest, and coupled so (``ordered``). Each tactic is an
+    attribute of them, under its name: 1000 for what it would do now, 0 for the rest, so the actor's
+    weight for that name (see ``FAITHFUL``) says how strictly it is followed. Several tactics with
+    weights make a mixture; ``SetWeight`` changes who follows which, and a record says which is likely.
+
+    At each turn these are weighed: everything acceptable, where that is at most ``considers``
+    outcomes; else what the tactics would propose and the last own proposal. What is worth less than
+    no agreement is never proposed nor accepted. ``may_end`` makes ending the talks legal at every
+    turn; it always is when nothing else is.
+    """
+
+    preferences: Preferences = field(kw_only=True)
+    tactics: Mapping[str, Tactic] = field(kw_only=True)
+    considers: int = field(default=30, kw_only=True)
+    may_end: bool = field(default=False, kw_only=True)
+    _proposals: tuple[Choice, ...] = field(init=False, eq=False, repr=False)
+    _places: Mapping[Choice, int] = field(init=False, eq=False, repr=False)
+
+    @_proposals.default
+    def _in_the_domain_s_order(self) -> tuple[Choice, ...]:
+        kind = type(next(iter(self.menu)))
+        return tuple(kind[terms.slug] for terms in self.preferences.domain.outcomes)
+
+    @_places.default
+    def _by_answer(self) -> dict[Choice, int]:
+        return {answer: place for place, answer in enumerate(self._proposals)}
+
+    def place(self, answer: Choice) -> int | None:
+        """The outcome an answer proposes; None for accepting and for ending the talks."""
+        return self._places.get(answer)
+
+    def at(self, course: Course) -> Decision[Any]:
+        """The same question at one table, to be handed to ``Seat.choose``."""
+        return cast("Decision[Any]", Turn(self, course))
+
+    def alternatives(self, course: Course) -> list[Alternative[Any]]:
+        """The answers that are weighed now, from hardest to softest, with what speaks for each."""
+        weighed = self._weighed(course)
+        names, spoken = list(self.tactics), []
+        accepting = []
+        for tactic in self.tactics.values() if course.preferences.ranking else ():
+            for_each, for_accepting = tactic.attributes(course, weighed)
+            spoken.append(for_each)
+            accepting.append(for_accepting)
+        rows = [tuple(zip(names, column, strict=True)) for column in zip(*spoken, strict=True)]
+        answers: list[tuple[Choice, Attributes]] = [
+            (self._proposals[place], row) for place, row in zip(weighed, rows, strict=True)
+        ]
+        kind = type(self._proposals[0])
+        if course.on_table is not None and course.is_acceptable(course.on_table):
+            answers.append((kind[ACCEPT], tuple(zip(names, accepting, strict=True))))
+        if self.may_end or not answers:
+            answers.insert(0, (kind[END], tuple((name, 0) for name in names)))
+        return [Alternative(answer, answer.slug, cast("Any", Row(row))) for answer, row in answers]
+
+    def _weighed(self, course: Course) -> list[int]:
+        ranking = course.preferences.ranking
+        if len(ranking) <= self.considers:
+            return [place for place in ranking if self._may_propose(course, place)]
+        places = {tactic.proposal(course) for tactic in self.tactics.values()} if ranking else set()
+        places.update(course.mine[-1:])
+        acceptable = [place for place in places if self._may_propose(course, place)]
+        return sorted(acceptable, key=lambda place: (-course.utility(place), place))
+
+    @staticmethod
+    def _may_propose(course: Course, place: int) -> bool:
+        """Whether an outcome is acceptable; to propose the one on the table would be to accept it."""
+        return place != course.on_table and course.is_acceptable(place)
+
+
+class Row:
+    """What speaks for an answer at one turn; it stands where a menu has an ``Option``."""
+
+    __slots__ = ("_attributes",)
+
+    def __init__(self, attributes: Attributes) -> None:
+        self._attributes = attributes
+
+    def attributes(self, _: View) -> Attributes:
+        """The attributes, whatever the view: the course was read already."""
+        return self._attributes
+
+
+class Turn:
+    """A ``Bidding`` at one table: a decision whose answers depend on the course."""
+
+    __slots__ = ("_bidding", "_course", "actor", "name", "ordered")
+
+    def __init__(self, bidding: Bidding, course: Course) -> None:
+        self._bidding, self._course = bidding, course
+        self.actor, self.name, self.ordered = bidding.actor, bidding.name, bidding.ordered
+
+    def address(self, key: str) -> str:
+        """The address of the turn called ``key``."""
+        return self._bidding.address(key)
+
+    def law(self, view: View) -> Law | None:
+        """How long the party takes."""
+        return self._bidding.law(view)
+
+    def legal(self, view: View) -> list[Alternative[Any]]:
+        """The answers weighed now."""
+        self._course.now = view.now
+        return self._bidding.alternatives(self._course)
+
+
+def bidding(
+    actor: Actor, preferences: Preferences, tactics: Mapping[str, Tactic], *, name: str = "bid",
+    pace: Law | None = None, considers: int = 30, may_end: bool = False,
+) -> Bidding:  # fmt: skip
+    """The question ``actor.name[turn]`` over all outcomes of a domain; see ``Bidding``.
+
+    Raises BadValue without a tactic.
+    """
+    if not tactics:
+        raise BadValue(f"{actor}.{name}: a party needs at least one tactic")
+    kind = _answers(preferences.domain)
+    row = Option("what the tactics make of it", dict.fromkeys(tactics, 0))
+    menu = dict.fromkeys(kind, row)
+    return Bidding(
+        actor, name, menu, pace, ordered=True, preferences=preferences, tactics=dict(tactics),
+        considers=considers, may_end=may_end,
+    )  # fmt: skip
+
+
+def _answers(domain: Domain) -> type[Choice]:
+    """The answers over a domain: end, each outcome by its slug, accept."""
+    proposals = [(terms.slug, f"proposes {terms}") for terms in domain.outcomes]
+    members = [(END, "ends the talks"), *proposals, (ACCEPT, "accepts")]
+    return cast("type[Choice]", cast("Any", Choice)("Bid", members))

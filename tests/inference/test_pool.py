@@ -1,0 +1,134 @@
+"""The pool: results in order, workers that end when their parent or their block does, words for a killed one."""
+
+from __future__ import annotations
+
+import os
+import select
+import signal
+import subprocess
+import sys
+from concurrent.futures import ThreadPoolExecutor
+from multiprocessing import active_children
+from pathlib import Path
+
+import pytest
+
+from negosim.core.errors import ScenarioError
+from negosim.inference import pool as pool_module
+from negosim.inference.pool import QUEUED, Pool, part_of
+
+REPOSITORY = Path(__file__).parents[2]
+TASKS = [(base, 2) for base in range(40)]
+PATIENCE = 60
+"""Seconds after which a process that should have ended counts as left over."""
+
+
+@pytest.mark.parametrize("jobs", [1, 2])
+def test_results_come_in_the_order_of_the_tasks(jobs):
+    with Pool(jobs) as pool:
+        assert list(pool.map_ordered(pow, TASKS)) == [base**2 for base in range(40)]
+        assert dict(pool.map_unordered(pow, TASKS)) == {base: base**2 for base in range(40)}
+
+
+def test_a_lent_executor_is_used_and_left_open():
+    with ThreadPoolExecutor(2) as lent:
+        with Pool(2, lent) as pool:
+            assert list(pool.map_ordered(pow, TASKS)) == [base**2 for base in range(40)]
+        assert lent.submit(int).result() == 0
+
+
+def test_only_a_few_of_many_tasks_wait():
+    begun = []
+
+    def tasks():
+        for number in range(1000):
+            begun.append(number)
+            yield (number, 1)
+
+    with ThreadPoolExecutor(1) as lent, Pool(2, lent) as pool:
+        results = pool.map_ordered(pow, tasks())
+        assert next(results) == 0
+        assert len(begun) <= 2 * QUEUED + 1
+
+
+def test_progress_counts_all_tasks_of_all_calls():
+    heard = []
+    with Pool(1, progress=lambda done, total: heard.append((done, total))) as pool:
+        list(pool.map_ordered(pow, TASKS[:2]))
+        list(pool.map_ordered(pow, TASKS[:3]))
+    assert heard == [(1, 2), (2, 2), (3, 5), (4, 5), (5, 5)]
+
+
+def test_a_part_of_a_job_is_heard_as_progress_of_the_whole():
+    heard = []
+
+    def hear(done, total, **known):
+        heard.append((done, total, known))
+
+    part_of(hear, 1, 4, "turning points")(5, 10, effective=12)
+    assert heard == [(15, 40, {"doing": "turning points", "effective": 12})]
+    assert part_of(None, 0, 1, "anything") is None
+
+
+@pytest.mark.parametrize(("first", "stop", "jobs"), [(0, 1, 2), (0, 7, 1), (3, 1003, 2), (10, 10, 2)])
+def test_chunks_cover_every_run_once_and_none_is_long(first, stop, jobs):
+    chunks = Pool(jobs).chunks(first, stop)
+    assert [run for start, count in chunks for run in range(start, start + count)] == list(range(first, stop))
+    assert all(0 < count <= pool_module.CHUNK for _, count in chunks)
+
+
+def test_what_a_task_raises_reaches_who_asked():
+    with Pool(2) as pool, pytest.raises(ZeroDivisionError):
+        list(pool.map_ordered(divmod, [(1, 0)]))
+    assert not active_children()
+
+
+def test_an_interruption_in_progress_leaves_no_process_behind():
+    def interrupt(done, total):
+        raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt), Pool(2, progress=interrupt) as pool:
+        list(pool.map_ordered(pow, TASKS))
+    assert not active_children()
+
+
+def test_a_worker_that_is_killed_is_told_in_words():
+    with Pool(2) as pool, pytest.raises(ScenarioError, match="a worker process ended before its work was done"):
+        list(pool.map_ordered(os._exit, [(9,)]))
+    assert not active_children()
+
+
+# ── whatever ends the parent ────────────────────────────────────────────────────────────────────
+
+BUSY = """
+import os
+def play():
+    os.write(1, f"{os.getpid()}\\n".encode())
+    while True:
+        pass
+"""
+PARENT = """
+from busy import play
+from negosim.inference.pool import Pool
+with Pool(2) as pool:
+    list(pool.map_ordered(play, [(), ()]))
+"""
+
+
+@pytest.mark.parametrize("end", ["SIGTERM", "SIGKILL", "SIGHUP"])
+def test_no_worker_outlives_its_parent_whatever_ends_it(tmp_path, end):
+    """Every process holds the pipe's writing end: it is at its end when the last of them has left."""
+    (tmp_path / "busy.py").write_text(BUSY)
+    environ = {**os.environ, "PYTHONPATH": f"{tmp_path}{os.pathsep}{REPOSITORY}"}
+    parent = subprocess.Popen([sys.executable, "-c", PARENT], stdout=subprocess.PIPE, env=environ, cwd=tmp_path)
+    try:
+        workers = {int(parent.stdout.readline()), int(parent.stdout.readline())}
+        assert len(workers) == 2
+        parent.send_signal(getattr(signal, end))
+        assert parent.wait(PATIENCE) == -getattr(signal, end)
+        ready, _, _ = select.select([parent.stdout], [], [], PATIENCE)
+        assert ready, f"workers {workers} run on"
+        assert parent.stdout.read() == b""
+    finally:
+        parent.kill()
+        parent.stdout.close()
