@@ -36,10 +36,9 @@ def report(
     screen: Screen, name: str, *, question: tuple[str, ...], output: str, until: str | None, actor: str | None,
     replays: int, decisions_alone: bool, quick: bool, jobs: int, seed: int,
 ) -> ExitCode:  # fmt: skip
-    """Write one HTML page: two histories side by side, switches, answers, turning points, sources.
+    """Write one HTML page: the record, a changed course beside it, answers, odds over time, sources.
 
-    Every combination of the questions is computed beforehand. The page is one file, fetches
-    nothing, and says of every figure what it rests on.
+    The page is one file, opens nothing, and says of every figure what it rests on.
     """
     from negosim.cli.kept_runs import minute_of
     from negosim.stories import loading
@@ -81,10 +80,10 @@ def _page(
             story, asked, n=n, seed=seed, until=until, facts=facts, robust=robust, jobs=jobs, progress=progress
         )
     refused = [answer.question for answer in found.answers if answer.refused]
-    used = found.switches
+    made_of = ("combinations", "worlds", "played", "ess")
     told: dict[str, object] = {
-        "questions": [one.id for one in asked], "refused": refused, "combinations": len(used.settings),
-        "replays": n, "worlds": used.worlds, "played": used.used, "ess": used.ess,
+        "questions": [one.id for one in asked], "refused": refused, "replays": n,
+        **{key: found.manifest[key] for key in made_of},
     }  # fmt: skip
     return render(page_of(found, command=command, version=_version())), told
 

@@ -12,11 +12,14 @@ from typing import TYPE_CHECKING, Any
 from attrs import evolve, field, frozen
 
 from negosim.core.errors import BadValue
+from negosim.inference.estimates import NORMAL_95, Estimate
 from negosim.inference.evidence import record_until
 from negosim.inference.pool import part_of
 from negosim.lab.comparison.model_comparison import rivals
-from negosim.lab.counterfactual.factorial import Drawn, switches
+from negosim.lab.counterfactual.alignment import first_divergence
+from negosim.lab.counterfactual.factorial import Chance, Drawn, switches
 from negosim.lab.counterfactual.whatif import whatif
+from negosim.lab.counterfactual.whatif_result import Conditions, OutcomeAnswer, Pair, WhatIfResult
 from negosim.lab.forecast.turning_points import turning_points
 from negosim.stories.manifest import sources_digest
 from negosim.stories.questions import questions_of
@@ -24,9 +27,11 @@ from negosim.stories.questions import questions_of
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
+    from negosim.core.events import Entry
     from negosim.inference.pool import Progress
     from negosim.lab.comparison.model_comparison import Rivals
-    from negosim.lab.counterfactual.whatif_result import WhatIfResult
+    from negosim.lab.counterfactual.results import Answer, WhatIf
+    from negosim.lab.counterfactual.whatif_result import Settled
     from negosim.lab.forecast.turning_points import Turns
     from negosim.lab.replay.replay_result import ReplayResult
     from negosim.record import Record
@@ -37,6 +42,8 @@ if TYPE_CHECKING:
 TURNS, RIVALS = 10, 5
 """Turning points have a tenth of the runs, every account of a rivalry a fifth of them."""
 TURNS_MIN, RIVALS_MIN = 40, 100
+PRECISION, UNSETTLED = 0.05, 0.1
+"""Half-widths of an interval above which a share is rough, and above which nothing is settled."""
 
 
 @frozen
@@ -101,16 +108,58 @@ def dossier(
         rivals(short, topic, n=max(n // RIVALS, RIVALS_MIN), seed=seed, jobs=jobs, progress=doing(f"rivals: {topic}"))
         for topic in topics
     ]
+    draw = _drawn_until(combined.draw, until)
+    pairs = [_pair(short, draw.factual, twin) for twin in draw.twins]
     return Dossier(
-        short, until, evolve(combined, draw=_drawn_until(combined.draw, until)), tuple(answers), turns,
-        tuple(weighed),
+        short.documented, until, short.scenario, None,
+        tuple(_result(answer, pair, seed) for answer, pair in zip(answers, pairs, strict=True)), turns, tuple(weighed),
         {
             "negosim": sources_digest(), "scenario": story.scenario.name, "story": story.digest,
             "seed": seed, "n": n, "turning-points": turns_n, "until": until,
-            "draw": combined.draw.run,
+            "draw": combined.draw.run, "combinations": len(combined.settings), "worlds": combined.worlds,
+            "played": combined.used, "ess": combined.ess,
             "questions": {one.id or "question": [str(each) for each in one.changes] for one in questions},
         },
     )  # fmt: skip
+
+
+# ── until ``whatif`` itself answers in the filter's terms ───────────────────────────────────────
+
+
+def _pair(story: Story, factual: tuple[Entry, ...], twin: tuple[Entry, ...]) -> Pair:
+    return Pair(factual, twin, first_divergence(factual, twin), story.scenario, story.documented)
+
+
+def _result(answer: WhatIf, pair: Pair, seed: int) -> WhatIfResult:
+    """An answer of the particles as the page reads it; a Wilson interval for each share."""
+    outcomes = () if answer.refused else tuple(_outcome(outcome, answer.ess) for outcome in answer.outcomes)
+    conditions = Conditions(
+        answer.n, answer.islands, answer.ess, answer.pareto_k, seed, answer.decisions, answer.facts, (),
+        answer.left_out, answer.asked_in / max(answer.worlds, 1), answer.already, answer.affected, None,
+        answer.manifest,
+    )  # fmt: skip
+    return WhatIfResult(
+        answer.scenario, answer.question, answer.asks, answer.changes, answer.calendar, outcomes, (), pair, conditions,
+        PRECISION, answer.refused,
+    )  # fmt: skip
+
+
+def _outcome(outcome: Answer, ess: float) -> OutcomeAnswer:
+    fresh = next((twin - here for name, here, twin in outcome.variants if name == "coupling independent"), None)
+    half = (outcome.high - outcome.low) / 2
+    settled: Settled = "not settled" if half > UNSETTLED else "rough" if half > PRECISION else "settled"
+    return OutcomeAnswer(
+        outcome.name, outcome.what, outcome.happened, _share(outcome.factual, ess), _share(outcome.counterfactual, ess),
+        Estimate(outcome.effect, half / NORMAL_95), settled,
+        fixed=bool(outcome.presupposed_by), fixed_by=outcome.presupposed_by,
+        pn=None if outcome.pn_record is None else _share(outcome.pn_record, ess),
+        independent=None if fresh is None else Estimate(fresh, half / NORMAL_95),
+    )  # fmt: skip
+
+
+def _share(share: float, ess: float) -> Estimate:
+    chance = Chance.of(share, max(ess, 1.0))
+    return Estimate(share, (chance.high - chance.low) / 2 / NORMAL_95)
 
 
 def cut(story: Story, until: int | None) -> Story:

@@ -120,7 +120,10 @@ def _conditions(answer: WhatIfResult) -> Iterator[tuple[str, str]]:
     tail = "not estimated" if conditions.pareto_k is None else f"{conditions.pareto_k:.2f}"
     yield "changed", "; ".join(answer.changes)
     yield "draws", f"{conditions.n} particles on {conditions.islands} islands; Pareto k {tail}; seed {conditions.seed}"
-    yield "took hold", f"in {percent(conditions.reached)} of the worlds; anything differs in {percent(conditions.affected)}"
+    yield (
+        "took hold",
+        f"in {percent(conditions.reached)} of the worlds; anything differs in {percent(conditions.affected)}",
+    )
     if conditions.plausibility is not None:
         mean, low, high = conditions.plausibility
         yield (

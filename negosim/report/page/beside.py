@@ -222,9 +222,9 @@ def knowledge_of(
     for fact in {fact.id: fact for facts in known.values() for fact in facts}.values():
         cells.setdefault(fact.id, Cell("does not learn of it"))
     moves = tuple(
-        Move(one.minute, words_in(speaker, one.entry.event), common=True)
-        for one in reached.values()
-        if is_move(one.entry) and one.entry.index not in known
+        Move(arrival.minute, words_in(speaker, arrival.entry.event), common=True)
+        for arrival in reached.values()
+        if is_move(arrival.entry) and arrival.entry.index not in known
     )
     name = speaker.name(actor)
     return Column(name, f"What {name} learns, in the simulated course of the replay", "knew", cells, moves)

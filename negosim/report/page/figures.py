@@ -116,8 +116,7 @@ def whisker_chart(whiskers: Sequence[Whisker]) -> Markup:
         parts += [
             f"<text class=name x={AXIS_LEFT} y={y + 12}>{escape(_shortened(whisker.label))}</text>",
             f'<path class=axis d="M{AXIS_LEFT} {middle}H{AXIS_RIGHT}"/>',
-            f"<rect class=range x={_effect(whisker.least)} y={middle - 6} "
-            f"width={max(float(_effect(whisker.most)) - float(_effect(whisker.least)), 1):.1f} height=12 />",
+            f"<rect class=range x={_effect(whisker.least)} y={middle - 6} width={_wide(whisker)} height=12 />",
             f'<path class=whisker d="M{_effect(whisker.low)} {middle}H{_effect(whisker.high)}"/>',
             f"<circle class={kind} cx={_effect(whisker.mean)} cy={middle} r=5 />",
             f"<text class=value x={FIGURES_AT} y={middle + 4}>{escape(whisker.words)}</text>",
@@ -128,6 +127,11 @@ def whisker_chart(whiskers: Sequence[Whisker]) -> Markup:
 def _effect(value: float) -> str:
     within = min(max(value, -1.0), 1.0)
     return f"{AXIS_LEFT + (AXIS_RIGHT - AXIS_LEFT) * (within + 1) / 2:.1f}".removesuffix(".0")
+
+
+def _wide(whisker: Whisker) -> str:
+    """The length of the band, at least a hair."""
+    return f"{max(float(_effect(whisker.most)) - float(_effect(whisker.least)), 1):.1f}"
 
 
 def _shortened(label: str) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from attrs import frozen
@@ -105,9 +106,10 @@ def _course(
         interval = f"{100 * share.low:.0f} to {100 * share.high:.0f}"
         steps.append(Step(round(at, 3), place, f"{percent(share.probability)} (95 %: {interval})"))
     ending = Ending(min(settled / ends, 1.0), outcome.happened) if settled != float("inf") else None
+    largest = _largest([(turns[place], line[place], names[place]) for place in places])
     return Course(
         clean(outcome.target.what), odds_chart(_last_of_each_moment(points), ending, months),
-        f"{_largest([(turns[place], line[place], names[place]) for place in places])} {_end(outcome, settled)}".strip(), tuple(steps),
+        clean(f"{largest} {_end(outcome, settled)}".strip()), tuple(steps),
     )  # fmt: skip
 
 
@@ -119,7 +121,7 @@ def _last_of_each_moment(points: Sequence[Point]) -> list[Point]:
 def _largest(turns: Sequence[tuple[Turn, Became, tuple[str, str]]]) -> str:
     """The largest step that is larger than the error of both its figures."""
     best, words = 0.0, ""
-    for (_, before, _), (turn, after, (when, what)) in zip(turns, turns[1:], strict=False):
+    for (_, before, _), (turn, after, (when, what)) in pairwise(turns):
         apart = after.low > before.high or after.high < before.low
         if apart and turn.ess >= FEW and abs(after.probability - before.probability) > best:
             best = abs(after.probability - before.probability)

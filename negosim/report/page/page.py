@@ -104,7 +104,8 @@ def page_of(dossier: Dossier, *, command: str, version: str) -> Page:
     lanes = history.drawings.lanes
     return Page(
         record.title if scenario is None else scenario.name, clean(record.title),
-        _span(record.calendar.local(0), record.calendar.local(ends)), "" if until is None else _full(record.calendar, until),
+        _span(record.calendar.local(0), record.calendar.local(ends)),
+        "" if until is None else _full(record.calendar, until),
         _headline(dossier), history, tuple(_rows(history, columns, record.calendar)), columns,
         (*history.marks(), *((SIMULATED,) if columns else ())),
         tuple((head, speaker.name(id)) for head, id in zip(lanes.heads, lanes.actors, strict=False)),
@@ -119,7 +120,8 @@ def _headline(dossier: Dossier) -> str:
         return clean(sentence(dossier.replay))
     record = dossier.record
     origins = len({source.family for source in record.sources})
-    return f"{many(len(record.facts), 'documented fact')}, from {many(len(record.sources), 'page')} of {many(origins, 'independent origin')}."
+    pages = f"{many(len(record.sources), 'page')} of {many(origins, 'independent origin')}"
+    return f"{many(len(record.facts), 'documented fact')}, from {pages}."
 
 
 def _columns(dossier: Dossier, history: History, speaker: Speaker) -> tuple[Column, ...]:
@@ -147,9 +149,9 @@ def _rows(history: History, columns: Sequence[Column], calendar: Calendar) -> li
         rows.append((today, 1, place, extra.minute, Row(today, extra=extra, when=day(local))))
     ordered = [row for *_, row in sorted(rows, key=lambda row: row[:3])]
     for number, column in enumerate(columns):
-        place = _parting_place(ordered, number) if column.parts_at is not None else None
-        if place is not None:
-            ordered.insert(place, Row(ordered[place].day, forks=((number, column.parting),)))
+        parting = _parting_place(ordered, number) if column.parts_at is not None else None
+        if parting is not None:
+            ordered.insert(parting, Row(ordered[parting].day, forks=((number, column.parting),)))
     return ordered
 
 

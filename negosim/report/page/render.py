@@ -21,6 +21,7 @@ from negosim.report.page.html import isolated
 from negosim.report.page.lanes import STROKES, width_of
 from negosim.report.wording.key import SIMULATED
 from negosim.report.wording.numbers import many
+from negosim.report.wording.text import clean
 
 if TYPE_CHECKING:
     from negosim.report.page.knowledge import Sheet
@@ -35,8 +36,9 @@ def render(page: Page) -> str:
     drawings = page.history.drawings
     used = {fact.stroke for fact in page.history.facts}
     days = {day: place for place, day in enumerate(dict.fromkeys(row.day for row in page.rows))}
-    odds = [[[step.at, step.place, step.words] for step in course.steps] for course in (page.odds.courses if page.odds else ())]
-    turns = [f"{row.when}, {row.what}" for row in (page.odds.rows if page.odds else ())]
+    courses, turned = (page.odds.courses, page.odds.rows) if page.odds else ((), ())
+    odds = [[[step.at, step.place, step.words] for step in course.steps] for course in courses]
+    turns = [clean(f"{row.when}, {row.what}") for row in turned]
     return _html(
         "page.html",
         page=page,

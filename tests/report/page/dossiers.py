@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
+
 from attrs import evolve
 
 from negosim.core import events as e

@@ -19,7 +19,11 @@
   const slider = by("until"), shown = by("until-day"), search = by("search"), beside = by("beside");
   const channels = all("input[name=channel]"), switches = [by("context"), by("common")].filter(Boolean);
   const plain = (text) => text.normalize("NFKD").replace(/\p{M}/gu, "").toLowerCase();
-  const texts = new Map(rows.map((row) => [row, plain(row.textContent)]));
+  const texts = new Map(rows.map((row) => {
+    const words = row.cloneNode(true);
+    all("details", words).forEach((one) => one.remove());
+    return [row, plain(words.textContent)];
+  }));
   function column() {
     const number = "q" + (beside?.value ?? 0);
     for (const one of all(".q", chart)) one.hidden = !one.classList.contains(number);
@@ -41,8 +45,11 @@
       shown.textContent = last === +slider.max ? "the end" : day;
       slider.setAttribute("aria-valuetext", shown.textContent);
     }
+    const visible = rows.filter((row) => row.checkVisibility());
+    const stop = visible.find((row) => row.tabIndex === 0) ?? visible[0]; // one stop of the Tab key, in what is shown
+    for (const row of rows) row.tabIndex = row === stop ? 0 : -1;
     const count = by("count");
-    if (count) count.textContent = `${facts.filter((row) => row.checkVisibility()).length} of ${facts.length} facts`;
+    if (count) count.textContent = `${visible.filter((row) => row.id).length} of ${facts.length} facts`;
   }
   let row_in_address = "";
   function tell() {
@@ -57,8 +64,11 @@
     const parts = [row_in_address, view.toString()].filter(Boolean).join("&");
     history.replaceState(null, "", parts ? "#" + parts : location.pathname + location.search);
   }
+  function decoded(text) {
+    try { return decodeURIComponent(text); } catch { return ""; } // an address that somebody mistyped
+  }
   function read() {
-    const parts = location.hash.slice(1).split("&"), first = parts[0].includes("=") ? "" : decodeURIComponent(parts.shift());
+    const parts = location.hash.slice(1).split("&"), first = parts[0].includes("=") ? "" : decoded(parts.shift());
     const view = new URLSearchParams(parts.join("&"));
     row_in_address = first;
     if (search) search.value = view.get("search") ?? "";
@@ -69,12 +79,19 @@
     const target = first ? by(first) : null;
     if (target?.classList.contains("ctx") && by("context")) by("context").checked = true;
     sift();
-    if (target) { target.scrollIntoView({ block: "center" }); if (target.dataset.d) { target.tabIndex = 0; target.focus({ preventScroll: true }); } }
+    if (target) reach(target, target.dataset.d ? "center" : "start");
   }
   const changed = () => { clear(); sift(); tell(); };
   for (const one of [slider, search]) one?.addEventListener("input", changed);
   for (const one of [beside, ...channels, ...switches]) one?.addEventListener("change", changed);
   addEventListener("hashchange", read);
+
+  function reach(target, block) {
+    target.scrollIntoView({ block });
+    if (!target.dataset.d) return;
+    for (const row of rows) row.tabIndex = row === target ? 0 : -1;
+    target.focus({ preventScroll: true });
+  }
 
   // ── a row: its sources, what led to it, what the model makes of it ────────────────────────
   const tip = by("tip");
@@ -124,7 +141,6 @@
     chart.addEventListener("mouseleave", clear);
     chart.addEventListener("focusin", (event) => { const row = row_of(event); if (row) light(row, true); });
     chart.addEventListener("focusout", clear);
-    rows.forEach((row, place) => { row.tabIndex = place ? -1 : 0; });
     chart.addEventListener("click", (event) => {
       const link = event.target.closest("a.id");
       if (!link) return;
@@ -140,7 +156,7 @@
       event.preventDefault();
       let at = rows.indexOf(row) + step;
       while (rows[at] && !rows[at].checkVisibility()) at += step;
-      if (rows[at]) { row.tabIndex = -1; rows[at].tabIndex = 0; rows[at].focus(); }
+      if (rows[at]) reach(rows[at], "nearest");
     });
   }
   addEventListener("keydown", (event) => { if (event.key === "Escape") clear(); });
