@@ -24,10 +24,11 @@ def problems_with(record: Record, scenario: Scenario) -> list[str]:
             hint = did_you_mean(fact, facts)
             found.append(f"explanations: the record has no fact {fact!r}" + (f"; {hint}" if hint else ""))
     ours, theirs = scenario.calendar, record.calendar
-    if (ours.begins, ours.zone, scenario.ends) != (theirs.begins, theirs.zone, record.ends):
+    if (ours.begins, ours.zone) != (theirs.begins, theirs.zone) or scenario.ends < record.ends:
         found.append(
             f"{record.file}:1: the clock runs from {theirs.begins} for {record.ends} minutes "
-            f"({theirs.zone}), the scenario's from {ours.begins} for {scenario.ends} ({ours.zone})"
+            f"({theirs.zone}), the scenario's from {ours.begins} for {scenario.ends} ({ours.zone}); "
+            "it may run on past the record, and not stop before it"
         )
     return found
 

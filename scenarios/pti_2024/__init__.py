@@ -12,14 +12,16 @@ from datetime import datetime
 
 from negosim import Aspect, Calendar, Scenario, Standing, days
 
-from . import committee, december, gate, march, november, october, sites
+from . import committee, december, gate, march, november, october, rounds, sites
 from .explanations import EXPLANATIONS
+from .invariants import invariants
 from .people import (
     ACTORS,
     CHANNELS,
     WEIGHTS,
     WORDS,
     bushra,
+    courts,
     establishment,
     gandapur,
     gohar,
@@ -29,9 +31,11 @@ from .people import (
     speaker,
 )
 
+__all__ = ["invariants", "scenario"]
+
 GIVENS = (
     "summit", "visits-banned", "visits-resume", "plea-refused", "bushra-bailed", "khan-bailed",
-    "march-ruled-unlawful", "belarus-visit", "first-visit-after", "military-sentences", "remissions",
+    "march-ruled-unlawful", "belarus-visit", "visiting-day", "military-sentences", "remissions",
 )  # fmt: skip
 """What the record feeds in; the parts of this story hear some of it."""
 
@@ -39,7 +43,7 @@ scenario = Scenario(
     name="pti-2024",
     title="Government of Pakistan and PTI, October 2024 to January 2025",
     calendar=Calendar(datetime(2024, 10, 4), "Asia/Karachi"),
-    ends=days(93),
+    ends=days(152),
     actors=ACTORS,
     channels=CHANNELS,
     cast={
@@ -50,10 +54,12 @@ scenario = Scenario(
             november.government_bail,
             march.government_in_the_street,
             december.government_december,
-            december.government_committee,
+            rounds.government_committee,
+            rounds.government_reads_charter,
+            rounds.hears_of_the_end,
         ),
         establishment: (november.establishment_consents,),
-        khan: (november.khan_final_call, november.khan_free, december.khan_december),
+        khan: (november.khan_decides, november.khan_free),
         party: (
             october.party_october,
             november.party_reports,
@@ -61,17 +67,21 @@ scenario = Scenario(
             march.party_accuses,
             december.party_tells_khan,
             december.party_december,
-            december.party_calls_speaker,
-            december.party_at_the_table,
+            rounds.party_calls_speaker,
+            rounds.party_at_the_table,
+            rounds.party_is_refused,
+            rounds.hears_of_the_end,
+            rounds.party_in_winter,
         ),
         gohar: (november.gohar_carries, sites.gohar_sites, november.gohar_appeals, march.gohar_passes_on),
         gandapur: (march.gandapur_marches,),
         bushra: (march.bushra_marches,),
-        speaker: (december.speaker_hosts,),
+        speaker: (rounds.speaker_hosts,),
+        courts: (november.courts_bail_again,),
     },
     decisions=tuple(
         decision
-        for part in (october, november, committee, gate, sites, march, december)
+        for part in (october, november, committee, gate, sites, march, december, rounds)
         for decision in part.DECISIONS
     ),
     weights=WEIGHTS,
@@ -79,8 +89,8 @@ scenario = Scenario(
     accounts=march.ACCOUNTS,
     testimony=march.TESTIMONY,
     happenings=(
-        "clash", "clash-in-october", "doctors-examined-him", "organisers-arrested", "re-arrested",
-        "released", *GIVENS,
+        "bailed-again", "clash", "clash-in-october", "clash-in-winter", "doctors-examined-him",
+        "organisers-arrested", "re-arrested", "released", *GIVENS,
     ),  # fmt: skip
     standings=(
         Standing(government, gohar, Aspect.AUTHORITY, 1000, 1000, "P1, P3: one rally put off, one march not"),

@@ -36,13 +36,13 @@ EXPLANATIONS: dict[str, str] = {
     "S28": "It needs two rounds within a fortnight, and the first is missing in most runs.",
     "P6": "Nothing in the model makes the party prefer Sunday the 13th for its public price.",
     "P9": (
-        "The doctors come when the hospital's hours begin, and the model knows no reason to wait "
+        "The doctors come at any hour of the hospital's day, and the model knows no reason to wait "
         "until the afternoon."
     ),
     "P14": "A leak is one chance in ten for each meeting, and the paper's day is Nature's.",
     "P16": (
-        "The model holds one meeting where the record has two, because one offer is enough to "
-        "send the envoys."
+        "The second meeting waits for the visit and the first does not, so that both fall within "
+        "four days in few runs."
     ),
     "P31": (
         "Clearing the square is one of three answers, and the march often reaches it at another "
@@ -55,3 +55,37 @@ EXPLANATIONS: dict[str, str] = {
     "P40": "The committee follows the request by a day, and the request itself is days early.",
     "P43": "It needs two rounds within a fortnight, and the first is missing in most runs.",
 }
+
+MENDS: dict[str, dict[str, str]] = {
+    "2026-11-26": {
+        "second-november-meeting": (
+            "Two meetings are reported (P16) and the model had an occasion for one: the envoy now brings "
+            "the founder's answer to a second."
+        ),
+        "hospital-day": (
+            "The doctors could come only in the first hour of the hospital's day (P9: about 16:00): they "
+            "come at any hour of it."
+        ),
+        "home-and-jail": (
+            "A founder who had gone home was visited in jail and asked for release: he is asked at home, "
+            "answers from there, and everybody learns that he went."
+        ),
+        "told-when-it-is-over": (
+            "Visitors told the founder that a march was over which was still to come: they wait until it "
+            "is, and a day of visits in December is no longer called the first since a march."
+        ),
+        "one-question-at-a-time": (
+            "October's question and December's could both call a march: the founder takes his next steps "
+            "one after another, and each threat that he decides on is announced."
+        ),
+        "no-channel-rests-twice": (
+            "A march at the square in late December suspended a channel that was at rest: whoever breaks "
+            "off or meets looks first whether it is."
+        ),
+        "two-more-months": (
+            "The clock stopped with the record: rounds go on until somebody ends them, with a limit (P42), "
+            "a charter (P41, P43), a march of winter (P34), a court (P17), and nothing known later."
+        ),
+    },
+}
+"""What was mended in the structure, by date, with the reason; no strength, prior, pace or window was moved."""

@@ -9,12 +9,13 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from negosim import Choice, Decision, because, hours
-from negosim.core.events import Granted, Happened, Offered, Refused, Requested
+from negosim.core.events import Granted, Offered, Refused, Requested
 
 from .people import (
     DISOBEDIENCE,
     FINAL_CALL,
     PROTEST,
+    field,
     gandapur,
     gohar,
     government,
@@ -22,7 +23,7 @@ from .people import (
     prison,
     saif,
 )
-from .reasons import ALL, MUCH, ROUTINE, SOME, share, stakes
+from .reasons import ALL, MUCH, ROUTINE, SOME, at_liberty, share, stakes
 
 if TYPE_CHECKING:
     from collections.abc import Generator
@@ -67,22 +68,28 @@ def government_gate(seat: Seat) -> Play:
         first = occasion not in policy
         if first:
             policy[occasion] = yield from seat.choose(letting_in, occasion, over=seat.view.standing("action", occasion))
-        if policy[occasion] is LettingIn.OPEN or (first and policy[occasion] is LettingIn.ONCE):
+        if at_liberty(seat.view):
+            seat.refuse(ask)
+        elif policy[occasion] is LettingIn.OPEN or (first and policy[occasion] is LettingIn.ONCE):
             seat.grant(ask)
         else:
             seat.refuse(ask)
 
 
 def visits(seat: Seat, offer: Offered, *, at_night: bool = False) -> Generator[Any, Any, bool]:
-    """He asks for a visit; if let in, he brings an offer of the other side before the founder."""
-    if seat.view.last(Happened, what="released") is not None:
-        return False
-    request = seat.request(government, "to-see-the-founder", via=prison)
-    if not isinstance((yield from seat.hear(Granted, Refused, answering=request)), Granted):
-        return False
-    if not at_night:
-        yield from seat.pause_until_open(*VISITING_HOURS)
-    seat.meet("visit", khan, gandapur, saif, via=prison)
+    """He asks for a visit; if let in, he brings an offer of the other side before the founder.
+
+    A founder who went home is asked there, without a visit.
+    """
+    if not at_liberty(seat.view):
+        request = seat.request(government, "to-see-the-founder", via=prison)
+        if not isinstance((yield from seat.hear(Granted, Refused, answering=request)), Granted):
+            return False
+        if not at_night:
+            yield from seat.pause_until_open(*VISITING_HOURS)
+    at_home = at_liberty(seat.view)
+    if not at_home:
+        seat.meet("visit", khan, gandapur, saif, via=prison)
     if offer.by == government.id and seat.view.standing("offer", offer.offer):
-        seat.convey(offer, khan, via=prison)
+        seat.convey(offer, khan, via=field if at_home else prison)
     return True

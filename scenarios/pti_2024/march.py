@@ -248,13 +248,14 @@ def treats(seat: Seat, order: Ordered) -> Generator[Any, Any, bool]:
 
 def gohar_passes_on(seat: Seat) -> Play:
     """The founder's yes has to become an order that reaches the march, with his voice or without."""
-    word = yield from seat.hear(Said, of=khan, via=prison, where=lambda said: said.what.startswith("order-"))
+    word = yield from seat.hear(Said, of=khan, where=lambda said: said.what.startswith("order-"))
+    in_jail = word.channel == prison.id
     place = word.what.removeprefix("order-")
     seat.meanwhile(gohar_settles)
     if seat.works("sending-can-fail") and not seat.chance("order-sent", "stop-order", SENT):
         return
-    link = not seat.works("delivery-can-fail") or seat.chance("phone-link", "stop-order", PHONE)
-    voice = not seat.works("proof-can-fail") or seat.chance("his-voice", "stop-order", VOICE)
+    link = not in_jail or not seat.works("delivery-can-fail") or seat.chance("phone-link", "stop-order", PHONE)
+    voice = not in_jail or not seat.works("proof-can-fail") or seat.chance("his-voice", "stop-order", VOICE)
     if not link:
         in_time = seat.chance("helicopter", "stop-order", FLOWN)  # P27: one was provided
         yield from seat.pause(seat.takes("road", "to-the-convoy", BY_AIR if in_time else BY_ROAD))
@@ -283,7 +284,10 @@ def government_in_the_street(seat: Seat) -> Play:
     if seat.chance("clash", "d-chowk", odds):
         seat.happen("clash", of=NATURE)
         seat.meanwhile(government_accuses)
-        if (yield from seat.choose(breaking, "clash")) is Breaking.HALT:
+        if seat.view.standing("channel", back.id) is not None:
+            return
+        answer = yield from seat.choose(breaking, "clash")
+        if answer is Breaking.HALT and seat.view.standing("channel", back.id) is None:
             seat.suspend(back)
 
 

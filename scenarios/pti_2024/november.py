@@ -34,12 +34,15 @@ from negosim.core.events import (
 from .gate import VISITING_HOURS, visits
 from .october import Responding, responding
 from .people import (
+    DISOBEDIENCE,
     FINAL_CALL,
+    WINTER_MARCH,
     March,
     Relief,
     back,
     council,
     establishment,
+    field,
     gandapur,
     gohar,
     government,
@@ -57,6 +60,7 @@ from .reasons import (
     SOME,
     STRATEGIC,
     URGENT,
+    at_liberty,
     before,
     credit_of_government,
     due_of,
@@ -68,6 +72,7 @@ from .reasons import (
 from .sites import government_sites, names_site
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
 
     from negosim import Pace, Play, Seat, View
 
@@ -113,11 +118,20 @@ def hope(view: View) -> int:
     return SOME - bad_faith + credit_of_government(view) * SOME // ALL
 
 
+def never_called(action: str) -> Callable[[View], bool]:
+    """Whether he has not called for it yet: he calls a march of winter, or disobedience, once."""
+    return lambda view: view.last(Announced, action=action) is None
+
+
 next_step = Decision(
     khan, "next", {
-        Next.MARCH: because("P13; P12: his party vowed one", leverage=crowd_left, freedom=march_frees, face=SOME),
+        Next.MARCH: because(
+            "P13; P12: his party vowed one", only_if=never_called(WINTER_MARCH),
+            leverage=crowd_left, freedom=march_frees, face=SOME,
+        ),
         Next.TALK_AND_THREATEN: because(
-            "P34; P13: many advised against a march", leverage=SOME, freedom=way_out,
+            "P34; P13: many advised against a march", only_if=never_called(DISOBEDIENCE),
+            leverage=SOME, freedom=way_out,
         ),
         Next.WAIT: because("P11, P17: bail pleas were before the courts", freedom=SOME),
     }, next_pace,
@@ -159,11 +173,16 @@ def crowd_risked(view: View) -> int:
     return -MUCH if on_the_road(view) else SOME
 
 
+def in_jail(view: View) -> bool:
+    """Only a prisoner can ask for his release, and only a prisoner can be released."""
+    return not at_liberty(view)
+
+
 reply = Decision(
     khan, "answer", {
         Reply.ACCEPT: because("P15: he had allowed talks", freedom=hope, face=retreat, leverage=crowd_kept),
         Reply.RELEASE_FIRST: because(
-            "S15; theory, commitment: a proof that cannot be undone", freedom=MUCH,
+            "S15; theory, commitment: a proof that cannot be undone", only_if=in_jail, freedom=MUCH,
             leverage=lambda v: -SOME if on_the_road(v) else 0,
         ),
         Reply.REFUSE: because("P25: 'final'", face=SOME, leverage=crowd_risked),
@@ -180,7 +199,9 @@ class Releasing(Choice):
 
 releasing = Decision(
     government, "release", {
-        Releasing.RELEASE: because("P18: what was asked", calm=share(ALL, stakes(FINAL_CALL)), price=-ALL),
+        Releasing.RELEASE: because(
+            "P18: what was asked", only_if=in_jail, calm=share(ALL, stakes(FINAL_CALL)), price=-ALL,
+        ),
         Releasing.DETAINEES: because("P19: his test", calm=share(SOME, stakes(FINAL_CALL)), price=-MUCH),
         Releasing.REFUSE: because("P22: declined", calm=0),
         Releasing.SILENCE: because("P19: nothing was done"),
@@ -227,7 +248,23 @@ freed = Decision(
 )  # fmt: skip
 
 
-DECISIONS = (next_step, reply, releasing, consent, after_bail, freed)
+class Disobeying(Choice):
+    START = "starts civil disobedience"
+    DEFER = "puts it off"
+
+
+disobeying = Decision(
+    khan, "disobey", {
+        Disobeying.START: because("P34: as announced", leverage=crowd_left, face=SOME),
+        Disobeying.DEFER: because("P36: at his leaders' request", freedom=way_out, leverage=SOME),
+    }, ROUTINE,
+)  # fmt: skip
+
+BAILED_AGAIN = 500_000
+"""One bail order for him in the thirteen weeks of the record (P17): 1 - exp(-9/13), in nine more."""
+HEARING = Between(0, days(58), "author: any day of the two months after the record")
+
+DECISIONS = (next_step, disobeying, reply, releasing, consent, after_bail, freed)
 
 
 # ── parts ───────────────────────────────────────────────────────────────────────────────────────
@@ -240,12 +277,40 @@ def party_reports(seat: Seat) -> Play:
     seat.say(khan, "threat-worked" if got else "no-gain", via=lawyers)
 
 
-def khan_final_call(seat: Seat) -> Play:
-    """Told of October, the founder decides what comes next."""
-    yield from seat.hear(Said, of=party, where=lambda said: said.what in ("threat-worked", "no-gain"))
-    if (yield from seat.choose(next_step, "after-october")) is Next.MARCH:
-        seat.announce(FINAL_CALL, "d-chowk", due=next_sunday(seat, days(7)))
-        seat.meanwhile(khan_answers)
+AFTER = {
+    "threat-worked": "after-october",
+    "no-gain": "after-october",
+    "clash": "after-clash",
+    "march-over": "after-march-over",
+    "no-march": "after-no-march",
+    "talks-over": "after-talks",
+}
+"""What the founder is told, and the question that it raises."""
+
+
+def khan_decides(seat: Seat) -> Play:
+    """Told of October, of the march, of the end of talks, the founder decides what comes next."""
+    while True:
+        told = yield from seat.hear(Said, of=party, where=lambda said: said.what in AFTER)
+        answer = yield from seat.choose(next_step, AFTER[told.what])
+        sunday = next_sunday(seat, days(7))
+        if answer is Next.TALK_AND_THREATEN:
+            seat.announce(DISOBEDIENCE, "two-demands", due=sunday)
+            seat.meanwhile(khan_disobeys)
+        elif answer is Next.MARCH and AFTER[told.what] == "after-october":
+            seat.announce(FINAL_CALL, "d-chowk", due=sunday)
+            seat.meanwhile(khan_answers)
+        elif answer is Next.MARCH:
+            seat.announce(WINTER_MARCH, "d-chowk", due=sunday)
+
+
+def khan_disobeys(seat: Seat) -> Play:
+    """Asked for time, he puts civil disobedience off or lets it begin."""
+    yield from seat.hear(Said, of=party, what="defer-it")
+    if (yield from seat.choose(disobeying, DISOBEDIENCE)) is Disobeying.DEFER:
+        seat.call_off(DISOBEDIENCE, "deferred")
+    else:
+        seat.begin(DISOBEDIENCE)
 
 
 def khan_answers(seat: Seat) -> Play:
@@ -257,7 +322,7 @@ def khan_answers(seat: Seat) -> Play:
             case Reply.ACCEPT:
                 seat.ratify(brought.offer)
                 if key != "postponed":
-                    seat.say(gohar, f"order-{key}", via=prison)
+                    seat.say(gohar, f"order-{key}", via=field if at_liberty(seat.view) else prison)
                 else:
                     seat.call_off(FINAL_CALL, "postponed")
             case Reply.RELEASE_FIRST:  # P15: he authorised them to talk
@@ -278,6 +343,8 @@ def government_final_call(seat: Seat) -> Play:
         return
     if seat.view.standing("action", FINAL_CALL) is None or call.due <= seat.now:
         return
+    if seat.view.standing("channel", back.id) is not None:
+        seat.resume(back)
     seat.meet("november-contact", party, gohar, via=back)
     offer = seat.offer(gohar, March.POSTPONED, Relief.TALKS, via=back, until=call.due)
     demand = yield from seat.hear(Offered, of=gohar, answering=offer)
@@ -287,7 +354,7 @@ def government_final_call(seat: Seat) -> Play:
     match verdict:
         case Releasing.RELEASE:
             yield from ask_establishment(seat, demand)
-        case Releasing.DETAINEES:
+        case Releasing.DETAINEES if seat.view.standing("channel", back.id) is None:
             seat.offer(gohar, via=back, terms=demand.terms.but(Relief.DETAINEES), answers=demand)
         case Releasing.REFUSE:
             seat.reject(demand)
@@ -297,16 +364,23 @@ def ask_establishment(seat: Seat, demand: Offered) -> Play:
     """A release needs a consent that is not the government's to give."""
     seat.say(establishment, "consent-to-release", via=council)
     word = yield from seat.hear(Said, of=establishment)
-    if seat.view.standing("offer", demand.offer) is None:
+    if seat.view.standing("offer", demand.offer) is None or at_liberty(seat.view):
         return
     if word.what != "consent":
         seat.reject(demand)
         return
     seat.accept(demand)
     yield from seat.pause(hours(24))
-    seat.happen("released", khan)
+    if not at_liberty(seat.view):
+        send_home(seat)
     for promise in seat.view.all(Promised, by=government, what="release"):
         seat.keep(promise.promise)
+
+
+def send_home(seat: Seat) -> None:
+    """The founder goes home, and everybody learns of it; no public news reaches his cell."""
+    seat.happen("released", khan)
+    seat.happen("released")
 
 
 def establishment_consents(seat: Seat) -> Play:
@@ -324,42 +398,62 @@ def gohar_carries(seat: Seat) -> Play:
     word = yield from seat.hear(Said, of=khan, what="release-first", within=hours(3))
     if word is None or seat.view.standing("offer", offer.offer) is None:
         return
+    if at_liberty(seat.view) or seat.view.standing("channel", back.id) is not None:
+        return
     due = due_of(seat.view, FINAL_CALL)
     friday = max(due - days(2), seat.now + hours(6))
+    seat.meet("november-contact", government, via=back)  # P16: a second meeting, with one more present
     demand = seat.offer(government, March.POSTPONED, Relief.RELEASE, via=back, answers=offer, until=friday)
     yield from seat.pause(days(1))
     yield from visits(seat, demand)
 
 
 def government_bail(seat: Seat) -> Play:
-    """A court grants bail; the government decides whether he goes home."""
-    yield from seat.hear(Happened, what="khan-bailed")
-    if (yield from seat.choose(after_bail, "bail")) is AfterBail.REARREST:
+    """A court grants bail, once or twice; the government decides whether he goes home."""
+    for court_order, key in (("khan-bailed", "bail"), ("bailed-again", "second-bail")):
+        yield from seat.hear(Happened, what=court_order)
+        if at_liberty(seat.view):
+            return
+        answer = yield from seat.choose(after_bail, key)
+        if at_liberty(seat.view):
+            return
+        if answer is AfterBail.LET_GO:
+            send_home(seat)
+            return
         seat.happen("re-arrested", khan)
         seat.happen("re-arrested")
-    else:
-        seat.happen("released", khan)
-        seat.happen("released")
+
+
+def courts_bail_again(seat: Seat) -> Play:
+    """After the record a court may grant bail once more; other cases stay before the courts (P11, P17)."""
+    yield from seat.pause(until=seat.calendar.at("2025-01-05"))
+    if seat.chance("bail", "after-the-record", BAILED_AGAIN):
+        yield from seat.pause(seat.takes("hearing", "after-the-record", HEARING))
+        seat.happen("bailed-again")
 
 
 def khan_free(seat: Seat) -> Play:
     """Let go, he may call his march off or lead it on."""
     yield from seat.hear(Happened, what="released")
-    if seat.view.standing("action", FINAL_CALL) is None:
-        return
-    if (yield from seat.choose(freed, FINAL_CALL)) is Freed.CALL_OFF and seat.view.standing("action", FINAL_CALL):
-        seat.call_off(FINAL_CALL, "postponed")
+    for action in (FINAL_CALL, WINTER_MARCH):
+        if seat.view.standing("action", action) is None:
+            continue
+        answer = yield from seat.choose(freed, action)
+        if answer is Freed.CALL_OFF and seat.view.standing("action", action):
+            seat.call_off(action, "postponed")
 
 
 def gohar_appeals(seat: Seat) -> Play:
     """With the march on the road he asks to see the founder once more (theory: envoys seek cover)."""
     yield from seat.hear(Started, action=FINAL_CALL)
     yield from seat.pause(seat.takes("road", "to-the-prison", Between(hours(12), hours(30), "author: the day after")))
-    if seat.view.last(Happened, what="released") is not None:
+    if at_liberty(seat.view):
         return
     request = seat.request(government, "to-see-the-founder", via=prison)
     if isinstance((yield from seat.hear(Granted, Refused, answering=request)), Granted):
         yield from seat.pause_until_open(*VISITING_HOURS)
+        if at_liberty(seat.view):
+            return
         seat.meet("visit", khan, gandapur, saif, via=prison)
 
 

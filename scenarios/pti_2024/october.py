@@ -7,6 +7,7 @@ not the asking price.
 
 from __future__ import annotations
 
+from functools import partial
 from typing import TYPE_CHECKING
 
 from negosim import (
@@ -50,6 +51,7 @@ if TYPE_CHECKING:
     from negosim import Play, Seat
 
 HOSPITAL_HOURS = (hours(9), hours(17))
+HOSPITAL_DAY = Between(0, hours(8), "author: the doctors come at any hour of the hospital's day")
 DOCTORS = ("own-physician", "state-doctors")
 
 
@@ -178,7 +180,7 @@ def party_october(seat: Seat) -> Play:
     if answer is not Protesting.ANNOUNCE or seat.now > march:  # the day to march on may be over
         return
     seat.announce(PROTEST, "d-chowk", due=march)
-    seat.meanwhile(party_on_the_day)
+    seat.meanwhile(partial(on_the_day, action=PROTEST, clash="clash-in-october"))
     if (yield from seat.choose(asking, PROTEST)) is Asking.OPENLY:
         seat.offer(government, Doctor.OWN_PHYSICIAN, Protest.CANCELLED, via=street)
     if (yield from seat.hear(Said, of=government, what="let-us-talk", until=summit)) is None:
@@ -217,29 +219,31 @@ def party_keeps(seat: Seat) -> Play:
     seat.keep(promise.promise)
 
 
-def party_on_the_day(seat: Seat) -> Play:
+def on_the_day(seat: Seat, action: str, clash: str) -> Play:
     """What was not called off takes place, or is let pass."""
-    yield from seat.pause(until=due_of(seat.view, PROTEST))
-    if seat.view.standing("action", PROTEST) is None:
+    yield from seat.pause(until=due_of(seat.view, action))
+    if seat.view.standing("action", action) is None:
         return
-    answer = yield from seat.choose(marching, PROTEST)
-    if seat.view.standing("action", PROTEST) is None:
+    answer = yield from seat.choose(marching, action)
+    if seat.view.standing("action", action) is None:
         return
     if answer is Marching.DROP:
-        seat.call_off(PROTEST, "dropped")
+        seat.call_off(action, "dropped")
     else:
-        seat.begin(PROTEST, "d-chowk")
+        seat.begin(action, "d-chowk")
         yield from seat.pause(hours(12))
-        if seat.chance("clash", PROTEST, 500_000):
-            seat.happen("clash-in-october", of=NATURE)
-        if seat.view.standing("action", PROTEST):
-            seat.end(PROTEST)
+        if seat.chance("clash", action, 500_000):
+            seat.happen(clash, of=NATURE)
+        if seat.view.standing("action", action):
+            seat.end(action)
 
 
 def government_october(seat: Seat) -> Play:
     """The government answers a threat: it talks, bargains about doctors, keeps its word or not."""
     threat = yield from seat.hear(Announced, of=party, action=PROTEST)
     answer = yield from seat.choose(responding, PROTEST, over=threat)
+    if threat.due <= seat.now:  # the day is over before the government made up its mind
+        return
     if answer is Responding.ARREST:
         seat.happen("organisers-arrested")
     if answer is not Responding.TALK:
@@ -255,7 +259,10 @@ def government_october(seat: Seat) -> Play:
 
 def government_answers(seat: Seat, ask: Offered, key: str) -> Generator[Any, Any, Offered | None]:
     """It grants, offers less, or refuses; returns what the party then asks again, if anything."""
-    match (yield from seat.choose(answering, key, over=ask)):
+    answer = yield from seat.choose(answering, key, over=ask)
+    if seat.view.standing("channel", back.id) is not None:
+        return None
+    match answer:
         case DoctorAnswer.GRANT:
             seat.accept(ask)
         case DoctorAnswer.REFUSE:
@@ -276,6 +283,8 @@ def government_keeps(seat: Seat) -> Play:
     if (yield from seat.choose(keeping, owed.what, over=owed)) is Keeping.RENEGE:
         seat.break_promise(owed.promise)
         return
+    yield from seat.pause_until_open(*HOSPITAL_HOURS)
+    yield from seat.pause(seat.takes("examination", owed.what, HOSPITAL_DAY))
     yield from seat.pause_until_open(*HOSPITAL_HOURS)
     answer = yield from seat.choose(gate, "own-physician")
     partly = answer is Gate.TURN_AWAY and (owed.what == "own-physician" or seat.works("own-physician-was-assured"))

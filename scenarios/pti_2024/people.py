@@ -58,6 +58,7 @@ ACTORS = (
 # ── what is announced ───────────────────────────────────────────────────────────────────────────
 
 PROTEST, FINAL_CALL, DISOBEDIENCE = "october-protest", "final-call", "civil-disobedience"
+WINTER_MARCH, LIMIT = "winter-march", "limit-of-the-talks"
 
 # ── channels ────────────────────────────────────────────────────────────────────────────────────
 
@@ -73,7 +74,7 @@ prison = visit("visit", khan, gohar, gandapur, saif, party, government, gate=gov
 field = orders("field", khan, gohar, gandapur, bushra, delay=minutes(5))
 
 lawyers = visit("lawyers", khan, party, gate=government, gated=(government,), delay=hours(12))
-"""News through lawyers and family, whose visits the courts protect; half a day on average."""
+"""News through lawyers and family, in jail (courts protect their visits) or at home; half a day."""
 
 council = orders("council", government, establishment, delay=hours(2))
 """Where the government asks those whose consent it needs (P16)."""
@@ -167,10 +168,19 @@ WORDS = {
     "belarus-visit": "the visit of the president of Belarus",
     "october-contact": "about the protest",
     "november-contact": "about the march",
-    "december-contact": "in December",
+    "next-steps": "about what comes next",
     "round": "a formal round",
     "visit": "in jail",
-    "second-march": "a second march",
+    "winter-march": "a march in winter",
+    "limit-of-the-talks": "the limit set for the talks",
+    "committee-visit": "in jail, with the party's committee",
+    "bailed-again": "the founder is granted bail again",
+    "clash-in-winter": "marchers and forces clash in winter",
+    "talks-over": "the talks are over",
+    "written-charter": "here are our demands in writing",
+    "charter-inquiry": "there will be an inquiry",
+    "charter-detainees": "some detainees will be freed",
+    "charter-neither": "we agree to neither demand",
     "march": "the march",
     "peshawar-morr": "Peshawar Morr",
     "state-doctors": "doctors of a state hospital",
@@ -195,7 +205,7 @@ WORDS = {
     "khan-bailed": "the founder is granted bail",
     "bushra-bailed": "the founder's wife is bailed",
     "plea-refused": "a plea for a visit is turned down",
-    "first-visit-after": "the first visit after the march",
+    "visiting-day": "a day of visits at the jail",
     "march-ruled-unlawful": "the march is ruled unlawful",
     "military-sentences": "military courts sentence",
 }

@@ -78,6 +78,11 @@ def shaken(view: View) -> bool:
     return told or view.last(Happened, what="clash") is not None
 
 
+def at_liberty(view: View) -> bool:
+    """Whether the founder went home, as far as the actor knows."""
+    return view.last(Happened, what="released") is not None
+
+
 def credit_of_pti(view: View) -> int:
     """Whether PTI is worth dealing with: wants to, and can deliver (theory: readiness)."""
     will = max(view.trusts(khan, Aspect.WILL), view.trusts(party, Aspect.WILL))

@@ -113,7 +113,13 @@ def test_an_explanation_of_no_fact_is_a_mistake(write):
 
 def test_clocks_that_differ_are_a_mistake(write):
     with pytest.raises(RecordError, match="the clock runs from 2024-01-01"):
-        load(write(FIRST, story=STORY.replace("2880", "2881")))
+        load(write(FIRST, story=STORY.replace("2880", "2879")))
+
+
+def test_a_story_may_run_on_past_its_record(write):
+    story = load(write(FIRST, story=STORY.replace("2880", "2881")))
+
+    assert story.scenario.ends == story.documented.ends + 1
 
 
 def test_a_story_that_comes_with_negosim_is_listed_in_another_place(tmp_path):
