@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from negosim import Decide, Imposing, Imposition, Prior, Weight, play
+from negosim import Decide, Prior, Weight, play
 from negosim.core.errors import BadValue
 from negosim.core.events import Agreed, Chose, Offered
 from negosim.parts.domain import Domain, issue_of
@@ -27,6 +27,7 @@ from negosim.parts.tactics.time_dependent import (
     conceder,
     linear,
 )
+from negosim.sim.chance import Imposing, Imposition
 from tests.parts.tables import (
     ANN,
     BOB,
@@ -277,7 +278,7 @@ def test_a_documented_proposal_can_be_imposed() -> None:
     object.__setattr__(scenario, "weights", soft)
     wanted = DOMAIN.outcomes[13].slug
     run = play(scenario, Imposing((Imposition("ann.bid[2]", wanted, 0, 60),), Prior(3)))
-    assert run.hopeless is None
+    assert run.failed_imposition is None
     assert offers(run, ANN)[1].slug == wanted
     assert play(scenario, run.world).entries == run.entries
 

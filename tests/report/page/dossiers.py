@@ -100,7 +100,7 @@ def dossier(moves: int = 20, *, questions: int = 3, text: str = "plain", names: 
 
 def record(text: str, ends: int) -> Record:
     """A fact of each kind, one that no course has, and one that is context alone, with two sources."""
-    span = Span(600, 2000, "interval", False, "2024-12-20/2024-12-21")
+    span = Span(600, 2000, "interval", text="2024-12-20/2024-12-21")
     sources = (
         Source("a", text, text, span, "https://example.org/a?x=\"'<>", "one", text),
         Source("b", text, text, span, "javascript:alert(1)", "two", text),
@@ -115,7 +115,7 @@ def record(text: str, ends: int) -> Record:
         Fact("C1", span, "interval", "claim", text, "reported", cites, claimant="league"),
         Fact("X1", span, "interval", "outcome", text, "documented", cites, who=("crown",), to=("guild",), channel="formal",
              after=("D1",), expect=(Pattern("vetoed", Span(0, ends), by="crown"),)),
-        Fact("B1", Span(None, 700, "open", False, "../2024-12-20"), "open", "report", text, "documented", cites, background=True),
+        Fact("B1", Span(None, 700, "open", text="../2024-12-20"), "open", "report", text, "documented", cites, background=True),
     )  # fmt: skip
     conflict = Conflict("K1", "the toll", ("O1",), (Version(text, cites, "league"),), text)
     return Record(text, CALENDAR, ends, sources, facts, (conflict,))
