@@ -79,10 +79,10 @@ def read_fact(table: Table, never: Span) -> Fact:
         event=table.text("event"),
         known=known.earliest if known else None,
         decisions=tuple(_imposition(one, span) for one in table.tables("decisions")),
-        expect=tuple(_pattern(one, span) for one in table.tables("expect")),
+        expect=tuple(read_pattern(one, span) for one in table.tables("expect")),
         in_order=table.take("in_order", bool, False),
         within=table.duration("within"),
-        beliefs=tuple(_belief(one, span) for one in table.tables("belief", or_one=True)),
+        beliefs=tuple(read_belief(one, span) for one in table.tables("belief", or_one=True)),
         line=table.desk.lines.get(table.path, 0),
     )
     table.close()
@@ -102,10 +102,10 @@ def read_target(table: Table, never: Span) -> Target:
         span=span,
         cites=read_cites(table),
         tolerance=table.duration("tolerance") or 0,
-        expect=tuple(_pattern(one, span) for one in table.tables("expect")),
+        expect=tuple(read_pattern(one, span) for one in table.tables("expect")),
         in_order=table.take("in_order", bool, False),
         within=table.duration("within"),
-        beliefs=tuple(_belief(one, span) for one in table.tables("belief", or_one=True)),
+        beliefs=tuple(read_belief(one, span) for one in table.tables("belief", or_one=True)),
         note=table.text("note"),
         line=table.desk.lines.get(table.path, 0),
     )
@@ -177,7 +177,8 @@ def _imposition(table: Table, span: Span) -> Imposition:
     return one
 
 
-def _pattern(table: Table, span: Span) -> Pattern:
+def read_pattern(table: Table, span: Span) -> Pattern:
+    """One event of an ``expect``; ``span`` is its date unless it has its own."""
     pattern = Pattern(
         event=table.text("event", needed=True),
         span=table.span("date", span),
@@ -230,7 +231,8 @@ def _has(table: Table) -> tuple[tuple[str, Plain], ...]:
     return tuple(plain)
 
 
-def _belief(table: Table, span: Span) -> BeliefPattern:
+def read_belief(table: Table, span: Span) -> BeliefPattern:
+    """One movement of trust; ``span`` is its date unless it has its own."""
     belief = BeliefPattern(
         actor=table.text("actor", needed=True),
         trust=table.one_of("trust", Aspect, "will"),

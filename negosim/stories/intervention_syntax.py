@@ -58,6 +58,23 @@ FORMS = {
 }
 """How each change is written; whatever begins otherwise is ``ADDRESS=ALTERNATIVE``."""
 
+MEANINGS = {
+    "tilt": "make an answer more or less attractive, by so many thousandths",
+    "weight": "set a preference weight, in thousandths",
+    "mechanism": "switch a mechanism of the scenario on or off",
+    "strike": "leave out a given",
+    "move": "let a given happen at another date",
+    "insert": "add a happening; known: in everybody's calendar from then on; to: only this actor learns of it",
+    "close": "lose whatever is said on a channel; who speaks does not know",
+    "open": "let everybody speak on a channel, and lose nothing",
+    "delay": "let messages on a channel take so long",
+    "leak": "let every secret on a channel come out",
+    "seal": "let no secret on a channel come out",
+    "remove": "leave an actor's seat empty",
+    "recast": "put somebody else in the seat: other preferences from the same priors",
+}
+"""What each change does, by its verb; ``ADDRESS=ALTERNATIVE`` decides otherwise."""
+
 _MOMENT = re.compile(r"first (?P<event>[a-z-]+)(?: via (?P<channel>[a-z0-9-]+))? after (?P<date>\S+)")
 _WEIGHT = re.compile(r"[a-z0-9-]+\.[a-z0-9-]+=-?\d+")
 

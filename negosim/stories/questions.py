@@ -23,7 +23,6 @@ from negosim.stories.validation import problems_with
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from negosim.core.time import Calendar
     from negosim.sim.changes import Change
     from negosim.stories.loading import Story
 
@@ -117,7 +116,7 @@ def read_questions(path: Path, story: Story) -> Questions:
     top = Table(desk, values)
     clock = Span(0, story.scenario.ends - 1, "interval", False, "the clock")
     outcomes = tuple(_outcome(one, clock) for one in top.tables("outcome"))
-    questions = tuple(_question(one, calendar) for one in top.tables("question"))
+    questions = tuple(read_question(one) for one in top.tables("question"))
     top.close()
     problems = [words for _, words in sorted(desk.found)]
     names = Record("", calendar, story.scenario.ends, file=path.name, used=tuple(desk.names))
@@ -135,12 +134,13 @@ def _outcome(table: Table, clock: Span) -> Outcome:
     return Outcome(read_target(table, clock), happened)
 
 
-def _question(table: Table, calendar: Calendar) -> Question:
+def read_question(table: Table) -> Question:
+    """A ``[[question]]``; its changes are read with the table's own calendar."""
     table.label = f'question "{table.values.get("id")}"'
     changes = []
     for text in table.texts("change"):
         try:
-            changes.append(change_of(text, calendar))
+            changes.append(change_of(text, table.desk.calendar))
         except BadValue as error:
             table.wrong("change", str(error))
     question = Question(

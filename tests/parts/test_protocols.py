@@ -43,7 +43,8 @@ from tests.parts.tables import (
 )
 
 if TYPE_CHECKING:
-    from negosim import Run, Scenario, Seat
+    from negosim import Scenario, Seat
+    from negosim.sim.play import Run
     from negosim.sim.scenario import Play
 
 PROFILE_C = Preferences(

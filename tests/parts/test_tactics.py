@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from negosim import Decide, Imposing, Imposition, Prior, Weight, play
+from negosim import Decide, Prior, Weight, play
 from negosim.core.errors import BadValue
 from negosim.core.events import Agreed, Chose, Offered
 from negosim.parts.domain import Domain, issue_of
@@ -27,6 +27,7 @@ from negosim.parts.tactics.time_dependent import (
     conceder,
     linear,
 )
+from negosim.sim.chance import Imposing, Imposition
 from tests.parts.tables import (
     ANN,
     BOB,

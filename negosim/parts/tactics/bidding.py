@@ -67,7 +67,7 @@ class Bidding(Decision[Any]):
 
     def at(self, course: Course) -> Decision[Any]:
         """The same question at one table, to be handed to ``Seat.choose``."""
-        return cast("Decision[Any]", Turn(self, course))
+        return Turn(self, course)
 
     def alternatives(self, course: Course) -> list[Alternative[Any]]:
         """The answers that are weighed now, from hardest to softest, with what speaks for each."""
@@ -117,22 +117,18 @@ class Row:
         return self._attributes
 
 
-class Turn:
-    """A ``Bidding`` at one table: a decision whose answers depend on the course."""
+class Turn(Decision[Any]):
+    """A ``Bidding`` at one table: the same decision, with answers that depend on the course."""
 
-    __slots__ = ("_bidding", "_course", "actor", "name", "ordered")
+    __slots__ = ("_bidding", "_course")
+    _bidding: Bidding
+    _course: Course
 
     def __init__(self, bidding: Bidding, course: Course) -> None:
-        self._bidding, self._course = bidding, course
-        self.actor, self.name, self.ordered = bidding.actor, bidding.name, bidding.ordered
-
-    def address(self, key: str) -> str:
-        """The address of the turn called ``key``."""
-        return self._bidding.address(key)
-
-    def law(self, view: View) -> Law | None:
-        """How long the party takes."""
-        return self._bidding.law(view)
+        for name in ("actor", "name", "menu", "pace", "ordered", "_alternatives"):  # checked already
+            object.__setattr__(self, name, getattr(bidding, name))
+        object.__setattr__(self, "_bidding", bidding)
+        object.__setattr__(self, "_course", course)
 
     def legal(self, view: View) -> list[Alternative[Any]]:
         """The answers weighed now."""

@@ -1,0 +1,43 @@
+"""Conditioning a model on its record: learn a guide in a pilot, then run the islands."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from negosim.inference.filter.guide import Guide
+from negosim.inference.filter.island import Island
+from negosim.inference.filter.learning import Learner
+from negosim.inference.filter.posterior import Posterior
+
+if TYPE_CHECKING:
+    from negosim.inference.filter.particle import Conditioning
+
+ISLANDS = 8
+"""Islands that never meet: with fewer, what they disagree about says little of the error."""
+PILOT = 100
+"""Particles of a pilot."""
+ROUNDS = 2
+"""Pilots, one after the other; more rounds make a guide too narrow for its own runs."""
+
+
+def learned(conditioning: Conditioning, seed: int, *, size: int = PILOT, rounds: int = ROUNDS) -> Guide:
+    """A guide from pilots that are thrown away, so that it cannot bias what is found with it."""
+    guide = Guide()
+    for number in range(rounds):
+        learner = Learner()
+        Island(conditioning, guide, seed, -1 - number, size, observer=learner).run()
+        guide = learner.guide()
+    return guide
+
+
+def condition(
+    conditioning: Conditioning, n: int, seed: int, *, islands: int = ISLANDS, guide: Guide | None = None
+) -> Posterior:
+    """The posterior of a model given its items, from ``n`` particles on ``islands``.
+
+    ``guide`` (default: learned in a pilot) changes how soon it is precise, not what it is.
+    """
+    known = learned(conditioning, seed) if guide is None else guide
+    size = max(n // islands, 1)
+    results = [Island(conditioning, known, seed, number, size).run() for number in range(islands)]
+    return Posterior(tuple(item.name for item in conditioning.items), tuple(results))

@@ -1,0 +1,207 @@
+"""An island: particles that take the items in together and are resampled among themselves."""
+
+from __future__ import annotations
+
+from itertools import groupby
+from math import exp, fsum, inf, log
+from typing import TYPE_CHECKING, Protocol
+
+from attrs import Factory, define, frozen
+
+from negosim.inference.filter.guide import Guide
+from negosim.inference.filter.particle import DEFENCE, Particle
+from negosim.inference.weights import effective_size
+from negosim.sim.chance import World
+from negosim.sim.noise import UNIT, noise_key, uniform
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from negosim.inference.filter.items import Item
+    from negosim.inference.filter.particle import Conditioning
+
+RUNS = 10**9
+"""Run numbers of one island."""
+RESAMPLE_BELOW = 0.5
+"""Particles are resampled when their effective size falls below this share of their number."""
+
+
+class Observer(Protocol):
+    """Whoever looks at the particles when items are settled: learning does."""
+
+    def __call__(self, due: Sequence[Item], particles: Sequence[Particle], log_weights: Sequence[float]) -> None:
+        """``log_weights`` are those before the items that are due now."""
+
+
+@frozen
+class Draw:
+    """A posterior World with its weight (a logarithm, comparable between islands) and its island."""
+
+    world: World
+    log_weight: float
+    island: int
+    holds: Mapping[str, bool]
+
+
+@frozen
+class IslandResult:
+    """What an island found: its draws, and of each item the logarithm of its prediction.
+
+    ``log_predictions`` are P(item | items before it), under each item's name; their sum is the
+    logarithm of the evidence. ``plays`` counts runs in units of whole ones, ``broken`` the runs
+    that a mistake of the story ended, by its words.
+    """
+
+    draws: tuple[Draw, ...]
+    log_predictions: Mapping[str, float]
+    plays: float
+    broken: Mapping[str, int] = Factory(dict)
+    stages: tuple[int, ...] = ()
+
+    @property
+    def log_evidence(self) -> float:
+        """The logarithm of the probability of all items."""
+        return fsum(self.log_predictions.values())
+
+
+@define
+class Island:
+    """``size`` particles of island ``number`` at work."""
+
+    conditioning: Conditioning
+    guide: Guide
+    seed: int
+    number: int
+    size: int
+    observer: Observer | None = None
+    particles: list[Particle] = Factory(list)
+    log_predictions: dict[str, float] = Factory(dict)
+    plays: float = 0.0
+    _stages: list[int] = Factory(list)
+    _run: int = 0
+
+    def run(self) -> IslandResult:
+        """Take all items in."""
+        self.particles = [
+            Particle.start(
+                self.conditioning, self.guide, World(self.seed, self._next_run()),
+                follows=self._follows(place, key_run=self._run),
+            )
+            for place in range(self.size)
+        ]  # fmt: skip
+        for minute, group in groupby(self.conditioning.items, key=lambda item: item.due):
+            if not self._take(minute, tuple(group)):
+                break
+        self.plays += self.size
+        return self._result()
+
+    def _take(self, minute: int, due: tuple[Item, ...]) -> bool:
+        """Take in the items that are due; False when no particle is left that bears them out."""
+        for particle in self.particles:
+            particle.advance(minute)
+        before = [particle.log_weight for particle in self.particles]
+        factors = [particle.settle(due) for particle in self.particles]
+        self._predict(before, factors, due)
+        if self.observer is not None:
+            self.observer(due, self.particles, before)
+        if not any(particle.log_weight > -inf for particle in self.particles):
+            return False
+        scores = [particle.log_weight + particle.promise(particle.holds) for particle in self.particles]
+        if effective_size(_weights(scores)) < RESAMPLE_BELOW * self.size:
+            self._resample(scores, minute)
+        return True
+
+    def _predict(
+        self, before: Sequence[float], factors: Sequence[Mapping[str, float]], due: Sequence[Item]
+    ) -> None:
+        """Divide what the weights lost among the items, in the order of the items."""
+        logs = list(before)
+        first = due[0].name
+        named = {name for own in factors for name in own}
+        order = [first, *(item.name for item in self.conditioning.items if item.name in named and item.name != first)]
+        reached = log_sum(logs)
+        for name in order:
+            for place, own in enumerate(factors):
+                logs[place] += own.get(name, 0.0) + (own.get("", 0.0) if name == first else 0.0)
+                if self.particles[place].broken:
+                    logs[place] = -inf
+            now = log_sum(logs)
+            if now == -inf:
+                self.log_predictions[name] = -inf
+                return
+            self.log_predictions[name] = self.log_predictions.get(name, 0.0) + now - reached
+            reached = now
+
+    def _resample(self, scores: Sequence[float], minute: int) -> None:
+        """Systematic resampling by score; what a score promised beyond the weight is given back."""
+        self._stages.append(minute)
+        weights = _weights(scores)
+        mean = max(scores) + log(fsum(weights) / self.size)
+        chosen = resampled(weights, self.size, self.seed, self._next_run())
+        share = minute / self.conditioning.scenario.ends
+        survivors: dict[int, Particle] = {}
+        particles = []
+        for place in chosen:
+            parent = self.particles[place]
+            follows = self._follows(place, key_run=self._next_run())
+            if place not in survivors:
+                survivors[place] = particle = parent
+                log_weight = parent.log_weight - scores[place] + mean
+                particle.log_weight = log_weight
+                particle.begin_segment(follows=follows)
+            else:
+                particle = parent.copy(self.guide, self.seed, self._next_run(), minute, follows=follows)
+                self.plays += share
+            particles.append(particle)
+        for place, particle in enumerate(self.particles):
+            if place not in survivors:
+                particle.live.room.adjourn()
+        self.particles = particles
+
+    def _result(self) -> IslandResult:
+        broken: dict[str, int] = {}
+        for particle in self.particles:
+            if particle.broken:
+                broken[particle.broken] = broken.get(particle.broken, 0) + 1
+        draws = tuple(
+            Draw(particle.world, particle.log_weight, self.number, particle.holds)
+            for particle in self.particles
+            if particle.log_weight > -inf
+        )
+        for particle in self.particles:
+            particle.live.room.adjourn()
+        return IslandResult(draws, self.log_predictions, self.plays, broken, tuple(self._stages))
+
+    def _follows(self, place: int, key_run: int) -> bool:
+        """Whether a particle follows the guide until the next resampling."""
+        return uniform(noise_key(self.seed, key_run), f"particle {place}", "follows the guide") > DEFENCE * UNIT
+
+    def _next_run(self) -> int:
+        """A run number that nothing else of any island uses."""
+        self._run += 1
+        return self.number * RUNS + self._run
+
+
+def log_sum(logs: Sequence[float]) -> float:
+    """The logarithm of a sum given as logarithms."""
+    top = max(logs)
+    return top + log(fsum(exp(each - top) for each in logs)) if top > -inf else -inf
+
+
+def resampled(weights: Sequence[float], count: int, seed: int, run: int) -> list[int]:
+    """The places of ``count`` particles, in proportion to weight (systematic resampling)."""
+    total = fsum(weights)
+    mark = uniform(noise_key(seed, run), "posterior", "resample") / UNIT
+    places: list[int] = []
+    reached = 0.0
+    for place, weight in enumerate(weights):
+        reached += weight / total * count
+        while len(places) < count and mark + len(places) < reached:
+            places.append(place)
+    last = max(place for place, weight in enumerate(weights) if weight)
+    return places + [last] * (count - len(places))
+
+
+def _weights(logs: Sequence[float]) -> list[float]:
+    top = max(logs)
+    return [exp(each - top) for each in logs] if top > -inf else [0.0 for _ in logs]

@@ -1,0 +1,91 @@
+"""Items: the pieces of evidence that the filter takes in, in the order in which they are settled."""
+
+from __future__ import annotations
+
+from math import log
+from typing import TYPE_CHECKING
+
+from attrs import frozen
+
+from negosim.inference.conformance import is_borne_out
+from negosim.inference.evidence import end_of, impositions, unfed
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
+    from negosim.core.events import Entry
+    from negosim.record.model import Certainty, Fact, Record, Target
+    from negosim.sim.chance import Imposition
+    from negosim.sim.scenario import Scenario
+
+RELIABILITY: dict[Certainty, float] = {
+    "documented": 0.98,
+    "reported": 0.9,
+    "inferred": 0.8,
+    "disputed": 0.7,
+}
+"""How probable it is that a fact of this certainty is right: stated here, never tuned to a story."""
+
+
+@frozen
+class Item:
+    """One piece of evidence: a documented decision, which is imposed, or a fact that must follow.
+
+    ``due`` is the minute by which it is settled. An item that fails multiplies the weight of its
+    run by ``1 - reliability``, over the number of ``ways`` in which a decision could have come out:
+    a source may err, and then no run weighs nothing. With a reliability of one it is certain.
+    """
+
+    name: str
+    due: int
+    imposition: Imposition | None = None
+    fact: Fact | Target | None = None
+    reliability: float = 1.0
+    ways: float = 1.0
+
+    @property
+    def log_failing(self) -> float:
+        """The logarithm of what failing multiplies the weight by."""
+        return log((1 - self.reliability) / self.ways) if self.reliability < 1 else float("-inf")
+
+    def is_borne_out(self, scenario: Scenario, entries: Sequence[Entry]) -> bool:
+        """Whether a fact follows from a log that reaches its due minute; a decision is no fact."""
+        return self.fact is not None and is_borne_out(self.fact, scenario, entries)
+
+
+def items_of(record: Record, scenario: Scenario, *, without: Iterable[str] = ()) -> tuple[Item, ...]:
+    """The items of a record in the order in which they are settled.
+
+    Decisions and what follows from the model are items; givens, reports and background are not.
+    ``without`` names items or facts to leave out.
+    """
+    certainty = {fact.id: RELIABILITY[fact.certainty] for fact in record.facts}
+    decisions = [
+        Item(
+            each.address, each.latest, imposition=each, reliability=certainty[each.fact],
+            ways=_ways(each, scenario),
+        )
+        for each in impositions(record)
+    ]
+    facts = [
+        Item(fact.id, end_of(fact, record), fact=fact, reliability=certainty[fact.id])
+        for fact in unfed(record)
+    ]
+    left_out = set(without)
+    kept = [
+        item
+        for item in (*decisions, *facts)
+        if item.name not in left_out and not (item.imposition and item.imposition.fact in left_out)
+    ]
+    return in_order(kept)
+
+
+def _ways(imposition: Imposition, scenario: Scenario) -> float:
+    """How many answers, on how many such intervals of the clock, the decision might have had instead."""
+    answers = len(scenario.decision(imposition.address).menu)
+    return answers * scenario.ends / (imposition.latest - imposition.earliest + 1)
+
+
+def in_order(items: Iterable[Item]) -> tuple[Item, ...]:
+    """Items by the minute that settles them; in the same minute, in the order given."""
+    return tuple(sorted(items, key=lambda item: item.due))

@@ -1,0 +1,218 @@
+"""Learning a guide from a discarded pilot: what the evidence wants of each draw, and through causes.
+
+- *Shares and spans.* At each item, the draws that are still those of many ancestors are compared
+  with the model: answers that the evidence makes more frequent are proposed more often (a twist),
+  and a delay that it confines is drawn where it ended (a window). The last comparison counts.
+- *Causes.* Where an event came on another day, the log names what it came of: the last delay
+  before it is moved so that the event would have come inside its window.
+
+Only what the pilot says clearly is learned: errors of many small twists add up in the weights.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from math import exp, sqrt
+from typing import TYPE_CHECKING, NamedTuple, TypeAlias
+
+from attrs import Factory, define
+
+from negosim.inference.filter.guide import Guide, Twist, Window
+from negosim.inference.weights import effective_size
+from negosim.record.matching import is_like, window
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from negosim.core.events import Entry
+    from negosim.inference.filter.dice import Delay
+    from negosim.inference.filter.items import Item
+    from negosim.inference.filter.particle import Particle
+    from negosim.record.model import Pattern
+
+CLEAR = 1.5
+"""A twist is learned where shares differ by so many standard errors."""
+ANCESTORS_MIN = 10
+"""Draws that come of fewer ancestors say nothing."""
+TWIST_MAX = 20.0
+"""No answer is proposed more than so many times as often, or as rarely, as in the model."""
+CONFINED = 0.6
+"""A delay is confined where its span has less than this probability under its law."""
+KNOWN = 0.9
+"""An item that holds in so large a share needs no window of its own."""
+SUPPORT_MIN = 0.01
+"""A window that has less probability than this, over all particles, is not learned."""
+
+Weighted: TypeAlias = "Sequence[tuple[Particle, float]]"
+
+
+@define
+class Learner:
+    """Looks on while a pilot takes items in, and makes a guide of it."""
+
+    answers: dict[str, Twist | None] = Factory(dict)
+    spans: dict[str, Window | None] = Factory(dict)
+    moved: dict[str, Window] = Factory(dict)
+
+    def __call__(self, due: Sequence[Item], particles: Sequence[Particle], log_weights: Sequence[float]) -> None:
+        """See ``Observer``."""
+        before = _weighted(particles, log_weights)
+        for item in due:
+            if item.fact is not None and _share_holding(item, before) < KNOWN:
+                self._learn_from_causes(item, before)
+        after = _weighted(particles, [particle.log_weight for particle in particles])
+        self._compare_answers(due[-1].name, after)
+        self._compare_delays(due[-1].name, after)
+
+    def guide(self) -> Guide:
+        """What was learned: a window that causes ask for comes before one that only was seen."""
+        twists = {address: twist for address, twist in self.answers.items() if twist is not None}
+        spans = {address: span for address, span in self.spans.items() if span is not None}
+        return Guide(twists, {**spans, **self.moved})
+
+    # ── shares and spans ─────────────────────────────────────────────────────────────────────
+
+    def _compare_answers(self, item: str, after: Weighted) -> None:
+        taken: dict[str, dict[str, float]] = defaultdict(lambda: defaultdict(float))
+        expected: dict[str, dict[str, float]] = defaultdict(lambda: defaultdict(float))
+        ancestors: dict[str, dict[int, float]] = defaultdict(lambda: defaultdict(float))
+        for particle, weight in after:
+            for address, free in particle.dice.free_choices.items():
+                ancestors[address][free.mark] += weight
+                taken[address][free.taken] += weight
+                for name, p in free.model.items():
+                    expected[address][name] += weight * p
+        for address, marks in ancestors.items():
+            size = effective_size(list(marks.values()))
+            if size >= ANCESTORS_MIN:
+                self.answers[address] = _twist(taken[address], expected[address], size, item)
+
+    def _compare_delays(self, item: str, after: Weighted) -> None:
+        delays: dict[str, dict[int, Delay]] = defaultdict(dict)
+        weights: dict[str, dict[int, float]] = defaultdict(lambda: defaultdict(float))
+        for particle, weight in after:
+            for address, delay in particle.dice.delays.items():
+                if delay.ends > delay.asked:
+                    delays[address][delay.mark] = delay
+                    weights[address][delay.mark] += weight
+        for address, by_mark in weights.items():
+            size = effective_size(list(by_mark.values()))
+            if size >= ANCESTORS_MIN:
+                ended = [(delays[address][mark], weight) for mark, weight in by_mark.items()]
+                self.spans[address] = _span(ended, item)
+
+    # ── causes ───────────────────────────────────────────────────────────────────────────────
+
+    def _learn_from_causes(self, item: Item, before: Weighted) -> None:
+        """For each event that is waited for, move the delay that most of its probability hangs on."""
+        for pattern in item.fact.expect if item.fact is not None else ():
+            if pattern.absent:
+                continue
+            votes: dict[str, list[tuple[int, int, float]]] = defaultdict(list)
+            for particle, weight in before:
+                for vote in _votes(pattern, item, particle):
+                    votes[vote.address].append((vote.earliest, vote.latest, weight * vote.mass))
+            total = sum(weight for _, weight in before)
+            support = {address: sum(weight for _, _, weight in ballots) for address, ballots in votes.items()}
+            best = max(support, key=support.__getitem__, default="")
+            if best and support[best] > SUPPORT_MIN * total:
+                self._move(best, item, votes[best])
+
+    def _move(self, address: str, item: Item, ballots: list[tuple[int, int, float]]) -> None:
+        earliest, latest = _median(ballots)
+        known = self.moved.get(address)
+        if known is not None and max(known.earliest, earliest) <= min(known.latest, latest):
+            earliest, latest = max(known.earliest, earliest), min(known.latest, latest)
+        if latest >= max(earliest, 0):
+            self.moved[address] = Window(max(earliest, 0), latest, item.name)
+
+
+def _weighted(particles: Sequence[Particle], logs: Sequence[float]) -> list[tuple[Particle, float]]:
+    top = max(logs)
+    pairs = [(particle, exp(log - top)) for particle, log in zip(particles, logs, strict=True) if not particle.broken]
+    return [(particle, weight) for particle, weight in pairs if weight]
+
+
+def _share_holding(item: Item, before: Weighted) -> float:
+    total = sum(weight for _, weight in before)
+    return sum(weight for particle, weight in before if particle.holds[item.name]) / total if total else 0.0
+
+
+def _twist(taken: dict[str, float], expected: dict[str, float], size: float, item: str) -> Twist | None:
+    """How much more frequent answers are than the model has it; None where that is not clear."""
+    total = sum(expected.values())
+    shares = {name: weight / total for name, weight in expected.items() if weight}
+    # shares seen, drawn towards the model as by two more draws
+    seen = {name: (taken.get(name, 0.0) / total * size + 2 * p) / (size + 2) for name, p in shares.items()}
+    if not any(abs(seen[name] - p) > CLEAR * sqrt(max(p * (1 - p), 0.01) / size) for name, p in shares.items()):
+        return None
+    ratios = {name: min(max(seen[name] / p, 1 / TWIST_MAX), TWIST_MAX) for name, p in shares.items()}
+    return Twist(ratios, item)
+
+
+def _span(ended: Sequence[tuple[Delay, float]], item: str) -> Window | None:
+    """Where nearly all of a delay's weight ended, with some room; None where the law is as narrow."""
+    ordered = sorted(ended, key=lambda pair: pair[0].ends)
+    total = sum(weight for _, weight in ordered)
+    inner, reached = [], 0.0
+    for delay, weight in ordered:
+        reached += weight
+        if 0.01 * total <= reached and reached - weight <= 0.99 * total:
+            inner.append(delay.ends)
+    room = max((inner[-1] - inner[0]) // 8, 20)
+    earliest, latest = max(inner[0] - room, 0), inner[-1] + room
+    mass = sum(weight * delay.mass_of(earliest, latest) for delay, weight in ordered) / total
+    return Window(earliest, latest, item) if mass < CONFINED else None
+
+
+class _Vote(NamedTuple):
+    """A delay, where it has to end for an event to come in time, and how probable that is."""
+
+    address: str
+    earliest: int
+    latest: int
+    mass: float
+
+
+def _votes(pattern: Pattern, item: Item, particle: Particle) -> Iterator[_Vote]:
+    """The last delay before each entry that is like a pattern, moved so that the entry comes in time."""
+    tolerance = item.fact.tolerance if item.fact is not None else 0
+    span = window(pattern, tolerance)
+    first = 0 if span.earliest is None else span.earliest
+    last = item.due if span.latest is None else span.latest
+    entries, delays = particle.live.room.entries, particle.dice.delays
+    ends = {delay.ends: address for address, delay in delays.items() if delay.ends > delay.asked}
+    for like in entries:
+        if not is_like(pattern, like.event):
+            continue
+        for entry in _ancestors(entries, like.index):
+            address = ends.get(entry.minute)
+            if address is not None:
+                offset = like.minute - entry.minute
+                earliest, latest = first - offset, last - offset
+                yield _Vote(address, earliest, latest, delays[address].mass_of(earliest, latest))
+                break
+
+
+def _ancestors(entries: Sequence[Entry], index: int) -> Iterator[Entry]:
+    """An entry and what it came of, the nearest first."""
+    seen, queue = {index}, [index]
+    for place in queue:
+        entry = entries[place]
+        yield entry
+        for cause in entry.causes:
+            if cause not in seen:
+                seen.add(cause)
+                queue.append(cause)
+
+
+def _median(ballots: list[tuple[int, int, float]]) -> tuple[int, int]:
+    """The weighted median window."""
+    ordered = sorted(ballots)
+    half = sum(weight for _, _, weight in ordered) / 2
+    reached = 0.0
+    for earliest, latest, weight in ordered:
+        reached += weight
+        if reached >= half:
+            return earliest, latest
+    return ordered[-1][:2]

@@ -1,0 +1,131 @@
+"""A particle: one live run that is conditioned on the items settled so far."""
+
+from __future__ import annotations
+
+from math import exp, inf, log
+from typing import TYPE_CHECKING
+
+from attrs import define, evolve, field, frozen
+
+from negosim.core.errors import NegosimError
+from negosim.inference.filter.dice import GuidedDice
+from negosim.sim.chance import Imposing, World
+from negosim.sim.play import LiveRun
+from negosim.sim.room import Room
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from negosim.inference.filter.guide import Guide
+    from negosim.inference.filter.items import Item
+    from negosim.sim.chance import Imposition, Policy
+    from negosim.sim.scenario import Scenario
+
+DEFENCE = 0.1
+"""The share of particles that follow the model instead of the guide (Owen and Zhou 2000)."""
+
+
+@frozen
+class Conditioning:
+    """A model and the items it is conditioned on; ``policy`` replaces the actors' preferences."""
+
+    scenario: Scenario
+    items: tuple[Item, ...]
+    policy: Policy | None = None
+
+    @property
+    def impositions(self) -> Mapping[Imposition, str]:
+        """The documented decisions, with the name of their item."""
+        return {item.imposition: item.name for item in self.items if item.imposition is not None}
+
+
+@define
+class Particle:
+    """A live run, its weight, and what it made of the items settled so far.
+
+    ``log_weight`` is that of the posterior so far; ``promise`` the logarithm by which the guide
+    expects it to gain from items still to come. ``holds`` says of each settled item whether it
+    holds; ``broken`` is the error the story raised, if it did.
+    """
+
+    conditioning: Conditioning
+    live: LiveRun
+    dice: GuidedDice
+    log_weight: float = 0.0
+    holds: dict[str, bool] = field(factory=dict)
+    broken: str = ""
+    _since: float = 0.0
+    """What the draws since the last resampling already did to the weight."""
+
+    @classmethod
+    def start(cls, conditioning: Conditioning, guide: Guide, world: World, *, follows: bool) -> Particle:
+        """A run that has not begun; what ``world`` holds is kept, the rest is drawn."""
+        impositions = conditioning.impositions
+        dice = GuidedDice(
+            Imposing(tuple(impositions), world), conditioning.policy, stop_when_hopeless=False,
+            guide=guide, follows=follows, items=impositions,
+        )  # fmt: skip
+        return cls(conditioning, LiveRun(Room(conditioning.scenario, dice)), dice)
+
+    @property
+    def world(self) -> World:
+        """The path so far as a World, which imposes nothing; beyond it, the particle's own noise."""
+        chance = self.dice.chance
+        base = chance.world if isinstance(chance, Imposing) else chance
+        return evolve(base, values=self.live.path)
+
+    def copy(self, guide: Guide, seed: int, run: int, minute: int, *, follows: bool) -> Particle:
+        """The same path up to a minute, with a future of its own."""
+        twin = Particle.start(self.conditioning, guide, World(seed, run, self.live.path), follows=follows)
+        twin.advance(minute)
+        twin.log_weight, twin.holds = self.log_weight, dict(self.holds)
+        return twin
+
+    def advance(self, minute: int) -> None:
+        """Play up to the end of a minute; a story that raises breaks the particle."""
+        if not self.broken:
+            try:
+                self.live.advance(minute)
+            except NegosimError as error:
+                self.broken, self.log_weight = str(error), -inf
+
+    def settle(self, due: Sequence[Item]) -> dict[str, float]:
+        """Take in what happened since, and the items that are due: the factors by item, as logarithms.
+
+        Under the empty name stands the ratio of model to proposal.
+        """
+        if self.broken:
+            return {}
+        since = -_log_mixture(sum(guided.log_ratio for guided in self.dice.guided))
+        factors = {"": since - self._since}
+        self._since = since
+        for factor in self.dice.factors:
+            factors[factor.item] = factors.get(factor.item, 0.0) + factor.log_p
+        self.dice.factors.clear()
+        for item in due:
+            held = self.holds[item.name] = self._is_borne_out(item)
+            if not held:
+                factors[item.name] = factors.get(item.name, 0.0) + item.log_failing
+        self.log_weight += sum(factors.values())
+        return factors
+
+    def promise(self, settled: Mapping[str, bool]) -> float:
+        """How much likelier the guide made this path for items to come than the model does."""
+        return sum(guided.log_ratio for guided in self.dice.guided if guided.item not in settled)
+
+    def begin_segment(self, *, follows: bool) -> None:
+        """Forget the proposals of the past: the weight has them."""
+        self.dice.follows, self._since = follows, 0.0
+        self.dice.guided.clear()
+
+    def _is_borne_out(self, item: Item) -> bool:
+        if item.imposition is not None:
+            return item.imposition not in self.dice.outstanding()
+        return item.is_borne_out(self.conditioning.scenario, self.live.room.entries)
+
+
+def _log_mixture(log_ratio: float) -> float:
+    """How much likelier a segment is under the mixture of guide and model than under the model."""
+    if log_ratio > 0:
+        return log_ratio + log(1 - DEFENCE + DEFENCE * exp(-log_ratio))
+    return log(DEFENCE + (1 - DEFENCE) * exp(log_ratio))

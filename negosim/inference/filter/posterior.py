@@ -1,0 +1,118 @@
+"""The posterior: what all islands together say, with errors from what they disagree about."""
+
+from __future__ import annotations
+
+from functools import cached_property
+from math import exp, fsum, log, sqrt
+from typing import TYPE_CHECKING
+
+from attrs import define
+
+from negosim.inference.diagnostics import pareto_k
+from negosim.inference.estimates import Estimate, effective_by, mean_of
+from negosim.inference.filter.island import log_sum
+from negosim.inference.weights import effective_size
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from negosim.inference.filter.island import Draw, IslandResult
+
+BITS = 1 / log(2)
+
+
+@define(slots=False)
+class Posterior:
+    """Weighted Worlds given the items, and how well each item was predicted by those before it.
+
+    ``names`` are the items in the order in which they are settled.
+    """
+
+    names: tuple[str, ...]
+    islands: tuple[IslandResult, ...]
+
+    @cached_property
+    def draws(self) -> tuple[Draw, ...]:
+        """The draws of all islands."""
+        return tuple(draw for island in self.islands for draw in island.draws)
+
+    @cached_property
+    def weights(self) -> list[float]:
+        """The weights of the draws, summing to one."""
+        if not self.draws:
+            return []
+        top = max(draw.log_weight for draw in self.draws)
+        weights = [exp(draw.log_weight - top) for draw in self.draws]
+        total = fsum(weights)
+        return [weight / total for weight in weights]
+
+    @cached_property
+    def groups(self) -> list[int]:
+        """The island of each draw."""
+        return [draw.island for draw in self.draws]
+
+    def mean(self, values: Sequence[float]) -> Estimate:
+        """The posterior mean of a value per draw; its error is what the islands disagree about."""
+        return mean_of(self.weights, values, self.groups)
+
+    def share_holding(self, item: str) -> Estimate:
+        """The probability that an item holds given all of them."""
+        return self.mean([float(draw.holds[item]) for draw in self.draws])
+
+    @property
+    def failing(self) -> tuple[str, ...]:
+        """The items that hold in no draw."""
+        return tuple(name for name in self.names if not any(draw.holds[name] for draw in self.draws))
+
+    # ── evidence ─────────────────────────────────────────────────────────────────────────────
+
+    @property
+    def log_evidence(self) -> Estimate:
+        """The logarithm of the probability of all items (delta method over islands)."""
+        return self._log_mean([island.log_evidence for island in self.islands])
+
+    @property
+    def bits(self) -> Estimate:
+        """How surprising all items together are, in bits."""
+        evidence = self.log_evidence
+        return Estimate(-evidence.mean * BITS, evidence.se * BITS, evidence.freedom)
+
+    @cached_property
+    def surprises(self) -> dict[str, float]:
+        """-log2 P(item | items before it), in bits, by item; they sum to ``bits``."""
+        reached, before, surprises = [0.0] * len(self.islands), 0.0, {}
+        for name in self.names:
+            reached = [
+                log_z + island.log_predictions.get(name, 0.0)
+                for log_z, island in zip(reached, self.islands, strict=True)
+            ]
+            now = self._log_mean(reached).mean
+            surprises[name], before = (before - now) * BITS, now
+        return surprises
+
+    def _log_mean(self, logs: Sequence[float]) -> Estimate:
+        n, total = len(logs), log_sum(logs)
+        shares = [exp(each - total) * n for each in logs]
+        variance = fsum((share - 1) ** 2 for share in shares) / max(n - 1, 1) / n
+        return Estimate(total - log(n), sqrt(variance), n - 1)
+
+    # ── what it is worth ─────────────────────────────────────────────────────────────────────
+
+    @property
+    def plays(self) -> float:
+        """How many whole runs it took."""
+        return fsum(island.plays for island in self.islands)
+
+    @property
+    def pareto_k(self) -> float | None:
+        """The shape of the weights' tail (see ``pareto_k``); above .7 they are not to be trusted."""
+        return pareto_k(self.weights)
+
+    def effective(self, rows: Sequence[Sequence[float]]) -> float:
+        """How many independent draws it is worth: the least that weights and islands allow.
+
+        ``rows`` are values per draw, such as outcomes; see ``effective_by``.
+        """
+        by_weight = effective_size(self.weights)
+        by_islands = effective_by(self.weights, rows, self.groups) if self.draws else None
+        return by_weight if by_islands is None else min(by_weight, by_islands)
