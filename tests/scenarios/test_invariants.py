@@ -77,7 +77,7 @@ BROKEN = {
         "a_clash_is_where_the_crowd_is": (e.Happened("clash", "nature"),),
     },
     "cuba_1962": {
-        "nothing_follows_an_air_strike": (STRIKE, e.Agreed("x", "khrushchev", "kennedy", "letters", JUPITERS)),
+        "nothing_follows_an_air_strike": (STRIKE, e.Agreed("x", "khrushchev", "kennedy", "letters", JUPITERS, final=True)),
         "the_fallback_waits_for_a_refusal": (e.Offered("x", "cordier", "khrushchev", "broadcast", JUPITERS),),
         "the_brother_gives_what_he_is_allowed_to": (e.Offered("x", "robert", "dobrynin", "embassy", JUPITERS),),
     },
