@@ -192,7 +192,7 @@ def read_pattern(table: Table, span: Span) -> Pattern:
         has=_has(table),
     )
     if pattern.absent and pattern.at_least > 1:
-        table.wrong("at_least", "'absent' means none at all; it cannot go with 'at_least' above 1")
+        table.wrong("at_least", "'absent' means none at all; it cannot go with 'at_least' above 1", ("absent",))
     if pattern.at_least < 1:
         table.wrong("at_least", "'at_least' is 1 or more; for none at all write absent = true")
     table.name("event", "event", pattern.event)
@@ -243,11 +243,11 @@ def read_belief(table: Table, span: Span) -> BeliefPattern:
         than=table.one_of("than", Aspect, None, needed=False),
     )
     if not 0 <= belief.falls + belief.rises <= 1000 or min(belief.falls, belief.rises) < 0:
-        table.wrong("falls", "'falls' and 'rises' are thousandths, from 1 to 1000")
+        table.wrong("falls", "'falls' and 'rises' are thousandths, from 1 to 1000", ("rises",))
     elif (belief.falls > 0) == (belief.rises > 0):
-        table.wrong("falls", "a belief either 'falls' or 'rises', by so many thousandths")
+        table.wrong("falls", "a belief either 'falls' or 'rises', by so many thousandths", ("rises",))
     if belief.than == belief.trust:
-        table.wrong("than", f"'than' names another aspect than {belief.trust!r}")
+        table.wrong("than", f"'than' names another aspect than {belief.trust!r}", ("trust",))
     table.name("actor", "actor", belief.actor)
     table.name("of", "actor", belief.of)
     table.close()

@@ -20,25 +20,29 @@ from typing import TYPE_CHECKING
 
 from negosim.core.errors import BadValue, UnusedChange, did_you_mean
 from negosim.record.dates import Span, parse_duration
-from negosim.sim.changes import Decide, Moment, SetMechanism, SetWeight, Tilt
-from negosim.sim.circumstances import (
+from negosim.sim.interventions import (
     CloseChannel,
+    Decide,
     DelayChannel,
     InsertGiven,
     LeakChannel,
+    Moment,
     MoveGiven,
     OpenChannel,
     Recast,
     RemoveActor,
+    SetMechanism,
+    SetWeight,
     StrikeGiven,
+    Tilt,
 )
-from negosim.sim.scenario import Given
+from negosim.sim.setting import Given
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
     from negosim.core.time import Calendar
-    from negosim.sim.changes import Change
+    from negosim.sim.interventions import Change
     from negosim.sim.scenario import Scenario
 
 FORMS = {

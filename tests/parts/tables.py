@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     from negosim.parts.tactics.tactic import Tactic
-    from negosim.sim.play import Run
+    from negosim.sim.trace import Run
 
 ANN, BOB, CAT, DAN = (Actor(name, name.title()) for name in ("ann", "bob", "cat", "dan"))
 START = Calendar(datetime(2024, 1, 1), "UTC")

@@ -278,7 +278,7 @@ def test_a_documented_proposal_can_be_imposed() -> None:
     object.__setattr__(scenario, "weights", soft)
     wanted = DOMAIN.outcomes[13].slug
     run = play(scenario, Imposing((Imposition("ann.bid[2]", wanted, 0, 60),), Prior(3)))
-    assert run.hopeless is None
+    assert run.failed_imposition is None
     assert offers(run, ANN)[1].slug == wanted
     assert play(scenario, run.world).entries == run.entries
 

@@ -47,8 +47,8 @@ from tests.parts.tables import ANN, BOB, CAT, DOMAIN, PROFILE_B, START, WAY
 
 if TYPE_CHECKING:
     from negosim import Seat
-    from negosim.sim.play import Run
-    from negosim.sim.scenario import Play
+    from negosim.sim.trace import Run
+    from negosim.sim.waiting import Play
 
 ENVOY = Actor("eve", "Eve", Role.ENVOY, side="bob")
 LEFT, RIGHT = backchannel("left", ANN, CAT, delay=5), backchannel("right", BOB, CAT, delay=5)

@@ -62,10 +62,11 @@ class Particle:
         """A run that has not begun; what ``world`` holds is kept, the rest is drawn."""
         impositions = conditioning.impositions
         dice = GuidedDice(
-            Imposing(tuple(impositions), world), conditioning.policy, stop_when_hopeless=False,
+            Imposing(tuple(impositions), world), conditioning.policy, stop_at_failed_imposition=False,
             guide=guide, follows=follows, items=impositions,
         )  # fmt: skip
-        return cls(conditioning, LiveRun(Room(conditioning.scenario, dice)), dice)
+        scenario = conditioning.scenario
+        return cls(conditioning, LiveRun(scenario, Room(scenario.setting, dice)), dice)
 
     @property
     def world(self) -> World:

@@ -16,8 +16,8 @@ if TYPE_CHECKING:
     from negosim.core.actors import Actor, Channel
     from negosim.core.terms import Terms
     from negosim.parts.tactics.bidding import Bidding
-    from negosim.sim.scenario import Part, Play
-    from negosim.sim.seat import Seat
+    from negosim.sim.seat import Part, Seat
+    from negosim.sim.waiting import Play
 
 
 def alternating_offers(

@@ -12,8 +12,8 @@ if TYPE_CHECKING:
 
     from negosim.core.actors import Actor, Channel
     from negosim.sim.decisions import Decision
-    from negosim.sim.scenario import Play
     from negosim.sim.seat import Seat
+    from negosim.sim.waiting import Play
 
 
 class Ruling(Choice):

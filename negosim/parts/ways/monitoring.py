@@ -14,8 +14,8 @@ if TYPE_CHECKING:
     from negosim.core.actors import Actor, Channel
     from negosim.core.events import Promised
     from negosim.sim.decisions import Decision
-    from negosim.sim.scenario import Play
     from negosim.sim.seat import Seat
+    from negosim.sim.waiting import Play
 
 VIOLATION, FOUND = "violation", "violation-found"
 """Happenings: what the debtor alone knows, and what the monitor learns. A story that lists its

@@ -15,8 +15,8 @@ if TYPE_CHECKING:
     from negosim.core.actors import Actor, Channel
     from negosim.sim.decisions import Decision
     from negosim.sim.delays import Law
-    from negosim.sim.scenario import Play
     from negosim.sim.seat import Seat
+    from negosim.sim.waiting import Play
 
 AGREED = "agreed"
 """What the third party tells the side whose offer the other has accepted."""
