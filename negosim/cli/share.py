@@ -59,7 +59,7 @@ def report(
 ) -> ExitCode:  # fmt: skip
     """How do I show this to others? One HTML page.
 
-    Every combination of the questions is computed beforehand, and every figure says what it rests on.
+    Left stands the documented history, right a changed course. The page opens nothing else.
     """
     from negosim.cli.kept_runs import minute_of
     from negosim.stories import loading
@@ -71,7 +71,10 @@ def report(
         count = len(question)
         raise click.UsageError(f"{count} questions make {2**count} combinations; at most {MOST} go on a page")
     if (path := record_alone(name)) is not None:
-        return _written(screen, output, *_of_record(path, name))
+        if question or actor:
+            raise click.UsageError(f"{path} has no model yet, so nothing can be asked of it\nsee: negosim new --help")
+        again = shlex.join(["negosim", "report", name, *(["--until", until] if until else []), "-o", "page.html"])
+        return _written(screen, output, *_of_record(path, again, until))
     story = loading.load(name)
     if actor is not None:
         story.scenario.table.actor(actor)
@@ -87,15 +90,17 @@ def report(
     return _written(screen, output, html, told)
 
 
-def _of_record(path: Path, name: str) -> tuple[str, dict[str, object]]:
-    """The page of a record that has no model."""
-    from negosim.report.page.record_page import record_page
-    from negosim.report.page.render import render_record
+def _of_record(path: Path, command: str, until: str | None) -> tuple[str, dict[str, object]]:
+    """The page of a record that has no model: nothing on it is simulated."""
+    from negosim.cli.kept_runs import minute_of
+    from negosim.lab.dossier import dossier_of_record
+    from negosim.report.page.page import page_of
+    from negosim.report.page.render import render
     from negosim.stories.record_alone import story_of_record
 
     record = story_of_record(path).documented
-    command = shlex.join(["negosim", "report", name, "-o", "page.html"])
-    return render_record(record_page(record, command=command, version=_version())), {"facts": len(record.facts)}
+    dossier = dossier_of_record(record, minute_of(until, record.calendar))
+    return render(page_of(dossier, command=command, version=_version())), {"facts": len(dossier.record.facts)}
 
 
 def _page(
@@ -115,10 +120,10 @@ def _page(
             story, asked, n=n, seed=seed, until=until, facts=facts, robust=robust, jobs=jobs, progress=progress
         )
     refused = [answer.question for answer in found.answers if answer.refused]
-    used = found.switches
+    made_of = ("combinations", "worlds", "played", "ess")
     told: dict[str, object] = {
-        "questions": [one.id for one in asked], "refused": refused, "combinations": len(used.settings),
-        "replays": n, "worlds": used.worlds, "played": used.used, "ess": used.ess,
+        "questions": [one.id for one in asked], "refused": refused, "replays": n,
+        **{key: found.manifest[key] for key in made_of},
     }  # fmt: skip
     return render(page_of(found, command=command, version=_version())), told
 
