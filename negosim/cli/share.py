@@ -59,7 +59,7 @@ def report(
 ) -> ExitCode:  # fmt: skip
     """How do I show this to others? One HTML page.
 
-    Every combination of the questions is computed beforehand, and every figure says what it rests on.
+    Left stands the documented history, right a changed course. The page opens nothing else.
     """
     from negosim.cli.kept_runs import minute_of
     from negosim.stories import loading
@@ -101,10 +101,10 @@ def _page(
             story, asked, n=n, seed=seed, until=until, facts=facts, robust=robust, jobs=jobs, progress=progress
         )
     refused = [answer.question for answer in found.answers if answer.refused]
-    used = found.switches
+    made_of = ("combinations", "worlds", "played", "ess")
     told: dict[str, object] = {
-        "questions": [one.id for one in asked], "refused": refused, "combinations": len(used.settings),
-        "replays": n, "worlds": used.worlds, "played": used.used, "ess": used.ess,
+        "questions": [one.id for one in asked], "refused": refused, "replays": n,
+        **{key: found.manifest[key] for key in made_of},
     }  # fmt: skip
     return render(page_of(found, command=command, version=_version())), told
 
