@@ -249,7 +249,10 @@ class StoreContract(ForkContract):
     def test_what_verify_would_refuse_comes_in_by_no_door(
         self, store: Store, entries: list[tuple[int, int, tuple[int, ...]]], problem: str
     ) -> None:
-        log = [Entry(index, minute, Announced(f"a-{index}", "x", "y", 9), causes) for index, minute, causes in entries]
+        log: list[Entry] = [
+            Entry(index, minute, Announced(f"a-{index}", "x", "y", 9), causes)
+            for index, minute, causes in entries
+        ]
         key = store.create(ROOT)
         bodies = [encode(entry) for entry in log]
 
@@ -276,13 +279,14 @@ class StoreContract(ForkContract):
         assert all(store.verify(info.key).ok for info in store.runs())
 
     def test_an_entry_that_could_not_be_read_again_is_not_stored(self, store: Store) -> None:
-        long = Entry(0, 0, Announced("a", "x" * (LONGEST - 100), "y" * 100, 9), ())
+        long: Entry = Entry(0, 0, Announced("a", "x" * (LONGEST - 100), "y" * 100, 9), ())
         with pytest.raises(BadValue, match="the largest has 1048576"):
             store.put_run(ROOT, [long])
 
     def test_who_goes_on_after_an_earlier_append_keeps_the_order_of_minutes(self, store: Store, other: Store) -> None:
-        early, late, earlier = (Entry(index, minute, Announced(f"a-{index}", "x", "y", 9), ()) for index, minute in
-                                ((0, 50), (1, 70), (2, 60)))
+        minutes = enumerate((50, 70, 60))
+        log: list[Entry] = [Entry(index, minute, Announced(f"a-{index}", "x", "y", 9), ()) for index, minute in minutes]
+        early, late, earlier = log
         first, second = store.create(ROOT), store.create({"seed": 2})
         store.append(first, [early])
         store.append(second, [early, late])
