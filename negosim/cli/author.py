@@ -30,17 +30,26 @@ ROLES = {
 
 @click.command(epilog=examples("negosim new my-story", "negosim new stories/my-story"))
 @click.argument("place", metavar="NAME", help="The story's name, or the path of the folder to write.")
+@click.option("--domain", metavar="FILE",
+              help="Make it of a domain of GENIUS, NegMAS or NegoLog; the profiles lie beside it.")  # fmt: skip
 @shown
-def new(screen: Screen, place: str) -> None:
+def new(screen: Screen, place: str, domain: str | None) -> None:
     """Write a small story that runs at once, to be replaced piece by piece."""
-    from negosim.stories.new import new_story
+    from negosim.stories.new import new_story, story_of_domain
 
-    written = new_story(place)
+    written = new_story(place) if domain is None else story_of_domain(place, domain)
     folder = written[0].parent
     if screen.json:
         screen.document({"folder": str(folder), "files": [path.name for path in written]})
         return
     name = shlex.quote(str(folder if len(folder.parts) > 1 else f"./{folder}"))
+    if domain is not None:
+        screen.show(
+            f"{folder}: two parties bargain by alternating offers over {domain}.", "",
+            *(f"  {path.name:<20} {ROLES[path.name]}" for path in written), "",
+            f"Next: negosim check {name}", f"      negosim run {name}", "      negosim show RUN --bargain",
+        )  # fmt: skip
+        return
     screen.show(
         f"{folder}: a story of three facts that runs at once.", "",
         *(f"  {path.name:<20} {ROLES.get(path.name, 'what must hold in every run')}" for path in written), "",
