@@ -86,7 +86,7 @@ def test_errors_keep_their_text_on_the_way_through_simpy() -> None:
         yield from seat.pause(1)
         seat.say("nobody", "hello", via=QUIET)
 
-    with pytest.raises(ScenarioError, match=f"known: zed, amy[^\n]*\nat .*{HERE}:85$") as failure:
+    with pytest.raises(ScenarioError, match=f"known: zed, amy[^\n]*\nat .*{HERE}:87$") as failure:
         run(lost)
     cause = failure.value.__cause__
     assert isinstance(cause, NotFound)
