@@ -61,6 +61,7 @@ def report(
 
     Every combination of the questions is computed beforehand, and every figure says what it rests on.
     """
+    from negosim.cli.files import check_output
     from negosim.cli.kept_runs import minute_of
     from negosim.stories import loading
 
@@ -69,6 +70,7 @@ def report(
     if len(question) > MOST:
         count = len(question)
         raise click.UsageError(f"{count} questions make {2**count} combinations; at most {MOST} go on a page")
+    check_output(output)
     story = loading.load(name)
     if actor is not None:
         story.scenario.table.actor(actor)

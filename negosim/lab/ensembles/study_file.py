@@ -183,7 +183,8 @@ class SqliteRows(Kept):
         self.path = path
         if not path.parent.is_dir():
             raise StoreError(f"{path}: its folder does not exist; create it, or name another file")
-        self._base = sqlite3.connect(path, timeout=0)
+        with _explained(path):
+            self._base = sqlite3.connect(path, timeout=0)
         try:
             with _explained(path):
                 if playing:
@@ -291,8 +292,8 @@ class ParquetRows(Kept):
             self.folder.mkdir(parents=True, exist_ok=True)
         elif not (self.folder / LOCK).exists():
             return
-        self._base = sqlite3.connect(self.folder / LOCK, timeout=0, isolation_level=None)
         with _explained(self.folder):
+            self._base = sqlite3.connect(self.folder / LOCK, timeout=0, isolation_level=None)
             if self.playing:
                 self._base.execute("BEGIN EXCLUSIVE")
             else:
