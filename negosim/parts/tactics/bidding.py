@@ -51,6 +51,7 @@ class Bidding(Decision[Any]):
     may_end: bool = field(default=False, kw_only=True)
     _proposals: tuple[Choice, ...] = field(init=False, eq=False, repr=False)
     _places: Mapping[Choice, int] = field(init=False, eq=False, repr=False)
+    _names: Mapping[Choice, str] = field(init=False, eq=False, repr=False)
 
     @_proposals.default
     def _in_the_domain_s_order(self) -> tuple[Choice, ...]:
@@ -60,6 +61,10 @@ class Bidding(Decision[Any]):
     @_places.default
     def _by_answer(self) -> dict[Choice, int]:
         return {answer: place for place, answer in enumerate(self._proposals)}
+
+    @_names.default
+    def _as_in_the_log(self) -> dict[Choice, str]:
+        return {answer: answer.slug for answer in self.menu}
 
     def place(self, answer: Choice) -> int | None:
         """The outcome an answer proposes; None for accepting and for ending the talks."""
@@ -87,7 +92,7 @@ class Bidding(Decision[Any]):
             answers.append((kind[ACCEPT], tuple(zip(names, accepting, strict=True))))
         if self.may_end or not answers:
             answers.insert(0, (kind[END], tuple((name, 0) for name in names)))
-        return [Alternative(answer, answer.slug, cast("Any", Row(row))) for answer, row in answers]
+        return [Alternative(answer, self._names[answer], cast("Any", Row(row))) for answer, row in answers]
 
     def _weighed(self, course: Course) -> list[int]:
         ranking = course.preferences.ranking
