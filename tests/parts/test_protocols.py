@@ -109,7 +109,7 @@ class Leaves(Tactic):
     def proposal(self, course: Any) -> int:
         return course.preferences.ranking[0]
 
-    def attributes(self, course: Any, weighed: list[int]) -> tuple[list[int], int]:
+    def attributes(self, course: Any, weighed: list[int], proposal: int) -> tuple[list[int], int]:
         return [0] * len(weighed), 0
 
 
