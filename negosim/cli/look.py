@@ -72,6 +72,7 @@ def show(
     from negosim.report.terminal.timeline_rows import timeline_of, undated
     from negosim.report.wording.text import clean
     from negosim.stories import loading
+    from negosim.stories.record_alone import documented_story
 
     if bargain:
         if not is_key(name):
@@ -81,7 +82,7 @@ def show(
     if is_key(name) and name not in loading.known():
         _show_run(screen, name, store, wide=wide, verbose=verbose)
         return
-    story = loading.load(name)
+    story = documented_story(name)
     record, scenario = story.documented, story.scenario
     if event is not None:
         entry = record.entry(event)

@@ -242,6 +242,11 @@ class Other:
     differs: bool
     note: str = ""
 
+    @property
+    def same(self) -> bool:
+        """Whether the course has the fact as documented, which a small screen leaves unsaid."""
+        return self.words == SAME
+
 
 @frozen
 class Extra:

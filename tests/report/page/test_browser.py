@@ -94,10 +94,11 @@ def test_the_slider_hides_what_is_later(opened, html) -> None:
 
 def test_a_telephone_tells_both_sides(opened, html) -> None:
     found = opened(html, width=400)
-    row = found.page.locator("#fact-D1")
+    row = found.page.locator("#fact-X1")
     assert row.locator("td.t").is_visible()
-    assert row.locator("td.r").is_visible()
-    assert "as documented" in row.locator("td.r").inner_text()
+    assert "in neither simulated course" in row.locator("td.r").inner_text()
+    assert found.page.locator("#fact-D1 td.t").is_visible()
+    assert not found.page.locator("#fact-D1 td.r").is_visible()  # as documented goes without saying
     assert not found.page.locator("#chart td.l").first.is_visible()
     assert found.page.locator("#fact-C1 td.r").is_hidden()
 

@@ -109,7 +109,7 @@ def test_the_guess_that_carries_the_answer_is_named_beside_it(read) -> None:
 
 
 def test_a_claim_is_a_claim_and_names_its_claimant(read) -> None:
-    assert re.search(r"The League says: plain C1 claimed", read.text)
+    assert re.search(r"plain C1 claimed by The League", read.text)
 
 
 def test_every_fact_has_its_sources_with_the_passage(read) -> None:

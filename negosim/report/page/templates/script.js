@@ -27,7 +27,7 @@
   function column() {
     const number = "q" + (beside?.value ?? 0);
     for (const one of all(".q", chart)) one.hidden = !one.classList.contains(number);
-    for (const row of facts) row.classList.toggle("bare", !row.querySelector("td.r .q:not([hidden])"));
+    for (const row of facts) row.classList.toggle("bare", !row.querySelector("td.r .q:not([hidden],.s)"));
   }
   function sift() {
     column();
@@ -135,6 +135,10 @@
     tip.replaceChildren(box);
     tip.hidden = false;
   }
+  addEventListener("scroll", () => {
+    const box = tip && !tip.hidden && lit[0].getBoundingClientRect();
+    if (box && (box.bottom < 0 || box.top > innerHeight)) tip.hidden = true; // what is told of is out of sight
+  }, { passive: true });
   const row_of = (event) => event.target.closest?.("tr[data-d]");
   if (chart) {
     chart.addEventListener("mouseover", (event) => { const row = row_of(event); row ? light(row) : clear(); });
