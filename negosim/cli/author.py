@@ -101,11 +101,16 @@ def check(
 ) -> ExitCode:  # fmt: skip
     """Check a record and its scenario: every mistake with its line."""
     from negosim.lab.calibration.check import check as checked
+    from negosim.lab.calibration.check_remarks import remarks
     from negosim.report.results import check as report
     from negosim.report.results import sentence
     from negosim.report.results.calibration import sections as recovery_sections
+    from negosim.stories import loading
+    from negosim.stories.record_alone import record_alone
 
     problems = checked(path)
+    if not problems and record_alone(path) is None:
+        problems = remarks(loading.load(path))
     ok = all(one.severity != "error" for one in problems)
     document: dict[str, Any] = {
         "ok": ok, "problems": [{"severity": x.severity, "text": x.text} for x in problems]
@@ -132,7 +137,27 @@ def check(
     if sections:
         screen.show("")
     screen.show(*(standing.lines if standing else ()), "valid" if ok else "not valid")
+    if ok:
+        screen.show(_next(path))
     return ExitCode.DONE if ok else ExitCode.ANSWER_IS_NO
+
+
+def _next(path: str) -> str:
+    """What is worth typing after a check that found no mistake."""
+    from negosim.stories import loading
+    from negosim.stories.questions import questions_of
+    from negosim.stories.record_alone import record_alone
+
+    name = shlex.quote(path)
+    alone = record_alone(path)
+    if alone is not None:
+        return f"Next: negosim show {name}   ·   negosim new NAME --from {shlex.quote(str(alone))}"
+    story = loading.load(path)
+    if story.record is None:
+        return f"Next: write {story.folder / loading.RECORD}; see negosim help record"
+    asked = questions_of(story).questions
+    whatif = f"negosim whatif {name} {asked[0].id}" if asked else "write questions.toml; see negosim help questions"
+    return f"Next: negosim replay {name}   ·   {whatif}"
 
 
 def _standing(path: str, store: str | None, *, played: bool) -> Standing | None:
