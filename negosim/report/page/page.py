@@ -9,6 +9,7 @@ from attrs import frozen
 from negosim.core.actors import Channel
 from negosim.core.actors import Kind as ChannelKind
 from negosim.core.events import Chose
+from negosim.report.bargaining.page import bargained
 from negosim.report.page.answers import rivalry_of, study_of
 from negosim.report.page.beside import beside_fact, changed_course, cut, extras, knowledge_of
 from negosim.report.page.figures import months_of
@@ -30,6 +31,7 @@ if TYPE_CHECKING:
     from negosim.core.time import Calendar
     from negosim.lab.dossier import Dossier
     from negosim.record import Record
+    from negosim.report.bargaining.page import Bargained
     from negosim.report.page.answers import Rivalry, Study
     from negosim.report.page.beside import Column, Extra, Other
     from negosim.report.page.history import Documented, History
@@ -71,6 +73,7 @@ class Page:
     merged: str
     studies: tuple[Study, ...]
     odds: Odds | None
+    bargain: Bargained | None
     rivals: tuple[Rivalry, ...]
     sources: tuple[Listed, ...]
     origins: int
@@ -81,7 +84,7 @@ class Page:
     @property
     def note(self) -> str:
         """The one caveat, where anything is simulated."""
-        return NOTE if self.columns or self.studies or self.odds or self.rivals else ""
+        return NOTE if self.columns or self.studies or self.odds or self.bargain or self.rivals else ""
 
 
 def page_of(dossier: Dossier, *, command: str, version: str) -> Page:
@@ -101,6 +104,9 @@ def page_of(dossier: Dossier, *, command: str, version: str) -> Page:
     odds = None
     if dossier.turns is not None:
         odds = odds_of(dossier.turns, record.ends, speaker, months, anchors_of(record))
+    bargain = None
+    if scenario is not None and dossier.replay is not None:
+        bargain = bargained(scenario, dossier.replay.entries, speaker)
     rivals = tuple(rivalry_of(rivalry, record, speaker, citations) for rivalry in dossier.rivals)
     lanes = history.drawings.lanes
     return Page(
@@ -110,8 +116,9 @@ def page_of(dossier: Dossier, *, command: str, version: str) -> Page:
         _headline(dossier), history, tuple(_rows(history, columns, record.calendar)), columns,
         (*history.marks(), *((SIMULATED,) if columns else ())),
         tuple((head, speaker.name(id)) for head, id in zip(lanes.heads, lanes.actors, strict=False)),
-        ", ".join(speaker.name(id) for id in lanes.merged), tuple(map(study_of, dossier.answers)), odds, rivals,
-        citations.listed(), len({source.family for source in record.sources}), dossier.manifest, command, version,
+        ", ".join(speaker.name(id) for id in lanes.merged), tuple(map(study_of, dossier.answers)), odds, bargain,
+        rivals, citations.listed(), len({source.family for source in record.sources}), dossier.manifest, command,
+        version,
     )  # fmt: skip
 
 
