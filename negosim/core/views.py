@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
 from types import MappingProxyType
 from typing import TYPE_CHECKING, TypeVar
 
@@ -148,9 +147,9 @@ class View:
         self._talks, self.trust = Talks.in_place(), trust or Trust()
         self.consulted: set[int] = set()
         self.subject: Event | None = None
-        self._seen: defaultdict[type[Event], list[Entry]] = defaultdict(list)
+        self._seen: dict[type[Event], list[Entry]] = {}
         self._since: dict[Matter, int] = {}
-        self._trusted: defaultdict[tuple[Aspect, str], list[int]] = defaultdict(list)
+        self._trusted: dict[tuple[Aspect, str], list[int]] = {}
 
     def see(self, entry: Entry) -> None:
         """Take one more entry into account."""
@@ -161,7 +160,10 @@ class View:
         talks = evolve(self._talks, event)
         if talks is not self._talks:
             self._talks, self._since[event.matter] = talks, entry.index
-        self._seen[kind].append(entry)
+        if kind in self._seen:
+            self._seen[kind].append(entry)
+        else:
+            self._seen[kind] = [entry]
 
     @property
     def talks(self) -> Talks:
@@ -187,7 +189,7 @@ class View:
         self.trust = judge(before, entry.event, self.actor, self.table.channels)
         for key, counts in self.trust.counts.items():
             if before.counts.get(key) != counts:
-                self._trusted[key].append(entry.index)
+                self._trusted.setdefault(key, []).append(entry.index)
 
     def standing(self, kind: str, name: str) -> Event | None:
         """The event through which a matter stands, as far as this actor knows.

@@ -32,7 +32,7 @@ if TYPE_CHECKING:
     from negosim.core.actors import Channel
     from negosim.core.events import Event, Matter
     from negosim.core.moves import Move
-    from negosim.sim.setting import Given, Setting
+    from negosim.sim.setting import DueGiven, Setting
 
 START, CHANGE, GIVEN, DELIVERY, ACT, DEADLINE = range(-2, 4)
 LEAK_DELAY = Between(6 * 60, 48 * 60, "a story needs from some hours to two days to be printed")
@@ -170,8 +170,8 @@ class Room:
         self._turns = {name: self._turn(name, tie_seed) for name in self.table.actors}
         self._asked: dict[str, int] = {}
         self._latest: dict[Matter, int] = {}
-        for given in setting.givens:
-            self._schedule(given)
+        for due in setting.due:
+            self._schedule(due)
 
     @property
     def now(self) -> int:
@@ -279,15 +279,13 @@ class Room:
         utilities = probability_as_utilities(p)
         return self.dice.choice(address, self.now, ("yes", "no"), utilities, ordered=True, natural=True) == 0
 
-    def _schedule(self, given: Given) -> None:
+    def _schedule(self, due: DueGiven) -> None:
         """A given enters at an hour of its interval that is Nature's choice."""
-        address = self.claim_address(f"nature.hour[{given.what}]")
-        minute = given.earliest + self.dice.delay(address, Between(0, given.latest - given.earliest), 0)
-        if given.known is not None:
-            due = e.Announced(given.what, NATURE.id, "given", given.earliest)
-            self.env.call_at(max(given.known, 0), GIVEN, "", partial(self.record, due, (), NATURE.id))
-        happened = e.Happened(given.what, NATURE.id, given.to)
-        self.env.call_at(minute, GIVEN, "", partial(self.record, happened, (), NATURE.id))
+        minute = due.given.earliest + self.dice.delay(self.claim_address(due.address), due.law, 0)
+        if due.given.known is not None:
+            announce = partial(self.record, due.announced, (), NATURE.id)
+            self.env.call_at(max(due.given.known, 0), GIVEN, "", announce)
+        self.env.call_at(minute, GIVEN, "", partial(self.record, due.happened, (), NATURE.id))
 
     # ── set-up ───────────────────────────────────────────────────────────────────────────────
 
@@ -321,12 +319,10 @@ class Room:
         return blake2b(actor.encode(), key=str(tie_seed).encode(), digest_size=8).hexdigest()
 
     def _draw_weights(self) -> dict[str, dict[str, int]]:
-        return {
-            actor.id: {
-                name: self.dice.weight(f"{actor}.weight[{name}]", prior) for name, prior in priors.items()
-            }
-            for actor, priors in self.setting.weights.items()
-        }
+        weights: dict[str, dict[str, int]] = {actor.id: {} for actor in self.setting.weights}
+        for actor, name, address, prior in self.setting.drawn_weights:
+            weights[actor][name] = self.dice.weight(address, prior)
+        return weights
 
     def start(self, part: Generator[simpy.Event, Any, None]) -> None:
         """Hand a part to SimPy."""

@@ -74,11 +74,11 @@ class Scenario:
     def __attrs_post_init__(self) -> None:
         actors = self.actors if NATURE in self.actors else (*self.actors, NATURE)
         object.__setattr__(self, "table", Table(actors, self.channels))
-        shared = {name: getattr(self, name) for name in fields_dict(Setting)}
-        object.__setattr__(self, "setting", Setting(**shared))
         problems = tuple(self._problems())
         if problems:
             raise ScenarioError(f"scenario {self.name!r}:\n" + "\n".join(problems))
+        shared = {name: getattr(self, name) for name, field in fields_dict(Setting).items() if field.init}
+        object.__setattr__(self, "setting", Setting(**shared))
 
     def _problems(self) -> Generator[str, None, None]:
         known = self.table.actors
