@@ -20,12 +20,12 @@ EVERYTHING = sorted(
 )
 NOT_USED = re.compile(r"\b(?:class|def)\s+\w*(?:Agent|Manager|Engine|Context|Handler)\b|\bclass\s+\w*Data\b")
 UNFINISHED = re.compile(r"\b(?:T[O]DO|F[I]XME|X[X]X)\b")
-FIRST_STORY = re.compile(r"pakistan|\bkhan\b|\bpti\b|islamabad|\badiala\b", re.IGNORECASE)
+FIRST_STORY = re.compile(r"pakistan|\bkhan\b|\bpti\b(?!-2024)|islamabad|\badiala\b", re.IGNORECASE)
 CLOCKS = {"random", "time", "secrets", "uuid"}
 PURE = ("core", "sim", "parts", "inference", "stories", "lab", "record")
 LONGEST = 500
 FULLEST = 12
-STILL_CROWDED = {"negosim/cli", "negosim/inference", "negosim/report/results"}
+STILL_CROWDED = {"negosim/inference", "negosim/report/results"}
 
 
 def name_of(path: Path) -> str:
@@ -152,4 +152,6 @@ def _is_said_elsewhere(node: ast.FunctionDef | ast.ClassDef) -> bool:
 
 
 def test_the_package_knows_nothing_of_the_first_story() -> None:
+    """But for its name in the commands that help shows as examples."""
     assert matching(FIRST_STORY, OURS) == []
+    assert {path.partition("/cli/")[0] for path in matching(re.compile("pti-2024"), OURS)} == {"negosim"}

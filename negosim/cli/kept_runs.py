@@ -226,7 +226,7 @@ def text_of(value: object) -> str:
 
 
 def summary(info: RunInfo) -> dict[str, Any]:
-    """A run in one line, as ``negosim runs --json`` has it."""
+    """A run in one line, as ``negosim store list --json`` has it."""
     manifest = info.manifest
     changes = manifest.get("changes", [])
     otherwise = manifest.get("otherwise", [])

@@ -1,14 +1,25 @@
-"""Verbs that hand results on: ``export``."""
+"""Verbs that hand results on: ``report``, one page; ``export``, a record or a run's log for other programs."""
 
 from __future__ import annotations
 
+import shlex
 from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import rich_click as click
 
-from negosim.cli.options import Words, output_option, shown, stored
+from negosim.cli.errors import ExitCode
+from negosim.cli.options import (
+    Words,
+    examples,
+    jobs_option,
+    name_argument,
+    output_option,
+    seed_option,
+    shown,
+    stored,
+)
 from negosim.core.errors import NegosimError
 from negosim.stores.exports import CANONICAL, FORMATS
 
@@ -17,9 +28,207 @@ if TYPE_CHECKING:
 
     from negosim.cli.screen import Screen
     from negosim.stores.contract import Store
+    from negosim.stories.loading import Story
+
+MOST = 6
 
 
-@click.command()
+@click.command(
+    epilog=examples(
+        "negosim report pti-2024 visit-refused -o page.html",
+        "negosim report pti-2024 --until 2024-11-23 -o page.html",
+    )
+)
+@name_argument
+@click.argument("question", nargs=-1, help="Up to six of the story's questions; see: negosim questions NAME.")
+@click.option("-o", "--output", metavar="FILE", required=True, help="Where to write the page; - is stdout.")
+@click.option("--until", metavar="DATE", help="Hide what comes after this local date: it is not in the file.")
+@click.option("--knowledge-of", "actor", metavar="ACTOR",
+              help="Show what this actor knew on each day, and nothing else.")  # fmt: skip
+@click.option("-n", "--replays", type=click.IntRange(100), default=1000, show_default=True,
+              help="Number of simulated courses behind each answer.")  # fmt: skip
+@click.option("--decisions-alone", is_flag=True,
+              help="Condition answers on the documented decisions, not on outcomes and beliefs.")  # fmt: skip
+@click.option("--quick", is_flag=True, help="Leave out the ranges that need replays of their own.")
+@jobs_option
+@seed_option
+@shown
+def report(
+    screen: Screen, name: str, *, question: tuple[str, ...], output: str, until: str | None, actor: str | None,
+    replays: int, decisions_alone: bool, quick: bool, jobs: int, seed: int,
+) -> ExitCode:  # fmt: skip
+    """How do I show this to others? One HTML page.
+
+    Left stands the documented history, right a changed course. The page opens nothing else.
+    """
+    from negosim.cli.kept_runs import minute_of
+    from negosim.stories import loading
+    from negosim.stories.record_alone import record_alone
+
+    if actor is not None and question:
+        raise click.UsageError("a sheet of what an actor knew has no what-ifs; leave the questions out")
+    if len(question) > MOST:
+        count = len(question)
+        raise click.UsageError(f"{count} questions make {2**count} combinations; at most {MOST} go on a page")
+    if (path := record_alone(name)) is not None:
+        if question or actor:
+            raise click.UsageError(f"{path} has no model yet, so nothing can be asked of it\nsee: negosim new --help")
+        again = shlex.join(["negosim", "report", name, *(["--until", until] if until else []), "-o", "page.html"])
+        return _written(screen, output, *_of_record(path, again, until))
+    story = loading.load(name)
+    if actor is not None:
+        story.scenario.table.actor(actor)
+    stop = minute_of(until, story.scenario.calendar)
+    command = _again(name, question, until, actor, replays, decisions_alone=decisions_alone, quick=quick, seed=seed)
+    if actor is None:
+        html, told = _page(
+            screen, story, question, command, n=replays, seed=seed, until=stop, facts=not decisions_alone,
+            robust=not quick, jobs=jobs,
+        )  # fmt: skip
+    else:
+        html, told = _sheet(screen, story, actor, command, n=replays, seed=seed, until=stop, jobs=jobs)
+    return _written(screen, output, html, told)
+
+
+def _of_record(path: Path, command: str, until: str | None) -> tuple[str, dict[str, object]]:
+    """The page of a record that has no model: nothing on it is simulated."""
+    from negosim.cli.kept_runs import minute_of
+    from negosim.lab.dossier import dossier_of_record
+    from negosim.report.page.page import page_of
+    from negosim.report.page.render import render
+    from negosim.stories.record_alone import story_of_record
+
+    record = story_of_record(path).documented
+    dossier = dossier_of_record(record, minute_of(until, record.calendar))
+    return render(page_of(dossier, command=command, version=_version())), {"facts": len(dossier.record.facts)}
+
+
+def _page(
+    screen: Screen, story: Story, ids: tuple[str, ...], command: str, *, n: int, seed: int, until: int | None,
+    facts: bool, robust: bool, jobs: int,
+) -> tuple[str, dict[str, object]]:  # fmt: skip
+    """The page, and what is said of it on the screen."""
+    from negosim.lab.dossier import dossier
+    from negosim.report.page.page import page_of
+    from negosim.report.page.render import render
+    from negosim.stories.questions import questions_of
+
+    known = questions_of(story)
+    asked = [known.question(id) for id in dict.fromkeys(ids)]
+    with screen.progress(f"reporting {story.scenario.name}") as progress:
+        found = dossier(
+            story, asked, n=n, seed=seed, until=until, facts=facts, robust=robust, jobs=jobs, progress=progress
+        )
+    refused = [answer.question for answer in found.answers if answer.refused]
+    made_of = ("combinations", "worlds", "played", "ess")
+    told: dict[str, object] = {
+        "questions": [one.id for one in asked], "refused": refused, "replays": n,
+        **{key: found.manifest[key] for key in made_of},
+    }  # fmt: skip
+    return render(page_of(found, command=command, version=_version())), told
+
+
+def _sheet(
+    screen: Screen, story: Story, actor: str, command: str, *, n: int, seed: int, until: int | None, jobs: int
+) -> tuple[str, dict[str, object]]:
+    """What an actor knew in one weighted draw."""
+    from negosim.lab.counterfactual.factorial import switches
+    from negosim.report.page.knowledge import sheet_of
+    from negosim.report.page.render import render_sheet
+    from negosim.stories.manifest import sources_digest
+
+    with screen.progress("replays") as progress:
+        found = switches(
+            story, (), (), n=n, seed=seed, jobs=jobs,
+            progress=progress,
+        )  # fmt: skip
+    entries = [one for one in found.draw.factual if until is None or one.minute <= until]
+    manifest = {
+        "negosim": sources_digest(), "scenario": story.scenario.name, "story": story.digest, "seed": seed,
+        "n": n, "draw": found.draw.run, "until": until, "knowledge-of": actor,
+    }  # fmt: skip
+    sheet = sheet_of(
+        story.scenario, entries, actor, command=command, version=_version(), manifest=manifest, until=until
+    )
+    return render_sheet(sheet), {"knowledge-of": actor, "replays": n, "worlds": found.worlds}
+
+
+def _written(screen: Screen, output: str, html: str, told: dict[str, object]) -> ExitCode:
+    from negosim.cli.files import write_whole
+
+    content = html.encode()
+    write_whole(output, [content], screen.data)
+    refused = told.get("refused")
+    if output != "-" and screen.json:
+        screen.document({"page": output, "bytes": len(content), **told})
+    elif output != "-":
+        played = f"{told.get('replays')} replays, {told.get('worlds')} got through"
+        counts = f"{told['facts']} facts" if "facts" in told else played
+        screen.note(f"{output}: {len(content) / 1000:.0f} kB, {counts}")
+    if isinstance(refused, list) and refused:
+        screen.note(f"no answer to {', '.join(refused)}: the page says why")
+        return ExitCode.ANSWER_IS_NO
+    return ExitCode.DONE
+
+
+def _version() -> str:
+    from importlib.metadata import version
+
+    return version("negosim")
+
+
+def _again(
+    name: str, ids: tuple[str, ...], until: str | None, actor: str | None, n: int, *, decisions_alone: bool,
+    quick: bool, seed: int,
+) -> str:  # fmt: skip
+    """The command that makes the same page."""
+    words = ["negosim", "report", name, *ids]
+    words += ["--until", until] if until is not None else []
+    words += ["--knowledge-of", actor] if actor is not None else []
+    words += ["-n", str(n)]
+    words += [flag for flag, on in (("--decisions-alone", decisions_alone), ("--quick", quick)) if on]
+    return shlex.join([*words, "--seed", str(seed), "-o", "page.html"])
+
+
+# ── export ──────────────────────────────────────────────────────────────────────────────────────
+
+OF_RECORDS = ("csv", "plover", "timeline", "ics")
+"""The formats of a record; a test holds them to those of ``negosim.stories.record_exports``."""
+
+
+@click.command(
+    "export",
+    epilog=examples("negosim export pti-2024 -o facts.csv", "negosim export record.toml --to timeline -o t.json"),
+)
+@click.argument("name", help="A scenario's name, or the path of a record or of its folder.")
+@click.option("--to", "form", type=Words(OF_RECORDS), default="csv", show_default=True,
+              help="csv, plover (event data), timeline (TimelineJS) or ics (iCalendar).")  # fmt: skip
+@output_option
+@shown
+def export_record(screen: Screen, name: str, form: str, output: str) -> None:
+    """Write the documented record for other programs."""
+    from negosim.cli.files import write_whole
+    from negosim.core.errors import NotFound
+    from negosim.stories.record_alone import documented_story
+    from negosim.stories.record_exports import export_record as exported_record
+
+    try:
+        record = documented_story(name).documented
+    except NotFound as error:
+        raise click.UsageError(f"{error}\na kept run is written by: negosim store export {name}") from error
+    write_whole(output, [exported_record(record, form)], screen.data)
+    if screen.json and output != "-":
+        screen.document({"record": name, "to": form, "output": output, "facts": len(record.facts)})
+    elif not screen.json:
+        screen.note(f"{len(record.facts)} facts as {form}")
+
+
+
+@click.command(
+    epilog=examples(
+        "negosim store export 2e33ab -o run.jsonl", "negosim store export 2e33ab --to csv -o run.csv"
+    )
+)
 @click.argument("run", help="A run's key, or its first digits.")
 @click.option("--to", "form", type=Words(FORMATS), default=CANONICAL, show_default=True,
               help="JSON Lines are the run itself and can be imported; the others are views of it.")  # fmt: skip

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from negosim.cli.exits import ExitCode
+from negosim.cli.errors import ExitCode
 
 KEYS = {
     "scenario", "run", "head", "n", "ess", "entries", "facts", "choice_score", "timing_score",
@@ -69,7 +69,7 @@ def test_a_requirement_not_reached_is_a_no(negosim):
 def test_the_draw_shown_can_be_asked_why(negosim):
     key = negosim("replay", "quarrel", *QUICK, "--json").document["run"]
     assert negosim("why", key, "Q2").code == ExitCode.DONE
-    assert negosim("verify", key).code == ExitCode.DONE
+    assert negosim("store", "verify", key).code == ExitCode.DONE
 
 
 @pytest.mark.parametrize("plain", [True, False])
@@ -82,7 +82,7 @@ def test_check_of_a_sound_story(negosim):
     said = negosim("check", "quarrel", "--json")
     assert said.code == ExitCode.DONE
     assert {name: said.document[name] for name in ("ok", "problems")} == {"ok": True, "problems": []}
-    assert negosim("check", "quarrel").out.splitlines()[-1] == "valid"
+    assert "valid\nNext: negosim replay quarrel" in negosim("check", "quarrel").out
 
 
 def test_deep_check_names_what_undoes_a_fact(negosim):
@@ -91,4 +91,4 @@ def test_deep_check_names_what_undoes_a_fact(negosim):
     assert set(said.document) >= {"flips", "undoing", "idle", "inert", "unread", "ok", "problems"}
     shown = negosim("check", "quarrel", "--deep", "-n", "40", "-j", "1").out
     assert "crown.offer[strike]" in shown
-    assert shown.rstrip().endswith("valid")
+    assert "valid\nNext: negosim replay quarrel" in shown

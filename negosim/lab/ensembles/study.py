@@ -277,7 +277,7 @@ def carry_out(
         for row in kept.rows():
             tally.take(row)
         if tally.head != kept.head:
-            raise StoreError(f"{place}: the rows are not those that were written; see: negosim verify {place}")
+            raise StoreError(f"{place}: the rows are not those that were written; see: negosim store verify {place}")
         tasks = ((study, *chunk) for chunk in pool.chunks(tally.runs, n))
         if not _is_precise(tally, until_width):
             for rows in pool.map_ordered(play_rows, tasks):
