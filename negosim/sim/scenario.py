@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 from attrs import Factory, field, fields_dict, frozen
 
 from negosim.core.actors import NATURE, Actor, Channel
+from negosim.core.address import Address
 from negosim.core.errors import BadValue, NotFound, ScenarioError, did_you_mean
 from negosim.core.time import Calendar
 from negosim.core.views import Table
@@ -144,7 +145,7 @@ class Scenario:
 
     def decision(self, address: str) -> Decision[Any]:
         """The decision an address belongs to. Raises NotFound with the nearest known one."""
-        stem = address.partition("[")[0]
+        stem = Address.of(address).stem
         for decision in self.decisions:
             if f"{decision.actor}.{decision.name}" == stem:
                 return decision
