@@ -12,6 +12,7 @@ from negosim.core.events import Chose
 from negosim.report.bargaining.page import bargained
 from negosim.report.page.answers import rivalry_of, study_of
 from negosim.report.page.beside import beside_fact, changed_course, cut, extras, knowledge_of
+from negosim.report.page.figures import months_of
 from negosim.report.page.history import anchors_of, history_of
 from negosim.report.page.odds import odds_of
 from negosim.report.page.sources import Citations
@@ -204,20 +205,3 @@ def _span(first: datetime, last: datetime) -> str:
 def _full(calendar: Calendar, minute: int) -> str:
     local = calendar.local(minute)
     return f"{day(local)} {local.year}"
-
-
-def months_of(calendar: Calendar, ends: int) -> tuple[tuple[float, str], ...]:
-    """Where each month begins, as a share of the clock; over years, the years."""
-    years = ends > 2 * 366 * 1440
-    marks: list[tuple[float, str]] = []
-    before = ""
-    for minute in range(0, ends, 1440):
-        local = calendar.local(minute)
-        name = f"{local:%Y}" if years else f"{local:%b}"
-        if name != before:
-            marks.append((minute / ends, name))
-        before = name
-    if len(marks) > 1 and marks[1][0] - marks[0][0] < 0.08:
-        marks = marks[1:]
-    step = -(-len(marks) // 10)
-    return tuple((at, name) for at, name in marks[::step] if at < 0.96)
