@@ -27,10 +27,13 @@ RESAMPLE_BELOW = 0.5
 
 
 class Observer(Protocol):
-    """Whoever looks at the particles when items are settled: learning does."""
+    """Whoever looks at the particles while items are settled: learning does."""
 
-    def __call__(self, due: Sequence[Item], particles: Sequence[Particle], log_weights: Sequence[float]) -> None:
-        """``log_weights`` are those before the items that are due now."""
+    def settled(self, due: Sequence[Item], particles: Sequence[Particle], log_weights: Sequence[float]) -> None:
+        """Items were settled; ``log_weights`` are those before them."""
+
+    def weighed(self, item: Item, particles: Sequence[Particle]) -> None:
+        """The weights say all they will before particles are lost; ``item`` came last."""
 
 
 @frozen
@@ -103,11 +106,14 @@ class Island:
         factors = [particle.settle(due) for particle in self.particles]
         self._predict(before, factors, due)
         if self.observer is not None:
-            self.observer(due, self.particles, before)
+            self.observer.settled(due, self.particles, before)
         if not any(particle.log_weight > -inf for particle in self.particles):
             return False
         scores = [particle.log_weight + particle.promise(particle.holds) for particle in self.particles]
-        if effective_size(_weights(scores)) < RESAMPLE_BELOW * self.size:
+        uneven = effective_size(_weights(scores)) < RESAMPLE_BELOW * self.size
+        if self.observer is not None and (uneven or due[-1] is self.conditioning.items[-1]):
+            self.observer.weighed(due[-1], self.particles)
+        if uneven:
             self._resample(scores, minute)
         return True
 
