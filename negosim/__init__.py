@@ -103,6 +103,7 @@ if TYPE_CHECKING:
         Testimony as Testimony,
     )
     from negosim.sim.seat import Seat as Seat
+    from negosim.stories.authoring import scenario_from_record as scenario_from_record
     from negosim.stories.loading import load as load
 
 _HOMES = {
@@ -123,6 +124,7 @@ _HOMES = {
     "sim.play": "play",
     "sim.scenario": "Play Scenario Standing Testimony",
     "sim.seat": "Seat",
+    "stories.authoring": "scenario_from_record",
     "stories.loading": "load",
 }
 """The front door, for when the program runs; a test holds it to the imports above."""

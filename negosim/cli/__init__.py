@@ -15,6 +15,7 @@ from negosim.cli.look import list_stories, show, why
 from negosim.cli.play import replay, run
 from negosim.cli.report import report
 from negosim.cli.share import export
+from negosim.cli.start import new
 from negosim.cli.study import study
 from negosim.cli.verifying import verify
 
@@ -28,7 +29,7 @@ from negosim.cli.verifying import verify
 @click.command_panel("Ask", commands=["whatif", "forecast", "compare", "rivals", "turning-points", "questions"])
 @click.command_panel("Keep", commands=["runs", "verify", "heads", "delete", "vacuum"])
 @click.command_panel("Share", commands=["report", "export", "import"])
-@click.command_panel("Author", commands=["check", "freeze"])
+@click.command_panel("Author", commands=["new", "check", "freeze"])
 @click.version_option(package_name="negosim", message="%(prog)s %(version)s")
 def negosim() -> None:
     """Replay a documented negotiation against a model, and see what it had to be told."""
@@ -36,6 +37,6 @@ def negosim() -> None:
 
 for _verb in (
     list_stories, show, why, log, replay, run, study, whatif, forecast, compare, rivals, turning_points, questions,
-    runs, verify, heads, delete, vacuum, report, export, import_run, check, freeze,
+    runs, verify, heads, delete, vacuum, report, export, import_run, new, check, freeze,
 ):  # fmt: skip
     negosim.add_command(_verb)

@@ -42,13 +42,17 @@ class Role(Enum):
 
 @frozen
 class Actor:
-    """Someone who can act: ``id`` is a slug, ``side`` the principal whose camp it belongs to."""
+    """Someone who can act: ``id`` is a slug, ``side`` the principal whose camp it belongs to.
+
+    ``plural``: the name is a plural, so that a sentence reads "The leaders tell", not "tells".
+    """
 
     id: str = field(validator=check_slug)
     name: str
     role: Role = Role.PRINCIPAL
     side: str = ""
     about: str = ""
+    plural: bool = False
 
     def __str__(self) -> str:
         return self.id

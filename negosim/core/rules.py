@@ -28,6 +28,9 @@ def decide(view: View, move: Move) -> tuple[Event, ...]:  # noqa: C901 - one lin
     or actor, BadValue for a value outside its limits.
     """
     match move:  # the commonest first
+        case m.Say(to=""):
+            _stated(view, move.by, move.channel)
+            return (e.Said(move.by, "", move.channel, move.what),)
         case m.Say():
             _heard(view, move.by, move.to, move.channel)
             return (e.Said(move.by, move.to, move.channel, move.what),)
@@ -159,6 +162,14 @@ def _heard(view: View, by: str, to: str, channel_name: str) -> None:
         _refuse(view, f"{stranger} is no member of {channel_name}; members: {', '.join(members)}")
     if channel.gate and channel.stops(by) and not _has_access(view, by, channel_name):
         _refuse(view, f"{by} has no access to {channel_name}; {channel.gate} must grant it")
+
+
+def _stated(view: View, by: str, channel: str) -> None:
+    """``by`` can make a statement to everybody on this channel, now."""
+    if view.table.channel(channel).kind is not Kind.PUBLIC:
+        _refuse(view, f"{channel} is not public; name whom {by} tells it")
+    if view.standing("channel", channel) is not None:
+        _refuse(view, f"{channel} is at rest; resume it first")
 
 
 def _has_access(view: View, by: str, channel: str) -> bool:

@@ -56,6 +56,11 @@ class Table:
         return self.actor(name).side or name
 
     @property
+    def public(self) -> Channel | None:
+        """The first public channel, on which statements are made; None where there is none."""
+        return next((channel for channel in self.channels.values() if channel.kind is Kind.PUBLIC), None)
+
+    @property
     def everybody(self) -> tuple[str, ...]:
         """Those who hear what is public, in canonical order: the public channel's members."""
         for channel in self.channels.values():

@@ -4,18 +4,21 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from enum import Enum
-from typing import Generic, NamedTuple, TypeAlias, TypeVar
+from typing import TYPE_CHECKING, Any, ClassVar, Generic, NamedTuple, Self, TypeAlias, TypeVar
 
 from attrs import field, frozen
 
 from negosim.core.actors import Actor, check_slug, slug
-from negosim.core.errors import BadValue
+from negosim.core.errors import BadValue, ScenarioError
 from negosim.core.views import View
 from negosim.sim.delays import Law
 
 Reason: TypeAlias = int | Callable[[View], int]
 """How strongly an attribute speaks for an answer: -1000..1000, fixed or read off the view."""
 
+
+Pacing: TypeAlias = "Law | Callable[[View], Law]"
+"""How long a deliberation takes: a law of delays, or one read off the view."""
 
 Attributes: TypeAlias = tuple[tuple[str, int], ...]
 """What speaks for an answer in one situation: attributes by name, in thousandths."""
@@ -25,7 +28,45 @@ RESERVED = frozenset({"takes", "chance", "weight"})
 
 
 class Choice(Enum):
-    """The answers to a question; each member's value says it in words."""
+    """The answers to a question; each member's value says it in words.
+
+    With ``by`` the class is a whole decision in one table: its name is the question's, each row
+    an answer in words and what speaks for it:
+
+        class Respond(Choice, by=guild, pace=Pace(hours(5))):
+            TAKE = "takes the offer", because("Q1: the ledger", gain=600)
+            STRIKE = "strikes", because("Q1: the pride of the craft", pride=300)
+
+    A part asks ``seat.choose(Respond, "toll")``, at the address ``guild.respond[toll]``. ``name``
+    gives the question another name than the class's, ``ordered`` says that the answers run from
+    least to most. Raises BadValue for a row without reasons.
+    """
+
+    if TYPE_CHECKING:
+        decision: ClassVar[Decision[Any]]
+        option: Option | None
+
+    def __new__(cls, words: str, option: Option | None = None) -> Self:
+        """An answer: its words are its value, what speaks for it stands beside them."""
+        answer = object.__new__(cls)
+        answer._value_ = words
+        answer.option = option
+        return answer
+
+    def __init_subclass__(
+        cls, by: Actor | None = None, pace: Pacing | None = None, name: str = "", *, ordered: bool = False,
+        **kwargs: object,
+    ) -> None:  # fmt: skip
+        super().__init_subclass__(**kwargs)
+        if by is None:
+            return
+        menu = {answer: answer.option for answer in cls if answer.option is not None}
+        for answer in cls:
+            if answer not in menu:
+                raise BadValue(
+                    f'{cls.__name__}.{answer.name} has no reasons; write {answer.name} = "...", because("why")'
+                )
+        cls.decision = Decision(by, name or slug(cls.__name__), menu, pace, ordered)
 
     @property
     def slug(self) -> str:
@@ -96,7 +137,7 @@ class Decision(Generic[A]):
     actor: Actor
     name: str = field(validator=check_slug)
     menu: Mapping[A, Option] = field()
-    pace: Law | Callable[[View], Law] | None = None
+    pace: Pacing | None = None
     ordered: bool = False
     _alternatives: tuple[Alternative[A], ...] = field(init=False, eq=False, repr=False)
 
@@ -129,3 +170,16 @@ class Decision(Generic[A]):
     def legal(self, view: View) -> list[Alternative[A]]:
         """The answers that are legal now, in the order declared."""
         return [one for one in self._alternatives if one.option.only_if is None or one.option.only_if(view)]
+
+
+def decision_of(question: Decision[A] | type[A]) -> Decision[A]:
+    """A decision, whether it was written as a table of its own or as a ``Choice`` with an actor.
+
+    Raises ScenarioError for a ``Choice`` that nobody decides.
+    """
+    if isinstance(question, Decision):
+        return question
+    decision: Decision[A] | None = getattr(question, "decision", None)
+    if decision is None:
+        raise ScenarioError(f"nobody decides {question.__name__}; write class {question.__name__}(Choice, by=ACTOR)")
+    return decision

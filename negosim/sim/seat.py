@@ -11,6 +11,7 @@ from negosim.core import moves as m
 from negosim.core.actors import Actor, Channel
 from negosim.core.errors import NotFound, ScenarioError
 from negosim.core.terms import Terms
+from negosim.sim.decisions import decision_of
 from negosim.sim.noise import MILLION
 from negosim.sim.room import DEADLINE, Waiter
 from negosim.sim.waiting import (
@@ -167,13 +168,16 @@ class Seat:
         yield event
         self._desk.view.consulted = self._because
 
-    def choose(self, decision: Decision[A], key: str, *, over: Event | None = None, again: bool = False) -> Wait[A]:
+    def choose(
+        self, question: Decision[A] | type[A], key: str, *, over: Event | None = None, again: bool = False
+    ) -> Wait[A]:
         """Decide a question about ``key``: deliberate for as long as its pace says, then choose.
 
         Attributes are read off the view when the actor decides. ``over`` is what the question is
         about; reasons read it as ``view.subject``. Asking the same address again is an error
         unless ``again``. Raises ScenarioError when no answer is legal.
         """
+        decision = decision_of(question)
         if decision.actor.id != self.actor:
             raise ScenarioError(f"{self.actor} cannot decide {decision.address(key)}, it is {decision.actor}'s")
         address = self._room.claim_address(decision.address(key), again=again)
@@ -352,6 +356,16 @@ class Seat:
     def say(self, to: Actor | str, what: str, *, via: Channel) -> Event:
         """Send a plain message."""
         return self._do(m.Say(self.actor, str(to), via.id, what))
+
+    def state(self, what: str, *, via: Channel | None = None) -> Event:
+        """Say something in public, to nobody in particular; ``via`` the public channel unless named.
+
+        Raises ScenarioError where there is no public channel.
+        """
+        public = self._room.table.public if via is None else via
+        if public is None:
+            raise ScenarioError(f"{self.actor} states {what!r}, and no channel is public; add public() to the channels")
+        return self._do(m.Say(self.actor, "", public.id, what))
 
     def request(self, to: Actor, request: str, *, via: Channel) -> e.Requested:
         """Ask for a meeting, or for access to a gated channel."""

@@ -18,7 +18,8 @@ from importlib.metadata import entry_points
 from importlib.util import find_spec, module_from_spec, spec_from_file_location
 from pathlib import Path
 from traceback import extract_tb
-from typing import TYPE_CHECKING
+from types import ModuleType
+from typing import TYPE_CHECKING, TypeAlias
 
 from attrs import evolve, frozen
 
@@ -36,27 +37,32 @@ from negosim.stories.result import Shown
 from negosim.stories.validation import problems_with
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
-    from types import ModuleType
+    from collections.abc import Callable, Iterator, Sequence
 
+    from negosim.core.events import Entry
     from negosim.record.model import Record
 
 GROUP = "negosim.scenarios"
 VARIABLE = "NEGOSIM_PATH"
 RECORD = "record.toml"
 
+Invariant: TypeAlias = "Callable[[Sequence[Entry]], Entry | None]"
+"""A rule over a log: the first entry that breaks it, or None. Its docstring says the rule in a sentence."""
+
 
 @frozen
 class Story(Shown):
     """A scenario with its record, if it has one, and where both came from.
 
-    ``digest`` names the exact contents of the folder's ``.py`` and ``.toml`` files.
+    ``digest`` names the exact contents of the folder's ``.py`` and ``.toml`` files, its tests left
+    out. ``invariants`` are what the story says cannot be otherwise in any of its runs.
     """
 
     scenario: Scenario
     record: Record | None
     folder: Path
     digest: str
+    invariants: tuple[Invariant, ...] = ()
 
     @property
     def ref(self) -> StoryRef:
@@ -152,9 +158,12 @@ def find(name_or_path: str | Path) -> Path:
 
 
 def digest_of(folder: Path) -> str:
-    """The sha256 over the names and bytes of a story's ``.py`` and ``.toml`` files."""
+    """The sha256 over the names and bytes of a story's ``.py`` and ``.toml`` files, except its tests."""
     digest = sha256(b"negosim/story/1\0")
-    files = (path for path in folder.rglob("*") if path.suffix in (".py", ".toml") and path.is_file())
+    files = (
+        path for path in folder.rglob("*")
+        if path.suffix in (".py", ".toml") and path.is_file() and not path.name.startswith("test_")
+    )  # fmt: skip
     for relative, path in sorted((path.relative_to(folder).as_posix(), path) for path in files):
         content = path.read_bytes()
         digest.update(f"{len(relative.encode())} {relative} {len(content)} ".encode())
@@ -199,12 +208,13 @@ def _plain(name: str) -> str:
 def _load(folder: Path, digest: str) -> Story:
     path = folder / RECORD
     record = load_record(path) if path.is_file() else None
-    scenario = _scenario(folder, digest)
+    scenario, invariants = _scenario(folder, digest)
     if record is None:
-        return Story(scenario, None, folder, digest)
+        return Story(scenario, None, folder, digest, invariants)
     if problems := problems_with(record, scenario):
         raise RecordError(tuple(problems))
-    return Story(evolve(scenario, givens=(*scenario.givens, *_givens(record))), record, folder, digest)
+    scenario = evolve(scenario, givens=(*scenario.givens, *_givens(record)))
+    return Story(scenario, record, folder, digest, invariants)
 
 
 def _givens(record: Record) -> Iterator[Given]:
@@ -214,20 +224,21 @@ def _givens(record: Record) -> Iterator[Given]:
     """
     for fact in record.of_kind("given"):
         if not fact.event:
-            continue
-        if not fact.event:
             continue  # part of the scenario itself, such as who attends
         earliest = 0 if fact.span.earliest is None else max(fact.span.earliest, 0)
         latest = record.ends - 1 if fact.span.latest is None else min(fact.span.latest, record.ends - 1)
         yield Given(fact.event, earliest, latest, fact.known)
 
 
-def _scenario(folder: Path, digest: str) -> Scenario:
+def _scenario(folder: Path, digest: str) -> tuple[Scenario, tuple[Invariant, ...]]:
     module = _import(folder, f"_negosim_story_{digest[:16]}")
     scenario = getattr(module, "scenario", None)
     if not isinstance(scenario, Scenario):
         raise ScenarioError(f"{folder / '__init__.py'} exposes no scenario; write: scenario = Scenario(...)")
-    return scenario
+    invariants = getattr(module, "invariants", ())
+    if isinstance(invariants, ModuleType):
+        invariants = getattr(invariants, "invariants", ())
+    return scenario, tuple(invariants)
 
 
 def _import(folder: Path, name: str) -> ModuleType:

@@ -60,6 +60,7 @@ WORDS: Mapping[str, str] = {
     "claimed": "{by} *claims* of {about}: {what}",
     "denied": "{by} *denies*: {claim}",
     "said": "{by} *tells* {to}: {what}",
+    "stated": "{by} *states*: {what}",
     "requested": "{by} *asks* {to}: {request}",
     "granted": "{by} *grants* {to}: {request}",
     "refused": "{by} *refuses* {to}: {request}",
@@ -114,7 +115,9 @@ class Speaker:
 
     def sentence(self, event: Event, style: str = "bold") -> Text:
         """The event as a sentence; the verb carries ``style``."""
-        filled = self._fill(WORDS[_case(event)], event)
+        template = WORDS[_case(event)]
+        doer = self.actors.get(event.by)
+        filled = self._fill(_plural(template) if doer is not None and doer.plural else template, event)
         filled = ascii_only(filled) if self.plain else filled
         filled = re.sub(r"^\*?.", lambda match: match[0].upper(), filled)
         text = Text()
@@ -177,9 +180,23 @@ def _case(event: Event) -> str:
         return "kept-partly"
     if isinstance(event, e.Announced) and event.by == NATURE.id:
         return "due"
+    if isinstance(event, e.Said) and not event.to:
+        return "stated"
     if isinstance(event, e.Happened) and event.by == NATURE.id:
         return "given"
     return event.name
+
+
+def _plural(template: str) -> str:
+    """The template for a doer in the plural: ``{by} *tells* {to}`` becomes ``{by} *tell* {to}``."""
+    return re.sub(r"(?<=^\{by\} \*)\w+", lambda verb: _bare(verb[0]), template)
+
+
+def _bare(verb: str) -> str:
+    """A verb of the third person singular in the plural: ``denies`` becomes ``deny``."""
+    if verb.endswith("ies"):
+        return f"{verb[:-3]}y"
+    return verb[:-2] if verb.endswith(("ches", "shes", "sses", "oes")) else verb.removesuffix("s")
 
 
 def _listed(items: list[str]) -> str:

@@ -9,7 +9,7 @@ import attrs
 import pytest
 
 from negosim.core import events as e
-from negosim.core.actors import NATURE
+from negosim.core.actors import NATURE, Actor
 from negosim.core.terms import Clause, Terms
 from negosim.report.terminal.glyphs import ARROWS, SIGNS, STROKES, sign_of
 from negosim.report.wording.sentences import WORDS, Speaker, Wording
@@ -59,7 +59,7 @@ def test_every_event_has_a_sign(kind):
 
 
 def test_no_word_without_an_event():
-    special = {"countered", "kept-partly", "due", "given"}
+    special = {"countered", "kept-partly", "due", "given", "stated"}
     assert set(WORDS) - special == {kind.name for kind in e.EVENTS} == set(SIGNS)
 
 
@@ -76,6 +76,7 @@ def test_each_sign_and_line_is_told_apart_without_colour():
     [
         (e.Offered("o", "crown", "guild", "formal", SAMPLES["terms"], answers="x"),
          "The Crown counters to 行會: half"),
+        (e.Said("crown", "", "hall", "no-new-toll"), "The Crown states: no new toll"),
         (e.Kept("p", "crown", "guild", "half", share=400), "keeps 40 % of the promise"),
         (e.Promised("p", "crown", "guild", "half", "o", due=1440), "half, by 21 Dec"),
         (e.Announced("fair", NATURE.id, "given", 4320), "Fair is due on 23 Dec"),
@@ -122,3 +123,17 @@ def test_only_what_runs_leftwards_is_isolated():
 
     assert isolated(Text("plain")).plain == "plain"
     assert isolated(Text("لیگ")).plain == "\u2066لیگ\u2069"
+
+
+PLURALS = [
+    ("denied", "deny"), ("vetoed", "veto"), ("promised", "promise"), ("conveyed", "pass on"), ("reached", "reach"),
+    ("called-off", "call off"), ("released", "release"), ("said", "tell"), ("kept", "keep the promise"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("name", "verb"), PLURALS)
+def test_a_plural_name_has_a_plural_verb(name, verb, tale):
+    leaders = Actor("crown", "The leaders", plural=True)
+    speaker = Speaker({**tale.actors, "crown": leaders}, tale.calendar)
+    kind = next(kind for kind in e.EVENTS if kind.name == name)
+    assert speaker.sentence(sample(kind)).plain.startswith((f"The leaders {verb} ", f"The leaders {verb}:"))

@@ -1,0 +1,49 @@
+"""``new``: a folder with a story that runs at once, to be replaced piece by piece."""
+
+from __future__ import annotations
+
+import keyword
+from pathlib import Path
+
+from negosim.core.errors import BadValue
+
+TEMPLATE = Path(__file__).parent / "template"
+FILES = ("__init__.py", "record.toml", "questions.toml", "test_story.txt")
+MARKER = "NAME_OF_STORY"
+
+
+def new_story(place: str | Path) -> tuple[Path, ...]:
+    """Write the template into a new folder; the files written.
+
+    The last part of ``place`` is the story's name; ``-`` becomes ``_``. Raises BadValue for a name
+    that no folder of a story can have, and where the folder exists already.
+    """
+    folder = folder_for(place)
+    texts = {file: (TEMPLATE / file).read_text(encoding="utf-8") for file in FILES}
+    return write_story(folder, {file: text.replace(MARKER, folder.name) for file, text in texts.items()})
+
+
+def folder_for(place: str | Path) -> Path:
+    """The folder that a new story gets. Raises BadValue for a name that cannot be imported, or is taken."""
+    path = Path(place)
+    name = path.name.replace("-", "_").lower()
+    if not name.isidentifier() or keyword.iskeyword(name) or name.startswith("_") or not name.isascii():
+        raise BadValue(
+            f"{path.name!r} is no name for a story\n"
+            "a name begins with a letter and goes on in letters, digits, - or _, such as toll-1724"
+        )
+    folder = path.with_name(name)
+    if folder.exists():
+        raise BadValue(f"{folder} exists already\nchoose another name, or move it away first")
+    return folder
+
+
+def write_story(folder: Path, texts: dict[str, str]) -> tuple[Path, ...]:
+    """Write a story's files into a folder that does not exist yet; a test file is named for the story."""
+    folder.mkdir(parents=True)
+    written = []
+    for file, text in texts.items():
+        path = folder / (f"test_{folder.name}.py" if file == "test_story.txt" else file)
+        path.write_text(text, encoding="utf-8", newline="\n")
+        written.append(path)
+    return tuple(written)
