@@ -24,7 +24,7 @@ from negosim.stores.encoding.canonical import canonical
 from negosim.stories.manifest import sources_digest
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterable, Iterator
 
     from negosim.inference.filter.guide import Guide
     from negosim.inference.filter.island import IslandResult
@@ -84,18 +84,18 @@ class Conditioned:
     pool: Pool
     store: Store | None = None
 
-    def posterior(self, islands: int) -> Posterior:
-        """The posterior from so many islands."""
-        *_, last = self.growing(range(islands, islands + 1))
-        return last
+    def posterior(self, islands: int, guide: Guide | None = None) -> Posterior:
+        """The posterior from so many islands; ``guide`` is another posterior's, where it may serve here."""
+        (posterior,) = self.growing([islands], guide)
+        return posterior
 
-    def growing(self, sizes: Sequence[int]) -> Iterator[Posterior]:
+    def growing(self, sizes: Iterable[int], guide: Guide | None = None) -> Iterator[Posterior]:
         """The posterior from more and more islands; what is kept is not played again."""
         names = tuple(item.name for item in self.evidence.conditioning(self.story).items)
-        guide = self.guide()
+        known = self.guide() if guide is None else guide
         results: list[IslandResult] = []
         for size in sizes:
-            results += self.islands(guide, range(len(results), size))
+            results += self.islands(known, range(len(results), size))
             yield Posterior(names, tuple(results))
 
     def guide(self) -> Guide:

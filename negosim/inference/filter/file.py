@@ -41,7 +41,7 @@ def dump_island(island: IslandResult, manifest: Mapping[str, Any]) -> bytes:
     place = {key: number for number, key in enumerate(keys)}
     draws = [
         [
-            draw.world.seed, draw.world.run, draw.log_weight, draw.island, dict(draw.holds),
+            draw.world.seed, draw.world.run, draw.log_weight, draw.island, dict(draw.holds), dict(draw.answers),
             [place[key] for key in draw.world.values], list(draw.world.values.values()),
         ]
         for draw in island.draws
@@ -60,9 +60,9 @@ def load_island(document: bytes, manifest: Mapping[str, Any]) -> IslandResult:
     draws = tuple(
         Draw(
             World(seed, run, {keys[place]: value for place, value in zip(places, values, strict=True)}),
-            log_weight, number, holds,
+            log_weight, number, holds, answers,
         )
-        for seed, run, log_weight, number, holds, places, values in body["draws"]
+        for seed, run, log_weight, number, holds, answers, places, values in body["draws"]
     )  # fmt: skip
     return IslandResult(draws, body["log_predictions"], body["plays"], body["broken"], tuple(body["stages"]))
 

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Protocol
 from attrs import Factory, define, frozen
 
 from negosim.inference.filter.guide import Guide
-from negosim.inference.filter.particle import DEFENCE, Particle
+from negosim.inference.filter.particle import DEFENCE, Particle, dated
 from negosim.inference.weights import effective_size
 from negosim.sim.chance import World
 from negosim.sim.noise import UNIT, noise_key, uniform
@@ -38,21 +38,27 @@ class Observer(Protocol):
 
 @frozen
 class Draw:
-    """A posterior World with its weight (a logarithm, comparable between islands) and its island."""
+    """A posterior World with its weight (a logarithm, comparable between islands) and its island.
+
+    ``holds`` says of each item whether it holds, ``answers`` what was chosen where nothing was
+    imposed, by address.
+    """
 
     world: World
     log_weight: float
     island: int
     holds: Mapping[str, bool]
+    answers: Mapping[str, str] = Factory(dict)
 
 
 @frozen
 class IslandResult:
     """What an island found: its draws, and of each item the logarithm of its prediction.
 
-    ``log_predictions`` are P(item | items before it), under each item's name; their sum is the
-    logarithm of the evidence. ``plays`` counts runs in units of whole ones, ``broken`` the runs
-    that a mistake of the story ended, by its words.
+    ``log_predictions`` are P(item | items before it), under each item's name (of a decision, its
+    date apart: see ``dated``); their sum is the logarithm of the evidence. ``plays`` counts runs in
+    units of whole ones, ``broken`` those that a mistake of the story ended, by its words; ``stages``
+    are the minutes at which particles were resampled.
     """
 
     draws: tuple[Draw, ...]
@@ -123,8 +129,9 @@ class Island:
         """Divide what the weights lost among the items, in the order of the items."""
         logs = list(before)
         first = due[0].name
-        named = {name for own in factors for name in own}
-        order = [first, *(item.name for item in self.conditioning.items if item.name in named and item.name != first)]
+        changed = {name for own in factors for name in own}
+        names = [name for item in self.conditioning.items for name in (dated(item.name), item.name)]
+        order = [first, *(name for name in names if name in changed and name != first)]
         reached = log_sum(logs)
         for name in order:
             for place, own in enumerate(factors):
@@ -170,7 +177,7 @@ class Island:
             if particle.broken:
                 broken[particle.broken] = broken.get(particle.broken, 0) + 1
         draws = tuple(
-            Draw(particle.world, particle.log_weight, self.number, particle.holds)
+            Draw(particle.world, particle.log_weight, self.number, particle.holds, particle.answers)
             for particle in self.particles
             if particle.log_weight > -inf
         )

@@ -39,6 +39,11 @@ class Conditioning:
         return {item.imposition: item.name for item in self.items if item.imposition is not None}
 
 
+def dated(item: str) -> str:
+    """The name under which the date of a decision is accounted for, apart from its answer."""
+    return f"{item} on its date"
+
+
 @define
 class Particle:
     """A live run, its weight, and what it made of the items settled so far.
@@ -74,6 +79,11 @@ class Particle:
         base = chance.world if isinstance(chance, Imposing) else chance
         return evolve(base, values=self.live.path)
 
+    @property
+    def answers(self) -> dict[str, str]:
+        """What was chosen so far where nothing was imposed, by address."""
+        return {address: choice.taken for address, choice in self.dice.free_choices.items()}
+
     def copy(self, guide: Guide, seed: int, run: int, minute: int, *, follows: bool) -> Particle:
         """The same path up to a minute, with a future of its own."""
         twin = Particle.start(self.conditioning, guide, World(seed, run, self.live.path), follows=follows)
@@ -100,7 +110,8 @@ class Particle:
         factors = {"": since - self._since}
         self._since = since
         for factor in self.dice.factors:
-            factors[factor.item] = factors.get(factor.item, 0.0) + factor.log_p
+            name = dated(factor.item) if factor.of_date else factor.item
+            factors[name] = factors.get(name, 0.0) + factor.log_p
         self.dice.factors.clear()
         for item in due:
             held = self.holds[item.name] = self._is_borne_out(item)
