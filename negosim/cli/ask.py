@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from time import monotonic
 from typing import TYPE_CHECKING
 
 import rich_click as click
@@ -10,9 +11,11 @@ from negosim.cli.exits import ExitCode
 from negosim.cli.options import name_argument, seed_option, shown, stored
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from negosim.cli.screen import Screen
     from negosim.lab.counterfactual.illustration import Example
-    from negosim.lab.counterfactual.results import WhatIf
+    from negosim.lab.counterfactual.whatif_result import WhatIfResult
     from negosim.stories.loading import Story
     from negosim.stories.questions import Question, Questions
 
@@ -24,49 +27,68 @@ if TYPE_CHECKING:
               help="Decide otherwise at an address.")  # fmt: skip
 @click.option("--change", "changes", multiple=True, metavar="CHANGE",
               help="Any other change, such as 'close CHANNEL from DATE'.")  # fmt: skip
-@click.option("-n", "--replays", type=click.IntRange(100), default=2000, show_default=True,
-              help="How many replays the posterior is made of.")  # fmt: skip
+@click.option("-n", "--particles", type=click.IntRange(1), default=1600, show_default=True,
+              help="The most simulated courses that the answer may cost.")  # fmt: skip
+@click.option("--precision", type=click.FloatRange(0.001, 0.5), default=0.05, show_default=True,
+              help="Refine until the 95 % interval is at most so wide to each side.")  # fmt: skip
+@click.option("--seconds", type=click.FloatRange(0, min_open=True), help="Refine for so long at most.")
+@click.option("--without", multiple=True, metavar="ITEM",
+              help="Leave a fact or a decision out of the evidence.")  # fmt: skip
 @click.option("--decisions-alone", is_flag=True,
               help="Condition on the documented decisions, not on outcomes and beliefs.")  # fmt: skip
-@click.option("--quick", is_flag=True,
-              help="Leave out the ranges that need replays of their own.")  # fmt: skip
 @click.option("--keep", is_flag=True,
-              help="Keep and show one replay beside its twin; why and compare read them by key.")  # fmt: skip
+              help="Keep and show one course beside its twin; why and compare read them by key.")  # fmt: skip
+@click.option("-v", "--verbose", is_flag=True, help="Show both courses in full and all conditions.")
 @click.option("-j", "--jobs", type=click.IntRange(1), default=2, show_default=True, help="How many processes.")
 @seed_option
 @stored
 @shown
 def whatif(
     screen: Screen, name: str, question: str | None, *, forced: tuple[str, ...], changes: tuple[str, ...],
-    replays: int, decisions_alone: bool, quick: bool, keep: bool, jobs: int, seed: int, store: str | None,
+    particles: int, precision: float, seconds: float | None, without: tuple[str, ...],
+    decisions_alone: bool, keep: bool, verbose: bool, jobs: int, seed: int, store: str | None,
 ) -> ExitCode:  # fmt: skip
     """Would it have happened without that? The record's own chance, one thing changed.
 
-    The first figures are ranges: over how chance is coupled, over logit precision, priors, dates
-    and sources. All of it is a property of this model, not of history.
+    The answer is refined until it is precise; Control-C gives the answer so far. What was worked
+    out is kept and serves the next question. All of it is a property of this model, not of history.
     """
     from negosim.cli import kept_runs
-    from negosim.cli.standing import show_answer
-    from negosim.lab.counterfactual.whatif import whatif as asked
+    from negosim.lab.counterfactual.counterfactual import whatif as asked
+    from negosim.report.results.whatif_answer import details, parts, sentence
     from negosim.stories import loading
+    from negosim.stories.preregistration import Standing
     from negosim.stories.questions import questions_of
 
     story = loading.load(name)
     known = questions_of(story)
     meant = _meant(story, known, question, (*forced, *changes))
-    with screen.progress(f"asking {story.scenario.name}") as progress:
+    with kept_runs.opened(store) as place, screen.progress(f"asking {story.scenario.name}") as progress:
         answer = asked(
-            story, meant, known.about(meant.about), n=replays, seed=seed, facts=not decisions_alone,
-            robust=not quick, jobs=jobs,
-            progress=progress,
+            story, meant, known.about(meant.about), n=particles, precision=precision, seed=seed,
+            facts=not decisions_alone, without=without, jobs=jobs, store=place, progress=progress,
+            enough=_until(seconds),
         )  # fmt: skip
     pair = _kept_pair(story, meant, known, seed, store) if keep else None
     keys = {"kept": pair[1], "twin": pair[2]} if pair else {}
-    show_answer(screen, story, answer, {**answer.to_json(), **keys})
-    if pair and not screen.json:
-        screen.show("", pair[0])
-        kept_runs.tell_pair(screen, *pair)
+    standing = Standing.of(story)
+    if screen.json:
+        screen.document({**answer.to_json(), **keys, "standing": standing.to_json()})
+    else:
+        more = details(answer) if verbose else ()
+        screen.show(sentence(answer), *parts(answer), *more, *standing.lines)
+        if pair:
+            screen.show("", pair[0])
+            kept_runs.tell_pair(screen, *pair)
     return _code(screen, answer)
+
+
+def _until(seconds: float | None) -> Callable[[WhatIfResult], bool] | None:
+    """Whether the time is up, asked of each answer; None: take as long as it needs."""
+    if seconds is None:
+        return None
+    end = monotonic() + seconds
+    return lambda _: monotonic() >= end
 
 
 def _kept_pair(
@@ -82,7 +104,7 @@ def _kept_pair(
     return pair, factual.key, twin.key
 
 
-def _code(screen: Screen, answer: WhatIf) -> ExitCode:
+def _code(screen: Screen, answer: WhatIfResult) -> ExitCode:
     if answer.refused:
         screen.note(f"no answer: {answer.refused}")
         return ExitCode.ANSWER_IS_NO

@@ -11,10 +11,7 @@ from negosim.cli.options import name_argument, seed_option, settings, shown, sto
 
 if TYPE_CHECKING:
     from negosim.cli.screen import Screen
-    from negosim.core.events import Entry
     from negosim.core.time import Calendar
-    from negosim.lab.replay.results import Replay
-    from negosim.stories.loading import Story
 
 
 @click.command()
@@ -94,31 +91,30 @@ def _moment(calendar: Calendar, minute: int | None) -> str:
 
 @click.command()
 @name_argument
-@click.option("-n", "--runs", type=click.IntRange(1), default=400, show_default=True,
-              help="How many replays.")  # fmt: skip
+@click.option("-n", "--particles", type=click.IntRange(1), default=400, show_default=True,
+              help="How many simulated courses are conditioned on the record.")  # fmt: skip
 @seed_option
 @click.option("--until", metavar="DATE", help="Use the record up to this local date only.")
 @click.option("--require", type=click.IntRange(0), metavar="N",
-              help="Exit with 1 unless N facts that were not fed follow.")  # fmt: skip
+              help="Exit with 1 unless N facts that the model was not told follow.")  # fmt: skip
 @click.option("-j", "--jobs", type=click.IntRange(1), default=2, show_default=True,
               help="How many processes.")  # fmt: skip
-@click.option("--wide", is_flag=True, help="Give every actor a lane of its own.")
-@click.option("-v", "--verbose", is_flag=True, help="Show choices and deliveries too.")
+@click.option("--all", "everything", is_flag=True,
+              help="Show every fact, and the simulated moves between them.")  # fmt: skip
 @stored
 @shown
 def replay(
-    screen: Screen, name: str, *, runs: int, seed: int, until: str | None, require: int | None,
-    jobs: int, wide: bool, verbose: bool, store: str | None,
+    screen: Screen, name: str, *, particles: int, seed: int, until: str | None, require: int | None,
+    jobs: int, everything: bool, store: str | None,
 ) -> ExitCode:  # fmt: skip
-    """Impose the documented decisions and see what else follows.
+    """Show the documented history and what the model makes of it, fact by fact.
 
-    Shows one weighted draw as a timeline, what became of every fact, the scores beside both
-    baselines, the most surprising decisions, and the targets in free runs.
+    Each fact was told to the model, follows by itself, or cannot be produced; its surprise is in
+    bits, -log2 of its probability given all facts before it.
     """
-    from negosim.cli.errors import complain
     from negosim.cli.kept_runs import minute_of, opened
-    from negosim.lab.replay.replay import replay as replayed
-    from negosim.lab.replay.unreached import LostPath
+    from negosim.lab.replay.history import replay as replayed
+    from negosim.report.results.replay_history import parts, sentence, whole
     from negosim.stories import loading
     from negosim.stories.preregistration import Standing, note_version
 
@@ -128,46 +124,20 @@ def replay(
         if story.record is not None:
             note_version(kept, story)
         standing = Standing.of(story, kept)
-        try:
-            with screen.progress(f"replaying {story.scenario.name}") as progress:
-                found = replayed(
-                    story, n=runs, seed=seed, until=stop, jobs=jobs, store=kept,
-                    progress=progress,
-                )  # fmt: skip
-        except LostPath as lost:
-            complain(screen.err, lost)
-            return ExitCode.ANSWER_IS_NO
-        entries = tuple(kept.entries(found.draw.key))
-    followed = sum(one.status == "followed" for one in found.facts)
+        with screen.progress(f"replaying {story.scenario.name}") as progress:
+            result = replayed(
+                story, n=particles, seed=seed, until=stop, jobs=jobs, store=kept, progress=progress
+            )
     if screen.json:
-        screen.document({**found.to_json(), "standing": standing.to_json()})
+        screen.document({**result.to_json(), "standing": standing.to_json()})
     else:
-        _show(screen, story, found, entries, wide=wide, verbose=verbose)
-        screen.show("", *standing.lines)
-    if require is not None and followed < require:
-        screen.note(f"{followed} facts followed, {require} were required")
+        shown = whole(result, story.scenario) if everything else parts(result)
+        screen.show(sentence(result), *shown, *standing.lines)
+    unasked = [row for row in result.rows if row.decisions and row.status == "cannot be produced"]
+    for row in unasked:
+        screen.note(f"{row.id}: {row.why}")
+    follow = result.count("follows")
+    if require is not None and follow < require:
+        screen.note(f"{follow} facts follow, {require} were required")
         return ExitCode.ANSWER_IS_NO
-    return ExitCode.DONE
-
-
-def _show(
-    screen: Screen, story: Story, found: Replay, entries: tuple[Entry, ...], *, wide: bool,
-    verbose: bool,
-) -> None:  # fmt: skip
-    from negosim.report.results import sentence
-    from negosim.report.results.replay import caption, sections
-    from negosim.report.terminal.timeline import span_of
-    from negosim.report.terminal.timeline_rows import timeline_of
-
-    chart = timeline_of(story, entries, wide=wide, everything=verbose)
-    rows = chart.rows
-    screen.show(
-        sentence(found),
-        f"{found.title}: {found.n} replays, seed {found.seed}",
-        "",
-        f"{caption(found)}; {len(rows)} moves, {span_of(rows)}",
-        "",
-        chart,
-    )
-    for heading, part in sections(found):
-        screen.section(heading, part)
+    return ExitCode.ANSWER_IS_NO if unasked else ExitCode.DONE

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 from attrs import frozen
 
 from negosim.inference.evidence import record_until
-from negosim.inference.filter.condition import learned
+from negosim.inference.filter.condition import ISLANDS, learned
 from negosim.inference.filter.file import dump_guide, dump_island, load_guide, load_island
 from negosim.inference.filter.island import Island
 from negosim.inference.filter.items import items_of
@@ -33,7 +33,15 @@ if TYPE_CHECKING:
     from negosim.stories.loading import Story, StoryRef
 
 ISLAND = 50
-"""Particles of an island."""
+"""Particles of an island, at most."""
+SMALLEST = 4
+"""And at least."""
+
+
+def in_islands(n: int) -> tuple[int, int]:
+    """How ``n`` particles are divided: the number of islands, at least eight, and the size of each."""
+    size = min(ISLAND, max(-(-n // ISLANDS), SMALLEST))
+    return max(-(-n // size), ISLANDS), size
 
 
 @frozen
@@ -56,33 +64,39 @@ class Evidence:
         kept = items if self.facts else tuple(item for item in items if item.fact is None)
         return Conditioning(story.scenario, kept, indifferent if self.random else None)
 
-    def manifest(self, story: Story, seed: int) -> dict[str, Any]:
+    def manifest(self, story: Story, seed: int, size: int) -> dict[str, Any]:
         """What names the posterior: the same manifest is the same posterior, byte for byte."""
         return {
-            "format": 1, "negosim": sources_digest(), "story": story.digest, "seed": seed, "island": ISLAND,
+            "format": 1, "negosim": sources_digest(), "story": story.digest, "seed": seed, "island": size,
             "until": self.until, "without": list(self.without), "facts": self.facts, "random": self.random,
         }  # fmt: skip
 
 
-def learn(ref: StoryRef, evidence: Evidence, seed: int) -> Guide:
-    """A task: the guide for some evidence."""
-    return learned(evidence.conditioning(ref.load()), seed)
+def learn(ref: StoryRef, evidence: Evidence, seed: int, size: int) -> Guide:
+    """A task: the guide for some evidence, from pilots of twice an island's particles."""
+    return learned(evidence.conditioning(ref.load()), seed, size=2 * size)
 
 
-def play_island(ref: StoryRef, evidence: Evidence, guide: Guide, seed: int, number: int) -> IslandResult:
+def play_island(
+    ref: StoryRef, evidence: Evidence, guide: Guide, seed: int, number: int, size: int
+) -> IslandResult:
     """A task: one island."""
-    return Island(evidence.conditioning(ref.load()), guide, seed, number, ISLAND).run()
+    return Island(evidence.conditioning(ref.load()), guide, seed, number, size).run()
 
 
 @frozen
 class Conditioned:
-    """A story, evidence and a seed: the islands of its posterior, each played once and then kept."""
+    """A story, evidence and a seed: the islands of its posterior, each played once and then kept.
+
+    ``size`` is the number of particles of an island.
+    """
 
     story: Story
     evidence: Evidence
     seed: int
     pool: Pool
     store: Store | None = None
+    size: int = ISLAND
 
     def posterior(self, islands: int, guide: Guide | None = None) -> Posterior:
         """The posterior from so many islands; ``guide`` is another posterior's, where it may serve here."""
@@ -103,7 +117,7 @@ class Conditioned:
         kept = self._kept("guide", "")
         if kept is not None:
             return load_guide(kept, self._manifest)
-        (guide,) = self.pool.map_ordered(learn, [(self.story.ref, self.evidence, self.seed)])
+        (guide,) = self.pool.map_ordered(learn, [(self.story.ref, self.evidence, self.seed, self.size)])
         self._keep("guide", "", dump_guide(guide, self._manifest))
         return guide
 
@@ -115,7 +129,7 @@ class Conditioned:
             if kept is not None:
                 found[number] = load_island(kept, self._manifest)
         missing = [number for number in numbers if number not in found]
-        tasks = [(self.story.ref, self.evidence, guide, self.seed, number) for number in missing]
+        tasks = [(self.story.ref, self.evidence, guide, self.seed, number, self.size) for number in missing]
         for place, island in self.pool.map_unordered(play_island, tasks):
             found[missing[place]] = island
             self._keep("island", f"-{missing[place]}", dump_island(island, self._manifest))
@@ -123,7 +137,7 @@ class Conditioned:
 
     @property
     def _manifest(self) -> dict[str, Any]:
-        return self.evidence.manifest(self.story, self.seed)
+        return self.evidence.manifest(self.story, self.seed, self.size)
 
     def _key(self, place: str) -> str:
         return sha256(canonical(self._manifest)).hexdigest() + place

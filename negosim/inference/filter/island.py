@@ -105,9 +105,15 @@ class Island:
         return self._result()
 
     def _take(self, minute: int, due: tuple[Item, ...]) -> bool:
-        """Take in the items that are due; False when no particle is left that bears them out."""
+        """Take in the items that are due; False when no particle is left that bears them out.
+
+        A story that raises in every particle raises here.
+        """
         for particle in self.particles:
             particle.advance(minute)
+        errors = [particle.broken for particle in self.particles if particle.broken is not None]
+        if errors and len(errors) == self.size:
+            raise errors[0]
         before = [particle.log_weight for particle in self.particles]
         factors = [particle.settle(due) for particle in self.particles]
         self._predict(before, factors, due)
@@ -115,7 +121,7 @@ class Island:
             self.observer.settled(due, self.particles, before)
         if not any(particle.log_weight > -inf for particle in self.particles):
             return False
-        scores = [particle.log_weight + particle.promise(particle.holds) for particle in self.particles]
+        scores = [particle.log_weight + particle.promise for particle in self.particles]
         uneven = effective_size(_weights(scores)) < RESAMPLE_BELOW * self.size
         if self.observer is not None and (uneven or due[-1] is self.conditioning.items[-1]):
             self.observer.weighed(due[-1], self.particles)
@@ -174,13 +180,17 @@ class Island:
     def _result(self) -> IslandResult:
         broken: dict[str, int] = {}
         for particle in self.particles:
-            if particle.broken:
-                broken[particle.broken] = broken.get(particle.broken, 0) + 1
+            if particle.broken is not None:
+                words = str(particle.broken)
+                broken[words] = broken.get(words, 0) + 1
         draws = tuple(
-            Draw(particle.world, particle.log_weight, self.number, particle.holds, particle.answers)
+            Draw(
+                particle.world(self.seed, self._next_run()), particle.log_weight, self.number, particle.holds,
+                particle.answers,
+            )
             for particle in self.particles
             if particle.log_weight > -inf
-        )
+        )  # fmt: skip
         for particle in self.particles:
             particle.live.room.adjourn()
         return IslandResult(draws, self.log_predictions, self.plays, broken, tuple(self._stages))

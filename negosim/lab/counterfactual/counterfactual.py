@@ -26,7 +26,7 @@ from negosim.lab.counterfactual.whatif_result import (
     Pair,
     WhatIfResult,
 )
-from negosim.lab.posterior import ISLAND, Conditioned, Evidence
+from negosim.lab.posterior import Conditioned, Evidence, in_islands
 from negosim.sim.play import play
 from negosim.stories.intervention_syntax import check_together, unused
 
@@ -42,6 +42,8 @@ if TYPE_CHECKING:
     from negosim.stories.loading import Story
     from negosim.stories.questions import Outcome, Question
 
+N = 1600
+"""Particles that an answer may cost, unless said otherwise."""
 PRECISION = 0.05
 """The half-width of the 95 % interval at which an answer is no longer refined."""
 EFFECTIVE_MIN = 20.0
@@ -54,8 +56,8 @@ CARRYING, CLEAR = 5, 1.0
 """So many guesses are named, each at least so many standard errors from none."""
 
 
-def counterfactual(
-    story: Story, question: Question, outcomes: Sequence[Outcome], *, n: int = 4 * ISLANDS * ISLAND,
+def whatif(
+    story: Story, question: Question, outcomes: Sequence[Outcome], *, n: int = N,
     precision: float = PRECISION, seed: int = 0, facts: bool = True, without: tuple[str, ...] = (),
     jobs: int = 2, store: Store | None = None, executor: Executor | None = None,
     progress: Progress | None = None, enough: Callable[[WhatIfResult], bool] | None = None,
@@ -72,13 +74,13 @@ def counterfactual(
     check_together(question.changes, story.scenario)
     evidence = Evidence(without=without, facts=facts)
     asking = Asking(question.changes, tuple(outcomes), impositions(story.documented))
-    sizes = range(ISLANDS, max(-(-n // ISLAND), ISLANDS) + 1, ISLANDS)
+    islands, size = in_islands(n)
     answers: list[WhatIfResult] = []
     pairs: list[PairedWorld] = []
     with Pool(jobs, executor, progress) as pool:
-        conditioned = Conditioned(story, evidence, seed, pool, store)
+        conditioned = Conditioned(story, evidence, seed, pool, store, size)
         try:
-            for posterior in conditioned.growing(sizes):
+            for posterior in conditioned.growing(range(ISLANDS, islands + 1, ISLANDS)):
                 fresh = posterior.draws[len(pairs) :]
                 tasks = [
                     (story.ref, asking, fresh[first : first + BATCH]) for first in range(0, len(fresh), BATCH)
@@ -222,16 +224,15 @@ class Finding:
         factual = play(self.story.scenario, world)
         resolved = (change.resolve(factual) for change in self.asking.changes)
         changed = play(self.story.scenario, world, tuple(change for change in resolved if change is not None))
-        return Pair(
-            factual.entries, changed.entries, first_divergence(factual.entries, changed.entries), self.story.scenario, self.story.record
-        )
+        parted = first_divergence(factual.entries, changed.entries)
+        return Pair(factual.entries, changed.entries, parted, self.story.scenario, self.story.record)
 
     def _conditions(self) -> Conditions:
         posterior, evidence = self.posterior, self.conditioned.evidence
         decisions = {item.address for item in impositions(self.story.documented)}
         names = [name for name in posterior.names if name not in posterior.failing]
         return Conditions(
-            len(posterior.islands) * ISLAND, len(posterior.islands), self._ess(), posterior.pareto_k,
+            len(posterior.islands) * self.conditioned.size, len(posterior.islands), self._ess(), posterior.pareto_k,
             self.conditioned.seed,
             tuple(name for name in names if name in decisions),
             tuple(name for name in names if name not in decisions),
@@ -241,7 +242,7 @@ class Finding:
             self._share([pair.affected for pair in self.pairs]),
             self._plausibility(),
             {
-                **evidence.manifest(self.story, self.conditioned.seed),
+                **evidence.manifest(self.story, self.conditioned.seed, self.conditioned.size),
                 "scenario": self.story.scenario.name, "islands": len(posterior.islands),
                 "changes": [str(change) for change in self.question.changes],
             },

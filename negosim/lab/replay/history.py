@@ -18,9 +18,8 @@ from negosim.core.errors import NotFound
 from negosim.core.events import Chose
 from negosim.inference.conformance import happened
 from negosim.inference.evidence import record_until
-from negosim.inference.filter.condition import ISLANDS
 from negosim.inference.pool import Pool
-from negosim.lab.posterior import ISLAND, Conditioned, Evidence
+from negosim.lab.posterior import Conditioned, Evidence, in_islands
 from negosim.lab.replay.replay_result import ReplayResult, ReplayRow
 from negosim.record.matching import matches
 from negosim.sim.play import play
@@ -43,27 +42,29 @@ if TYPE_CHECKING:
     from negosim.stores.contract import Store
     from negosim.stories.loading import Story
 
+N = 400
+"""Particles of a replay, unless said otherwise."""
 RANDOM_ISLANDS = 4
 """Islands under random choice: the yardstick needs no more than a bit or two of precision."""
 
 
-def replay_history(
-    story: Story, *, n: int = ISLANDS * ISLAND, seed: int = 0, until: int | None = None, jobs: int = 2,
+def replay(
+    story: Story, *, n: int = N, seed: int = 0, until: int | None = None, jobs: int = 2,
     store: Store | None = None, executor: Executor | None = None, progress: Progress | None = None,
 ) -> ReplayResult:  # fmt: skip
     """Condition the model on the record and show the record with what the model makes of it.
 
-    ``n`` particles, rounded up to whole islands, at least eight. ``until`` uses only facts that
+    ``n`` particles, on at least eight islands. ``until`` uses only facts that
     were over by that minute. With a ``store`` the posterior and the course shown are kept. Raises
     NotFound for a story without record.
     """
     record = record_until(story.documented, until)
-    islands = max(-(-n // ISLAND), ISLANDS)
+    islands, size = in_islands(n)
     with Pool(jobs, executor, progress) as pool:
-        model = Conditioned(story, Evidence(until), seed, pool, store)
+        model = Conditioned(story, Evidence(until), seed, pool, store, size)
         guide = model.guide()
         posterior = model.posterior(islands)
-        chance = Conditioned(story, Evidence(until, random=True), seed, pool, store)
+        chance = Conditioned(story, Evidence(until, random=True), seed, pool, store, size)
         random = chance.posterior(RANDOM_ISLANDS, guide)
     shown = best_draw(posterior)
     run = play(story.scenario, shown.world, until=until)
@@ -121,7 +122,7 @@ class Rows:
             fact.channel, fact.span.earliest, fact.span.latest,
             silence=bool(fact.expect) and all(pattern.absent for pattern in fact.expect),
             claimant=fact.claimant, decisions=tuple(each.address for each in fact.decisions),
-            why=self.story.scenario.explanations.get(fact.id, ""),
+            why=self.story.scenario.explanations.get(fact.id, "") or self._unasked(fact, items),
             main=self._is_main(fact),
         )  # fmt: skip
         if not items:
@@ -148,6 +149,15 @@ class Rows:
             return "given"
         held = all(self.posterior.share_holding(name).mean > 0 for name in items)
         return "cannot be produced" if not held else "told" if fact.decisions else "follows"
+
+    def _unasked(self, fact: Fact, items: Sequence[str]) -> str:
+        """Why a decision could not be told: whether its question came too late or never."""
+        failing = [name for name in items if name in self.posterior.failing]
+        if not fact.decisions or not failing:
+            return ""
+        asked = {each.address for each in self.run.asked}
+        how = "is asked too late" if set(failing) & asked else "is never asked"
+        return f"the question {failing[0]} {how}, so the model could not be told"
 
     def _is_main(self, fact: Fact) -> bool:
         first = self.record.sources[0].id if self.record.sources else ""
