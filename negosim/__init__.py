@@ -74,7 +74,6 @@ if TYPE_CHECKING:
     from negosim.lab.forecast.forecast import forecast as forecast
     from negosim.lab.replay.history import replay as replay
     from negosim.sim.chance import Prior as Prior
-    from negosim.sim.changes import Decide as Decide
     from negosim.sim.decisions import (
         Choice as Choice,
     )
@@ -89,20 +88,17 @@ if TYPE_CHECKING:
     )
     from negosim.sim.delays import Between as Between
     from negosim.sim.delays import Pace as Pace
+    from negosim.sim.interventions import Decide as Decide
     from negosim.sim.play import play as play
     from negosim.sim.scenario import (
-        Play as Play,
-    )
-    from negosim.sim.scenario import (
         Scenario as Scenario,
-    )
-    from negosim.sim.scenario import (
-        Standing as Standing,
     )
     from negosim.sim.scenario import (
         Testimony as Testimony,
     )
     from negosim.sim.seat import Seat as Seat
+    from negosim.sim.setting import InitialTrust as InitialTrust
+    from negosim.sim.waiting import Play as Play
     from negosim.stories.authoring import scenario_from_record as scenario_from_record
     from negosim.stories.loading import load as load
 
@@ -118,12 +114,14 @@ _HOMES = {
     "lab.forecast.forecast": "forecast",
     "lab.replay.history": "replay",
     "sim.chance": "Prior",
-    "sim.changes": "Decide",
     "sim.decisions": "Choice Decision Weight because",
     "sim.delays": "Between Pace",
+    "sim.interventions": "Decide",
     "sim.play": "play",
-    "sim.scenario": "Play Scenario Standing Testimony",
+    "sim.scenario": "Scenario Testimony",
     "sim.seat": "Seat",
+    "sim.setting": "InitialTrust",
+    "sim.waiting": "Play",
     "stories.authoring": "scenario_from_record",
     "stories.loading": "load",
 }

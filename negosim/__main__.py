@@ -12,8 +12,7 @@ if TYPE_CHECKING:
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run ``negosim`` with these arguments (default: the process's own); the exit code."""
     from negosim.cli import negosim
-    from negosim.cli.errors import complain, exit_code
-    from negosim.cli.exits import ExitCode
+    from negosim.cli.errors import ExitCode, complain, exit_code
     from negosim.cli.screen import Screen, fit_alphabet
 
     given = sys.argv[1:] if arguments is None else list(arguments)

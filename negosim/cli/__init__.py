@@ -1,42 +1,72 @@
 """The verbs of ``negosim``, thin: each finds what it needs, asks the lab, and shows the answer.
 
-Importing this imports nothing heavy; a verb imports what it needs when it is called.
+One module for each panel of ``--help``. Importing this imports nothing heavy; a verb imports what it
+needs when it is called.
 """
 
 from __future__ import annotations
 
 import rich_click as click
 
-from negosim.cli.ask import compare, questions, whatif
-from negosim.cli.author import check
-from negosim.cli.forecast import forecast, freeze, rivals, turning_points
-from negosim.cli.keep import delete, heads, import_run, log, runs, vacuum
-from negosim.cli.look import list_stories, show, why
-from negosim.cli.play import replay, run
-from negosim.cli.report import report
-from negosim.cli.share import export
-from negosim.cli.start import new
-from negosim.cli.study import study
-from negosim.cli.verifying import verify
+from negosim.cli.ask import forecast, replay, rivals, turning_points, whatif
+from negosim.cli.author import check, freeze, help_about, new
+from negosim.cli.errors import ExitCode
+from negosim.cli.keep import store
+from negosim.cli.look import compare, list_stories, questions, show, why
+from negosim.cli.play import run, study
+from negosim.cli.share import report
+
+FIRST_STEPS = """\
+negosim asks a documented negotiation what a model of it explains. Type first:
+  negosim show pti-2024                   what happened, and who says so
+  negosim whatif pti-2024 visit-refused   would it have happened without that?
+  negosim new my-story                    begin a history of your own
+  negosim --help                          all verbs"""
+
+MOVED = {
+    "runs": "list", "log": "log", "verify": "verify", "heads": "checkpoint", "export": "export",
+    "import": "import", "delete": "delete", "vacuum": "vacuum",
+}  # fmt: skip
+"""Verbs of the first release and where they are in ``negosim store``."""
+
+
+class Verbs(click.RichGroup):
+    """The group of all verbs; it knows where a verb of the first release went."""
+
+    def resolve_command(
+        self, ctx: click.Context, args: list[str]
+    ) -> tuple[str | None, click.Command | None, list[str]]:
+        """The verb that is named. Raises UsageError naming the new place of one that moved."""
+        if args and args[0] in MOVED:
+            raise click.UsageError(f"'negosim {args[0]}' is now 'negosim store {MOVED[args[0]]}'", ctx)
+        return super().resolve_command(ctx, args)
 
 
 @click.group(
+    cls=Verbs,
+    invoke_without_command=True,
     context_settings={"help_option_names": ["-h", "--help"]},
-    epilog="NAME is a scenario's name (see: negosim list) or the path of its folder.",
+    epilog="NAME is a scenario's name (see: negosim list) or the path of its folder.\n\n"
+    "Completion of verbs and options in bash (likewise zsh, fish): "
+    'eval "$(_NEGOSIM_COMPLETE=bash_source negosim)"',
 )
-@click.command_panel("Look", commands=["list", "show", "why", "log"])
-@click.command_panel("Run", commands=["replay", "run", "study"])
-@click.command_panel("Ask", commands=["whatif", "forecast", "compare", "rivals", "turning-points", "questions"])
-@click.command_panel("Keep", commands=["runs", "verify", "heads", "delete", "vacuum"])
-@click.command_panel("Share", commands=["report", "export", "import"])
-@click.command_panel("Author", commands=["new", "check", "freeze"])
+@click.command_panel("Six questions", commands=["show", "replay", "whatif", "forecast", "rivals", "report"])
+@click.command_panel("Your own history", commands=["new", "check", "run", "study"])
+@click.command_panel(
+    "More", commands=["list", "questions", "why", "compare", "turning-points", "freeze", "help", "store"]
+)
 @click.version_option(package_name="negosim", message="%(prog)s %(version)s")
-def negosim() -> None:
-    """Replay a documented negotiation against a model, and see what it had to be told."""
+@click.pass_context
+def negosim(ctx: click.Context) -> ExitCode | None:
+    """Replay a documented negotiation against a model of it, and ask what would have happened otherwise."""
+    if ctx.invoked_subcommand is not None:
+        return None
+    click.echo(FIRST_STEPS)
+    return ExitCode.USAGE
 
 
 for _verb in (
-    list_stories, show, why, log, replay, run, study, whatif, forecast, compare, rivals, turning_points, questions,
-    runs, verify, heads, delete, vacuum, report, export, import_run, new, check, freeze,
+    show, replay, whatif, forecast, rivals, report, new, check, run, study, list_stories, questions, why, compare,
+    turning_points, freeze, help_about, store,
 ):  # fmt: skip
     negosim.add_command(_verb)

@@ -1,17 +1,19 @@
-"""Verbs that ask of the record's own chance: ``whatif``; and ``questions``, what there is to ask."""
+"""Verbs that ask: ``replay``, ``whatif``, ``forecast``, ``turning-points``, ``rivals``."""
 
 from __future__ import annotations
 
 from time import monotonic
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any, TypeAlias
 
 import rich_click as click
 
-from negosim.cli.exits import ExitCode
-from negosim.cli.options import name_argument, seed_option, shown, stored
+from negosim.cli.errors import ExitCode
+from negosim.cli.options import examples, jobs_option, name_argument, seed_option, shown, stored
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+
+    from rich.console import RenderableType
 
     from negosim.cli.screen import Screen
     from negosim.lab.counterfactual.illustration import Example
@@ -19,19 +21,83 @@ if TYPE_CHECKING:
     from negosim.stories.loading import Story
     from negosim.stories.questions import Question, Questions
 
+Verb: TypeAlias = "Callable[..., Any]"
 
-@click.command()
+
+def _runs(default: int) -> Callable[[Verb], Verb]:
+    return click.option(
+        "-n", "--runs", type=click.IntRange(1), default=default, show_default=True, help="Number of runs."
+    )
+
+
+@click.command(epilog=examples("negosim replay pti-2024", "negosim replay pti-2024 --until 2024-11-23"))
+@name_argument
+@click.option("-n", "--runs", type=click.IntRange(1), default=400, show_default=True,
+              help="Number of simulated courses.")  # fmt: skip
+@seed_option
+@click.option("--until", metavar="DATE", help="Use the record up to this local date only.")
+@click.option("--require", type=click.IntRange(0), metavar="N",
+              help="Exit with 1 unless N facts that the model was not told follow.")  # fmt: skip
+@jobs_option
+@click.option("--all", "everything", is_flag=True,
+              help="Show every fact, and the simulated moves between them.")  # fmt: skip
+@stored
+@shown
+def replay(
+    screen: Screen, name: str, *, runs: int, seed: int, until: str | None, require: int | None,
+    jobs: int, everything: bool, store: str | None,
+) -> ExitCode:  # fmt: skip
+    """Does the model explain the documented history?
+
+    The history, fact by fact: each was told to the model, follows by itself, or cannot be produced.
+    Its surprise is in bits: -log2 of its probability given all facts before it.
+    """
+    from negosim.cli.kept_runs import minute_of, opened
+    from negosim.lab.replay.history import replay as replayed
+    from negosim.report.results.replay_history import parts, sentence, whole
+    from negosim.stories import loading
+    from negosim.stories.preregistration import Standing, note_version
+
+    story = loading.load(name)
+    stop = minute_of(until, story.scenario.calendar)
+    with opened(store) as kept:
+        if story.record is not None:
+            note_version(kept, story)
+        standing = Standing.of(story, kept)
+        with screen.progress(f"replaying {story.scenario.name}") as progress:
+            result = replayed(story, n=runs, seed=seed, until=stop, jobs=jobs, store=kept, progress=progress)
+    if screen.json:
+        screen.document({**result.to_json(), "standing": standing.to_json()})
+    else:
+        rows = whole(result, story.scenario) if everything else parts(result)
+        screen.show(sentence(result), *rows, *standing.lines)
+    untold = [row for row in result.rows if row.decisions and row.status == "cannot be produced"]
+    for row in untold:
+        screen.note(f"{row.id}: {row.why}")
+    follow = result.count("follows")
+    if require is not None and follow < require:
+        screen.note(f"{follow} facts follow, {require} were required")
+        return ExitCode.ANSWER_IS_NO
+    return ExitCode.ANSWER_IS_NO if untold else ExitCode.DONE
+
+
+@click.command(
+    epilog=examples(
+        "negosim whatif pti-2024 visit-refused",
+        "negosim whatif pti-2024 --do 'government.answer[own-physician]=refuse'",
+    )
+)
 @name_argument
 @click.argument("question", required=False, help="One of the story's questions; see: negosim questions NAME.")
 @click.option("--do", "forced", multiple=True, metavar="ADDRESS=ALTERNATIVE",
               help="Decide otherwise at an address.")  # fmt: skip
 @click.option("--change", "changes", multiple=True, metavar="CHANGE",
               help="Any other change, such as 'close CHANNEL from DATE'.")  # fmt: skip
-@click.option("-n", "--particles", type=click.IntRange(1), default=1600, show_default=True,
-              help="The most simulated courses that the answer may cost.")  # fmt: skip
+@click.option("-n", "--runs", type=click.IntRange(1), default=1600, show_default=True,
+              help="The most simulated courses; effective draws are fewer.")  # fmt: skip
 @click.option("--precision", type=click.FloatRange(0.001, 0.5), default=0.05, show_default=True,
-              help="Refine until the 95 % interval is at most so wide to each side.")  # fmt: skip
-@click.option("--seconds", type=click.FloatRange(0, min_open=True), help="Refine for so long at most.")
+              help="Go on until the 95 % interval reaches so far to each side.")  # fmt: skip
+@click.option("--seconds", type=click.FloatRange(0, min_open=True), help="Go on for so long at most.")
 @click.option("--without", multiple=True, metavar="ITEM",
               help="Leave a fact or a decision out of the evidence.")  # fmt: skip
 @click.option("--decisions-alone", is_flag=True,
@@ -39,19 +105,20 @@ if TYPE_CHECKING:
 @click.option("--keep", is_flag=True,
               help="Keep and show one course beside its twin; why and compare read them by key.")  # fmt: skip
 @click.option("-v", "--verbose", is_flag=True, help="Show both courses in full and all conditions.")
-@click.option("-j", "--jobs", type=click.IntRange(1), default=2, show_default=True, help="How many processes.")
+@jobs_option
 @seed_option
 @stored
 @shown
 def whatif(
     screen: Screen, name: str, question: str | None, *, forced: tuple[str, ...], changes: tuple[str, ...],
-    particles: int, precision: float, seconds: float | None, without: tuple[str, ...],
-    decisions_alone: bool, keep: bool, verbose: bool, jobs: int, seed: int, store: str | None,
+    runs: int, precision: float, seconds: float | None, without: tuple[str, ...], decisions_alone: bool,
+    keep: bool, verbose: bool, jobs: int, seed: int, store: str | None,
 ) -> ExitCode:  # fmt: skip
-    """Would it have happened without that? The record's own chance, one thing changed.
+    """Would it have happened without that?
 
-    The answer is refined until it is precise; Control-C gives the answer so far. What was worked
-    out is kept and serves the next question. All of it is a property of this model, not of history.
+    Everything is kept as it was, as far as the record tells it, and one thing is changed. The
+    answer grows more precise until it is good enough; Control-C shows the answer so far. It is
+    about this model, not about history.
     """
     from negosim.cli import kept_runs
     from negosim.lab.counterfactual.counterfactual import whatif as asked
@@ -65,7 +132,7 @@ def whatif(
     meant = _meant(story, known, question, (*forced, *changes))
     with kept_runs.opened(store) as place, screen.progress(f"asking {story.scenario.name}") as progress:
         answer = asked(
-            story, meant, known.about(meant.about), n=particles, precision=precision, seed=seed,
+            story, meant, known.about(meant.about), n=runs, precision=precision, seed=seed,
             facts=not decisions_alone, without=without, jobs=jobs, store=place, progress=progress,
             enough=_until(seconds),
         )  # fmt: skip
@@ -127,78 +194,108 @@ def _meant(story: Story, known: Questions, id: str | None, texts: tuple[str, ...
     return Question("", f"What if {' and '.join(texts)}?", changes, (known.outcomes[0].id,), "")
 
 
-@click.command()
+@click.command(
+    epilog=examples(
+        "negosim forecast pti-2024 --from 2024-11-14",
+        "negosim forecast pti-2024 --from 2024-10-12 --do 'government.answer[own-physician]=refuse'",
+    )
+)
 @name_argument
+@click.option("--from", "begins", required=True, metavar="DATE", help="The record is known up to this local date.")
+@click.option("--do", "forced", multiple=True, metavar="ADDRESS=ALTERNATIVE",
+              help="Decide so at an address after the date (rung 2: what to expect of an act).")  # fmt: skip
+@_runs(1000)
+@jobs_option
+@seed_option
 @shown
-def questions(screen: Screen, name: str) -> None:
-    """The questions a story comes with, each with its basis in the record."""
-    from rich.table import Table
+def forecast(
+    screen: Screen, name: str, *, begins: str, forced: tuple[str, ...], runs: int, jobs: int, seed: int
+) -> ExitCode:
+    """What was likely from a date on, given the record up to it?"""
+    from negosim.lab.forecast.forecast import forecast as looked
+    from negosim.stories import loading
+    from negosim.stories.intervention_syntax import change_of
+    from negosim.stories.questions import questions_of
 
+    story = loading.load(name)
+    calendar = story.scenario.calendar
+    changes = tuple(change_of(text, calendar) for text in forced)
+    with screen.progress(f"looking ahead in {story.scenario.name}") as progress:
+        found = looked(
+            story, calendar.at(begins), questions_of(story).outcomes, changes, n=runs, seed=seed, jobs=jobs,
+            progress=progress,
+        )  # fmt: skip
+    if screen.json:
+        screen.document(found.to_json())
+        return ExitCode.DONE
+    screen.show(found)
+    return ExitCode.DONE
+
+
+@click.command(
+    "turning-points",
+    epilog=examples("negosim turning-points pti-2024", "negosim turning-points pti-2024 -n 200"),
+)
+@name_argument
+@_runs(400)
+@jobs_option
+@seed_option
+@shown
+def turning_points(screen: Screen, name: str, *, runs: int, jobs: int, seed: int) -> ExitCode:
+    """How likely each outcome had become after each decision."""
+    from negosim.lab.forecast.turning_points import turning_points as turned
     from negosim.stories import loading
     from negosim.stories.questions import questions_of
 
-    found = questions_of(loading.load(name))
-    if screen.json:
-        screen.document({
-            "questions": [
-                {"id": one.id, "asks": one.asks, "changes": [str(each) for each in one.changes],
-                 "about": list(one.about), "basis": one.basis}
-                for one in found.questions
-            ],
-            "outcomes": [
-                {"id": one.id, "what": one.target.what, "documented": one.happened} for one in found.outcomes
-            ],
-        })  # fmt: skip
-        return
-    table = Table(box=None, pad_edge=False)
-    for heading in ("question", "asks", "basis"):
-        table.add_column(heading)
-    for one in found.questions:
-        table.add_row(one.id, one.asks, one.basis)
-    screen.show(table)
-
-
-@click.command()
-@click.argument("first", help="A kept run: its key, or its first digits.")
-@click.argument("second", help="The run to lay beside it.")
-@click.option("--lanes", is_flag=True, help="Show the second run as a timeline, with a rule where it leaves the first.")
-@click.option("--wide", is_flag=True, help="With --lanes, give every actor a lane of its own.")
-@click.option("-v", "--verbose", is_flag=True, help="Show choices and deliveries too, and what follows from what.")
-@stored
-@shown
-def compare(
-    screen: Screen, first: str, second: str, *, lanes: bool, wide: bool, verbose: bool, store: str | None
-) -> ExitCode:
-    """Two kept runs side by side: where they part, and what follows from what."""
-    from negosim.cli import kept_runs
-    from negosim.cli.kept_runs import existing, played
-    from negosim.lab.counterfactual.explanation import consequences
-    from negosim.report.results import sentence
-    from negosim.report.results.comparison import compared, compared_json, consequence_json
-    from negosim.report.terminal.timeline_rows import twin_timeline
-    from negosim.stories.questions import questions_of
-
-    with existing(store) as kept:
-        one, other = played(kept, first), played(kept, second)
-    scenario = one.story.scenario
-    if scenario.name != other.story.scenario.name:
-        raise click.UsageError(f"{first} is a run of {scenario.name}, {second} of {other.story.scenario.name}")
-    found = kept_runs.compared(one, other)
-    if screen.json:
-        came = consequences(found, questions_of(one.story).outcomes, scenario)
-        screen.document({
-            "first": one.key, "second": other.key, "same": not found.differing,
-            "changes": [str(change) for change in found.changes],
-            "outcomes": [consequence_json(each, scenario.calendar) for each in came],
-            "differences": compared_json(found, scenario.calendar),
-        })  # fmt: skip
-    elif not found.differing:
-        screen.show("the two runs are the same, entry for entry")
-    else:
-        screen.show(sentence(found), "")
-        if lanes:
-            imposed = {one.manifest.get("verb"), other.manifest.get("verb")} == {"replay"}
-            screen.show(twin_timeline(other.story, found, imposed=imposed, wide=wide), "")
-        headings = (f"simulated run {one.key[:12]}", f"simulated run {other.key[:12]}")
-        screen.show(compared(found, scenario, headings, everything=verbose))
+    story = loading.load(name)
+    with screen.progress(f"forking {story.scenario.name}") as progress:
+        found = turned(
+            story, questions_of(story).outcomes, n=runs, seed=seed, jobs=jobs,
+            progress=progress,
+        )  # fmt: skip
+    _show_answer(screen, story, found, found.to_json())
     return ExitCode.DONE
+
+
+@click.command(
+    epilog=examples("negosim rivals pti-2024 sangjani", "negosim rivals pti-2024 sangjani --by-fact")
+)
+@name_argument
+@click.argument("topic", help="The affair whose accounts are compared.")
+@click.option("--by-fact", is_flag=True, help="Show each clue's weight of evidence in decibels.")
+@click.option("--testimony", is_flag=True,
+              help="Weigh what was said too, by the scenario's 'who would say this if'.")  # fmt: skip
+@_runs(1000)
+@jobs_option
+@seed_option
+@shown
+def rivals(
+    screen: Screen, name: str, topic: str, *, by_fact: bool, testimony: bool, runs: int, jobs: int, seed: int
+) -> ExitCode:
+    """Which account of one affair fits the record best?"""
+    from negosim.lab.comparison.model_comparison import rivals as weighed
+    from negosim.stories import loading
+
+    story = loading.load(name)
+    with screen.progress(f"weighing {topic}") as progress:
+        found = weighed(
+            story, topic, n=runs, seed=seed, testimony=testimony, jobs=jobs,
+            progress=progress,
+        )  # fmt: skip
+    _show_answer(screen, story, found, found.to_json())
+    if by_fact and not screen.json:
+        from negosim.report.results.rivals import Clues
+
+        screen.show("", Clues(found))
+    return ExitCode.DONE
+
+
+def _show_answer(screen: Screen, story: Story, answer: RenderableType, document: dict[str, Any]) -> None:
+    """Show an answer, or its document with ``--json``; below it whether the model is frozen, and what changed since."""
+    from negosim.stories.preregistration import Standing
+
+    standing = Standing.of(story)
+    if screen.json:
+        screen.document({**document, "standing": standing.to_json()})
+        return
+    screen.show(answer, "", *standing.lines)

@@ -1,13 +1,14 @@
-"""The verb for those who write scenarios and keep records: ``check``."""
+"""Verbs for those who write records and scenarios: ``new``, ``help``, ``check``, ``freeze``."""
 
 from __future__ import annotations
 
+import shlex
 from typing import TYPE_CHECKING, Any
 
 import rich_click as click
 
-from negosim.cli.exits import ExitCode
-from negosim.cli.options import seed_option, shown, stored
+from negosim.cli.errors import ExitCode
+from negosim.cli.options import examples, jobs_option, name_argument, seed_option, shown, stored
 from negosim.core.errors import NegosimError, StoreError
 
 if TYPE_CHECKING:
@@ -19,7 +20,60 @@ if TYPE_CHECKING:
     from negosim.stories.preregistration import Standing
 
 
-@click.command()
+ROLES = {
+    "__init__.py": "who wants what, and how they can be heard",
+    "record.toml": "what is documented, and who says so",
+    "questions.toml": "what to ask of it",
+}
+"""What each file of a new story is for; the fourth is its test."""
+
+
+@click.command(epilog=examples("negosim new my-story", "negosim new stories/my-story"))
+@click.argument("place", metavar="NAME", help="The story's name, or the path of the folder to write.")
+@shown
+def new(screen: Screen, place: str) -> None:
+    """Write a small story that runs at once, to be replaced piece by piece."""
+    from negosim.stories.new import new_story
+
+    written = new_story(place)
+    folder = written[0].parent
+    if screen.json:
+        screen.document({"folder": str(folder), "files": [path.name for path in written]})
+        return
+    name = shlex.quote(str(folder if len(folder.parts) > 1 else f"./{folder}"))
+    screen.show(
+        f"{folder}: a story of three facts that runs at once.", "",
+        *(f"  {path.name:<20} {ROLES.get(path.name, 'what must hold in every run')}" for path in written), "",
+        f"Next: negosim check {name}", f"      negosim replay {name}", f"      negosim whatif {name} no-offer",
+    )  # fmt: skip
+
+
+@click.command("help", epilog=examples("negosim help", "negosim help decisions"))
+@click.argument("topic", required=False, help="The page; without one, the list of pages.")
+@shown
+def help_about(screen: Screen, topic: str | None) -> None:
+    """Show a page of the author's reference, or list the pages.
+
+    TOPIC is record, expect, questions, changes, time, decisions, events, seat, channels, parts or testing.
+    """
+    from attrs import asdict
+
+    from negosim.report.terminal.manual import Contents, Manual
+    from negosim.stories.reference import TOPICS, page_about
+
+    if topic is None:
+        pages = [page_about(topic) for topic in TOPICS]
+        if screen.json:
+            screen.document({page.topic: page.about for page in pages})
+        else:
+            screen.show(Contents(tuple(pages)))
+    elif screen.json:
+        screen.document(asdict(page_about(topic)))
+    else:
+        screen.show(Manual(page_about(topic)))
+
+
+@click.command(epilog=examples("negosim check pti-2024", "negosim check pti-2024 --deep -n 50"))
 @click.argument("path", help="A scenario's folder or name.")
 @click.option("--deep", is_flag=True, help="Also flip every choice of a replay once.")
 @click.option("--recover", is_flag=True,
@@ -29,15 +83,14 @@ if TYPE_CHECKING:
 @click.option("--histories", type=click.IntRange(1), default=50, show_default=True,
               help="How many histories --recover draws.")  # fmt: skip
 @seed_option
-@click.option("-j", "--jobs", type=click.IntRange(1), default=2, show_default=True,
-              help="How many processes.")  # fmt: skip
+@jobs_option
 @stored
 @shown
 def check(
     screen: Screen, path: str, *, deep: bool, recover: bool, runs: int | None, histories: int, seed: int,
     jobs: int, store: str | None,
 ) -> ExitCode:  # fmt: skip
-    """Check a record and its scenario, all mistakes at once."""
+    """Check a record and its scenario: every mistake with its line."""
     from negosim.lab.calibration.check import check as checked
     from negosim.report.results import check as report
     from negosim.report.results import sentence
@@ -122,3 +175,22 @@ def _recovered(screen: Screen, path: str, histories: int, runs: int, seed: int, 
             story, asked, histories=histories, n=runs, seed=seed, jobs=jobs,
             progress=progress,
         )  # fmt: skip
+
+
+@click.command(
+    epilog=examples("negosim freeze pti-2024 --date 2026-01-15", "negosim freeze pti-2024 --date 2026-01-15 --json")
+)
+@name_argument
+@click.option("--date", required=True, metavar="DATE", help="The day on which nobody tunes the model any more.")
+@shown
+def freeze(screen: Screen, name: str, *, date: str) -> ExitCode:
+    """Write the model down, so that later changes are listed."""
+    from negosim.stories import loading
+    from negosim.stories.preregistration import freeze as frozen
+
+    path = frozen(loading.load(name), date)
+    if screen.json:
+        screen.document({"freeze": str(path), "date": date})
+    else:
+        screen.show(f"frozen on {date}: {path}")
+    return ExitCode.DONE

@@ -1,17 +1,31 @@
-"""Which error means which exit code, and how it is told: what, where, what next."""
+"""What went wrong: the exit code of every error, and its words: what, where, what next."""
 
 from __future__ import annotations
 
 import re
+from enum import IntEnum, unique
 from typing import TYPE_CHECKING
 
 import rich_click as click
 
-from negosim.cli.exits import ExitCode
 from negosim.core import errors
 
 if TYPE_CHECKING:
     from rich.console import Console
+
+@unique
+class ExitCode(IntEnum):
+    """Why a verb ended; part of the public interface."""
+
+    DONE = 0
+    ANSWER_IS_NO = 1
+    """It ran, and a check or verification failed or a requirement was not reached."""
+    USAGE = 2
+    """Wrong usage, or an input or a place that is not found or cannot be used."""
+    SCENARIO_RAISED = 3
+    """The scenario's own code went wrong."""
+    INTERRUPTED = 130
+
 
 SCREENFUL = 20
 _CODES: tuple[tuple[type[BaseException], ExitCode], ...] = (

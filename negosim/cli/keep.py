@@ -1,28 +1,39 @@
-"""Verbs for runs that are kept: ``runs``, ``log``, ``import``, ``delete``, ``vacuum``, ``heads``."""
+"""``negosim store``: look after what is kept: list, read, verify, export, import, delete runs."""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from functools import partial
+from typing import TYPE_CHECKING, Any, TypeAlias
 
 import rich_click as click
 
-from negosim.cli.options import output_option, shown, stored
+from negosim.cli.errors import ExitCode
+from negosim.cli.options import examples, output_option, shown, stored
+from negosim.cli.share import export
+from negosim.core.errors import NegosimError
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator, Mapping
 
     from negosim.cli.screen import Screen
     from negosim.core.events import Entry
-    from negosim.stores.contract import Store
+    from negosim.stores.contract import Checkpoint, Store
+
+Check: TypeAlias = "Callable[[Store, str], str]"
 
 
-@click.command()
+@click.group()
+def store() -> None:
+    """Kept runs: list, log, verify, export, import, delete."""
+
+
+@store.command("list", epilog=examples("negosim store list", "negosim store list --scenario pti-2024 --sizes"))
 @click.option("--scenario", metavar="NAME", help="Only runs of this scenario.")
 @click.option("--text", metavar="TEXT", help="Only runs whose key, verb or changes hold this text.")
 @click.option("--sizes", is_flag=True, help="Say how many bytes each run's own entries take.")
 @stored
 @shown
-def runs(
+def list_runs(
     screen: Screen, scenario: str | None, text: str | None, store: str | None, *, sizes: bool
 ) -> None:
     """List the runs that were kept."""
@@ -43,14 +54,14 @@ def runs(
     screen.show(kept_runs(listed))
 
 
-@click.command()
+@store.command(epilog=examples("negosim store log 2e33ab", "negosim store log 2e33ab --json"))
 @click.argument("run", required=False, help="A run's key, or its first digits; all runs without.")
 @click.option("-f", "--follow", "following", is_flag=True,
               help="Go on as entries are written; with --json one document to a line.")  # fmt: skip
 @stored
 @shown
 def log(screen: Screen, run: str | None, store: str | None, *, following: bool) -> None:
-    """Show a run's log as it was written, or that of all runs."""
+    """A run's log as it was written, or the log of all runs."""
     from negosim.cli.entry_lines import Teller
     from negosim.cli.kept_runs import existing
     from negosim.cli.screen import is_utf
@@ -82,12 +93,139 @@ def _entries(store: Store, key: str | None, *, following: bool) -> Iterator[tupl
     return ((x.key, entry) for x in batches for entry in store.entries(x.key, x.lo, x.hi))
 
 
-@click.command("import")
-@click.argument("file", help="JSON Lines, as negosim export writes them; - is stdin.")
+@store.command(epilog=examples("negosim store verify 2e33ab --rerun", "negosim store verify runs.sqlite"))
+@click.argument("what", metavar="RUN|STORE|STUDY",
+                help="A run's key or its first digits; a store, to check all its runs; or a kept study.")  # fmt: skip
+@click.option("--refold", is_flag=True, help="Fold the log again: is the state the one it had?")
+@click.option("--rerun", is_flag=True, help="Play the run again: is every byte the same?")
+@click.option("--export", "file", metavar="FILE",
+              help="Also check a file: is it what negosim store export writes of the run?")  # fmt: skip
+@click.option("--checkpoint", "heads", metavar="FILE",
+              help="Also check against heads kept elsewhere (see negosim store checkpoint).")  # fmt: skip
+@click.option("--sample", type=click.IntRange(0), default=20, show_default=True,
+              help="How many rows of a study are played again.")  # fmt: skip
+@stored
+@shown
+def verify(
+    screen: Screen, what: str, store: str | None, *, refold: bool, rerun: bool, file: str | None,
+    heads: str | None, sample: int,
+) -> ExitCode:
+    """Is a kept run, a whole store or a study still as it was written?"""
+    from negosim.cli import kept_runs
+    from negosim.cli.files import lines_of
+    from negosim.cli.share import differs_from_export
+    from negosim.lab.ensembles.study_file import is_study
+    from negosim.stores.exports.checkpoints import read_checkpoints
+
+    if is_study(what):
+        return _verify_study(screen, what, sample)
+    checkpoints: dict[str, Checkpoint] = {}
+    if heads is not None:
+        with lines_of(heads) as lines:
+            checkpoints = read_checkpoints(lines)
+    checks: tuple[Check, ...] = (kept_runs.other_state,) * refold + (kept_runs.difference,) * rerun
+    whole = kept_runs.is_store(what)
+    if file is not None:
+        if whole:
+            raise click.UsageError("--export needs a RUN: a file is an export of one run")
+        checks += (partial(differs_from_export, file=file),)
+    with kept_runs.existing(what if whole else store) as kept:
+        keys = [info.key for info in kept.runs()] if whole else [kept.resolve(what)]
+        found = [_checked(kept, key, checkpoints.get(key), checks, whole=whole) for key in keys]
+    if heads is not None:
+        found = _matched(found, checkpoints, whole=whole)
+    ok = all(one["ok"] for one in found)
+    if screen.json:
+        screen.document({"ok": ok, "runs": found} if whole else found[0] | {"ok": ok})
+    else:
+        _show_verdicts(screen, found, whole=whole)
+    return ExitCode.DONE if ok else ExitCode.ANSWER_IS_NO
+
+
+def _checked(
+    store: Store, key: str, checkpoint: Checkpoint | None, checks: tuple[Check, ...], *, whole: bool
+) -> dict[str, Any]:
+    """The first thing wrong with a run, if anything is; in a whole store also that a check fails."""
+    verdict = store.verify(key, checkpoint)
+    problem = verdict.problem
+    try:
+        for check in checks:
+            problem = problem or check(store, key)
+    except NegosimError as error:
+        if not whole:
+            raise
+        problem = f"it cannot be checked: {error}"
+    return {
+        "run": key, "head": verdict.head, "entries": verdict.length, "ok": not problem,
+        "problem": problem,
+    }  # fmt: skip
+
+
+def _matched(
+    found: list[dict[str, Any]], checkpoints: Mapping[str, Checkpoint], *, whole: bool
+) -> list[dict[str, Any]]:
+    """What was found, and what is wrong besides: a run without a head, or a head without a run."""
+    if not whole:
+        known = found[0]["run"] in checkpoints or found[0]["problem"]
+        return found if known else [found[0] | _no("the file has no head of it")]
+    here = {one["run"] for one in found}
+    missing = [one for one in checkpoints.values() if one.key not in here]
+    return found + [
+        {"run": one.key, "head": one.head, "entries": one.length, **_no("it is not in the store")}
+        for one in missing
+    ]
+
+
+def _no(problem: str) -> dict[str, Any]:
+    return {"ok": False, "problem": problem}
+
+
+def _show_verdicts(screen: Screen, found: list[dict[str, Any]], *, whole: bool) -> None:
+    from negosim.report.wording.text import clean
+
+    for one in found:
+        told = f"{one['entries']} entries, head {one['head'][:12]}"
+        if one["ok"]:
+            screen.show(f"run {one['run'][:12]} is as it was: {told}")
+        else:
+            first, *rest = one["problem"].splitlines()
+            screen.show(f"run {clean(one['run'])[:12]} is not as it was: {clean(first)}")
+            screen.show(*(f"  {clean(line)}" for line in rest))
+    if whole:
+        wrong = sum(not one["ok"] for one in found)
+        runs = f"{len(found)} run{'s' * (len(found) != 1)}"
+        screen.show(f"{runs}, {wrong} of them not as they were" if wrong else f"{runs}, all well")
+
+
+def _verify_study(screen: Screen, place: str, sample: int) -> ExitCode:
+    """Check the rows of a kept study, and play a sample of them again."""
+    from negosim.lab.ensembles.study import verify
+    from negosim.lab.ensembles.study_file import open_study
+    from negosim.report.wording.text import clean
+
+    with open_study(place) as kept:
+        found = verify(kept, sample)
+        head = kept.head
+    if screen.json:
+        screen.document({
+            "ok": not found.problems, "study": place, "head": head, "rows": found.rows,
+            "sampled": found.sampled, "stale": found.stale, "problems": list(found.problems),
+        })  # fmt: skip
+        return ExitCode.ANSWER_IS_NO if found.problems else ExitCode.DONE
+    if found.stale:
+        screen.note("the scenario or negosim has changed since the study was played")
+    verdict = "is not as it was" if found.problems else "is as it was"
+    screen.show(f"study {place} {verdict}: {found.rows} rows, head {head[:12]}; {found.sampled} played again")
+    screen.show(*(f"  {clean(one)}" for one in found.problems))
+    return ExitCode.ANSWER_IS_NO if found.problems else ExitCode.DONE
+
+
+@store.command("import", epilog=examples("negosim store import run.jsonl", "negosim store import run.jsonl --json"))
+@click.argument("file", help="JSON Lines, as negosim store export writes them; - is stdin.")
 @stored
 @shown
 def import_run(screen: Screen, file: str, store: str | None) -> None:
-    """Keep a run that was exported elsewhere; every byte is checked, or nothing is kept."""
+    """Keep a run that was exported elsewhere, after every byte is checked."""
     from negosim.cli.files import lines_of
     from negosim.cli.kept_runs import opened, summary
     from negosim.stores.exports.jsonl import read_jsonl
@@ -100,13 +238,16 @@ def import_run(screen: Screen, file: str, store: str | None) -> None:
         screen.show(f"run {one['run'][:12]} is kept: {one['entries']} entries, head {one['head'][:12]}")
 
 
-@click.command()
+@store.command(epilog=examples("negosim store delete 2e33ab", "negosim store delete 2e33ab 7f10c4"))
 @click.argument("runs", metavar="RUN...", nargs=-1, required=True,
                 help="Keys of runs, or their first digits.")  # fmt: skip
 @stored
 @shown
 def delete(screen: Screen, runs: tuple[str, ...], store: str | None) -> None:
-    """Forget runs; forks keep what they inherit from them. All are found first, or none is."""
+    """Delete runs; forks keep what they inherit from them.
+
+    All of them are found first, or none is deleted.
+    """
     from negosim.cli.kept_runs import existing
 
     with existing(store) as kept:
@@ -120,7 +261,7 @@ def delete(screen: Screen, runs: tuple[str, ...], store: str | None) -> None:
         screen.show(f"run {key[:12]} is deleted")
 
 
-@click.command()
+@store.command(epilog=examples("negosim store vacuum", "negosim store vacuum --json"))
 @stored
 @shown
 def vacuum(screen: Screen, store: str | None) -> None:
@@ -140,12 +281,17 @@ def vacuum(screen: Screen, store: str | None) -> None:
         screen.show(f"{before - after:,} bytes are free again, {after:,} are used")
 
 
-@click.command()
+@store.command(
+    epilog=examples("negosim store checkpoint", "negosim store checkpoint -o heads.jsonl")
+)
 @output_option
 @stored
 @shown
-def heads(screen: Screen, output: str, store: str | None) -> None:
-    """Write the heads of all runs, to be kept elsewhere and given to verify --head."""
+def checkpoint(screen: Screen, output: str, store: str | None) -> None:
+    """Write the heads of all runs, to be kept elsewhere.
+
+    ``negosim store verify --checkpoint FILE`` compares them with the store.
+    """
     from negosim.cli.files import write_whole
     from negosim.cli.kept_runs import existing
     from negosim.stores.exports.checkpoints import write_checkpoints
@@ -158,3 +304,6 @@ def heads(screen: Screen, output: str, store: str | None) -> None:
         screen.document(told)
     else:
         screen.note(f"{len(lines)} head{'s' * (len(lines) != 1)} of runs; keep them where the store is not")
+
+
+store.add_command(export)

@@ -33,7 +33,7 @@ if TYPE_CHECKING:
     from negosim.core.time import Calendar
     from negosim.lab.counterfactual.alignment import Row
     from negosim.lab.counterfactual.illustration import Example
-    from negosim.sim.play import Run
+    from negosim.sim.trace import Run
     from negosim.stores.contract import RunInfo, Store
     from negosim.stories.loading import Story
 
@@ -90,7 +90,7 @@ def keep(store: Store, folder: Path, manifest: Mapping[str, Any], run: Run, shar
     """
     weights = {actor: dict(own) for actor, own in run.weights.items()}
     notes = {
-        "weights": weights, "folder": str(folder), "consulted": sorted(run.consulted),
+        "weights": weights, "folder": str(folder), "consulted": sorted(run.took_effect),
         NOTE: state_digest(run.entries),
     }  # fmt: skip
     return store.info(store.put_run(manifest, run.entries[shared:], notes))
@@ -226,7 +226,7 @@ def text_of(value: object) -> str:
 
 
 def summary(info: RunInfo) -> dict[str, Any]:
-    """A run in one line, as ``negosim runs --json`` has it."""
+    """A run in one line, as ``negosim store list --json`` has it."""
     manifest = info.manifest
     changes = manifest.get("changes", [])
     otherwise = manifest.get("otherwise", [])

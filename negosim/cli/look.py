@@ -1,4 +1,4 @@
-"""Verbs that show what is there: ``list``, ``show``, ``why``."""
+"""Verbs that look: ``list``, ``show``, ``why``, ``compare``, ``questions``."""
 
 from __future__ import annotations
 
@@ -6,7 +6,8 @@ from typing import TYPE_CHECKING, Any
 
 import rich_click as click
 
-from negosim.cli.options import shown, stored
+from negosim.cli.errors import ExitCode
+from negosim.cli.options import examples, name_argument, scenario_names, shown, stored
 
 if TYPE_CHECKING:
     from negosim.cli.screen import Screen
@@ -15,7 +16,7 @@ DEPTH = 3
 """Steps that ``why`` goes back: about a screen of a story's causes."""
 
 
-@click.command("list")
+@click.command("list", epilog=examples("negosim list", "negosim list --json"))
 @shown
 def list_stories(screen: Screen) -> None:
     """List the scenarios that can be found."""
@@ -48,8 +49,9 @@ def list_stories(screen: Screen) -> None:
     screen.show(stories(listed))
 
 
-@click.command()
-@click.argument("name", help="A scenario's name, the path of its folder, or a kept run's key.")
+@click.command(epilog=examples("negosim show pti-2024", "negosim show pti-2024 S11"))
+@click.argument("name", help="A scenario's name, the path of its folder, or a kept run's key.",
+                shell_complete=scenario_names)  # fmt: skip
 @click.argument("event", required=False, help="The id of a fact, conflict or target; shows it in full.")
 @click.option("--wide", is_flag=True, help="Give every actor a lane of its own.")
 @click.option("-v", "--verbose", is_flag=True, help="Show background facts too; of a run, choices.")
@@ -58,7 +60,10 @@ def list_stories(screen: Screen) -> None:
 def show(
     screen: Screen, name: str, event: str | None, *, wide: bool, verbose: bool, store: str | None
 ) -> None:
-    """Show the documented history, one entry of it with its sources, or a kept run."""
+    """What happened, and who says so? The record, or one fact.
+
+    With the key of a kept run: that simulated course.
+    """
     from negosim.cli.options import is_key
     from negosim.report.terminal.fact import Sheet, entry_json, fact_json
     from negosim.report.terminal.timeline import span_of
@@ -114,7 +119,7 @@ def _show_run(screen: Screen, key: str, store: str | None, *, wide: bool, verbos
     )
 
 
-@click.command()
+@click.command(epilog=examples("negosim why 2e33ab S11", "negosim why 2e33ab 12 --depth 0"))
 @click.argument("run", help="A run's key, or its first digits.")
 @click.argument("event", help="An entry's number, or the id of a fact or outcome it stands for.")
 @click.option("--depth", type=click.IntRange(0), default=DEPTH, show_default=True,
@@ -122,7 +127,7 @@ def _show_run(screen: Screen, key: str, store: str | None, *, wide: bool, verbos
 @stored
 @shown
 def why(screen: Screen, run: str, event: str, *, depth: int, store: str | None) -> None:
-    """Show why something happened in a run: its causes, step by step back.
+    """Why something happened in a kept run, step by step back.
 
     In a twin also why something did not happen, or otherwise than in the run it was forked from.
     """
@@ -152,3 +157,80 @@ def why(screen: Screen, run: str, event: str, *, depth: int, store: str | None) 
     if found and row and factual:
         heading = f"beside run {factual.key[:12]}, from which this one was forked"
         screen.section(heading, WhyNot(found, row, actors, scenario.calendar, wording))
+
+
+@click.command(epilog=examples("negosim compare 2e33ab 7f10c4", "negosim compare 2e33ab 7f10c4 --lanes"))
+@click.argument("first", help="A kept run: its key, or its first digits.")
+@click.argument("second", help="The run to lay beside it.")
+@click.option("--lanes", is_flag=True, help="Show the second run as a timeline, with a rule where it leaves the first.")
+@click.option("--wide", is_flag=True, help="With --lanes, give every actor a lane of its own.")
+@click.option("-v", "--verbose", is_flag=True, help="Show choices and deliveries too, and what follows from what.")
+@stored
+@shown
+def compare(
+    screen: Screen, first: str, second: str, *, lanes: bool, wide: bool, verbose: bool, store: str | None
+) -> ExitCode:
+    """Two kept runs side by side: where they part."""
+    from negosim.cli import kept_runs
+    from negosim.cli.kept_runs import existing, played
+    from negosim.lab.counterfactual.explanation import consequences
+    from negosim.report.results import sentence
+    from negosim.report.results.comparison import compared, compared_json, consequence_json
+    from negosim.report.terminal.timeline_rows import twin_timeline
+    from negosim.stories.questions import questions_of
+
+    with existing(store) as kept:
+        one, other = played(kept, first), played(kept, second)
+    scenario = one.story.scenario
+    if scenario.name != other.story.scenario.name:
+        raise click.UsageError(f"{first} is a run of {scenario.name}, {second} of {other.story.scenario.name}")
+    found = kept_runs.compared(one, other)
+    if screen.json:
+        came = consequences(found, questions_of(one.story).outcomes, scenario)
+        screen.document({
+            "first": one.key, "second": other.key, "same": not found.differing,
+            "changes": [str(change) for change in found.changes],
+            "outcomes": [consequence_json(each, scenario.calendar) for each in came],
+            "differences": compared_json(found, scenario.calendar),
+        })  # fmt: skip
+    elif not found.differing:
+        screen.show("the two runs are the same, entry for entry")
+    else:
+        screen.show(sentence(found), "")
+        if lanes:
+            imposed = {one.manifest.get("verb"), other.manifest.get("verb")} == {"replay"}
+            screen.show(twin_timeline(other.story, found, imposed=imposed, wide=wide), "")
+        headings = (f"simulated run {one.key[:12]}", f"simulated run {other.key[:12]}")
+        screen.show(compared(found, scenario, headings, everything=verbose))
+    return ExitCode.DONE
+
+
+@click.command(epilog=examples("negosim questions pti-2024", "negosim questions pti-2024 --json"))
+@name_argument
+@shown
+def questions(screen: Screen, name: str) -> None:
+    """The what-if questions of a scenario, each with its basis."""
+    from rich.table import Table
+
+    from negosim.stories import loading
+    from negosim.stories.questions import questions_of
+
+    found = questions_of(loading.load(name))
+    if screen.json:
+        screen.document({
+            "questions": [
+                {"id": one.id, "asks": one.asks, "changes": [str(each) for each in one.changes],
+                 "about": list(one.about), "basis": one.basis}
+                for one in found.questions
+            ],
+            "outcomes": [
+                {"id": one.id, "what": one.target.what, "documented": one.happened} for one in found.outcomes
+            ],
+        })  # fmt: skip
+        return
+    table = Table(box=None, pad_edge=False)
+    for heading in ("question", "asks", "basis"):
+        table.add_column(heading)
+    for one in found.questions:
+        table.add_row(one.id, one.asks, one.basis)
+    screen.show(table)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sys
 from contextlib import redirect_stdout
 from functools import wraps
@@ -14,6 +15,9 @@ from negosim.core.errors import did_you_mean
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
+
+MOST_JOBS = min(max(16, 4 * (os.cpu_count() or 1)), 61)
+"""Processes that a verb may start: four for each processor, and never more than Windows can wait for."""
 
 
 class Words(click.Choice[str]):
@@ -64,21 +68,43 @@ def output_option(verb: Callable[..., Any]) -> Callable[..., Any]:
     )(verb)  # fmt: skip
 
 
+def examples(*commands: str) -> str:
+    """What stands below a verb's help; a test runs every command."""
+    return "\n\n".join(("Examples:", *commands))
+
+
 def name_argument(verb: Callable[..., Any]) -> Callable[..., Any]:
     """Give a verb the scenario it is about."""
-    return click.argument("name", help="A scenario's name, or the path of its folder.")(verb)
+    return click.argument(
+        "name", help="A scenario's name, or the path of its folder.", shell_complete=scenario_names
+    )(verb)
+
+
+def scenario_names(_ctx: click.Context, _parameter: click.Parameter, begun: str) -> list[str]:
+    """Names of scenarios that begin so, for the shell's completion."""
+    from negosim.stories import loading
+
+    return [name for name in loading.known() if name.startswith(begun)]
 
 
 def seed_option(verb: Callable[..., Any]) -> Callable[..., Any]:
     """Give a verb its seed."""
     return click.option(
-        "--seed", type=click.IntRange(0), default=0, show_default=True, help="Chance begins here."
+        "--seed", type=click.IntRange(0), default=0, show_default=True, help="Random seed."
     )(verb)
+
+
+def jobs_option(verb: Callable[..., Any]) -> Callable[..., Any]:
+    """Give a verb the number of its processes; bounded, as each takes memory."""
+    return click.option(
+        "-j", "--jobs", type=click.IntRange(1, MOST_JOBS), default=2, show_default=True,
+        help="Number of processes; 1 plays in this one.",
+    )(verb)  # fmt: skip
 
 
 def settings(texts: Sequence[str]) -> tuple[Any, ...]:
     """What ``-S actor.attribute=value`` says, as changes. Raises UsageError for a weight set twice."""
-    from negosim.sim.changes import SetWeight
+    from negosim.sim.interventions import SetWeight
 
     found: dict[tuple[str, str], SetWeight] = {}
     for one in map(SetWeight.parse, texts):

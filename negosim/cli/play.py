@@ -1,20 +1,37 @@
-"""Verbs that play a scenario: ``replay`` and ``run``."""
+"""Verbs that play a scenario with nothing imposed: ``run`` once, ``study`` very many times."""
 
 from __future__ import annotations
 
+import shlex
+from contextlib import contextmanager
+from math import isnan
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import rich_click as click
 
-from negosim.cli.exits import ExitCode
-from negosim.cli.options import name_argument, seed_option, settings, shown, stored
+from negosim.cli.errors import ExitCode
+from negosim.cli.options import (
+    examples,
+    jobs_option,
+    name_argument,
+    seed_option,
+    settings,
+    shown,
+    stored,
+)
+from negosim.core.errors import StoreError, UnusedChange, did_you_mean
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from concurrent.futures import Executor
+
     from negosim.cli.screen import Screen
     from negosim.core.time import Calendar
+    from negosim.lab.ensembles.study import Study, StudyResult
 
 
-@click.command()
+@click.command(epilog=examples("negosim run pti-2024 --seed 7", "negosim run pti-2024 --until 2024-10-20"))
 @name_argument
 @seed_option
 @click.option("-S", "--set", "changed", multiple=True, metavar="ACTOR.ATTRIBUTE=VALUE",
@@ -32,7 +49,7 @@ def run(
     screen: Screen, name: str, *, seed: int, changed: tuple[str, ...], forced: tuple[str, ...],
     otherwise: tuple[str, ...], until: str | None, wide: bool, verbose: bool, store: str | None,
 ) -> None:  # fmt: skip
-    """Play a scenario once, with nothing imposed."""
+    """Play the model once with nothing imposed: one simulated course."""
     from attrs import evolve
 
     from negosim.cli import kept_runs
@@ -89,55 +106,142 @@ def _moment(calendar: Calendar, minute: int | None) -> str:
     return f"{local.day} {local:%b %Y %H:%M}"
 
 
-@click.command()
+@click.command(
+    epilog=examples(
+        "negosim study pti-2024 -n 1000 -o runs.sqlite", "negosim study pti-2024 -n 2000 -o runs.sqlite --resume"
+    )
+)
 @name_argument
-@click.option("-n", "--particles", type=click.IntRange(1), default=400, show_default=True,
-              help="How many simulated courses are conditioned on the record.")  # fmt: skip
+@click.option("-n", "--runs", type=click.IntRange(1), default=1000, show_default=True, help="Number of runs.")
+@jobs_option
 @seed_option
-@click.option("--until", metavar="DATE", help="Use the record up to this local date only.")
-@click.option("--require", type=click.IntRange(0), metavar="N",
-              help="Exit with 1 unless N facts that the model was not told follow.")  # fmt: skip
-@click.option("-j", "--jobs", type=click.IntRange(1), default=2, show_default=True,
-              help="How many processes.")  # fmt: skip
-@click.option("--all", "everything", is_flag=True,
-              help="Show every fact, and the simulated moves between them.")  # fmt: skip
-@stored
+@click.option("--until-width", type=click.FloatRange(0, 1, min_open=True), metavar="W",
+              help="Stop once every outcome's 95 % interval is at most so wide.")  # fmt: skip
+@click.option("--change", "changes", multiple=True, metavar="CHANGE",
+              help="What is otherwise in every run, such as ADDRESS=ALTERNATIVE.")  # fmt: skip
+@click.option("-o", "--output", metavar="FILE", help="The SQLite file to keep rows in; else NAME-study.sqlite here.")
+@click.option("--parquet", metavar="DIR", help="Keep rows in Parquet parts in a folder instead.")
+@click.option("--resume", is_flag=True, help="Go on with a study that was interrupted.")
+@click.option("--dask", metavar="ADDRESS", help="Play on a Dask cluster whose scheduler is there.")
 @shown
-def replay(
-    screen: Screen, name: str, *, particles: int, seed: int, until: str | None, require: int | None,
-    jobs: int, everything: bool, store: str | None,
+def study(
+    screen: Screen, name: str, *, runs: int, jobs: int, seed: int, until_width: float | None,
+    changes: tuple[str, ...], output: str | None, parquet: str | None, resume: bool, dask: str | None,
 ) -> ExitCode:  # fmt: skip
-    """Show the documented history and what the model makes of it, fact by fact.
+    """Play the model very many times, and keep a row for each run.
 
-    Each fact was told to the model, follows by itself, or cannot be produced; its surprise is in
-    bits, -log2 of its probability given all facts before it.
+    The rows are the same whatever the number of processes. What is done is kept when it is interrupted.
     """
-    from negosim.cli.kept_runs import minute_of, opened
-    from negosim.lab.replay.history import replay as replayed
-    from negosim.report.results.replay_history import parts, sentence, whole
+    from negosim.lab.ensembles.study import Study, carry_out, outcomes_of
+    from negosim.lab.ensembles.study_file import discard, is_study
     from negosim.stories import loading
-    from negosim.stories.preregistration import Standing, note_version
 
+    if until_width is not None and isnan(until_width):
+        raise click.UsageError("--until-width takes a width above 0 and at most 1, not nan")
+    if output and parquet:
+        raise click.UsageError("-o writes one file, --parquet a folder; name one of them")
     story = loading.load(name)
-    stop = minute_of(until, story.scenario.calendar)
-    with opened(store) as kept:
-        if story.record is not None:
-            note_version(kept, story)
-        standing = Standing.of(story, kept)
-        with screen.progress(f"replaying {story.scenario.name}") as progress:
-            result = replayed(
-                story, n=particles, seed=seed, until=stop, jobs=jobs, store=kept, progress=progress
-            )
+    place = Path(parquet or output or f"{story.scenario.name}-study.sqlite")
+    whole = Study.of(story, outcomes_of(story), seed, changes)
+    if until_width is not None and not whole.outcomes:
+        raise click.UsageError(f"{story.scenario.name} has no outcome whose interval could become narrow")
+    again = _command(
+        name, n=runs, j=jobs, seed=seed, until_width=until_width, change=changes, o=output, parquet=parquet,
+        dask=dask,
+    )  # fmt: skip
+    if not resume and is_study(place) and _is_fruitless(place):
+        discard(place)
+    if place.exists() and not resume and not (parquet and place.is_dir() and not any(place.iterdir())):
+        raise StoreError(f"{place} is there already\nto go on with the study it holds: {again}")
+    try:
+        with _hands(dask, jobs) as (executor, count), screen.progress(f"playing {story.scenario.name}") as progress:
+            found = carry_out(
+                whole, runs, place, parquet=bool(parquet), jobs=count, executor=executor,
+                until_width=until_width, progress=progress,
+            )  # fmt: skip
+    except KeyboardInterrupt:
+        screen.err.print(f"interrupted: {_kept(place)}; to go on:\n{again}", soft_wrap=True)
+        return ExitCode.INTERRUPTED
     if screen.json:
-        screen.document({**result.to_json(), "standing": standing.to_json()})
+        screen.document({
+            "scenario": story.scenario.name, "n": runs, "file": str(place), **found.to_json(),
+            "manifest": whole.manifest,
+        })  # fmt: skip
     else:
-        shown = whole(result, story.scenario) if everything else parts(result)
-        screen.show(sentence(result), *shown, *standing.lines)
-    unasked = [row for row in result.rows if row.decisions and row.status == "cannot be produced"]
-    for row in unasked:
-        screen.note(f"{row.id}: {row.why}")
-    follow = result.count("follows")
-    if require is not None and follow < require:
-        screen.note(f"{follow} facts follow, {require} were required")
-        return ExitCode.ANSWER_IS_NO
-    return ExitCode.ANSWER_IS_NO if unasked else ExitCode.DONE
+        _show_study(screen, story.scenario.title, found, place)
+    if found.failed == found.runs:
+        screen.note(f"every run failed, the first with {next(_failures(place), '')}")
+        return ExitCode.SCENARIO_RAISED
+    _check_used(whole, found)
+    return ExitCode.DONE
+
+
+def _is_fruitless(place: Path) -> bool:
+    """Whether no run of a kept study was finished, so that nothing is lost when it begins anew."""
+    from negosim.lab.ensembles.study_file import open_study
+
+    with open_study(place) as kept:
+        return all(row.error for row in kept.rows())
+
+
+def _failures(place: Path) -> Iterator[str]:
+    """The errors of the runs that failed, in order."""
+    from negosim.lab.ensembles.study_file import open_study
+
+    with open_study(place) as kept:
+        yield from (row.error for row in kept.rows() if row.error)
+
+
+def _kept(place: Path) -> str:
+    """How much a study holds, by the study itself: the signal may come between keeping and telling."""
+    from negosim.lab.ensembles.study_file import is_study, open_study
+
+    if not is_study(place):
+        return "nothing is kept"
+    with open_study(place) as kept:
+        return f"{sum(1 for _ in kept.rows())} runs are kept in {place}"
+
+
+def _command(name: str, **options: object) -> str:
+    """The command that goes on with a study."""
+    words = ["negosim", "study", name]
+    for option, value in options.items():
+        flag = f"-{option}" if len(option) == 1 else f"--{option.replace('_', '-')}"
+        for one in value if isinstance(value, tuple) else () if value is None else (value,):
+            words += [flag, str(one)]
+    return shlex.join([*words, "--resume"])
+
+
+@contextmanager
+def _hands(dask: str | None, jobs: int) -> Iterator[tuple[Executor | None, int]]:
+    """The executor to play on, and how many tasks it plays at once; None: processes of our own."""
+    if dask is None:
+        yield None, jobs
+        return
+    from negosim.lab.ensembles.study_file import needed
+
+    distributed = needed("distributed", "'negosim[dask]'")
+    try:
+        client = distributed.Client(dask)
+    except (OSError, ValueError) as error:
+        raise StoreError(f"no Dask scheduler answers at {dask}: {error}") from None
+    with client, client.get_executor(pure=False) as executor:
+        yield executor, max(sum(client.ncores().values()), 1)
+
+
+def _show_study(screen: Screen, title: str, found: StudyResult, place: Path) -> None:
+    failed = f", {found.failed} of them failed" if found.failed else ""
+    screen.show(f"{title}: {found.runs} free runs of the model{failed}", found, "")
+    screen.show(f"kept in {place}, head {found.head[:12]}")
+
+
+def _check_used(whole: Study, found: StudyResult) -> None:
+    """Raise UnusedChange when a change took hold in none of the runs."""
+    for text, count in zip(whole.changes, found.consulted, strict=False):
+        if not count:
+            from negosim.lab.ensembles.study import addresses_of
+
+            address = text.partition("=")[0]
+            near = addresses_of(whole)
+            lines = [f"{text}: consulted in none of {found.runs} runs", did_you_mean(address, near)]
+            raise UnusedChange("\n".join(line for line in lines if line))

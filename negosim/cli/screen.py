@@ -11,8 +11,6 @@ from threading import current_thread, main_thread
 from time import monotonic
 from typing import TYPE_CHECKING, Any, Self
 
-from attrs import define, field
-
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
     from types import FrameType
@@ -100,7 +98,6 @@ class Screen:
         return Job(self.err, doing, quiet=self._quiet)
 
 
-@define
 class Job:
     """One job's progress on one line of a terminal, or a line every ten seconds into a pipe.
 
@@ -108,23 +105,21 @@ class Job:
     call, where what is done is kept; the second ends it at once.
     """
 
-    console: Console
-    doing: str
-    quiet: bool = field(kw_only=True)
-    _bar: Bar | None = field(init=False, default=None)
-    _began: float = field(init=False, default=0.0)
-    _told: float = field(init=False, default=0.0)
-    _stopping: bool = field(init=False, default=False)
-    _before: Any = field(init=False, default=None)
+    def __init__(self, console: Console, doing: str, *, quiet: bool) -> None:
+        self._console, self._doing, self._quiet = console, doing, quiet
+        self._bar: Bar | None = None
+        self._began = self._told = 0.0
+        self._stopping = False
+        self._before: Any = None
 
     def __enter__(self) -> Self:
         self._began = self._told = monotonic()
         if current_thread() is main_thread() and signal.getsignal(signal.SIGINT) is signal.default_int_handler:
             self._before = signal.signal(signal.SIGINT, self._interrupted)
-        if not self.quiet and self.console.is_terminal and not self.console.is_dumb_terminal:
-            self._bar = _bar(self.console)
+        if not self._quiet and self._console.is_terminal and not self._console.is_dumb_terminal:
+            self._bar = _bar(self._console)
             self._bar.start()
-            self._bar.add_task(self.doing, total=None, known="")
+            self._bar.add_task(self._doing, total=None, known="")
         return self
 
     def __exit__(self, *_: object) -> None:
@@ -142,16 +137,16 @@ class Job:
         now = monotonic()
         draws = "" if effective is None else f"{effective:,.0f} effective draws so far"
         known = ", ".join(part for part in (draws, answer) if part)
-        what = f"{self.doing}: {doing}" if doing else self.doing
+        what = f"{self._doing}: {doing}" if doing else self._doing
         if self._bar is not None:
             (task,) = self._bar.tasks
             self._bar.update(task.id, completed=done, total=total, description=what, known=known)
             if now - self._told >= 1 or not task.completed or done == total:
                 self._bar.refresh()
                 self._told = now
-        elif not self.quiet and now - self._told >= PIPED_SECONDS:
+        elif not self._quiet and now - self._told >= PIPED_SECONDS:
             self._told = now
-            self.console.print(_line(what, known, done / max(total, 1), now - self._began), soft_wrap=True)
+            self._console.print(_line(what, known, done / max(total, 1), now - self._began), soft_wrap=True)
 
     def _interrupted(self, _number: int, _frame: FrameType | None) -> None:
         if self._stopping:

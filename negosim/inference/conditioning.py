@@ -25,8 +25,8 @@ if TYPE_CHECKING:
     from negosim.inference.impositions import ImpositionOutcome
     from negosim.record.model import Fact
     from negosim.sim.chance import Imposition, Policy
-    from negosim.sim.play import Run
     from negosim.sim.scenario import Scenario
+    from negosim.sim.trace import Run
 
 
 @frozen
@@ -146,7 +146,7 @@ class Abduction:
         stages = self.stages[:upto]
         horizon = max((stage.minute for stage in stages), default=-1)
         run = self._replayed(world, horizon, stop=not thorough)
-        if run.hopeless is not None and not thorough and not _concerns(run.hopeless[0], stages):
+        if run.failed_imposition is not None and not thorough and not _concerns(run.failed_imposition[0], stages):
             run = self._replayed(world, horizon, stop=False)
         met = self._met(stages, run)
         at = {one.imposition: one.at for one in run.asked if one.imposition is not None}
@@ -179,7 +179,7 @@ class Abduction:
     def _replayed(self, world: World, horizon: int, *, stop: bool) -> Run:
         return play(
             self.scenario, Imposing(self.evidence.impositions, world), until=horizon + 1,
-            policy=self.policy, stop_when_hopeless=stop,
+            policy=self.policy, stop_at_failed_imposition=stop,
         )  # fmt: skip
 
 

@@ -10,7 +10,7 @@ from negosim.core import events as e
 from negosim.core.trust import Aspect
 from negosim.core.views import View
 from negosim.record.matching import is_like, judge, met_at, nearest, window
-from negosim.sim.knowledge import arrivals, standing_trust
+from negosim.sim.knowledge import arrivals
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -65,7 +65,7 @@ def _moved(
     span = belief.span.widened(tolerance)
     first = 0 if span.earliest is None else span.earliest
     last = scenario.ends if span.latest is None else span.latest
-    view = View(belief.actor, scenario.table, standing_trust(scenario, belief.actor))
+    view = View(belief.actor, scenario.table, scenario.setting.trust_of(belief.actor))
     before: dict[Aspect, int] | None = None
     since: int | None = None
     for minute, entry in arrivals(scenario.table, entries, belief.actor):

@@ -11,7 +11,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from negosim.sim.chance import Asked, Imposition
-    from negosim.sim.play import Run
+    from negosim.sim.trace import Run
 
 
 

@@ -32,20 +32,17 @@ class Domain:
     """
 
     name: str = field(validator=check_slug)
-    issues: tuple[type[Issue], ...] = field()
+    issues: tuple[type[Issue], ...]
     outcomes: tuple[Terms, ...] = field(init=False, eq=False, repr=False)
     _places: Mapping[Terms, int] = field(init=False, eq=False, repr=False)
 
-    @issues.validator
-    def _can_be_listed(self, _: object, value: tuple[type[Issue], ...]) -> None:
-        if not value or not all(len(issue) for issue in value):
-            raise BadValue(f"domain {self.name!r} needs at least one issue, each with an option")
-        size = prod(len(issue) for issue in value)
-        if size > MOST_OUTCOMES:
-            raise BadValue(f"domain {self.name!r} has {size:,} outcomes; at most {MOST_OUTCOMES:,} can be listed")
-
     @outcomes.default
     def _listed(self) -> tuple[Terms, ...]:
+        if not self.issues or not all(len(issue) for issue in self.issues):
+            raise BadValue(f"domain {self.name!r} needs at least one issue, each with an option")
+        size = prod(len(issue) for issue in self.issues)
+        if size > MOST_OUTCOMES:
+            raise BadValue(f"domain {self.name!r} has {size:,} outcomes; at most {MOST_OUTCOMES:,} can be listed")
         return tuple(Terms.of(*options) for options in product(*self.issues))
 
     @_places.default

@@ -7,10 +7,8 @@ from typing import TYPE_CHECKING
 
 from attrs import frozen
 
-from negosim.record.reading import unknown
-
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Sequence
+    from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
 
     from negosim.record.dates import Span
     from negosim.record.lines import Path
@@ -21,7 +19,6 @@ if TYPE_CHECKING:
         Imposition,
         Kind,
         Pattern,
-        Source,
         Target,
     )
     from negosim.record.reading import Table
@@ -55,12 +52,17 @@ def check_kind(table: Table, fact: Fact) -> None:
     if "kind" not in table or table.values["kind"] != fact.kind:
         return  # already complained about
     needs = NEEDS[fact.kind]
-    for group in needs.must:
-        free = fact.background and group != ("claimant",)
-        if not free and not any(table.values.get(key) for key in group):
-            table.wrong("kind", f"kind {fact.kind!r} without {' or '.join(map(repr, group))}")
+    missing = [
+        f"without {' or '.join(map(repr, group))}"
+        for group in needs.must
+        if (not fact.background or group == ("claimant",)) and not any(map(table.values.get, group))
+    ]
+    if missing:
+        rests_on = ("background", *sum(needs.must, ()))
+        table.wrong("kind", f"kind {fact.kind!r} {' and '.join(missing)}", rests_on)
     if fact.kind == "report" and not fact.background:
-        table.wrong("kind", "a report is about the reporting itself: it needs background = true")
+        words = "a report is about the reporting itself: it needs background = true"
+        table.wrong("kind", words, ("background",))
     allowed = {key for group in needs.must for key in group} | set(needs.may)
     for key in _OWNED:
         if key in table and key not in allowed:
@@ -102,74 +104,71 @@ def check_parts(
 
 def check_inside(table: Table, steps: Path, span: Span, clock: Span) -> None:
     """A span that is used lies inside the clock; open ends are closed by the clock."""
+    if not table.desk.has_clock:
+        return
     early = span.earliest is not None and clock.distance(span.earliest) != 0
     if span.text and (early or (span.latest is not None and clock.distance(span.latest) != 0)):
         words = f"{span.text!r} lies outside the clock {clock.text}"
         words += "; only facts with background = true may"
-        table.desk.complain((*table.path, *steps), table.label, words)
+        causes = [(*table.path, key) for key in ("background", "kind")]
+        table.desk.complain((*table.path, *steps), table.label, words, causes)
 
 
-def check_expectation(
-    table: Table,
-    expect: tuple[Pattern, ...],
-    *,
-    in_order: bool,
-    within: int | None,
-) -> None:
+def check_expectation(table: Table, expectation: Fact | Target) -> None:
     """An order needs two events to be an order, and a length of time an order."""
-    if in_order and sum(not one.absent for one in expect) < 2:
-        table.wrong("in_order", "'in_order' needs at least two expected events that are not absent")
-    if within is not None and not in_order:
-        table.wrong("within", "'within' runs from the first to the last event: needs 'in_order'")
+    present = [pattern for pattern in expectation.expect if not pattern.absent]
+    if expectation.in_order and len(present) < 2:
+        words = "'in_order' needs at least two expected events that are not absent"
+        table.wrong("in_order", words, ("expect", "kind"))
+    if expectation.within is not None and not expectation.in_order:
+        words = "'within' runs from the first to the last event: needs 'in_order'"
+        table.wrong("within", words, ("in_order",))
 
 
 def check_fact_links(
-    table: Table, fact: Fact, facts: Iterable[Fact], targets: Iterable[Target]
+    table: Table, fact: Fact, facts: Mapping[str, tuple[Table, Fact]], targets: Container[str]
 ) -> None:
     """``after`` names facts with decisions, and a tolerance names the target it is for."""
-    by_id = {one.id: one for one in facts}
     for place, id in enumerate(fact.after):
         path = (*table.path, "after", place)
-        if id not in by_id:
-            table.desk.complain(path, table.label, unknown("fact", id, by_id))
-        elif id == fact.id:
+        if id not in facts:
+            table.desk.unknown(path, table.label, "fact", id)
+            continue
+        other_table, other = facts[id]
+        if id == fact.id:
             table.desk.complain(path, table.label, "'after' names the fact itself")
-        elif not by_id[id].decisions:
+        elif not other.decisions:
+            causes = [(*other_table.path, key) for key in ("decisions", "kind")]
             words = f"'after' names {id!r}, which imposes no decision"
-            table.desk.complain(path, table.label, words)
-    if fact.tolerance:
-        words_of_note = set(re.findall(r"[\w-]+", fact.note))
-        if not words_of_note & {one.id for one in targets}:
-            table.wrong("tolerance", "'tolerance' needs a 'note' that names the target it is from")
+            table.desk.complain(path, table.label, words, causes)
+    if fact.tolerance and not any(word in targets for word in re.findall(r"[\w-]+", fact.note)):
+        words = "'tolerance' needs a 'note' that names the target it is from"
+        table.desk.complain((*table.path, "tolerance"), table.label, words, [(*table.path, "note"), ("target",)])
 
 
 def check_target(table: Table, target: Target, clock: Span) -> None:
     """A target asks for something, inside the clock."""
     if not table.values.get("expect") and not table.values.get("belief"):
-        table.wrong("expect", "without 'expect' or 'belief': nothing to hit")
+        table.wrong("expect", "without 'expect' or 'belief': nothing to hit", ("belief",))
     check_inside(table, ("date",), target.span, clock)
     check_parts(table, "expect", target.span, target.expect, clock)
     check_parts(table, "belief", target.span, target.beliefs, clock)
-    check_expectation(table, target.expect, in_order=target.in_order, within=target.within)
+    check_expectation(table, target)
 
 
-def check_cites(table: Table, sources: Iterable[Source]) -> None:
+def check_cites(table: Table, sources: Container[str]) -> None:
     """Every cited source exists, in the entry and in its versions."""
-    known = [one.id for one in sources]
     for steps, cite in _cites(table.values):
         name = cite.get("source")
-        if isinstance(name, str) and name and name not in known:
-            path = (*table.path, *steps, "source")
-            table.desk.complain(path, table.label, unknown("source", name, known))
+        if isinstance(name, str) and name and name not in sources:
+            table.desk.unknown((*table.path, *steps, "source"), table.label, "source", name)
 
 
-def check_conflict(table: Table, conflict: Conflict, facts: Iterable[Fact]) -> None:
+def check_conflict(table: Table, conflict: Conflict, facts: Container[str]) -> None:
     """A conflict names facts that exist."""
-    known = [one.id for one in facts]
     for place, id in enumerate(conflict.facts):
-        if id not in known:
-            path = (*table.path, "facts", place)
-            table.desk.complain(path, table.label, unknown("fact", id, known))
+        if id not in facts:
+            table.desk.unknown((*table.path, "facts", place), table.label, "fact", id)
 
 
 def check_once(table: Table, seen: dict[str, str], id: str) -> None:

@@ -79,10 +79,10 @@ def read_fact(table: Table, never: Span) -> Fact:
         event=table.text("event"),
         known=known.earliest if known else None,
         decisions=tuple(_imposition(one, span) for one in table.tables("decisions")),
-        expect=tuple(_pattern(one, span) for one in table.tables("expect")),
+        expect=tuple(read_pattern(one, span) for one in table.tables("expect")),
         in_order=table.take("in_order", bool, False),
         within=table.duration("within"),
-        beliefs=tuple(_belief(one, span) for one in table.tables("belief", or_one=True)),
+        beliefs=tuple(read_belief(one, span) for one in table.tables("belief", or_one=True)),
         line=table.desk.lines.get(table.path, 0),
     )
     table.close()
@@ -102,10 +102,10 @@ def read_target(table: Table, never: Span) -> Target:
         span=span,
         cites=read_cites(table),
         tolerance=table.duration("tolerance") or 0,
-        expect=tuple(_pattern(one, span) for one in table.tables("expect")),
+        expect=tuple(read_pattern(one, span) for one in table.tables("expect")),
         in_order=table.take("in_order", bool, False),
         within=table.duration("within"),
-        beliefs=tuple(_belief(one, span) for one in table.tables("belief", or_one=True)),
+        beliefs=tuple(read_belief(one, span) for one in table.tables("belief", or_one=True)),
         note=table.text("note"),
         line=table.desk.lines.get(table.path, 0),
     )
@@ -177,7 +177,8 @@ def _imposition(table: Table, span: Span) -> Imposition:
     return one
 
 
-def _pattern(table: Table, span: Span) -> Pattern:
+def read_pattern(table: Table, span: Span) -> Pattern:
+    """One event of an ``expect``; ``span`` is its date unless it has its own."""
     pattern = Pattern(
         event=table.text("event", needed=True),
         span=table.span("date", span),
@@ -191,7 +192,7 @@ def _pattern(table: Table, span: Span) -> Pattern:
         has=_has(table),
     )
     if pattern.absent and pattern.at_least > 1:
-        table.wrong("at_least", "'absent' means none at all; it cannot go with 'at_least' above 1")
+        table.wrong("at_least", "'absent' means none at all; it cannot go with 'at_least' above 1", ("absent",))
     if pattern.at_least < 1:
         table.wrong("at_least", "'at_least' is 1 or more; for none at all write absent = true")
     table.name("event", "event", pattern.event)
@@ -230,7 +231,8 @@ def _has(table: Table) -> tuple[tuple[str, Plain], ...]:
     return tuple(plain)
 
 
-def _belief(table: Table, span: Span) -> BeliefPattern:
+def read_belief(table: Table, span: Span) -> BeliefPattern:
+    """One movement of trust; ``span`` is its date unless it has its own."""
     belief = BeliefPattern(
         actor=table.text("actor", needed=True),
         trust=table.one_of("trust", Aspect, "will"),
@@ -241,11 +243,11 @@ def _belief(table: Table, span: Span) -> BeliefPattern:
         than=table.one_of("than", Aspect, None, needed=False),
     )
     if not 0 <= belief.falls + belief.rises <= 1000 or min(belief.falls, belief.rises) < 0:
-        table.wrong("falls", "'falls' and 'rises' are thousandths, from 1 to 1000")
+        table.wrong("falls", "'falls' and 'rises' are thousandths, from 1 to 1000", ("rises",))
     elif (belief.falls > 0) == (belief.rises > 0):
-        table.wrong("falls", "a belief either 'falls' or 'rises', by so many thousandths")
+        table.wrong("falls", "a belief either 'falls' or 'rises', by so many thousandths", ("rises",))
     if belief.than == belief.trust:
-        table.wrong("than", f"'than' names another aspect than {belief.trust!r}")
+        table.wrong("than", f"'than' names another aspect than {belief.trust!r}", ("trust",))
     table.name("actor", "actor", belief.actor)
     table.name("of", "actor", belief.of)
     table.close()

@@ -42,12 +42,11 @@ def line_at(lines: dict[Path, int], path: Path) -> int:
 
 
 def _tokens(text: str) -> Iterator[tuple[str, int]]:
-    line, at = 1, 0
-    for found in _TOKEN.finditer(text):
-        line += text.count("\n", at, found.start())
-        at = found.start()
-        if not found[0].startswith("#"):
-            yield found[0], line
+    line = 1
+    for token in _TOKEN.findall(text):
+        if not token.startswith("#"):
+            yield token, line
+        line += token.count("\n")  # a line break is a token; strings may hold more
 
 
 @define

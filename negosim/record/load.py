@@ -2,25 +2,23 @@
 
 from __future__ import annotations
 
-import re
-import tomllib
 from datetime import datetime
 from typing import TYPE_CHECKING
-from zoneinfo import available_timezones
 
-from negosim.core.errors import RecordError
+from negosim.core.errors import BadValue
 from negosim.core.time import Calendar
 from negosim.record import checks
 from negosim.record.dates import Span
 from negosim.record.entries import read_conflict, read_coverage, read_fact, read_source, read_target
-from negosim.record.lines import lines_of
 from negosim.record.model import Record
-from negosim.record.reading import Desk, Table, unknown
+from negosim.record.reading import Desk, Table
+from negosim.record.toml import parse_toml, read_toml
 
 if TYPE_CHECKING:
     from pathlib import Path
 
     from negosim.record.model import Conflict, Fact, Source, Target
+    from negosim.record.toml import Toml
 
 _NOWHERE = Calendar(datetime(2000, 1, 1), "UTC")
 
@@ -30,25 +28,19 @@ def load_record(path: Path) -> Record:
 
     Raises RecordError with every mistake, one line each, in the order of the file.
     """
-    try:
-        text = path.read_text(encoding="utf-8")
-    except OSError as error:
-        raise RecordError((f"{path}: cannot be read: {error.strerror}",)) from error
-    except UnicodeDecodeError as error:
-        raise RecordError((f"{path.name}: is not UTF-8 text: {error.reason}",)) from error
-    return read_record(text, path.name)
+    return record_of(read_toml(path))
 
 
 def read_record(text: str, file: str = "record.toml") -> Record:
     """The record in a TOML text; ``file`` is its name in complaints. Raises RecordError."""
-    try:
-        values = tomllib.loads(text)
-    except tomllib.TOMLDecodeError as error:
-        raise RecordError((_broken(str(error), text, file),)) from error
-    desk = Desk(file, lines_of(text.replace("\r\n", "\n")), _NOWHERE)
-    record = _read(Table(desk, values))
-    if desk.found:
-        raise RecordError(tuple(words for _, words in sorted(desk.found, key=lambda one: one[0])))
+    return record_of(parse_toml(text, file))
+
+
+def record_of(toml: Toml) -> Record:
+    """The record in TOML that was read already. Raises RecordError."""
+    desk = Desk(toml.file, toml.lines, _NOWHERE)
+    record = _read(Table(desk, toml.values))
+    desk.raise_complaints()
     return record
 
 
@@ -65,7 +57,7 @@ def _read(top: Table) -> Record:
     top.close()
     for table, window in coverage:
         checks.check_inside(table, ("window",), window.span, clock)
-    _check(sources, facts, conflicts, targets, clock)
+    _check(desk, sources, facts, conflicts, targets, clock)
     return Record(
         title=title,
         calendar=desk.calendar,
@@ -81,30 +73,33 @@ def _read(top: Table) -> Record:
 
 
 def _check(
+    desk: Desk,
     sources: list[tuple[Table, Source]],
     facts: list[tuple[Table, Fact]],
     conflicts: list[tuple[Table, Conflict]],
     targets: list[tuple[Table, Target]],
     clock: Span,
 ) -> None:
-    all_sources = [one for _, one in sources]
-    all_facts = [one for _, one in facts]
-    all_targets = [one for _, one in targets]
+    source_ids, facts_by_id = {source.id for _, source in sources}, {fact.id: (table, fact) for table, fact in facts}
+    target_ids = {target.id for _, target in targets}
     for entries in (sources, facts, conflicts, targets):
         seen: dict[str, str] = {}
         for table, entry in entries:
             checks.check_once(table, seen, entry.id)
-            checks.check_cites(table, all_sources)
+            checks.check_cites(table, source_ids)
     for table, fact in facts:
         checks.check_kind(table, fact)
         checks.check_dates(table, fact, clock)
-        checks.check_expectation(table, fact.expect, in_order=fact.in_order, within=fact.within)
-        checks.check_fact_links(table, fact, all_facts, all_targets)
+        checks.check_expectation(table, fact)
+    for table, fact in facts:
+        checks.check_fact_links(table, fact, facts_by_id, target_ids)
     for table, conflict in conflicts:
-        checks.check_conflict(table, conflict, all_facts)
+        checks.check_conflict(table, conflict, facts_by_id)
     for table, target in targets:
         checks.check_target(table, target, clock)
     checks.check_addresses(facts)
+    desk.name_unknown("source", source_ids)
+    desk.name_unknown("fact", facts_by_id)
 
 
 def _entries(top: Table, key: str) -> list[Table]:
@@ -121,37 +116,49 @@ def _entries(top: Table, key: str) -> list[Table]:
 
 
 def _clock(top: Table) -> int:
-    """Set the desk's calendar from ``begins`` and ``zone``; the minute of ``ends``."""
-    begins, ends = _local(top, "begins"), _local(top, "ends")
+    """Set the desk's calendar from ``begins`` and ``zone``; the minute of ``ends``.
+
+    Where one of the three cannot be read, dates are read as in no particular place, and nothing
+    is judged by a clock that nobody wrote.
+    """
+    desk, begins, ends = top.desk, _local(top, "begins"), _local(top, "ends")
     zone = top.text("zone", needed=True)
-    if zone and zone not in available_timezones():
-        hint = unknown("zone", zone, available_timezones())
-        top.wrong("zone", hint)
-    elif zone and begins:
-        top.desk.calendar = Calendar(begins, zone)
-    end = top.desk.calendar.minute(ends) if ends else 0
-    if begins and ends and ends <= begins:
-        top.wrong("ends", "the clock ends before it begins")
-    return max(end, 1)
+    desk.has_clock = False
+    if not zone:
+        return 1
+    try:
+        Calendar(_NOWHERE.begins, zone)
+    except BadValue as error:
+        top.wrong("zone", str(error))
+        return 1
+    if begins is None or ends is None:
+        return 1
+    key = "begins"
+    try:
+        desk.calendar = Calendar(begins, zone)
+        key = "ends"
+        end = desk.calendar.minute(ends)
+        if end <= 0:
+            raise BadValue("the clock ends before it begins")
+    except BadValue as error:
+        top.wrong(key, str(error))
+        return 1
+    desk.has_clock = True
+    return end
 
 
 def _local(top: Table, key: str) -> datetime | None:
     top.seen.append(key)
     value = top.values.get(key)
-    if isinstance(value, datetime) and value.tzinfo is None:
-        return value
     form = "a local time without offset and quotes, such as 2024-10-04T00:00:00"
+    if isinstance(value, datetime) and value.tzinfo is None and not value.second:
+        return value
+    if isinstance(value, datetime) and value.tzinfo is None:
+        form = f"a whole minute, not {value.isoformat(sep=' ')}"
     top.wrong(key, f"{key!r} is missing: {form}" if value is None else f"{key!r} must be {form}")
     return None
 
 
 def _span_of_clock(calendar: Calendar, ends: int) -> Span:
     words = f"{calendar.local(0):%Y-%m-%d %H:%M} to {calendar.local(ends):%Y-%m-%d %H:%M}"
-    return Span(0, ends - 1, "interval", False, words)
-
-
-def _broken(message: str, text: str, file: str) -> str:
-    """tomllib says ``... (at line 3, column 5)``; a complaint begins with file and line."""
-    found = re.search(r" \(at (?:line (\d+), column \d+|end of document)\)$", message)
-    line = int(found[1]) if found and found[1] else text.count("\n") + 1
-    return f"{file}:{line}: broken TOML: {message[: found.start()] if found else message}"
+    return Span(0, ends - 1, "interval", text=words)

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, TypeVar, cast, get_args
 
 from attrs import define, field
 
-from negosim.core.errors import BadValue, did_you_mean
+from negosim.core.errors import BadValue, RecordError, did_you_mean
 from negosim.record.dates import Span, parse_duration
 from negosim.record.lines import line_at
 from negosim.record.model import Name, NameKind
@@ -47,25 +47,72 @@ def unknown(what: str, name: str, known: Iterable[str]) -> str:
     return f"{what} {name!r} is not known" + (f"; {hint}" if hint else "")
 
 
+def _also_at(lines: list[int]) -> str:
+    """Where else a name is used, in few words."""
+    if not lines:
+        return ""
+    more = f" and {len(lines) - 5} more" if len(lines) > 5 else ""
+    return f"; also at line {', '.join(map(str, lines[:5]))}{more}"
+
+
 @define
 class Desk:
-    """What every table of a file shares: the file, its lines, its calendar, the complaints."""
+    """What every table of a file shares: the file, its lines, its calendar, the complaints.
+
+    One mistake is one complaint: nothing is judged that rests on a value which was complained
+    about already. ``has_clock`` is False where the clock itself could not be read.
+    """
 
     file: str
     lines: dict[Path, int]
     calendar: Calendar
-    found: list[tuple[int, str]] = field(factory=list)
+    has_clock: bool = True
+    complaints: list[tuple[int, str]] = field(factory=list)
     names: list[Name] = field(factory=list)
+    _wrong: list[Path] = field(factory=list, init=False)
+    _unknown: dict[tuple[str, str], list[tuple[Path, str]]] = field(factory=dict, init=False)
 
     def where(self, path: Path, label: str) -> str:
         """``record.toml:17 fact "S10"``."""
         place = f"{self.file}:{line_at(self.lines, path)}"
         return f"{place} {label}" if label else place
 
-    def complain(self, path: Path, label: str, words: str) -> None:
-        """Keep one mistake, with the line of ``path``."""
-        line = line_at(self.lines, path)
-        self.found.append((line, f"{self.where(path, label)}: {words}"))
+    def complain(self, path: Path, label: str, words: str, rests_on: Iterable[Path] = ()) -> None:
+        """Keep one mistake, with the line of ``path``.
+
+        Nothing where that value, or one of those the judgement ``rests_on``, is wrong by itself.
+        """
+        if not any(self._is_wrong(cause) for cause in (path, *rests_on)):
+            self._wrong.append(path)
+            self.complaints.append((line_at(self.lines, path), f"{self.where(path, label)}: {words}"))
+
+    def unknown(self, path: Path, label: str, sort: str, name: str) -> None:
+        """Note that ``name`` at ``path`` is no id of an entry of this sort; see ``name_unknown``."""
+        self._unknown.setdefault((sort, name), []).append((path, label))
+
+    def name_unknown(self, sort: str, known: Iterable[str]) -> None:
+        """Complain about the unknown names of a sort: each once, with the lines of all its uses.
+
+        Not where an id of the sort could not be read: then that one may be meant.
+        """
+        if any(path[0] == sort and (len(path) < 3 or path[2:] == ("id",)) for path in self._wrong):
+            return
+        known = tuple(known)
+        for (of, name), places in self._unknown.items():
+            if of == sort:
+                (path, label), *others = places
+                lines = [line_at(self.lines, other) for other, _ in others]
+                self.complain(path, label, unknown(sort, name, known) + _also_at(lines))
+
+    def _is_wrong(self, path: Path) -> bool:
+        """Whether something at the path, around it or inside it was complained about."""
+        return any(path[: len(wrong)] == wrong or wrong[: len(path)] == path for wrong in self._wrong)
+
+    def raise_complaints(self) -> None:
+        """Raise RecordError with every mistake, in the order of the file, if there is one."""
+        if self.complaints:
+            in_order = sorted(self.complaints, key=lambda complaint: complaint[0])
+            raise RecordError(tuple(words for _, words in in_order))
 
 
 @define
@@ -81,9 +128,13 @@ class Table:
     def __contains__(self, key: str) -> bool:
         return key in self.values
 
-    def wrong(self, key: str, words: str) -> None:
-        """A complaint about the value of ``key``, or about the table when there is none."""
-        self.desk.complain((*self.path, key), self.label, words)
+    def wrong(self, key: str, words: str, rests_on: Iterable[str] = ()) -> None:
+        """A complaint about the value of ``key``, or about the table when there is none.
+
+        ``rests_on``: other keys of the table whose values the complaint takes for granted.
+        """
+        causes = [(*self.path, cause) for cause in rests_on]
+        self.desk.complain((*self.path, key), self.label, words, causes)
 
     def take(self, key: str, kind: type[T], default: T, *, needed: bool = False) -> T:
         """The value of ``key``, complaining when it is missing though needed, or another type."""

@@ -140,7 +140,7 @@ class Asked(NamedTuple):
         return self.p / self.q if self.how in ("imposed", "passed") else 1.0
 
 
-class Hopeless(BaseException):
+class FailedImposition(BaseException):
     """Private: a documented decision can no longer come out as documented."""
 
     def __init__(self, imposition: Imposition, why: str) -> None:
@@ -161,7 +161,7 @@ class Dice:
     forced: Mapping[str, str] = Factory(dict)
     tilts: Mapping[tuple[str, str], int] = Factory(dict)
     redrawn: frozenset[str] = frozenset()
-    stop_when_hopeless: bool = True
+    stop_at_failed_imposition: bool = True
     asked: list[Asked] = Factory(list)
     values: dict[tuple[str, str], int] = Factory(dict)
     noise: dict[tuple[str, str], tuple[int, int]] = Factory(dict)
@@ -179,7 +179,7 @@ class Dice:
         imposing = self.chance if isinstance(self.chance, Imposing) else None
         self._world = imposing.world if imposing else self.chance  # type: ignore[assignment]
         self._base = self._key = noise_key(self._world.seed, self._world.run)
-        self._fresh = [(one.after, noise_key(self._world.seed, one.run)) for one in reversed(self._world.fresh)]
+        self._fresh = [(fresh.after, noise_key(self._world.seed, fresh.run)) for fresh in reversed(self._world.fresh)]
         self._exact, self._open = {}, []
         for imposition in imposing.impositions if imposing else ():
             if imposition.open_prefix is None:
@@ -359,14 +359,14 @@ class Dice:
             self._open.remove(imposition)
 
     def _check_overdue(self, now: int) -> None:
-        if self.stop_when_hopeless:
+        if self.stop_at_failed_imposition:
             for imposition in self.outstanding():
                 if now > imposition.latest:
-                    raise Hopeless(imposition, f"not reached by minute {imposition.latest}")
+                    raise FailedImposition(imposition, f"not reached by minute {imposition.latest}")
 
     def _give_up(self, imposition: Imposition, why: str) -> None:
-        if self.stop_when_hopeless:
-            raise Hopeless(imposition, why)
+        if self.stop_at_failed_imposition:
+            raise FailedImposition(imposition, why)
 
 
 def probability_as_utilities(p: int) -> tuple[int, int]:

@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING
 from attrs import evolve, frozen
 
 from negosim.core import events as e
-from negosim.core.trust import Trust
 from negosim.core.views import View, audience, doer
 
 if TYPE_CHECKING:
@@ -20,12 +19,12 @@ if TYPE_CHECKING:
 
 
 def view_at(scenario: Scenario, entries: Sequence[Entry], actor: str, minute: int) -> View:
-    """What ``actor`` knew at the end of ``minute``: its standings and all that had reached it.
+    """What ``actor`` knew at the end of ``minute``: its initial trust and all that had reached it.
 
     Raises NotFound for an unknown actor.
     """
     scenario.table.actor(actor)
-    view = View(actor, scenario.table, standing_trust(scenario, actor))
+    view = View(actor, scenario.table, scenario.setting.trust_of(actor))
     for arrived, entry in arrivals(scenario.table, entries, actor):
         if arrived > minute:
             break
@@ -34,22 +33,13 @@ def view_at(scenario: Scenario, entries: Sequence[Entry], actor: str, minute: in
     return view
 
 
-def standing_trust(scenario: Scenario, viewer: str) -> Trust:
-    """The viewer's trust before anything happens."""
-    trust = Trust()
-    for one in scenario.standings:
-        if one.viewer.id == viewer:
-            trust = trust.saw(one.aspect, one.of.id, one.good, one.bad)
-    return trust
-
-
 def arrivals(table: Table, entries: Sequence[Entry], actor: str) -> Iterator[tuple[int, Entry]]:
     """The entries that reached an actor, each with the minute it did, in the order they did.
 
     Within a minute what others did comes first, by doer, then what the actor did itself, as it
     was meant. An order is delivered in its turn among what others did.
     """
-    lost = {one.event.entry for one in entries if isinstance(one.event, e.Lost) and one.event.to == actor}
+    lost = {entry.event.entry for entry in entries if isinstance(entry.event, e.Lost) and entry.event.to == actor}
     found: list[tuple[tuple[int, bool, str, int, bool], Entry]] = []
     for entry in entries:
         author, event = doer(entry.event), entry.event
@@ -91,7 +81,7 @@ def days_of(scenario: Scenario, entries: Sequence[Entry], actor: str) -> tuple[K
     by_day: dict[int, list[tuple[int, Entry]]] = {}
     for minute, entry in arrivals(scenario.table, entries, actor):
         by_day.setdefault((calendar.local(minute).date() - first).days, []).append((minute, entry))
-    view = View(actor, scenario.table, standing_trust(scenario, actor))
+    view = View(actor, scenario.table, scenario.setting.trust_of(actor))
     found = []
     for day, reached in by_day.items():
         for _, entry in reached:

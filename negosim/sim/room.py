@@ -17,12 +17,11 @@ import simpy
 from attrs import define, field
 
 from negosim.core import events as e
-from negosim.core.actors import NATURE, Kind
+from negosim.core.actors import NATURE
 from negosim.core.errors import EndlessRun, ScenarioError
 from negosim.core.events import Entry
 from negosim.core.rules import decide, land
 from negosim.core.talks import Talks, evolve
-from negosim.core.trust import Trust
 from negosim.core.views import Table, View, audience
 from negosim.sim.chance import Dice, probability_as_utilities
 from negosim.sim.delays import Between
@@ -34,7 +33,7 @@ if TYPE_CHECKING:
     from negosim.core.actors import Channel
     from negosim.core.events import Event, Matter
     from negosim.core.moves import Move
-    from negosim.sim.scenario import Given, Scenario
+    from negosim.sim.setting import Given, Setting
 
 START, CHANGE, GIVEN, DELIVERY, ACT, DEADLINE = range(-2, 4)
 LEAK_DELAY = Between(6 * 60, 48 * 60, "a story needs from some hours to two days to be printed")
@@ -89,7 +88,7 @@ class Waiter(simpy.Event):
 
 
 @define
-class Desk:
+class Mailbox:
     """One actor's mail and view, shared by all its parts."""
 
     actor: str
@@ -126,20 +125,22 @@ class Desk:
 class Room:
     """One run as it is being played."""
 
-    def __init__(self, scenario: Scenario, dice: Dice, tie_seed: int | None = None) -> None:
-        self.scenario, self.dice, self.table = scenario, dice, scenario.table
+    def __init__(self, setting: Setting, dice: Dice, tie_seed: int | None = None) -> None:
+        self.setting, self.dice, self.table = setting, dice, setting.table
         self.env = TiedEnvironment()
         self.entries: list[Entry] = []
         self.talks = Talks()
         self.closed = False
         self._parts: list[Generator[simpy.Event, Any, None]] = []
-        self.mechanisms = dict(scenario.mechanisms)
+        self.mechanisms = dict(setting.mechanisms)
         self.weights = self._draw_weights()
-        self.desks = {name: Desk(name, View(name, self.table, self._trust_of(name))) for name in self.table.actors}
+        self.mailboxes = {
+            name: Mailbox(name, View(name, self.table, setting.trust_of(name))) for name in self.table.actors
+        }
         self._turns = {name: self._turn(name, tie_seed) for name in self.table.actors}
         self._asked: dict[str, int] = {}
         self._latest: dict[Matter, int] = {}
-        for given in scenario.givens:
+        for given in setting.givens:
             self._schedule(given)
 
     @property
@@ -154,7 +155,7 @@ class Room:
 
         ``causes`` are added to by what the rules looked up in the view.
         """
-        view = self.desks[move.by].look(self.now)
+        view = self.mailboxes[move.by].look(self.now)
         view.consulted = causes
         decided, *consequences = decide(view, move)
         event = land(self.talks, decided)
@@ -170,9 +171,9 @@ class Room:
     def record(self, event: Event, causes: tuple[int, ...], doer: str) -> Entry:
         """Append an entry, fold it, and send it on its way."""
         index = len(self.entries)
-        if index >= self.scenario.entries_max:
+        if index >= self.setting.entries_max:
             raise EndlessRun(
-                f"{self.scenario.name}: {index} entries by minute {self.now} and no end; "
+                f"{self.setting.name}: {index} entries by minute {self.now} and no end; "
                 "an actor answers itself for ever, or raise entries_max"
             )
         entry = Entry(index, self.now, event, causes)
@@ -182,13 +183,13 @@ class Room:
             self.talks, self._latest[event.matter] = talks, index
         meant = event.as_meant
         late = meant is not event
-        self.desks[doer].pending.append(Entry(index, self.now, meant, causes) if late else entry)
+        self.mailboxes[doer].pending.append(Entry(index, self.now, meant, causes) if late else entry)
         reached, delay = audience(self.table, event)
         others = tuple(name for name in reached if name != doer) if doer in reached and not late else reached
         if others:
             others = self._hazards(entry, others)
             for name in others:
-                self.desks[name].sent += 1
+                self.mailboxes[name].sent += 1
             self.env.call_at(self.now + delay, DELIVERY, self._turns[doer], partial(self._deliver, entry, others))
         if type(event) is e.Offered and event.until is not None:
             self.env.call_at(event.until, DEADLINE, self._turns[doer], partial(self._lapse, entry))
@@ -198,16 +199,16 @@ class Room:
         event = entry.event
         kind, now = type(event), self.now
         for name in to:
-            desk = self.desks[name]
-            desk.pending.append(entry)
-            for waiter in desk.waiters:
+            mailbox = self.mailboxes[name]
+            mailbox.pending.append(entry)
+            for waiter in mailbox.waiters:
                 if kind in waiter.kinds and waiter.fits(event):
-                    desk.heard += 1
-                    desk.waiters.remove(waiter)
+                    mailbox.heard += 1
+                    mailbox.waiters.remove(waiter)
                     self.env.wake_at(waiter, now, self._turns[name], entry)
                     break
             else:
-                desk.inbox[kind].append(entry)
+                mailbox.inbox[kind].append(entry)
             if kind is e.Ordered and name == event.to:  # type: ignore[attr-defined]
                 received = e.Delivered(event.order, name, event.by, event.what)  # type: ignore[attr-defined]
                 self.record(received, (entry.index,), name)
@@ -280,10 +281,10 @@ class Room:
 
     def rewire(self, channel: Channel) -> None:
         """Put a channel in the place of the one of its name; everybody knows it from now on."""
-        others = (channel if one.id == channel.id else one for one in self.table.channels.values())
+        others = (channel if known.id == channel.id else known for known in self.table.channels.values())
         self.table = Table(tuple(self.table.actors.values()), tuple(others))
-        for desk in self.desks.values():
-            desk.view.table = self.table
+        for mailbox in self.mailboxes.values():
+            mailbox.view.table = self.table
 
     def turn(self, actor: str) -> str:
         """The actor's place within a minute: its name, or a shuffled one."""
@@ -300,15 +301,8 @@ class Room:
             actor.id: {
                 name: self.dice.weight(f"{actor}.weight[{name}]", prior) for name, prior in priors.items()
             }
-            for actor, priors in self.scenario.weights.items()
+            for actor, priors in self.setting.weights.items()
         }
-
-    def _trust_of(self, viewer: str) -> Trust:
-        trust = Trust()
-        for s in self.scenario.standings:
-            if s.viewer.id == viewer:
-                trust = trust.saw(s.aspect, s.of.id, s.good, s.bad)
-        return trust
 
     def start(self, part: Generator[simpy.Event, Any, None]) -> None:
         """Hand a part to SimPy."""
@@ -321,7 +315,3 @@ class Room:
         self.env._queue.clear()
         for part in self._parts:
             part.close()
-
-    def has_public_channel(self) -> bool:
-        """Whether the scenario declares a public channel."""
-        return any(channel.kind is Kind.PUBLIC for channel in self.table.channels.values())

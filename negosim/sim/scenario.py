@@ -2,50 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Generator, Mapping
-from typing import TYPE_CHECKING, Any, TypeAlias
+from typing import TYPE_CHECKING, Any
 
-from attrs import Factory, field, frozen
+from attrs import Factory, field, fields_dict, frozen
 
 from negosim.core.actors import NATURE, Actor, Channel
 from negosim.core.errors import BadValue, NotFound, ScenarioError, did_you_mean
 from negosim.core.time import Calendar
-from negosim.core.trust import Aspect
 from negosim.core.views import Table
 from negosim.sim.decisions import Decision, Weight
+from negosim.sim.setting import Given, InitialTrust, Setting
 
 if TYPE_CHECKING:
-    from negosim.sim.seat import Seat
+    from collections.abc import Generator, Mapping
 
-Play: TypeAlias = Generator[Any, Any, None]
-Part: TypeAlias = "Callable[[Seat], Play]"
-"""What an actor does in one episode: a generator that holds a seat."""
-
-
-@frozen
-class Given:
-    """Something that happens whatever the actors do: ``what``, between two minutes.
-
-    ``known``: from which minute on it stands in everybody's calendar; None: it comes unannounced.
-    """
-
-    what: str
-    earliest: int
-    latest: int
-    known: int | None = None
-    to: str = ""
-
-
-@frozen
-class Standing:
-    """Trust at the start: ``viewer`` counts ``good`` and ``bad`` thousandths about ``of``."""
-
-    viewer: Actor
-    of: Actor
-    aspect: Aspect
-    good: int
-    bad: int
-    note: str
+    from negosim.sim.seat import Part
 
 
 @frozen
@@ -92,16 +63,19 @@ class Scenario:
     accounts: Mapping[str, Mapping[str, Mapping[str, bool]]] = Factory(dict)
     testimony: Mapping[str, tuple[Testimony, ...]] = Factory(dict)
     happenings: tuple[str, ...] = ()
-    standings: tuple[Standing, ...] = ()
+    initial_trust: tuple[InitialTrust, ...] = ()
     givens: tuple[Given, ...] = ()
     explanations: Mapping[str, str] = Factory(dict)
     words: Mapping[str, str] = Factory(dict)
     entries_max: int = 100_000
     table: Table = field(init=False)
+    setting: Setting = field(init=False, eq=False, repr=False)
 
     def __attrs_post_init__(self) -> None:
         actors = self.actors if NATURE in self.actors else (*self.actors, NATURE)
         object.__setattr__(self, "table", Table(actors, self.channels))
+        shared = {name: getattr(self, name) for name in fields_dict(Setting)}
+        object.__setattr__(self, "setting", Setting(**shared))
         problems = tuple(self._problems())
         if problems:
             raise ScenarioError(f"scenario {self.name!r}:\n" + "\n".join(problems))
@@ -135,7 +109,7 @@ class Scenario:
         """Accounts that testimony names and nobody gives."""
         for topic, statements in self.testimony.items():
             known = self.accounts.get(topic, {})
-            for account in dict.fromkeys(name for one in statements for name in one.said_if):
+            for account in dict.fromkeys(name for statement in statements for name in statement.said_if):
                 if account not in known:
                     yield f"testimony on {topic}: no account called {account!r}; {did_you_mean(account, known)}"
 
@@ -146,10 +120,10 @@ class Scenario:
             ("actor", [actor.id for actor in self.actors]),
             ("channel", [channel.id for channel in self.channels]),
         ):
-            yield from (f"{what} {one!r} is declared twice" for one in dict.fromkeys(ids) if ids.count(one) > 1)
+            yield from (f"{what} {name!r} is declared twice" for name in dict.fromkeys(ids) if ids.count(name) > 1)
         named = [actor.side for actor in self.actors if actor.side]
         named += [actor.id for actor in self.weights]
-        named += [actor.id for one in self.standings for actor in (one.viewer, one.of)]
+        named += [actor.id for trust in self.initial_trust for actor in (trust.viewer, trust.of)]
         named += [given.to for given in self.givens if given.to]
         for name in dict.fromkeys(named):
             if name not in known:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, TypeVar, overload
+from typing import TYPE_CHECKING, Any, TypeAlias, TypeVar, overload
 
 import simpy
 
@@ -15,7 +15,7 @@ from negosim.sim.decisions import decision_of
 from negosim.sim.noise import MILLION
 from negosim.sim.room import DEADLINE, Waiter
 from negosim.sim.waiting import (
-    Adjourned,
+    Presence,
     Wait,
     anything,
     check_kinds,
@@ -33,33 +33,35 @@ if TYPE_CHECKING:
     from negosim.core.views import View
     from negosim.sim.decisions import Attributes, Choice, Decision
     from negosim.sim.delays import Law
-    from negosim.sim.room import Desk, Room
-    from negosim.sim.scenario import Play
+    from negosim.sim.room import Mailbox, Room
+    from negosim.sim.waiting import Play
+
+Part: TypeAlias = "Callable[[Seat], Play]"
+"""What an actor does in one episode: a generator that holds a seat."""
 
 E = TypeVar("E", bound="Event")
 A = TypeVar("A", bound="Choice")
 
 
-class Seat:
+class Seat(Presence):
     """One part of one actor at the table.
 
     Everything it knows is ``view``; everything it does is recorded with its causes: its own last
     act or decision, and all that it heard or looked up since.
     """
 
-    __slots__ = ("_acted", "_because", "_desk", "_room", "_waiting", "actor")
+    __slots__ = ("_acted", "_because", "_mailbox")
 
     def __init__(self, room: Room, actor: str, because: Iterable[int] = ()) -> None:
-        self._room, self.actor = room, actor
+        super().__init__(room, actor)
         self._because = set(because)
         self._acted: int | None = None
-        self._desk: Desk = room.desks[actor]
-        self._waiting: Wait[Any] | None = None
+        self._mailbox: Mailbox = room.mailboxes[actor]
 
     @property
     def view(self) -> View:
         """What this actor knows now."""
-        view = self._desk.look(self._room.now)
+        view = self._mailbox.look(self._room.now)
         view.consulted = self._causes()
         return view
 
@@ -77,7 +79,7 @@ class Seat:
     @property
     def calendar(self) -> Calendar:
         """The scenario's clock, to turn dates into minutes."""
-        return self._room.scenario.calendar
+        return self._room.setting.calendar
 
     def works(self, mechanism: str) -> bool:
         """Whether a switchable mechanism of the scenario is on."""
@@ -129,16 +131,16 @@ class Seat:
     def _hear(
         self, kinds: tuple[type[Any], ...], fits: Callable[[Any], bool], deadline: int | None
     ) -> Generator[simpy.Event, Any, Any]:
-        entry = self._desk.take(kinds, fits)
+        entry = self._mailbox.take(kinds, fits)
         if entry is None:
-            room, desk = self._room, self._desk
+            room, mailbox = self._room, self._mailbox
             waiter = Waiter(room.env, kinds, fits)
-            desk.waiters.append(waiter)
+            mailbox.waiters.append(waiter)
             if deadline is not None:
 
                 def give_up() -> None:
                     if not waiter.triggered:
-                        desk.waiters.remove(waiter)
+                        mailbox.waiters.remove(waiter)
                         waiter.succeed(None)
 
                 room.env.call_at(max(deadline, room.now), DEADLINE, room.turn(self.actor), give_up)
@@ -146,7 +148,7 @@ class Seat:
         if entry is None:
             return None
         self._causes().add(entry.index)
-        self._desk.view.consulted = self._because
+        self._mailbox.view.consulted = self._because
         return entry.event
 
     def pause(self, minutes: int = 0, *, until: int | None = None) -> Wait[None]:
@@ -155,7 +157,7 @@ class Seat:
 
     def pause_until_open(self, opens: int, closes: int) -> Wait[None]:
         """Wait for daily opening hours, in minutes after local midnight."""
-        calendar = self._room.scenario.calendar
+        calendar = self._room.setting.calendar
         return Wait(self, self._pause(calendar.next_opening(self.now, opens, closes)))
 
     def _pause(self, minute: int) -> Generator[simpy.Event, Any, None]:
@@ -166,7 +168,7 @@ class Seat:
         event = simpy.Event(room.env)
         room.env.wake_at(event, max(minute, room.now), room.turn(self.actor), None)
         yield event
-        self._desk.view.consulted = self._because
+        self._mailbox.view.consulted = self._because
 
     def choose(
         self, question: Decision[A] | type[A], key: str, *, over: Event | None = None, again: bool = False
@@ -195,8 +197,8 @@ class Seat:
         menu = decision.legal(view)
         if not menu:
             raise ScenarioError(f"{address}: no answer is legal at minute {room.now}")
-        names = tuple([one.name for one in menu])
-        attributes = tuple([one.option.attributes(view) for one in menu])
+        names = tuple([alternative.name for alternative in menu])
+        attributes = tuple([alternative.option.attributes(view) for alternative in menu])
         utilities = self._utilities(address, attributes)
         taken = room.dice.choice(address, room.now, names, utilities, ordered=decision.ordered)
         chose = e.Chose(self.actor, address, names, attributes, names[taken])
@@ -234,7 +236,7 @@ class Seat:
         address = self._room.claim_address(f"nature.{name}[{key}]")
         return self._room.dice.delay(address, law, self.now)
 
-    def meanwhile(self, part: Callable[[Seat], Play]) -> None:
+    def meanwhile(self, part: Part) -> None:
         """Start another part of the same actor beside this one."""
         self._check_present()
         seat = Seat(self._room, self.actor, self._causes())
@@ -400,7 +402,7 @@ class Seat:
 
         ``of`` says whose doing it is, when it is not this actor's: a clash is Nature's.
         """
-        known = self._room.scenario.happenings
+        known = self._room.setting.happenings
         if known and what not in known:
             raise NotFound("happening", what, known)
         return self._do(m.Happen(self.actor if of is None else of.id, what, str(to)))
@@ -410,11 +412,3 @@ class Seat:
         entry = self._room.submit(move, self._because)
         self._acted = entry.index
         return entry.event.as_meant
-
-    def _check_present(self) -> None:
-        """The run is not over, and no wait was forgotten."""
-        if self._room.closed:
-            raise Adjourned
-        if self._waiting is not None:
-            place, self._waiting = self._waiting.place, None
-            raise ScenarioError(f"nobody waits here, 'yield from' is missing\nat {place}")

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import sys
+from collections.abc import Callable, Generator
 from pathlib import Path
 from traceback import extract_tb
 from types import GeneratorType
-from typing import TYPE_CHECKING, Any, Generic, TypeVar
+from typing import TYPE_CHECKING, Any, Generic, TypeAlias, TypeVar
 
 import simpy
 from attrs import fields as attrs_fields
@@ -22,17 +23,37 @@ from negosim.core.errors import (
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Generator
-
     from negosim.core.events import Event
-    from negosim.sim.scenario import Part
-    from negosim.sim.seat import Seat
+    from negosim.sim.room import Room
 
 T = TypeVar("T")
+Play: TypeAlias = Generator[Any, Any, None]
+"""One part as it is being played."""
 
 
 class Adjourned(BaseException):
     """Private: the run is over, this part goes home."""
+
+
+class Presence:
+    """A part's presence at the table: it may act while the run lasts and no wait was forgotten."""
+
+    __slots__ = ("_room", "_waiting", "actor")
+
+    def __init__(self, room: Room, actor: str) -> None:
+        self._room, self.actor = room, actor
+        self._waiting: Wait[Any] | None = None
+
+    def _check_present(self) -> None:
+        """Raise Adjourned after the end of the run, ScenarioError where a wait was forgotten."""
+        if self._room.closed:
+            raise Adjourned
+        if self._waiting is not None:
+            place, self._waiting = self._waiting.place, None
+            raise ScenarioError(f"nobody waits here, 'yield from' is missing\nat {place}")
+
+
+P = TypeVar("P", bound=Presence)
 
 
 class Wait(Generic[T]):
@@ -43,7 +64,7 @@ class Wait(Generic[T]):
 
     __slots__ = ("_code", "_instruction", "_seat", "_steps")
 
-    def __init__(self, seat: Seat, steps: Generator[simpy.Event, Any, T]) -> None:
+    def __init__(self, seat: Presence, steps: Generator[simpy.Event, Any, T]) -> None:
         seat._check_present()
         self._seat = seat
         self._steps: Generator[simpy.Event, Any, T] | None = steps
@@ -68,7 +89,7 @@ class Wait(Generic[T]):
         return self.__iter__()
 
 
-def drive(seat: Seat, part: Part) -> Generator[simpy.Event, Any, None]:
+def drive(seat: P, part: Callable[[P], Play]) -> Generator[simpy.Event, Any, None]:
     """Play one part to its end; what its code raises is told with the place where."""
     try:
         playing = part(seat)

@@ -21,6 +21,12 @@ from negosim.stores.ledger.sql import SqlLedger
 OURS = 0x4E45474F
 """The application id in a store's header: NEGO."""
 
+IDENTITY = """
+    SELECT NOT EXISTS (SELECT 1 FROM sqlite_master), application_id, user_version
+    FROM pragma_application_id, pragma_user_version
+"""
+"""Whether a file is empty, whose it is, and in which version: one statement, so one snapshot."""
+
 LOOK = 0.05
 """How often, in seconds, to look for what another process wrote."""
 
@@ -96,23 +102,8 @@ class SqliteStore(SqlLedger):
             raise
 
     def _prepare(self, read_only: bool) -> None:
-        # Another process may be making the store: so first whether it is empty, then whose it is.
-        empty = not self._execute("SELECT 1 FROM sqlite_master LIMIT 1")
-        (ours,), (version,) = self._execute("PRAGMA application_id") + self._execute(
-            "PRAGMA user_version"
-        )
-        if ours != OURS and not (empty and ours == version == 0):
-            raise StoreError(
-                f"{self.location}: it is not a negosim store, but another program's SQLite file"
-            )
-        if version < 0:
-            raise StoreError(f"{self.location}: {_SAYS['SQLITE_CORRUPT']}")
-        if version > VERSION:
-            raise StoreError(
-                f"{self.location}: written by a newer negosim (schema {version}, this one knows {VERSION}); "
-                "upgrade negosim"
-            )
         self._execute(f"PRAGMA busy_timeout = {PATIENCE}")
+        version = self._known_version()
         if read_only:
             if version < VERSION:
                 raise StoreError(
@@ -133,12 +124,31 @@ class SqliteStore(SqlLedger):
         if version < VERSION:
             self._migrate()
 
+    def _known_version(self) -> int:
+        """The number of the schema; 0 for a new file. Raises StoreError where it is not ours.
+
+        One look, since another process may be making the store at this moment.
+        """
+        ((empty, owner, version),) = self._execute(IDENTITY)
+        if owner != OURS and not (empty and owner == version == 0):
+            raise StoreError(
+                f"{self.location}: it is not a negosim store, but another program's SQLite file"
+            )
+        if version < 0:
+            raise StoreError(f"{self.location}: {_SAYS['SQLITE_CORRUPT']}")
+        if version > VERSION:
+            raise StoreError(
+                f"{self.location}: written by a newer negosim (schema {version}, this one knows {VERSION}); "
+                "upgrade negosim"
+            )
+        return int(version)
+
     def _migrate(self) -> None:
         """Bring the schema up to date, one version per transaction."""
         while True:
             self._begin()
             try:
-                ((version,),) = self._execute("PRAGMA user_version")
+                version = self._known_version()
                 for statement in SQLITE[version] if version < VERSION else ():
                     self._execute(statement)
                 if version < VERSION:

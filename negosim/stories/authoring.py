@@ -20,7 +20,7 @@ from negosim.sim.scenario import Scenario
 if TYPE_CHECKING:
     from negosim.core.actors import Actor, Channel
     from negosim.record.model import Record
-    from negosim.sim.scenario import Part
+    from negosim.sim.seat import Part
 
 Question: TypeAlias = Decision[Any] | type[Choice]
 """A decision, or the ``Choice`` that declares one."""

@@ -20,25 +20,29 @@ from typing import TYPE_CHECKING
 
 from negosim.core.errors import BadValue, UnusedChange, did_you_mean
 from negosim.record.dates import Span, parse_duration
-from negosim.sim.changes import Decide, Moment, SetMechanism, SetWeight, Tilt
-from negosim.sim.circumstances import (
+from negosim.sim.interventions import (
     CloseChannel,
+    Decide,
     DelayChannel,
     InsertGiven,
     LeakChannel,
+    Moment,
     MoveGiven,
     OpenChannel,
     Recast,
     RemoveActor,
+    SetMechanism,
+    SetWeight,
     StrikeGiven,
+    Tilt,
 )
-from negosim.sim.scenario import Given
+from negosim.sim.setting import Given
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
     from negosim.core.time import Calendar
-    from negosim.sim.changes import Change
+    from negosim.sim.interventions import Change
     from negosim.sim.scenario import Scenario
 
 FORMS = {
@@ -57,6 +61,23 @@ FORMS = {
     "recast": "recast ACTOR",
 }
 """How each change is written; whatever begins otherwise is ``ADDRESS=ALTERNATIVE``."""
+
+MEANINGS = {
+    "tilt": "make an answer more or less attractive, by so many thousandths",
+    "weight": "set a preference weight, in thousandths",
+    "mechanism": "switch a mechanism of the scenario on or off",
+    "strike": "leave out a given",
+    "move": "let a given happen at another date",
+    "insert": "add a happening; known: in everybody's calendar from then on; to: only this actor learns of it",
+    "close": "lose whatever is said on a channel; who speaks does not know",
+    "open": "let everybody speak on a channel, and lose nothing",
+    "delay": "let messages on a channel take so long",
+    "leak": "let every secret on a channel come out",
+    "seal": "let no secret on a channel come out",
+    "remove": "leave an actor's seat empty",
+    "recast": "put somebody else in the seat: other preferences from the same priors",
+}
+"""What each change does, by its verb; ``ADDRESS=ALTERNATIVE`` decides otherwise."""
 
 _MOMENT = re.compile(r"first (?P<event>[a-z-]+)(?: via (?P<channel>[a-z0-9-]+))? after (?P<date>\S+)")
 _WEIGHT = re.compile(r"[a-z0-9-]+\.[a-z0-9-]+=-?\d+")

@@ -32,7 +32,8 @@ from negosim.core.errors import (
     StoryRaised,
 )
 from negosim.record.load import load_record
-from negosim.sim.scenario import Given, Scenario
+from negosim.sim.scenario import Scenario
+from negosim.sim.setting import Given
 from negosim.stories.result import Shown
 from negosim.stories.validation import problems_with
 

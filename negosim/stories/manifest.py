@@ -20,8 +20,8 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from negosim.core.time import Calendar
-    from negosim.sim.changes import Change, SetWeight
-    from negosim.sim.play import Run
+    from negosim.sim.interventions import Change, SetWeight
+    from negosim.sim.trace import Run
     from negosim.stories.loading import Story
 
 FORMAT = 1

@@ -6,7 +6,6 @@ one line of text, see ``negosim.stories.intervention_syntax``.
 
 from __future__ import annotations
 
-import tomllib
 from typing import TYPE_CHECKING, Protocol, TypeVar
 
 from attrs import evolve, frozen
@@ -14,17 +13,16 @@ from attrs import evolve, frozen
 from negosim.core.errors import BadValue, NotFound, RecordError
 from negosim.record.dates import Span
 from negosim.record.entries import read_target
-from negosim.record.lines import lines_of
 from negosim.record.model import Record, Target
 from negosim.record.reading import Desk, Table
+from negosim.record.toml import read_toml
 from negosim.stories.intervention_syntax import change_of
 from negosim.stories.validation import problems_with
 
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from negosim.core.time import Calendar
-    from negosim.sim.changes import Change
+    from negosim.sim.interventions import Change
     from negosim.stories.loading import Story
 
 FILE = "questions.toml"
@@ -107,19 +105,14 @@ def questions_of(story: Story) -> Questions:
 
 def read_questions(path: Path, story: Story) -> Questions:
     """The questions in a file (see ``questions_of``)."""
-    text = path.read_text(encoding="utf-8")
-    try:
-        values = tomllib.loads(text)
-    except tomllib.TOMLDecodeError as error:
-        raise RecordError((f"{path.name}: broken TOML: {error}",)) from error
-    calendar = story.scenario.calendar
-    desk = Desk(path.name, lines_of(text), calendar)
-    top = Table(desk, values)
-    clock = Span(0, story.scenario.ends - 1, "interval", False, "the clock")
+    toml, calendar = read_toml(path), story.scenario.calendar
+    desk = Desk(toml.file, toml.lines, calendar)
+    top = Table(desk, toml.values)
+    clock = Span(0, story.scenario.ends - 1, "interval", text="the clock")
     outcomes = tuple(_outcome(one, clock) for one in top.tables("outcome"))
-    questions = tuple(_question(one, calendar) for one in top.tables("question"))
+    questions = tuple(read_question(one) for one in top.tables("question"))
     top.close()
-    problems = [words for _, words in sorted(desk.found)]
+    problems = [words for _, words in sorted(desk.complaints)]
     names = Record("", calendar, story.scenario.ends, file=path.name, used=tuple(desk.names))
     problems += problems_with(names, evolve(story.scenario, explanations={}))
     problems += _check(questions, outcomes, story)
@@ -135,12 +128,13 @@ def _outcome(table: Table, clock: Span) -> Outcome:
     return Outcome(read_target(table, clock), happened)
 
 
-def _question(table: Table, calendar: Calendar) -> Question:
+def read_question(table: Table) -> Question:
+    """A ``[[question]]``; its changes are read with the table's own calendar."""
     table.label = f'question "{table.values.get("id")}"'
     changes = []
     for text in table.texts("change"):
         try:
-            changes.append(change_of(text, calendar))
+            changes.append(change_of(text, table.desk.calendar))
         except BadValue as error:
             table.wrong("change", str(error))
     question = Question(

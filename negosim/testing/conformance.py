@@ -26,9 +26,9 @@ from negosim.record.dates import Span
 from negosim.record.matching import timing
 from negosim.record.model import Fact, Pattern, Target
 from negosim.sim.chance import Imposition, Prior, World
-from negosim.sim.changes import Decide, SetMechanism
 from negosim.sim.decisions import Choice, Decision, Weight, because
 from negosim.sim.delays import Between, delay_given
+from negosim.sim.interventions import Decide, SetMechanism
 from negosim.sim.noise import UNIT, noise_key, uniform
 from negosim.sim.play import play
 from negosim.sim.scenario import Scenario
@@ -39,8 +39,8 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
 
     from negosim.core.views import View
-    from negosim.sim.scenario import Part, Play
-    from negosim.sim.seat import Seat
+    from negosim.sim.seat import Part, Seat
+    from negosim.sim.waiting import Play
 
 SIGMAS, ENDS = 4, 1000
 ANN = Actor("ann", "Ann")
@@ -90,7 +90,7 @@ def scenario_of(part: Part, decisions: tuple[Decision[Choice], ...] = ()) -> Sce
 
 def outcome(what: str) -> Outcome:
     """That something happened, at any time."""
-    span = Span(0, ENDS - 1, "interval", False, "any time")
+    span = Span(0, ENDS - 1, "interval", text="any time")
     return Outcome(Target(what, what, span, (), expect=(Pattern("happened", span, what=what),)), True)
 
 
@@ -312,7 +312,7 @@ def _five(seat: Seat) -> Play:
 
 def _t9() -> dict[str, Estimate]:
     scenario, n = scenario_of(_five), 6000
-    span = Span(0, ENDS - 1, "interval", False, "any time")
+    span = Span(0, ENDS - 1, "interval", text="any time")
     fact = Fact("F", span, "interval", "outcome", "four of five", "documented", (),
                 expect=(Pattern("happened", span, what="four-of-five"),))  # fmt: skip
     abduction = Abduction(scenario, Evidence((), (fact,), (ENDS - 1,)))
@@ -342,7 +342,7 @@ def _t11() -> dict[str, Estimate]:
     found = delay_given(law, UNIT // 2, 2000, 3999)
     p = found[1] if found else 0.0
     n = 20_000
-    span = Span(2000, 4000, "interval", False, "from 2 to 4")
+    span = Span(2000, 4000, "interval", text="from 2 to 4")
     target = Target("T", "", span, ())
     us = [uniform(noise_key(9, run), "t11", "u") / UNIT for run in range(n)]
     far = [timing(target, law.quantile(u)).distance / 1000 for u in us]

@@ -13,7 +13,7 @@ from negosim.core import events as e
 from negosim.core.actors import NATURE
 from negosim.core.talks import Talks, fold
 from negosim.core.views import View, doer
-from negosim.sim.knowledge import arrivals, standing_trust
+from negosim.sim.knowledge import arrivals
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -109,11 +109,11 @@ def news(log: Log, table: Table, actor: str) -> list[tuple[int, Entry]]:
 
 def views_are_folds(watched: Watched) -> None:
     """Every actor's live view is the fold of what should have reached it, and of nothing else."""
-    for name, desk in watched.room.desks.items():
+    for name, desk in watched.room.mailboxes.items():
         if name == NATURE.id:
             continue
         live = desk.look(watched.until)
-        rebuilt = View(name, watched.room.table, standing_trust(watched.room.scenario, name))
+        rebuilt = View(name, watched.room.table, watched.room.setting.trust_of(name))
         for minute, entry in arrivals(watched.room.table, watched.run.entries, name):
             if minute <= watched.until:
                 rebuilt.see(entry)
@@ -126,7 +126,7 @@ def views_are_folds(watched: Watched) -> None:
 def every_message_ends_once(watched: Watched) -> None:
     """Each message that is not lost is heard or unread, once; unread too, what is still on its way."""
     log, table, run = watched.run.entries, watched.room.table, watched.run
-    for name, desk in watched.room.desks.items():
+    for name, desk in watched.room.mailboxes.items():
         sent = news(log, table, name)
         came = [entry.index for minute, entry in sent if minute <= watched.until]
         mail = [entry.index for kind in desk.inbox.values() for entry in kind]

@@ -31,8 +31,8 @@ if TYPE_CHECKING:
     from hypothesis.strategies import DrawFn, SearchStrategy
 
     from negosim.core.views import View
-    from negosim.sim.scenario import Part, Play
-    from negosim.sim.seat import Seat
+    from negosim.sim.seat import Part, Seat
+    from negosim.sim.waiting import Play
 
 PEOPLE = tuple(Actor(name, name.title()) for name in ("ann", "bob", "cat", "dan", "eve"))
 GAP = 100

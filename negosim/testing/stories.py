@@ -22,7 +22,8 @@ from negosim.core.time import Calendar, days, hours
 from negosim.core.trust import Aspect
 from negosim.sim.decisions import Choice, Decision, Weight, because
 from negosim.sim.delays import Between, Pace
-from negosim.sim.scenario import Given, Scenario
+from negosim.sim.scenario import Scenario
+from negosim.sim.setting import Given
 from negosim.testing.people import Grain, Truce
 
 if TYPE_CHECKING:
@@ -30,8 +31,8 @@ if TYPE_CHECKING:
 
     from negosim.core.views import View
     from negosim.sim.delays import Law
-    from negosim.sim.scenario import Part, Play
-    from negosim.sim.seat import Seat
+    from negosim.sim.seat import Part, Seat
+    from negosim.sim.waiting import Play
 
 PEOPLE = tuple(Actor(name, name.title()) for name in ("ann", "bob", "cat", "dan", "eve"))
 VERBS = ("offer", "withdraw", "say", "announce", "rest", "listen", "release")

@@ -15,9 +15,9 @@ if TYPE_CHECKING:
 
     from negosim.core.talks import Talks
     from negosim.sim.chance import Chance
-    from negosim.sim.changes import Change
-    from negosim.sim.play import Run
+    from negosim.sim.interventions import Change
     from negosim.sim.scenario import Scenario
+    from negosim.sim.trace import Run
 
 
 class WatchedRoom(Room):
@@ -77,8 +77,8 @@ def watch(
     dice = WatchedDice(chance)
     for change in changes:
         change.check(scenario)
-        change.load(dice)
-        scenario = change.rewrite(scenario)
-    room = WatchedRoom(scenario, dice, tie_seed)
-    run = perform(room, changes)
+        change.on_dice(dice)
+        scenario = change.on_scenario(scenario)
+    room = WatchedRoom(scenario.setting, dice, tie_seed)
+    run = perform(scenario, room, changes)
     return Watched(run, room, room.states, dice.drawn, scenario.ends)

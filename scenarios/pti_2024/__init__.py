@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from negosim import Aspect, Calendar, Scenario, Standing, days
+from negosim import Aspect, Calendar, InitialTrust, Scenario, days
 
 from . import committee, december, gate, march, november, october, rounds, sites
 from .explanations import EXPLANATIONS
@@ -92,10 +92,10 @@ scenario = Scenario(
         "bailed-again", "clash", "clash-in-october", "clash-in-winter", "doctors-examined-him",
         "organisers-arrested", "re-arrested", "released", *GIVENS,
     ),  # fmt: skip
-    standings=(
-        Standing(government, gohar, Aspect.AUTHORITY, 1000, 1000, "P1, P3: one rally put off, one march not"),
-        Standing(government, khan, Aspect.WILL, 1000, 0, "P1: in August he postponed a rally on request"),
-        Standing(khan, government, Aspect.WILL, 0, 1000, "P1: the cooperation promised in August did not come"),
+    initial_trust=(
+        InitialTrust(government, gohar, Aspect.AUTHORITY, 1000, 1000, "P1, P3: one rally put off, one march not"),
+        InitialTrust(government, khan, Aspect.WILL, 1000, 0, "P1: in August he postponed a rally on request"),
+        InitialTrust(khan, government, Aspect.WILL, 0, 1000, "P1: the cooperation promised in August did not come"),
     ),
     explanations=EXPLANATIONS,
     words=WORDS,

@@ -28,8 +28,8 @@ SPARED = {
     "questions quarrel": NEVER | {"cattrs", "msgspec", "sqlite3", "multiprocessing"},
     "check quarrel": NEVER | {"cattrs"},
     "run quarrel": NEVER | {"cattrs", "multiprocessing"},
-    "runs": NEVER | {"cattrs", "multiprocessing"},
-    "log": NEVER | {"cattrs", "multiprocessing"},
+    "store list": NEVER | {"cattrs", "multiprocessing"},
+    "store log": NEVER | {"cattrs", "multiprocessing"},
     "replay quarrel -n 20 -j 1": NEVER,
     "forecast quarrel --from 1724-03-02 -n 20 -j 1": NEVER | {"cattrs"},
     "turning-points quarrel -n 20 -j 1": NEVER | {"cattrs"},
@@ -103,7 +103,7 @@ def test_every_verb_beside_an_empty_program(capsys, environ):
     """Whole processes, in turns, by their CPU time; the least of each counts. Never asserted on."""
 
     commands = {"empty rich-click program": [sys.executable, "-c", EMPTY]}
-    shown = ("--help", *(f"{verb} --help" for verb in sorted(program.commands)), "list", "show quarrel", "run quarrel", "runs")
+    shown = ("--help", *(f"{verb} --help" for verb in sorted(program.commands)), "list", "show quarrel", "run quarrel", "store list")
     commands |= {call: [sys.executable, "-m", "negosim", *call.split()] for call in shown}
     least = dict.fromkeys(commands, float("inf"))
     for _ in range(ROUNDS):

@@ -103,9 +103,9 @@ def pair_of(negosim, *arguments):
 
 def test_a_run_and_its_twin_are_kept_and_read_by_key(negosim):
     run, twin = pair_of(negosim, "--do", "crown.offer[strike]=wait")
-    assert [one["run"] for one in negosim("runs", "--json").document] == [run, twin]
-    assert negosim("verify", twin, "--rerun").code == 0
-    assert negosim("verify", twin, "--refold").code == 0
+    assert [one["run"] for one in negosim("store", "list", "--json").document] == [run, twin]
+    assert negosim("store", "verify", twin, "--rerun").code == 0
+    assert negosim("store", "verify", twin, "--refold").code == 0
     assert "a twin of" in negosim("show", twin).out
     assert "calls off" in negosim("show", run).out
     document = negosim("compare", run, twin, "--json").document
@@ -139,7 +139,7 @@ def test_a_change_that_takes_no_hold_keeps_nothing(negosim):
     said = negosim("run", "quarrel", "--seed", "7", "--do", "crown.offer[strik]=wait")
     assert said.code == 1
     assert "did you mean 'crown.offer[strike]'?" in said.err
-    assert "nothing has been kept yet" in negosim("runs").err
+    assert "nothing has been kept yet" in negosim("store", "list").err
 
 
 def test_forcing_what_was_taken_is_a_warning(negosim):
@@ -159,7 +159,7 @@ def test_whatif_keeps_a_replay_and_its_twin(negosim, story):
     (struck,) = both["outcomes"]
     assert (struck["first"], struck["second"]) == (False, True)
     assert struck["because"][-1]["first"]["address"] == "crown.offer[strike]"
-    assert negosim("verify", document["twin"], "--rerun").code == 0
+    assert negosim("store", "verify", document["twin"], "--rerun").code == 0
 
 
 MOMENT = "first offered via backchannel after 1724-03-01"
@@ -170,7 +170,7 @@ def test_the_first_offer_after_a_date_is_an_address(negosim):
     lines = negosim("why", twin, "Q3").out.splitlines()
     assert lines[-1] == "  because of the change: crown.offer[strike]=wait"
     _, closed = pair_of(negosim, "--change", f"delay backchannel 6 hours from {MOMENT}")
-    assert negosim("verify", closed, "--rerun").code == 0
+    assert negosim("store", "verify", closed, "--rerun").code == 0
     said = negosim("run", "quarrel", "--seed", "7", "--do", f"{MOMENT}=wail")
     assert (said.code, "did you mean 'wait'?" in said.err) == (2, True)
     said = negosim("run", "quarrel", "--seed", "7", "--do", "first offered via backchannel after 1724-03-09=wait")
@@ -194,7 +194,7 @@ def test_a_question_may_name_a_moment(negosim, story):
 def test_changes_are_composed_and_must_not_contradict_each_other(negosim):
     both = ("--do", "crown.offer[strike]=wait", "--change", "strike fair")
     _, twin = pair_of(negosim, *both)
-    assert negosim("runs", "--json").document[1]["changes"] == ["crown.offer[strike]=wait", "strike fair"]
-    assert negosim("verify", twin, "--rerun").code == 0
+    assert negosim("store", "list", "--json").document[1]["changes"] == ["crown.offer[strike]=wait", "strike fair"]
+    assert negosim("store", "verify", twin, "--rerun").code == 0
     said = negosim("run", "quarrel", "--do", "crown.offer[strike]=wait", "--do", "crown.offer[strike]=talk")
     assert (said.code, "cannot be both wait and talk" in said.err) == (2, True)

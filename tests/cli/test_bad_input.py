@@ -9,8 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from negosim.cli.errors import SCREENFUL
-from negosim.cli.exits import ExitCode
+from negosim.cli.errors import SCREENFUL, ExitCode
 
 REPOSITORY = Path(__file__).parents[2]
 USAGE, RAISED, NO = ExitCode.USAGE, ExitCode.SCENARIO_RAISED, ExitCode.ANSWER_IS_NO
@@ -39,14 +38,14 @@ def assert_tells(said, code, *words):
         (("run",), ("missing argument 'NAME'", "negosim run --help")),
         (("run", "quarrel", "--seed", "x"), ("'x' is not a valid integer",)),
         (("show", "quarrel", "Q33"), ("no fact, conflict or target called 'Q33'", "did you mean 'Q3'?")),
-        (("export", "abcdef", "--to", "jsnl"), ("did you mean 'jsonl'?",)),
+        (("store", "export", "abcdef", "--to", "jsnl"), ("did you mean 'jsonl'?",)),
         (("run", "quarrel", "-S", "crown.clam=1"), ("did you mean 'calm'?",)),
         (("run", "quarrel", "-S", "crwn.calm=1"), ("did you mean 'crown'?",)),
         (("run", "quarrel", "-S", "calm"), ("actor.attribute=value",)),
         (("run", "quarrel", "-S", "crown.calm=1", "-S", "crown.calm=2"), ("sets crown.calm twice, to 1 and 2",)),
         (("run", "quarrel", "--until", "soon"), ("'soon' is not a local time",)),
         (("why", "abcdef", "1"), ("nothing has been kept yet",)),
-        (("verify", "abcdef"), ("nothing has been kept yet",)),
+        (("store", "verify", "abcdef"), ("nothing has been kept yet",)),
         (("show", "./nowhere"), ("no scenario called './nowhere'",)),
     ],
 )
@@ -54,7 +53,7 @@ def test_misuse_is_told_with_a_hint(negosim, arguments, words):
     assert_tells(negosim(*arguments), USAGE, *words)
 
 
-@pytest.mark.parametrize("verb", [("why", "abcdef", "1"), ("verify", "abcdef")])
+@pytest.mark.parametrize("verb", [("why", "abcdef", "1"), ("store", "verify", "abcdef")])
 def test_a_run_that_is_not_kept(negosim, verb):
     key = negosim("run", "quarrel", "--seed", "7", "--json").document["run"]
     assert_tells(negosim(*verb), USAGE, "no run called 'abcdef'", key[:12])
@@ -176,12 +175,12 @@ def test_a_folder_without_a_scenario(negosim, home):
 def test_a_store_that_is_not_ours(negosim, home):
     other = home / "notes.txt"
     other.write_text("not a database")
-    assert_tells(negosim("runs", "--store", str(other)), USAGE, "notes.txt")
+    assert_tells(negosim("store", "list", "--store", str(other)), USAGE, "notes.txt")
     assert other.read_text() == "not a database"
 
 
 def test_a_store_whose_folder_is_missing(negosim, home):
-    assert_tells(negosim("runs", "--store", str(home / "no" / "store.sqlite")), USAGE, "does not exist")
+    assert_tells(negosim("store", "list", "--store", str(home / "no" / "store.sqlite")), USAGE, "does not exist")
 
 
 @pytest.mark.skipif(not Path("/dev/full").exists(), reason="needs /dev/full")
@@ -207,7 +206,7 @@ def test_a_store_that_is_read_only(negosim, home):
 def test_a_file_that_cannot_be_written(negosim, home):
     key = negosim("run", "quarrel", "--json").document["run"]
     target = home / "no" / "run.csv"
-    assert_tells(negosim("export", key, "-o", str(target)), USAGE, "run.csv")
+    assert_tells(negosim("store", "export", key, "-o", str(target)), USAGE, "run.csv")
     assert not target.parent.exists()
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from negosim.cli.exits import ExitCode
+from negosim.cli.errors import ExitCode
 
 KEYS = {
     "scenario", "run", "head", "n", "ess", "entries", "facts", "evidence_bits", "chance_bits", "date_bits",
@@ -69,7 +69,7 @@ def test_a_requirement_not_reached_is_a_no(negosim):
 def test_the_draw_shown_can_be_asked_why(negosim):
     key = negosim("replay", "quarrel", *QUICK, "--json").document["run"]
     assert negosim("why", key, "Q2").code == ExitCode.DONE
-    assert negosim("verify", key).code == ExitCode.DONE
+    assert negosim("store", "verify", key).code == ExitCode.DONE
 
 
 @pytest.mark.parametrize("plain", [True, False])

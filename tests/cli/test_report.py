@@ -70,7 +70,7 @@ def test_what_cannot_be_asked_is_said_and_nothing_is_written(negosim, page, argu
 
 
 def test_templates_are_imported_when_a_page_is_made_and_not_before() -> None:
-    code = "import sys, negosim.cli, negosim.cli.report; sys.exit('jinja2' in sys.modules or 'negosim.lab.counterfactual.factorial' in sys.modules)"
+    code = "import sys, negosim.cli, negosim.cli.share; sys.exit('jinja2' in sys.modules or 'negosim.lab.counterfactual.factorial' in sys.modules)"
     assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 0
 
 

@@ -15,8 +15,8 @@ def test_versions_replayed_are_counted_by_replay_and_check(negosim, quarrel):
     said = negosim("check", folder, "--recover", "--histories", "2", *fast)
     assert "3 versions of this scenario replayed against its record; not frozen" in " ".join(said.out.split())
     # deleting what was shown forgets no version
-    for run in negosim("runs", "--json").document:
-        negosim("delete", run["run"])
+    for run in negosim("store", "list", "--json").document:
+        negosim("store", "delete", run["run"])
     assert negosim("check", folder, "--json").document["standing"]["versions"] == 3
 
 

@@ -15,7 +15,7 @@ from pathlib import Path
 
 import pytest
 
-from negosim.cli.exits import ExitCode
+from negosim.cli.errors import ExitCode
 from negosim.core import events as e
 from negosim.core.events import Entry
 from negosim.stores.encoding.state_digest import NOTE
@@ -48,19 +48,19 @@ def is_harmless(text):
 
 def test_a_run_goes_to_another_store_byte_for_byte(negosim, kept, home):
     file, other = str(home / "run.jsonl"), str(home / "other.sqlite")
-    assert negosim("export", kept, "-o", file).out == ""
-    said = negosim("import", file, "--store", other, "--json")
+    assert negosim("store", "export", kept, "-o", file).out == ""
+    said = negosim("store", "import", file, "--store", other, "--json")
     assert said.document["run"] == kept
-    assert negosim("export", kept, "--store", other).out == Path(file).read_text(encoding="utf-8")
-    assert negosim("verify", kept, "--rerun", "--store", other).code == ExitCode.DONE
-    assert f"run {kept[:12]} is kept: 8 entries" in negosim("import", file, "--store", other).out
-    assert len(negosim("runs", "--store", other, "--json").document) == 1
+    assert negosim("store", "export", kept, "--store", other).out == Path(file).read_text(encoding="utf-8")
+    assert negosim("store", "verify", kept, "--rerun", "--store", other).code == ExitCode.DONE
+    assert f"run {kept[:12]} is kept: 8 entries" in negosim("store", "import", file, "--store", other).out
+    assert len(negosim("store", "list", "--store", other, "--json").document) == 1
 
 
 def test_import_reads_stdin(negosim, kept, home):
     done = subprocess.run(
-        [sys.executable, "-m", "negosim", "import", "-", "--store", str(home / "piped.sqlite")],
-        input=negosim("export", kept).out.encode(), cwd=REPOSITORY, capture_output=True, check=True,
+        [sys.executable, "-m", "negosim", "store", "import", "-", "--store", str(home / "piped.sqlite")],
+        input=negosim("store", "export", kept).out.encode(), cwd=REPOSITORY, capture_output=True, check=True,
     )  # fmt: skip
     assert kept[:12].encode() in done.stdout
 
@@ -82,19 +82,19 @@ def test_import_reads_stdin(negosim, kept, home):
     ids=["bytes", "spaces", "a line gone", "cut", "a line more", "no header", "empty", "deep", "long", "UTF-16"],
 )
 def test_a_spoiled_file_is_refused_whole_and_its_line_named(negosim, kept, home, spoil, words):
-    lines = negosim("export", kept).out.encode().splitlines(keepends=True)
+    lines = negosim("store", "export", kept).out.encode().splitlines(keepends=True)
     file, other = home / "spoiled.jsonl", str(home / "other.sqlite")
     file.write_bytes(b"".join(spoil(lines)))
-    said = negosim("import", str(file), "--store", other)
+    said = negosim("store", "import", str(file), "--store", other)
     assert said.code == ExitCode.USAGE
     assert said.out == ""
     assert words in said.err
     assert len(said.err) < 1000
-    assert negosim("runs", "--store", other, "--json").document == []
+    assert negosim("store", "list", "--store", other, "--json").document == []
 
 
 def test_a_file_that_is_not_there(negosim, home):
-    said = negosim("import", str(home / "none.jsonl"))
+    said = negosim("store", "import", str(home / "none.jsonl"))
     assert said.code == ExitCode.USAGE
     assert "none.jsonl: No such file" in said.err
 
@@ -104,26 +104,26 @@ def test_every_format_is_written_whole(negosim, kept, home, form):
     if form == "parquet":
         pytest.importorskip("pyarrow")
     target = home / f"run.{form}"
-    said = negosim("export", kept, "--to", form, "-o", str(target), "--json")
+    said = negosim("store", "export", kept, "--to", form, "-o", str(target), "--json")
     assert said.document == {"run": kept, "to": form, "output": str(target), "entries": 8}
     assert target.stat().st_size > 500
     assert [path.name for path in home.iterdir() if path.name.startswith((".run", "run"))] == [target.name]
 
 
 def test_a_table_says_what_happened_in_the_words_of_the_log(negosim, kept):
-    rows = list(csv.DictReader(StringIO(negosim("export", kept, "--to", "csv").out)))
-    told = negosim("log", kept).out.splitlines()
+    rows = list(csv.DictReader(StringIO(negosim("store", "export", kept, "--to", "csv").out)))
+    told = negosim("store", "log", kept).out.splitlines()
     for row, line in zip(rows, told, strict=True):
         assert f"  {row['sentence']}  #{row['index']}" in line
     assert {row["label"] for row in rows} == {"simulated"}
 
 
 def test_a_lossy_format_says_so_on_stderr(negosim, kept):
-    said = negosim("export", kept, "--to", "plover")
+    said = negosim("store", "export", kept, "--to", "plover")
     assert "PLOVER has no code for" in said.err
     assert all(json.loads(line)["event"] for line in said.out.splitlines())
-    assert negosim("export", kept, "--to", "plover", "-q").err == ""
-    assert "left out" not in negosim("export", kept, "--to", "csv").err
+    assert negosim("store", "export", kept, "--to", "plover", "-q").err == ""
+    assert "left out" not in negosim("store", "export", kept, "--to", "csv").err
 
 
 @pytest.mark.parametrize("form", FORMATS)
@@ -131,22 +131,22 @@ def test_an_exported_file_is_verified(negosim, kept, home, form):
     if form == "parquet":
         pytest.importorskip("pyarrow")
     file = home / "run.out"
-    negosim("export", kept, "--to", form, "-o", str(file))
-    assert negosim("verify", kept, "--export", str(file)).code == ExitCode.DONE
+    negosim("store", "export", kept, "--to", form, "-o", str(file))
+    assert negosim("store", "verify", kept, "--export", str(file)).code == ExitCode.DONE
     raw = file.read_bytes()
     place = len(raw) // 2
     file.write_bytes(raw[:place] + bytes([raw[place] ^ 4]) + raw[place + 1 :])
-    said = negosim("verify", kept, "--export", str(file), "--json")
+    said = negosim("store", "verify", kept, "--export", str(file), "--json")
     assert said.code == ExitCode.ANSWER_IS_NO
     line = raw.count(b"\n", 0, place) + 1
     assert said.document["problem"] == f"as {form} the file differs from byte {place} on, in line {line}"
 
 
 def test_only_a_run_has_an_exported_file(negosim, kept, place, home):
-    said = negosim("verify", str(place), "--export", str(home / "none"))
+    said = negosim("store", "verify", str(place), "--export", str(home / "none"))
     assert said.code == ExitCode.USAGE
     assert "--export needs a RUN" in said.err
-    said = negosim("verify", kept, "--export", str(home / "none"))
+    said = negosim("store", "verify", kept, "--export", str(home / "none"))
     assert said.code == ExitCode.USAGE
     assert "none: No such file" in said.err
 
@@ -154,19 +154,19 @@ def test_only_a_run_has_an_exported_file(negosim, kept, place, home):
 def test_a_changed_story_is_noted(negosim, quarrel):
     key = negosim("run", quarrel("__init__.py", "hours(9)", "hours(9)"), "--json").document["run"]
     quarrel("__init__.py", "A quarrel over a toll", "Another quarrel")
-    assert "the scenario has changed since" in negosim("export", key, "--to", "csv").err
+    assert "the scenario has changed since" in negosim("store", "export", key, "--to", "csv").err
 
 
 def test_export_fails_whole(negosim, kept, home, monkeypatch):
     monkeypatch.setitem(sys.modules, "pyarrow", None)
-    said = negosim("export", kept, "--to", "parquet", "-o", str(home / "run.parquet"))
+    said = negosim("store", "export", kept, "--to", "parquet", "-o", str(home / "run.parquet"))
     assert said.code == ExitCode.USAGE
     assert "pip install 'negosim[parquet]'" in said.err
     assert not list(home.glob("*run.parquet*"))
 
 
 def test_export_names_the_place_it_cannot_write(negosim, kept, home):
-    said = negosim("export", kept, "-o", str(home / "no" / "run.jsonl"))
+    said = negosim("store", "export", kept, "-o", str(home / "no" / "run.jsonl"))
     assert said.code == ExitCode.USAGE
     assert f"{home / 'no' / 'run.jsonl'}: No such file or directory" in said.err.replace("\n", "")
 
@@ -176,34 +176,34 @@ def test_export_writes_into_pipes_and_through_links(negosim, kept, home):
     os.mkfifo(pipe)
     with ThreadPoolExecutor(1) as pool:
         read = pool.submit(pipe.read_bytes)
-        negosim("export", kept, "-o", str(pipe))
+        negosim("store", "export", kept, "-o", str(pipe))
     assert pipe.is_fifo()
     file.touch()
     link.symlink_to(file)
-    negosim("export", kept, "-o", str(link))
+    negosim("store", "export", kept, "-o", str(link))
     assert link.is_symlink()
-    assert read.result() == file.read_bytes() == negosim("export", kept).out.encode()
+    assert read.result() == file.read_bytes() == negosim("store", "export", kept).out.encode()
 
 
 # ── log ─────────────────────────────────────────────────────────────────────────────────────────
 
 
 def test_log_is_a_line_per_entry(negosim, kept):
-    lines = negosim("log", kept[:8]).out.splitlines()
+    lines = negosim("store", "log", kept[:8]).out.splitlines()
     assert len(lines) == 8
     assert [line.rpartition("#")[2] for line in lines] == list("01234567")
     assert any("calls off strike" in line for line in lines)
-    document = negosim("log", kept, "--json").document
+    document = negosim("store", "log", kept, "--json").document
     assert [one["index"] for one in document] == list(range(8))
     assert document[0]["at"] == "1724-03-01T09:00+00:00"
-    assert negosim("log", kept, "--follow").out.splitlines() == lines
+    assert negosim("store", "log", kept, "--follow").out.splitlines() == lines
 
 
 def test_log_of_all_runs_names_them(negosim, kept):
     other = negosim("run", "quarrel", "--seed", "8", "--json").document
-    lines = negosim("log").out.splitlines()
+    lines = negosim("store", "log").out.splitlines()
     assert [line[:12] for line in lines] == [kept[:12]] * 8 + [other["run"][:12]] * other["entries"]
-    assert {one["run"] for one in negosim("log", "--json").document} == {kept, other["run"]}
+    assert {one["run"] for one in negosim("store", "log", "--json").document} == {kept, other["run"]}
 
 
 @pytest.mark.parametrize("name", [True, False], ids=["one run", "all runs"])
@@ -213,7 +213,7 @@ def test_follow_tells_every_entry_once_while_another_process_writes(home, place,
     with SqliteStore(place) as store:
         key = store.create({"scenario": "unheard-of"})
         follower = subprocess.Popen(
-            [sys.executable, "-m", "negosim", "log", *([key] if name else []), "--follow", "--json"],
+            [sys.executable, "-m", "negosim", "store", "log", *([key] if name else []), "--follow", "--json"],
             cwd=REPOSITORY, stdout=subprocess.PIPE, text=True,
         )  # fmt: skip
         told = []
@@ -239,33 +239,33 @@ def test_follow_tells_every_entry_once_while_another_process_writes(home, place,
 
 def test_runs_are_filtered_and_measured(negosim, kept):
     negosim("run", "quarrel", "-S", "guild.pride=9000")
-    changed = negosim("runs", "--text", "pride", "--json").document
+    changed = negosim("store", "list", "--text", "pride", "--json").document
     assert [one["changes"] for one in changed] == [["guild.pride=9000"]]
-    assert [one["run"] for one in negosim("runs", "--text", kept[:9], "--json").document] == [kept]
-    assert len(negosim("runs", "--scenario", "quarrel", "--json").document) == 2
-    assert negosim("runs", "--scenario", "quarr", "--json").document == []
-    exported = sum(len(line) + 1 for line in negosim("export", kept).out.splitlines()[1:])
-    sized = negosim("runs", "--sizes", "--json").document
+    assert [one["run"] for one in negosim("store", "list", "--text", kept[:9], "--json").document] == [kept]
+    assert len(negosim("store", "list", "--scenario", "quarrel", "--json").document) == 2
+    assert negosim("store", "list", "--scenario", "quarr", "--json").document == []
+    exported = sum(len(line) + 1 for line in negosim("store", "export", kept).out.splitlines()[1:])
+    sized = negosim("store", "list", "--sizes", "--json").document
     assert sized[0]["bytes"] == exported - 8  # without the line breaks
-    assert f"{sized[0]['bytes']:,}" in negosim("runs", "--sizes").out
+    assert f"{sized[0]['bytes']:,}" in negosim("store", "list", "--sizes").out
 
 
 def test_deleted_runs_are_gone_and_their_space_comes_back(negosim, kept, place):
     keys = [negosim("run", "quarrel", "--seed", str(seed), "--json").document["run"] for seed in range(20, 60)]
-    assert negosim("delete", *keys, "--json").document == {"deleted": keys}
-    assert [one["run"] for one in negosim("runs", "--json").document] == [kept]
-    said = negosim("vacuum", "--json").document
+    assert negosim("store", "delete", *keys, "--json").document == {"deleted": keys}
+    assert [one["run"] for one in negosim("store", "list", "--json").document] == [kept]
+    said = negosim("store", "vacuum", "--json").document
     assert said["bytes_after"] < said["bytes_before"]
     assert said["bytes_after"] == place.stat().st_size
-    assert "bytes are free again" in negosim("vacuum").out
-    assert negosim("verify", kept).code == ExitCode.DONE
+    assert "bytes are free again" in negosim("store", "vacuum").out
+    assert negosim("store", "verify", kept).code == ExitCode.DONE
 
 
 def test_nothing_is_deleted_when_a_name_is_wrong(negosim, kept):
-    said = negosim("delete", kept, "abcdef")
+    said = negosim("store", "delete", kept, "abcdef")
     assert said.code == ExitCode.USAGE
     assert "no run called 'abcdef'" in said.err
-    assert [one["run"] for one in negosim("runs", "--json").document] == [kept]
+    assert [one["run"] for one in negosim("store", "list", "--json").document] == [kept]
 
 
 # ── verify and heads ────────────────────────────────────────────────────────────────────────────
@@ -283,7 +283,7 @@ def tamper(place, *statements):
 
 
 def test_verify_makes_three_promises(negosim, kept):
-    said = negosim("verify", kept, "--refold", "--rerun", "--json")
+    said = negosim("store", "verify", kept, "--refold", "--rerun", "--json")
     assert said.code == ExitCode.DONE
     assert said.document["problem"] == ""
     assert said.document["entries"] == 8
@@ -291,7 +291,7 @@ def test_verify_makes_three_promises(negosim, kept):
 
 def test_verify_notices_changed_bytes(negosim, kept, place):
     tamper(place, "UPDATE entry SET body = CAST(replace(body, 'half', 'all_') AS BLOB) WHERE idx = 2")
-    said = negosim("verify", kept)
+    said = negosim("store", "verify", kept)
     assert said.code == ExitCode.ANSWER_IS_NO
     assert "is not as it was: entry 2: its bytes are not those" in said.out
 
@@ -299,7 +299,7 @@ def test_verify_notices_changed_bytes(negosim, kept, place):
 def test_rerun_shows_recorded_and_now_with_address_and_line(negosim, quarrel, home):
     key = negosim("run", quarrel("__init__.py", "hours(9)", "hours(9)"), "--json").document["run"]
     quarrel("__init__.py", "seat.offer(guild, Toll.HALF, via=back)", "seat.offer(guild, Toll.HALF, via=back, due=days(9))")
-    said = negosim("verify", key, "--rerun", "--json")
+    said = negosim("store", "verify", key, "--rerun", "--json")
     assert said.code == ExitCode.ANSWER_IS_NO
     story = home / "quarrel" / "__init__.py"
     written = story.read_text(encoding="utf-8").splitlines()
@@ -310,7 +310,7 @@ def test_rerun_shows_recorded_and_now_with_address_and_line(negosim, quarrel, ho
         "  event.due: recorded None, now 12960",
         "the scenario or negosim has changed since it was kept",
     ]
-    assert f"{story}:{line}" in negosim("verify", key, "--rerun").out.replace("\n", "")
+    assert f"{story}:{line}" in negosim("store", "verify", key, "--rerun").out.replace("\n", "")
 
 
 @pytest.mark.parametrize(
@@ -322,15 +322,15 @@ def test_rerun_of_another_length_is_told(negosim, kept, place, kept_entries, wor
         store.delete(kept)
         longer = [*log, Entry(len(log), log[-1].minute, e.Said("crown", "guild", "public", "more"))]
         store.put_run(manifest, longer[:kept_entries])
-    problem = negosim("verify", kept, "--rerun", "--json").document["problem"]
+    problem = negosim("store", "verify", kept, "--rerun", "--json").document["problem"]
     assert problem.startswith(f"played again, {words}")
 
 
 def test_refold_notices_another_state(negosim, kept, place):
     with SqliteStore(place) as store:
         store.note(kept, **{NOTE: "0" * 64})
-    assert negosim("verify", kept).code == ExitCode.DONE
-    said = negosim("verify", kept, "--refold", "--json")
+    assert negosim("store", "verify", kept).code == ExitCode.DONE
+    said = negosim("store", "verify", kept, "--refold", "--json")
     assert said.code == ExitCode.ANSWER_IS_NO
     assert "not to 000000000000" in said.document["problem"]
 
@@ -338,21 +338,21 @@ def test_refold_notices_another_state(negosim, kept, place):
 def test_refold_of_a_run_without_its_state_is_told(negosim, kept, place):
     with SqliteStore(place) as store:
         store.note(kept, **{NOTE: None})
-    said = negosim("verify", kept, "--refold")
+    said = negosim("store", "verify", kept, "--refold")
     assert said.code == ExitCode.USAGE
     assert "kept without its state; try --rerun" in said.err
-    said = negosim("verify", str(place), "--refold")
+    said = negosim("store", "verify", str(place), "--refold")
     assert said.code == ExitCode.ANSWER_IS_NO
     assert "it cannot be checked" in said.out
 
 
 def test_verify_a_whole_store(negosim, kept, place):
     other = negosim("run", "quarrel", "--seed", "8", "--json").document["run"]
-    said = negosim("verify", str(place), "--refold", "--rerun", "--json")
+    said = negosim("store", "verify", str(place), "--refold", "--rerun", "--json")
     assert said.code == ExitCode.DONE
     assert [(one["run"], one["ok"]) for one in said.document["runs"]] == [(kept, True), (other, True)]
     tamper(place, "UPDATE entry SET link = zeroblob(32) WHERE run = 2 AND idx = 1")
-    said = negosim("verify", str(place))
+    said = negosim("store", "verify", str(place))
     assert said.code == ExitCode.ANSWER_IS_NO
     assert "2 runs, 1 of them not as they were" in said.out
 
@@ -360,17 +360,17 @@ def test_verify_a_whole_store(negosim, kept, place):
 def test_heads_show_a_cut_tail_and_a_missing_run(negosim, kept, place, home):
     other = negosim("run", "quarrel", "--seed", "8", "--json").document["run"]
     file = str(home / "heads.jsonl")
-    assert negosim("heads", "-o", file, "--json").document == {"output": file, "heads": 2}
-    assert negosim("heads").out == Path(file).read_text(encoding="utf-8")
-    assert negosim("verify", str(place), "--head", file).code == ExitCode.DONE
+    assert negosim("store", "checkpoint", "-o", file, "--json").document == {"output": file, "heads": 2}
+    assert negosim("store", "checkpoint").out == Path(file).read_text(encoding="utf-8")
+    assert negosim("store", "verify", str(place), "--checkpoint", file).code == ExitCode.DONE
     tamper(
         place, "DELETE FROM entry WHERE run = 1 AND idx = 7",
         "UPDATE run SET length = 7, head = (SELECT link FROM entry WHERE run = 1 AND idx = 6) WHERE id = 1",
     )  # fmt: skip
-    assert negosim("verify", kept).code == ExitCode.DONE
-    assert "its checkpoint has 8" in negosim("verify", kept, "--head", file).out
-    negosim("delete", other)
-    said = negosim("verify", str(place), "--head", file, "--json")
+    assert negosim("store", "verify", kept).code == ExitCode.DONE
+    assert "its checkpoint has 8" in negosim("store", "verify", kept, "--checkpoint", file).out
+    negosim("store", "delete", other)
+    said = negosim("store", "verify", str(place), "--checkpoint", file, "--json")
     assert said.code == ExitCode.ANSWER_IS_NO
     assert [one["ok"] for one in said.document["runs"]] == [False, False]
     assert "it is not in the store" in said.document["runs"][1]["problem"]
@@ -379,7 +379,7 @@ def test_heads_show_a_cut_tail_and_a_missing_run(negosim, kept, place, home):
 def test_a_run_without_a_head_in_the_file_is_not_verified(negosim, kept, home):
     empty = home / "heads.jsonl"
     empty.touch()
-    said = negosim("verify", kept, "--head", str(empty), "--json")
+    said = negosim("store", "verify", kept, "--checkpoint", str(empty), "--json")
     assert said.code == ExitCode.ANSWER_IS_NO
     assert "the file has no head of it" in said.document["problem"]
 
@@ -389,22 +389,22 @@ def test_a_run_without_a_head_in_the_file_is_not_verified(negosim, kept, home):
 )
 def test_a_spoiled_line_of_heads_is_named(negosim, kept, home, line):
     file = home / "heads.jsonl"
-    file.write_bytes(negosim("heads").out.encode() + line + b"\n")
-    said = negosim("verify", kept, "--head", str(file))
+    file.write_bytes(negosim("store", "checkpoint").out.encode() + line + b"\n")
+    said = negosim("store", "verify", kept, "--checkpoint", str(file))
     assert said.code == ExitCode.USAGE
     assert "line 2: " in said.err
 
 def test_a_folder_without_a_store_is_no_store(negosim, home):
-    said = negosim("verify", str(home))
+    said = negosim("store", "verify", str(home))
     assert said.code == ExitCode.USAGE
     assert "there is no such store" in said.err
     assert not list(home.glob("*.sqlite"))
 
 
 READING = [
-    ("runs",), ("log",), ("log", "abcdef"), ("heads",), ("verify", "abcdef"), ("export", "abcdef"),
-    ("show", "abcdef"), ("why", "abcdef", "1"), ("compare", "abcdef", "abcdee"), ("delete", "abcdef"),
-    ("vacuum",),
+    ("store", "list",), ("store", "log",), ("store", "log", "abcdef"), ("store", "checkpoint",), ("store", "verify", "abcdef"), ("store", "export", "abcdef"),
+    ("show", "abcdef"), ("why", "abcdef", "1"), ("compare", "abcdef", "abcdee"), ("store", "delete", "abcdef"),
+    ("store", "vacuum",),
 ]  # fmt: skip
 
 
@@ -429,7 +429,7 @@ def test_before_anything_is_kept_that_is_said_and_nothing_is_made(negosim, home,
 
 
 def test_a_misspelt_store_to_verify_is_no_run(negosim, kept, place):
-    said = negosim("verify", str(place.with_name("negosm.sqlite")))
+    said = negosim("store", "verify", str(place.with_name("negosm.sqlite")))
     assert said.code == ExitCode.USAGE
     assert "did you mean 'negosim.sqlite'?" in said.err
 
@@ -441,8 +441,8 @@ def test_a_check_that_only_reads_makes_no_store(negosim, home):
 
 def test_the_draw_of_a_replay_keeps_its_state(negosim):
     assert negosim("replay", "quarrel", "-n", "20", "-j", "1").code == ExitCode.DONE
-    (draw,) = negosim("runs", "--json").document
-    said = negosim("verify", draw["run"], "--refold", "--rerun")
+    (draw,) = negosim("store", "list", "--json").document
+    said = negosim("store", "verify", draw["run"], "--refold", "--rerun")
     assert said.code == ExitCode.DONE, said.err
 
 
@@ -466,20 +466,20 @@ def foreign(place, home):
 
 
 @pytest.mark.parametrize(
-    "verb", [("runs",), ("runs", "--sizes"), ("log", 0), ("log",), ("verify", 0), ("heads",), ("export", 0)]
+    "verb", [("store", "list",), ("store", "list", "--sizes"), ("store", "log", 0), ("store", "log",), ("store", "verify", 0), ("store", "checkpoint",), ("store", "export", 0)]
 )
 @pytest.mark.parametrize("json_too", [(), ("--json",)], ids=["text", "json"])
 def test_foreign_texts_print_harmlessly(negosim, foreign, verb, json_too):
     said = negosim(*(foreign if word == 0 else word for word in verb), *json_too)
     assert said.code == ExitCode.DONE, said.err
     assert foreign[:12] in said.out or "evil" in said.out
-    if verb[0] != "export":  # which writes the very bytes of the store
+    if "export" not in verb:  # which writes the very bytes of the store
         assert is_harmless(said.out)
     assert is_harmless(said.err)
 
 
 @pytest.mark.parametrize(
-    "verb", [("why", 0, "1"), ("export", 0, "--to", "csv"), ("verify", 0, "--rerun"), ("verify", 0, "--refold")]
+    "verb", [("why", 0, "1"), ("store", "export", 0, "--to", "csv"), ("store", "verify", 0, "--rerun"), ("store", "verify", 0, "--refold")]
 )
 def test_no_code_runs_from_where_a_file_says(negosim, foreign, home, verb):
     said = negosim(*(foreign if word == 0 else word for word in verb))
@@ -490,8 +490,8 @@ def test_no_code_runs_from_where_a_file_says(negosim, foreign, home, verb):
 
 
 TELLING = [
-    ("show", 0), ("why", 0, "1"), ("compare", 0, 0), ("export", 0, "--to", "csv"), ("verify", 0, "--rerun"),
-    ("log", 0),
+    ("show", 0), ("why", 0, "1"), ("compare", 0, 0), ("store", "export", 0, "--to", "csv"), ("store", "verify", 0, "--rerun"),
+    ("store", "log", 0),
 ]  # fmt: skip
 
 
@@ -514,7 +514,7 @@ def test_no_code_runs_from_a_folder_that_a_given_store_names(negosim, given, hom
     words = [*(key if word == 0 else word for word in verb), "--store", place]
     said = negosim(*words)
     assert not (home / "sprung").exists()
-    if verb[0] != "log":  # which can do without names
+    if "log" not in verb:  # which can do without names
         assert said.code == ExitCode.USAGE
         assert said.err.splitlines() == [
             f"error: played from {home / 'quarrel'}, which is none of the places where scenarios are looked for",
@@ -533,27 +533,27 @@ def test_no_code_runs_from_a_folder_that_a_study_names(negosim, given, home, mon
     (home / "sprung").unlink()
     with (home / "quarrel" / "__init__.py").open("a") as file:
         file.write("\n# and so on\n")
-    said = negosim("verify", study)
+    said = negosim("store", "verify", study)
     assert said.code == ExitCode.USAGE
     assert "no code is run from where a file says" in said.err
     assert not (home / "sprung").exists()
     monkeypatch.setenv("NEGOSIM_PATH", str(home))
-    negosim("verify", study)
+    negosim("store", "verify", study)
     assert (home / "sprung").exists()
 
 
 def test_a_given_store_is_told_by_the_same_story_wherever_that_is(negosim, home, quarrel):
     folder, place = quarrel("__init__.py", "hours(9)", "hours(9)"), str(home / "given.sqlite")
     key = negosim("run", folder, "--store", place, "--json").document["run"]
-    said = negosim("verify", key, "--rerun", "--store", place)  # NEGOSIM_PATH has a folder of the same bytes
+    said = negosim("store", "verify", key, "--rerun", "--store", place)  # NEGOSIM_PATH has a folder of the same bytes
     assert said.code == ExitCode.DONE, said.err
 
 
 def test_an_import_carries_no_folder(negosim, given, home):
     key, place = given
     file = str(home / "run.jsonl")
-    assert negosim("export", key, "--store", place, "-o", file).code == ExitCode.DONE
-    assert negosim("import", file).code == ExitCode.DONE
+    assert negosim("store", "export", key, "--store", place, "-o", file).code == ExitCode.DONE
+    assert negosim("store", "import", file).code == ExitCode.DONE
     with SqliteStore(home / "home" / "negosim.sqlite") as store:
         assert store.notes(key) == {}
     assert str(home / "quarrel") not in Path(file).read_text(encoding="utf-8")
@@ -567,12 +567,12 @@ def test_a_foreign_log_under_a_known_name_is_exported_harmlessly(negosim, place,
     log = [Entry(0, 0, e.Announced(EVIL, EVIL, EVIL, 1)), Entry(1, 5, e.Claimed(EVIL, EVIL, EVIL, EVIL), (0,))]
     with SqliteStore(place) as store:
         key = store.put_run({"scenario": "quarrel", "negosim": "", "story": ""}, log)
-    said = negosim("export", key, "--to", form)
+    said = negosim("store", "export", key, "--to", form)
     assert said.code == ExitCode.DONE, said.err
     assert "evil" in said.out
     assert is_harmless(said.out)
     assert is_harmless(said.err)
-    assert negosim("verify", key, "--rerun", "--json").document["problem"].startswith("it cannot be played again")
+    assert negosim("store", "verify", key, "--rerun", "--json").document["problem"].startswith("it cannot be played again")
 
 
 def test_a_minute_without_a_date_is_told(negosim, place):
@@ -581,7 +581,7 @@ def test_a_minute_without_a_date_is_told(negosim, place):
         key = store.put_run(
             {"scenario": "quarrel", "negosim": "", "story": ""}, [Entry(0, 2**53 - 1, e.Suspended("public", "crown"))]
         )
-    said = negosim("export", key, "--to", "csv")
+    said = negosim("store", "export", key, "--to", "csv")
     assert said.code == ExitCode.USAGE
     assert "entry 0: minute 9007199254740991 has no date" in said.err
-    assert "minute 9007199254740991" in negosim("log", key).out
+    assert "minute 9007199254740991" in negosim("store", "log", key).out

@@ -29,10 +29,10 @@ def test_a_study_is_shown_kept_and_verified(negosim, here):
     assert said.err == ""
     assert "60 free runs of the model" in said.out
     assert "kept in quarrel-study.sqlite, head" in said.out
-    checked = negosim("verify", "quarrel-study.sqlite")
+    checked = negosim("store", "verify", "quarrel-study.sqlite")
     assert checked.code == 0
     assert "is as it was: 60 rows" in " ".join(checked.out.split())
-    document = negosim("verify", "quarrel-study.sqlite", "--sample", "5", "--json").document
+    document = negosim("store", "verify", "quarrel-study.sqlite", "--sample", "5", "--json").document
     assert document == {
         "ok": True, "study": "quarrel-study.sqlite", "head": document["head"], "rows": 60, "sampled": 5,
         "stale": False, "problems": [],
@@ -57,7 +57,7 @@ def test_an_altered_row_is_found(negosim, here):
     with sqlite3.connect("a") as base:
         base.execute("UPDATE rows SET entries = 77 WHERE run = 4")
     base.close()
-    said = negosim("verify", "a", "--sample", "30")
+    said = negosim("store", "verify", "a", "--sample", "30")
     assert said.code == 1
     assert "is not as it was" in said.out
     assert "run 4 came out as" in said.out
@@ -144,7 +144,7 @@ def test_parquet_parts(negosim, here):
     assert sorted(path.name for path in Path("parts").iterdir()) == ["part-000000.parquet", "study.json"]
     assert negosim("study", "quarrel", "-n", "40", "-j", "1", "--parquet", "parts").code == 2
     assert negosim("study", "quarrel", "-n", "40", "-j", "1", "--parquet", "parts", "--resume").code == 0
-    assert negosim("verify", "parts", "--json").document["rows"] == 40
+    assert negosim("store", "verify", "parts", "--json").document["rows"] == 40
 
 
 @pytest.fixture

@@ -92,7 +92,7 @@ def test_a_terminal_shows_what_a_pipe_gets(seen, piped, command, width):
 def test_two_runs_side_by_side_in_a_terminal(seen, piped, width):
     for seed in (7, 8):
         piped(f"run quarrel --seed {seed}", width)
-    keys = [line.split()[0] for line in piped("runs", width)[1:]]
+    keys = [line.split()[0] for line in piped("store list", width)[1:]]
     shown = lines_of(seen(f"compare {keys[0]} {keys[1]} --lanes", width))
     assert shown == piped(f"compare {keys[0]} {keys[1]} --lanes", width)
     assert any("they part here" in line for line in shown)

@@ -8,7 +8,7 @@ from io import StringIO
 
 import pytest
 
-from negosim.cli.exits import ExitCode
+from negosim.cli.errors import ExitCode
 
 
 @pytest.fixture
@@ -67,7 +67,7 @@ def test_run_keeps_what_it_shows(negosim):
     shown = negosim("run", "quarrel", "--seed", "7").out
     assert document["run"][:12] in shown
     assert "calls off strike" in shown
-    assert [one["run"] for one in negosim("runs", "--json").document] == [document["run"]]
+    assert [one["run"] for one in negosim("store", "list", "--json").document] == [document["run"]]
 
 
 def test_a_set_weight_is_another_run(negosim):
@@ -111,29 +111,29 @@ def test_why_goes_to_the_roots(negosim, kept):
 
 
 def test_verify_plays_the_run_again(negosim, kept):
-    assert negosim("verify", kept, "--rerun").code == ExitCode.DONE
-    assert negosim("verify", kept[:8], "--rerun", "--json").document["ok"] is True
+    assert negosim("store", "verify", kept, "--rerun").code == ExitCode.DONE
+    assert negosim("store", "verify", kept[:8], "--rerun", "--json").document["ok"] is True
 
 
 def test_verify_says_no_to_a_run_that_comes_out_otherwise(negosim, quarrel):
     folder = quarrel("__init__.py", "hours(9)", "hours(10)")
     key = negosim("run", folder, "--seed", "7", "--json").document["run"]
-    assert negosim("verify", key, "--rerun").code == ExitCode.DONE
+    assert negosim("store", "verify", key, "--rerun").code == ExitCode.DONE
     quarrel("__init__.py", "hours(10)", "hours(11)")
-    assert negosim("verify", key, "--refold").code == ExitCode.DONE
-    said = negosim("verify", key, "--rerun", "--json")
+    assert negosim("store", "verify", key, "--refold").code == ExitCode.DONE
+    said = negosim("store", "verify", key, "--rerun", "--json")
     assert said.code == ExitCode.ANSWER_IS_NO
     assert "entry 0 differs" in said.document["problem"]
     assert "has changed since" in said.document["problem"]
 
 
 def test_export_as_json_lines_and_csv(negosim, kept, home):
-    header, *lines = map(json.loads, negosim("export", kept).out.splitlines())
+    header, *lines = map(json.loads, negosim("store", "export", kept).out.splitlines())
     assert header["key"] == kept
     assert [line["index"] for line in lines] == list(range(8))
     assert lines[2]["event"]["terms"]["clauses"] == [{"issue": "toll", "option": "half", "owner": "crown"}]
     target = home / "run.csv"
-    assert negosim("export", kept, "--to", "csv", "-o", str(target)).out == ""
+    assert negosim("store", "export", kept, "--to", "csv", "-o", str(target)).out == ""
     rows = list(csv.DictReader(StringIO(target.read_text(encoding="utf-8"))))
     assert rows[2]["event"] == "offered"
     assert json.loads(rows[2]["details"])["terms"] == {"toll": "half"}
@@ -153,23 +153,17 @@ def test_what_a_story_prints_is_no_data(negosim, quarrel, jobs):
 
 
 def test_export_to_stdout_is_the_data_alone(negosim, kept):
-    said = negosim("export", kept, "--json")
+    said = negosim("store", "export", kept, "--json")
     assert len(said.out.splitlines()) == 9
     assert said.err == ""
 
 
 def test_json_is_one_document_and_notes_go_to_stderr(negosim, kept):
-    said = negosim("export", kept)
+    said = negosim("store", "export", kept)
     assert all(json.loads(line) for line in said.out.splitlines())
     assert "8 entries" in said.err
-    assert negosim("export", kept, "-q").err == ""
+    assert negosim("store", "export", kept, "-q").err == ""
 
 
 def test_no_verb_prints_colours_into_a_pipe(negosim):
     assert "\x1b" not in negosim("show", "quarrel").out
-
-
-def test_no_arguments_is_help_and_misuse(negosim):
-    said = negosim()
-    assert said.code == ExitCode.USAGE
-    assert "replay" in said.out

@@ -160,6 +160,80 @@ def test_the_next_opening_is_open_and_the_first(minute: int, opens: int, closes:
     assert found == minute or not any(map(is_open, range(minute, found)))
 
 
+@pytest.mark.parametrize(
+    ("zone", "begins", "now", "opening"),
+    [
+        ("Europe/Paris", (2024, 3, 25), (2024, 3, 30, 20), "2024-03-31T09:00+02:00"),
+        ("Europe/Paris", (2024, 10, 20), (2024, 10, 26, 20), "2024-10-27T09:00+01:00"),
+        ("Europe/Paris", (2024, 3, 31), (2024, 3, 31), "2024-03-31T09:00+02:00"),
+        ("Asia/Karachi", (2008, 5, 25), (2008, 5, 31, 20), "2008-06-01T09:00+06:00"),
+        ("Pacific/Apia", (2011, 12, 28), (2011, 12, 29, 20), "2011-12-31T09:00+14:00"),
+    ],
+)
+def test_offices_open_by_the_wall_clock_also_when_it_changes(
+    zone: str, begins: tuple[int, int, int], now: tuple[int, ...], opening: str
+) -> None:
+    calendar = Calendar(datetime(*begins), zone)
+    minute = calendar.minute(datetime(*now))  # type: ignore[arg-type]
+    assert calendar.iso(calendar.next_opening(minute, 9 * 60, 17 * 60)) == opening
+
+
+def test_hours_that_the_clocks_skipped_open_the_next_day() -> None:
+    calendar = Calendar(datetime(2024, 3, 31), "Europe/Paris")
+    assert calendar.iso(calendar.next_opening(0, 2 * 60 + 15, 2 * 60 + 45)) == "2024-04-01T02:15+02:00"
+    assert calendar.iso(calendar.next_opening(0, 2 * 60 + 15, 4 * 60)) == "2024-03-31T03:00+02:00"
+
+
+@pytest.mark.parametrize("zone", ["localtime", "Factory", "posixrules", "posix/Europe/Paris", "right/Europe/Paris"])
+def test_a_zone_that_is_another_on_another_machine_is_refused(zone: str) -> None:
+    with pytest.raises(BadValue, match="depends on the machine"):
+        Calendar(datetime(2024, 1, 1), zone)
+
+
+@pytest.mark.parametrize("zone", ["Europe/Vienna", "Europe/Amsterdam", "Europe/Paris", "Africa/Monrovia"])
+def test_minutes_and_wall_times_agree_over_the_coming_of_standard_time(zone: str) -> None:
+    begins = {"Europe/Vienna": 1893, "Europe/Amsterdam": 1937, "Europe/Paris": 1891, "Africa/Monrovia": 1972}[zone]
+    calendar = Calendar(datetime(begins, 1, 1), zone)
+    for minute in range(0, days(200), 97):
+        local = calendar.local(minute)
+        assert local.second == 0
+        assert calendar.minute(local) == calendar.minute(local.replace(tzinfo=None)) == minute
+
+
+def test_an_offset_with_seconds_is_written_in_utc() -> None:
+    calendar = Calendar(datetime(1815, 3, 1), "Europe/Vienna")
+    assert calendar.local(0).isoformat() == "1815-03-01T00:00:00+01:05:21"
+    assert calendar.iso(0) == "1815-02-28T22:54:39+00:00"
+    assert datetime.fromisoformat(calendar.iso(0)) == calendar.stamp(0) == calendar.local(0)
+
+
+def test_the_calendar_ends_in_words() -> None:
+    west = Calendar(datetime(9999, 12, 31), "America/New_York")
+    for refused in (
+        lambda: KARLSRUHE.local(10**10), lambda: KARLSRUHE.iso(-(10**10)), lambda: west.local(days(1)),
+        lambda: Calendar(datetime(1, 1, 2), "Asia/Karachi").at("0001-01-01"), lambda: KARLSRUHE.at("0001-01-01"),
+    ):  # fmt: skip
+        with pytest.raises(BadValue, match=r"years 1 to 9999"):
+            refused()
+
+
+def test_wall_times_that_were_skipped_are_refused_everywhere() -> None:
+    with pytest.raises(BadValue, match="did not exist in Europe/Berlin.*it was 2024-03-31 03:30 instead"):
+        KARLSRUHE.at("2024-03-31T02:30")
+    with pytest.raises(BadValue, match="did not exist"):
+        Calendar(datetime(2024, 3, 31, 2, 30), "Europe/Berlin")
+    with pytest.raises(BadValue, match="whole minute"):
+        Calendar(datetime(2024, 3, 31, 4, 30, 15), "Europe/Berlin")
+
+
+def test_a_fraction_of_a_minute_is_no_time() -> None:
+    with pytest.raises(BadValue, match="time is whole minutes"):
+        minutes(0.5)  # type: ignore[arg-type]
+    for refused in (float("nan"), float("inf"), "2", None):
+        with pytest.raises(BadValue, match="no length of time"):
+            hours(refused)  # type: ignore[arg-type]
+
+
 # ── errors ──────────────────────────────────────────────────────────────────────────────────────
 
 

@@ -15,8 +15,8 @@ from negosim.parts.tactics.bidding import FAITHFUL, bidding
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-    from negosim import Run
     from negosim.parts.tactics.tactic import Tactic
+    from negosim.sim.trace import Run
 
 ANN, BOB, CAT, DAN = (Actor(name, name.title()) for name in ("ann", "bob", "cat", "dan"))
 START = Calendar(datetime(2024, 1, 1), "UTC")

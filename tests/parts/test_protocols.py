@@ -43,8 +43,9 @@ from tests.parts.tables import (
 )
 
 if TYPE_CHECKING:
-    from negosim import Run, Scenario, Seat
-    from negosim.sim.scenario import Play
+    from negosim import Scenario, Seat
+    from negosim.sim.trace import Run
+    from negosim.sim.waiting import Play
 
 PROFILE_C = Preferences(
     DOMAIN, dict.fromkeys(ISSUES, 1 / 3), {o: VALUES[(0, 2, 1)[o.rank]] for i in ISSUES for o in i}

@@ -5,10 +5,11 @@ from __future__ import annotations
 from math import exp, log
 
 import pytest
+from attrs import evolve
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from negosim import Decide, Imposing, Imposition, Prior, Weight, play
+from negosim import Decide, Prior, Weight, play
 from negosim.core.errors import BadValue
 from negosim.core.events import Agreed, Chose, Offered
 from negosim.parts.domain import Domain, issue_of
@@ -27,6 +28,7 @@ from negosim.parts.tactics.time_dependent import (
     conceder,
     linear,
 )
+from negosim.sim.chance import Imposing, Imposition
 from tests.parts.tables import (
     ANN,
     BOB,
@@ -274,10 +276,10 @@ def test_a_documented_proposal_can_be_imposed() -> None:
     """A party that is not quite faithful to its tactic may have said anything acceptable."""
     soft = {party: {"tactic": Weight(3000, 0, "errs now and then")} for party in (ANN, BOB)}
     scenario = alternating(PROFILES, (boulware(), conceder()))
-    object.__setattr__(scenario, "weights", soft)
+    scenario = evolve(scenario, weights=soft)
     wanted = DOMAIN.outcomes[13].slug
     run = play(scenario, Imposing((Imposition("ann.bid[2]", wanted, 0, 60),), Prior(3)))
-    assert run.hopeless is None
+    assert run.failed_imposition is None
     assert offers(run, ANN)[1].slug == wanted
     assert play(scenario, run.world).entries == run.entries
 
@@ -285,7 +287,7 @@ def test_a_documented_proposal_can_be_imposed() -> None:
 def test_weights_say_which_tactic_is_followed() -> None:
     """Logit with a large weight asks for the best only; with none it chooses at random."""
     scenario = alternating(PROFILES, (Logit(), Logit()))
-    object.__setattr__(scenario, "weights", {party: {"tactic": Weight(10**6, 0, "large")} for party in (ANN, BOB)})
+    scenario = evolve(scenario, weights={party: {"tactic": Weight(10**6, 0, "large")} for party in (ANN, BOB)})
     assert set(offers(play(scenario, Prior(1)), ANN)) == {DOMAIN.outcomes[PROFILE_A.ranking[0]]}
-    object.__setattr__(scenario, "weights", {party: {"tactic": Weight(0, 0, "none")} for party in (ANN, BOB)})
+    scenario = evolve(scenario, weights={party: {"tactic": Weight(0, 0, "none")} for party in (ANN, BOB)})
     assert len({terms for seed in range(5) for terms in offers(play(scenario, Prior(seed)), ANN)}) > 3

@@ -4,13 +4,18 @@ from __future__ import annotations
 
 import pickle
 import re
+import sys
+import tomllib
+from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from negosim.core.errors import NotFound, RecordError
 from negosim.record import BeliefPattern, Imposition, Pattern, Record, Span, read_record
-from negosim.record.load import load_record
+from negosim.record.load import load_record, record_of
+from negosim.record.toml import Toml
 
 SOUND = """\
 title = "A quarrel"
@@ -264,7 +269,10 @@ MISTAKES = [
     ("begins = 2024-10-04T00:00:00", "", "", "'begins' is missing: a local time without offset", -1),
     ("04T00:00:00", "04T00:00:00Z", "", "'begins' must be a local time without offset", 0),
     ("begins = 2024", "begins = 2025", "", "the clock ends before it begins", 1),
-    ("Karachi", "Karachy", "", "zone 'Asia/Karachy' is not known; did you mean 'Asia/Karachi'?", 0),
+    ("Karachi", "Karachy", "", "no time zone called 'Asia/Karachy', such as Europe/Paris; did you mean 'Asia/Karachi'?", 0),
+    ("Asia/Karachi", "localtime", "", "time zone 'localtime' depends on the machine; name the place", 0),
+    ("04T00:00:00", "04T00:00:30", "", "'begins' must be a whole minute", 0),
+    ("04T00:00:00", "04", "", "'begins' must be a local time without offset", 0),
     ("[[coverage]]", "[coverage]", "", "[coverage] is a table alone; write [[coverage]]", 0),
     ('title = "A q', 'facts = []\ntitle = "', "", "'facts' is not a key here; did you mean 'fact'?", 0),
     # sources
@@ -295,7 +303,7 @@ MISTAKES = [
     ("14T24:00", "13T24:00", 'fact "D1"', "'2024-10-14T12:00/2024-10-13T24:00': the date ends", 0),
     ('date = "2024-11-26"\n', "", 'fact "C1"', "'date' is missing", "^"),
     ('"2024-11-26"', '"2024-12-26"', 'fact "C1"', "'2024-12-26' lies outside the clock 2024-10", 0),
-    ("background = true\n", "", 'fact "R1"', "'2024-09-01' lies outside the clock 2024-10-04", -3),
+    ("background = true\n", "", 'fact "R1"', "a report is about the reporting itself: it needs", -1),
     ("background = true\n", "", 'fact "R1"', "a report is about the reporting itself", -1),
     ('"open"', '"day"', 'fact "B1"', "precision 'day', but date '2024-11-26/..'", 0),
     ('26"\nprecision = "day"', '26"\nprecision = "open"', 'fact "C1"', "precision 'open', but date", 1),
@@ -331,7 +339,7 @@ MISTAKES = [
     ('expect = [{ event = "claimed"', 'note = "x" # ', 'fact "C1"', "kind 'claim' without 'expect'", -5),
     ('because = "It', 'claimant = "x"\nbecause = "It', 'fact "G1"', "'claimant' is never used by ki", 0),
     ('"decision"', '"outcome"', 'fact "D1"', "'decisions' is never used by kind 'outcome'", 7),
-    ('"report"', '"belief"\nbelief = {}', 'fact "R1"', "background = true, so 'belief' is never", 1),
+    ('"report"', '"belief"\nbelief = []', 'fact "R1"', "background = true, so 'belief' is never", 1),
     # decisions
     ("nt.answer[own", "nt answer[own", 'fact "D1"', "'government answer[own-doctor]' does not rea", 0),
     ("meet[*]", "answer[own-doctor]", 'fact "D1"', "address 'government.answer[own-doctor]' is al", 0),
@@ -374,7 +382,8 @@ def test_every_mistake_is_told_at_once_in_the_order_of_the_file() -> None:
     text = SOUND.replace('"decision"', '"decison"').replace('"paper", at', '"papr", at')
     told = problems(text.replace("[1, 999]", "[1]").replace("Asia/Karachi", "Asia"))
     lines = [int(one.split(":")[1].split(" ")[0]) for one in told]
-    assert len(told) == 1 + 1 + 9 + 1
+    assert len(told) == 1 + 1 + 1 + 1
+    assert "source 'papr' is not known; did you mean 'paper'?; also at line " in told[1]
     assert lines == sorted(lines)
 
 
@@ -417,8 +426,95 @@ def test_a_file_that_cannot_be_read(tmp_path: Path) -> None:
         load_record(tmp_path / "nowhere.toml")
     broken = tmp_path / "latin.toml"
     broken.write_bytes(b'title = "\xe9"')
-    with pytest.raises(RecordError, match=r"latin\.toml: is not UTF-8 text"):
+    with pytest.raises(RecordError, match=r"latin\.toml:1: is not UTF-8 text.*save it as UTF-8"):
         load_record(broken)
+    with pytest.raises(RecordError, match="is no file"):
+        load_record(tmp_path)
+    broken.write_text("a = " + "[" * 5000 + "]" * 5000, encoding="utf-8")
+    with pytest.raises(RecordError, match="nested too deeply"):
+        load_record(broken)
+
+
+def test_a_byte_order_mark_is_passed_over_and_other_encodings_are_named(tmp_path: Path) -> None:
+    path = tmp_path / "record.toml"
+    path.write_bytes(b"\xef\xbb\xbf" + SOUND.encode())
+    assert load_record(path) == read_record(SOUND)
+    for encoding in ("utf-16", "utf-32"):
+        path.write_bytes(SOUND.encode(encoding))
+        with pytest.raises(RecordError, match=rf"is {encoding.upper()} text; save it as UTF-8"):
+            load_record(path)
+
+
+def places_in(value: object, path: tuple[str | int, ...] = ()) -> Iterator[tuple[str | int, ...]]:
+    """Every key and item of a TOML document."""
+    items = value.items() if isinstance(value, dict) else enumerate(value) if isinstance(value, list) else ()
+    for step, inner in items:
+        yield (*path, step)
+        yield from places_in(inner, (*path, step))
+
+
+def spoilt(path: tuple[str | int, ...], value: object) -> Toml:
+    """The sound record with one value replaced, or removed."""
+    document = tomllib.loads(SOUND)
+    holder: Any = document
+    for step in path[:-1]:
+        holder = holder[step]
+    if value is None:
+        del holder[path[-1]]
+    else:
+        holder[path[-1]] = value
+    return Toml("record.toml", document, {})
+
+
+@pytest.mark.parametrize("value", [None, 3.5], ids=["missing", "of another type"])
+def test_a_value_that_cannot_be_read_is_one_complaint_and_nothing_rests_on_a_stand_in(value: object) -> None:
+    several, refused = [], 0
+    for path in places_in(tomllib.loads(SOUND)):
+        if len(path) == 1 and path[0] in ("source", "fact", "target") and value is None:
+            continue  # without any entry of a sort, everything that names one is wrong
+        try:
+            record_of(spoilt(path, value))
+        except RecordError as error:
+            refused += 1
+            several += [(path, error.problems)] if len(error.problems) > 1 else []
+    assert several == []
+    assert refused > 60
+
+
+def test_a_clock_that_cannot_be_read_is_told_alone() -> None:
+    for old, new in (
+        ("begins = 2024-10-04T00:00:00", "begins = 2024-10-04T00:00:00Z"),
+        ("Asia/Karachi", "Asia/Karachy"),
+        ("ends = 2024-12-01T00:00:00", 'ends = "later"'),
+    ):
+        (told,) = problems(SOUND.replace(old, new))
+        assert "2000" not in told
+    paris = SOUND.replace("Asia/Karachi", "Europe/Paris").replace("begins = 2024-10-04", "begins = 2024-03-31")
+    (told,) = problems(paris.replace("-03-31T00:00:00", "-03-31T02:30:00"))
+    assert told.startswith("record.toml:2: 2024-03-31 02:30 did not exist in Europe/Paris")
+
+
+def test_ten_thousand_facts_are_read_in_linear_time() -> None:
+    fact = SOUND[SOUND.index('[[fact]]\nid = "R1"') : SOUND.index("[[conflict]]")]
+
+    def steps(count: int) -> int:
+        """How often Python calls a function while so many facts are read."""
+        text = SOUND + "".join(fact.replace('"R1"', f'"X{number}"') for number in range(count))
+        calls = 0
+
+        def count_calls(*_: object) -> None:
+            nonlocal calls
+            calls += 1
+
+        sys.setprofile(count_calls)
+        try:
+            assert len(read_record(text).facts) == count + 6
+        finally:
+            sys.setprofile(None)
+        return calls
+
+    base, some, many = steps(0), steps(50), steps(200)
+    assert many - base < 4.2 * (some - base)
 
 
 def test_windows_line_ends_count_as_one(tmp_path: Path) -> None:

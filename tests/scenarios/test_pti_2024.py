@@ -13,8 +13,9 @@ from attrs import evolve
 from negosim.core import events as e
 from negosim.core.errors import NegosimError
 from negosim.sim.chance import Prior, World
-from negosim.sim.changes import Decide
-from negosim.sim.play import Run, play
+from negosim.sim.interventions import Decide
+from negosim.sim.play import play
+from negosim.sim.trace import Run
 from negosim.stores.encoding import codec
 from negosim.stories.loading import load
 
@@ -54,7 +55,7 @@ def test_every_alternative_says_who_considered_it() -> None:
 
 def test_no_weight_or_delay_rests_on_what_came_after_the_clock_began() -> None:
     notes = [w.note for priors in SCENARIO.weights.values() for w in priors.values()]
-    notes += [standing.note for standing in SCENARIO.standings]
+    notes += [standing.note for standing in SCENARIO.initial_trust]
     story = "\n".join(path.read_text() for path in sorted(STORY.folder.glob("*.py")))
     notes += re.findall(r"(?:Between|Pace)\([^\n]*?\"([^\"]*)\"\)", story)
     cited = {row for note in notes for row in re.findall(r"\b[PS]\d+\b", note)}

@@ -7,7 +7,7 @@ import pytest
 from negosim import load
 from negosim.core import events as e
 from negosim.sim.chance import Prior
-from negosim.sim.changes import Decide
+from negosim.sim.interventions import Decide
 from negosim.testing import laws, twins
 from negosim.testing.watching import Watched, watch
 

@@ -15,7 +15,8 @@ from negosim.core.trust import Aspect
 from negosim.sim.chance import Prior
 from negosim.sim.knowledge import arrivals, view_at
 from negosim.sim.play import play
-from negosim.sim.scenario import Scenario, Standing
+from negosim.sim.scenario import Scenario
+from negosim.sim.setting import InitialTrust
 
 ann, bob, eve = Actor("ann", "Ann"), Actor("bob", "Bob"), Actor("eve", "Eve", side="bob")
 quiet = backchannel("quiet", ann, bob, delay=30, loss=300_000)
@@ -52,7 +53,7 @@ def scenario(seen: dict[tuple[str, int], tuple[object, object]]) -> Scenario:
     return Scenario(
         "views", "Views", Calendar(datetime(2024, 1, 1), "UTC"), 400, (ann, bob, eve), (quiet, street),
         {ann: (offers, remember), bob: (accepts, remember), eve: (remember,)},
-        standings=(Standing(ann, bob, Aspect.WILL, 2000, 1000, "known before"),),
+        initial_trust=(InitialTrust(ann, bob, Aspect.WILL, 2000, 1000, "known before"),),
     )  # fmt: skip
 
 

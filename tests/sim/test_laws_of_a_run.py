@@ -48,7 +48,7 @@ def test_nothing_changed_nothing_changes(story: Story, seed: int, data: st.DataO
         Imposition(x.event.address, x.event.taken, max(x.minute - 30, 0), x.minute + 30) for x in picked
     )
     replay = play(staged, Imposing(impositions, Prior(seed)))
-    if replay.hopeless is None:
+    if replay.failed_imposition is None:
         laws.logs_agree(replay.entries, play(staged, replay.world, ()).entries)
         taken = {x.event.address: x.event.taken for x in replay.entries if isinstance(x.event, e.Chose)}
         assert all(taken[one.address] == one.chose for one in impositions)

@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 
 from negosim.core import events as e
 from negosim.sim.chance import Prior
-from negosim.sim.changes import Decide, SetWeight
+from negosim.sim.interventions import Decide, SetWeight
 from negosim.testing import laws, twins
 from negosim.testing.stories import Story, scenario, stories, with_strangers
 from negosim.testing.watching import watch

@@ -14,7 +14,7 @@ from negosim.core.time import hours
 from negosim.core.views import audience
 from negosim.sim import chance, play, room, seat
 from negosim.sim.chance import Prior
-from negosim.sim.changes import Decide
+from negosim.sim.interventions import Decide
 from negosim.sim.scenario import Scenario
 from negosim.testing import laws, twins, watching
 from negosim.testing.laws import LawBroken
@@ -133,9 +133,9 @@ def test_a_message_forgotten_on_its_way_is_seen(monkeypatch: pytest.MonkeyPatch)
     """What is still under way when the clock ends has an end too: it is unread."""
     honest = play.perform
 
-    def perform(hall, *rest):
-        run = honest(hall, *rest)
-        in_mail = {name: sum(map(len, desk.inbox.values())) for name, desk in hall.desks.items()}
+    def perform(scenario, hall, *rest):
+        run = honest(scenario, hall, *rest)
+        in_mail = {name: sum(map(len, mailbox.inbox.values())) for name, mailbox in hall.mailboxes.items()}
         return attrs.evolve(run, unread=in_mail)
 
     monkeypatch.setattr(watching, "perform", perform)
@@ -161,13 +161,13 @@ def test_noise_of_the_clock_is_seen_before_the_onset(monkeypatch: pytest.MonkeyP
 
 def test_a_lost_message_is_seen(monkeypatch: pytest.MonkeyPatch) -> None:
     """SimPy's own trap: what arrives while nobody waits any more goes to nobody."""
-    monkeypatch.setattr(room.Desk, "take", lambda self, kinds, fits: _drop(self))
+    monkeypatch.setattr(room.Mailbox, "take", lambda self, kinds, fits: _drop(self))
     with pytest.raises(LawBroken, match="were heard"):
         each_run(laws.every_message_ends_once)
 
 
-def _drop(desk: room.Desk) -> None:
-    desk.inbox.clear()
+def _drop(mailbox: room.Mailbox) -> None:
+    mailbox.inbox.clear()
 
 
 def test_a_doubled_message_is_seen(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -14,7 +14,9 @@ from negosim.core.events import Entry
 from negosim.core.time import Calendar
 from negosim.sim.chance import Prior
 from negosim.sim.play import play
-from negosim.sim.scenario import Given, Part, Scenario
+from negosim.sim.scenario import Scenario
+from negosim.sim.seat import Part
+from negosim.sim.setting import Given
 from negosim.testing import laws
 from negosim.testing.people import ANN, Truce
 

@@ -204,11 +204,12 @@ def test_a_run_that_is_over_leaves_nothing_to_the_garbage_collector() -> None:
     def waits(seat):
         yield from seat.hear(e.Said, within=20_000)
 
-    room = Room(stage({ZED: (sleeps,), AMY: (waits,)}), Dice(Prior(0)))
+    scenario = stage({ZED: (sleeps,), AMY: (waits,)})
+    room = Room(scenario.setting, Dice(Prior(0)))
     left = weakref.ref(room)
     gc.disable()
     try:
-        perform(room)
+        perform(scenario, room)
         del room
         assert left() is None
     finally:

@@ -7,17 +7,20 @@ import json
 import re
 import sys
 import warnings
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from io import BytesIO, StringIO
 
 import pytest
+from attrs import evolve
 from hypothesis import HealthCheck, given, settings
 
+from negosim.core import events
 from negosim.core.errors import BadValue, NotFound, StoreError
 from negosim.core.events import EVENTS, Denied, Entry, Offered, Suspended
+from negosim.core.time import Calendar
 from negosim.stores.exports import FORMATS, VIEWS, view
 from negosim.stores.exports.csv import plain_cell
-from negosim.stores.exports.plover import CODES, QUADS, cameo_quad, code_of
+from negosim.stores.exports.plover import CODES, DIFFERS, QUADS, cameo_quad, code_of
 from negosim.stores.exports.rows import COLUMNS, rows
 from negosim.stores.exports.transcript import fields_of
 from negosim.testing.stores.samples import logs, sample_log
@@ -157,11 +160,15 @@ def test_ocel_declares_what_it_uses_and_relates_events_to_objects():
         assert {one["name"] for one in event["attributes"]} <= set(types[event["type"]])
         assert all(one["objectId"] in objects for one in event["relationships"])
         assert datetime.fromisoformat(event["time"]).tzinfo is not None
-    python = {"integer": int, "string": str, "boolean": bool}
+    things = [*log["events"], *log["objects"]]
+    assert all(type(one["value"]) is str for thing in things for one in thing["attributes"])
     values = [
         (types[x["type"]][a["name"]], a["value"]) for x in log["events"] for a in x["attributes"]
     ]
-    assert all(type(value) is python[kind] for kind, value in values)
+    assert all(type(json.loads(value)) is int for kind, value in values if kind == "integer")
+    assert all(value in ("true", "false") for kind, value in values if kind == "boolean")
+    due = {a["name"]: a["value"] for a in log["events"][1]["attributes"]}["due"]
+    assert (types["announced"]["due"], due) == ("integer", str(50 * 60))
     related = {(one["qualifier"], one["objectId"]) for one in log["events"][8]["relationships"]}
     assert related == {
         ("by", "actor/crown"), ("to", "actor/guild"), ("offer", "offer/o"),
@@ -246,16 +253,61 @@ def test_every_code_is_one_of_the_manuals():
         assert 3 <= len(code.cameo) <= 4
 
 
+CROSSWALK = {
+    "030": ("AGREE", ""), "035": ("AGREE", ""), "036": ("AGREE", ""), "042": ("CONSULT", "visit"),
+    "045": ("CONSULT", ""), "046": ("CONSULT", ""), "057": ("SUPPORT", ""), "080": ("CONCEDE", ""),
+    "081": ("CONCEDE", ""), "082": ("CONCEDE", ""), "106": ("DEMAND", "meet"),
+    "112": ("ACCUSE", "disapprove"), "120": ("REJECT", ""), "1243": ("REJECT", "yield"),
+    "125": ("REJECT", "meet"), "128": ("REJECT", "yield"), "129": ("REJECT", "yield"),
+    "133": ("THREATEN", "relations"), "139": ("THREATEN", "relations"), "141": ("PROTEST", "demo"),
+    "164": ("SANCTION", "withdraw"),
+}  # fmt: skip
+"""What ``CAMEO2PLOVER-2021.txt`` of openeventdata/PLOVER makes of the CAMEO codes used here."""
+
+
+def test_codes_are_those_of_the_crosswalk_or_say_why_not():
+    other = {key for key, code in CODES.items() if CROSSWALK[code.cameo] != (code.event, code.mode)}
+    assert other == set(DIFFERS)
+    assert all(len(reason.split()) > 5 for reason in DIFFERS.values())
+
+
+def test_what_happens_to_a_channel_is_done_to_its_other_members():
+    log = (
+        Entry(0, 0, events.Suspended(by="crown", channel="table"), ()),
+        Entry(1, 5, events.Resumed(by="chair", channel="table"), ()),
+        Entry(2, 9, events.Suspended(by="crown", channel="unheard-of"), ()),
+    )
+    told = lines("plover", transcript(log))
+    recipients = [[entity["identifier_text"] for entity in one["recipient"]] for one in told]
+    assert recipients == [["guild", "chair"], ["crown", "guild"], []]
+
+
+def test_times_before_standard_time_are_written_in_utc():
+    calendar = Calendar(datetime(1815, 3, 1), "Europe/Vienna")
+    told = evolve(TOLD, calendar=calendar)
+    assert calendar.local(0).utcoffset() == timedelta(hours=1, minutes=5, seconds=21)
+    plover = next(line for line in lines("plover", told) if line["negosim_entry"] == 1)
+    stamps = [
+        f"{plover['date']}T{plover['time']}",
+        json.loads(written("ocel", told))["events"][1]["time"],
+        json.loads(written("cloudevents", told))[1]["time"],
+        list(csv.DictReader(StringIO(written("csv", told).decode())))[1]["at"],
+    ]
+    for stamp in stamps:
+        assert stamp.endswith("+00:00")
+        assert datetime.fromisoformat(stamp) == calendar.local(told.entries[1].minute)
+
+
 def test_events_become_codes():
     coded = {one["negosim_entry"]: one for one in lines("plover")}
     told = {
         index: (one["event"][0], *one["mode"], one["negosim_cameo"]) for index, one in coded.items()
     }
     assert told == {
-        1: ("THREATEN", "133"), 3: ("AGREE", "035"), 4: ("REQUEST", "meet", "106"),
+        1: ("THREATEN", "relations", "133"), 3: ("AGREE", "035"), 4: ("REQUEST", "meet", "106"),
         5: ("RETREAT", "access", "081"), 6: ("CONSULT", "visit", "042"), 7: ("SUPPORT", "057"),
-        8: ("CONCEDE", "035"), 9: ("CONCEDE", "082"), 10: ("ACCUSE", "allege", "112"),
-        11: ("CONSULT", "third-party", "046"), 12: ("CONSULT", "046"), 14: ("RETREAT", "080"),
+        8: ("AGREE", "035"), 9: ("CONCEDE", "082"), 10: ("ACCUSE", "allege", "112"),
+        11: ("CONSULT", "third-party", "045"), 12: ("CONSULT", "046"), 14: ("RETREAT", "080"),
     }  # fmt: skip
 
 

@@ -8,7 +8,6 @@ import warnings
 from contextlib import closing
 from hashlib import blake2b
 from pathlib import Path
-from types import SimpleNamespace
 
 import pytest
 
@@ -16,7 +15,7 @@ from negosim.core.errors import StoreError
 from negosim.stores.ledger.migrations import POSTGRES, SQLITE, VERSION
 from negosim.stores.location import open_store, store_location
 from negosim.stores.memory import MemoryStore
-from negosim.stores.sqlite import SqliteStore
+from negosim.stores.sqlite import SqliteStore, connect
 from negosim.testing.stores.samples import sample_log
 from tests.stores.lives import first_version
 
@@ -79,6 +78,54 @@ def test_a_file_that_is_no_database_is_left_alone(tmp_path):
     assert path.read_text().startswith("Dear")
 
 
+class Meanwhile:
+    """A connection; before its statement of this number, something else happens to the file."""
+
+    def __init__(self, path, number, happens):
+        self.real, self.left, self.happens = connect(path), number, happens
+
+    def execute(self, sql, *values):
+        if self.left == 0:
+            self.happens()
+        self.left -= 1
+        return self.real.execute(sql, *values)
+
+    def __getattr__(self, name):
+        return getattr(self.real, name)
+
+
+STATEMENTS_TO_OPEN = 8
+"""Up to the transaction that makes the store; from then on it has the lock."""
+
+
+@pytest.mark.parametrize("number", range(STATEMENTS_TO_OPEN))
+def test_a_store_that_somebody_else_makes_at_the_same_moment_opens(tmp_path, number):
+    path = tmp_path / "negosim.sqlite"
+    made = []
+
+    def make():
+        with SqliteStore(path) as other:
+            made.append(other.create({"seed": 1}))
+
+    with SqliteStore(path, connect=lambda where: Meanwhile(where, number, make)) as store:
+        assert [info.key for info in store.runs()] == made
+    assert len(made) == 1
+
+
+@pytest.mark.parametrize("number", range(STATEMENTS_TO_OPEN))
+def test_a_file_that_another_program_makes_at_the_same_moment_is_left_alone(tmp_path, number):
+    path = tmp_path / "negosim.sqlite"
+
+    def make():
+        with closing(sqlite3.connect(path)) as db:
+            db.execute("CREATE TABLE recipes(name)")
+
+    with pytest.raises(StoreError, match="another program's"):
+        SqliteStore(path, connect=lambda where: Meanwhile(where, number, make))
+    with closing(sqlite3.connect(path)) as db:
+        assert db.execute("SELECT name FROM sqlite_master").fetchall() == [("recipes",)]
+
+
 def test_another_programs_database_is_left_alone(tmp_path):
     path = tmp_path / "other.sqlite"
     with closing(sqlite3.connect(path)) as db:
@@ -135,28 +182,6 @@ def test_a_store_on_a_disc_that_was_not_closed_is_read_to_its_end(tmp_path, monk
         monkeypatch.setattr(os, "access", lambda place, mode: place != tmp_path)
         with SqliteStore(path) as store:
             assert tuple(store.entries(key)) == LOG
-
-
-def test_a_store_that_another_process_makes_meanwhile_is_ours(tmp_path):
-    path = tmp_path / "runs.sqlite"
-
-    class Meanwhile(sqlite3.Connection):
-        """After its first look, somebody else makes the store."""
-
-        looked = False
-
-        def execute(self, *args):
-            found = super().execute(*args).fetchall()
-            if not self.looked:
-                Meanwhile.looked = True
-                SqliteStore(path).close()
-            return SimpleNamespace(fetchall=lambda: found)
-
-    def connect(where):
-        return sqlite3.connect(where, isolation_level=None, factory=Meanwhile)
-
-    with SqliteStore(path, connect=connect) as store:
-        assert list(store.runs()) == []
 
 
 @pytest.mark.skipif(os.name != "posix" or os.geteuid() == 0, reason="root may write everywhere")

@@ -10,19 +10,23 @@ from hypothesis import strategies as st
 
 from negosim.core.errors import BadValue
 from negosim.core.time import Calendar
-from negosim.sim.changes import Decide, Moment, SetMechanism, SetWeight, Tilt
-from negosim.sim.circumstances import (
+from negosim.sim.interventions import (
     CloseChannel,
+    Decide,
     DelayChannel,
     InsertGiven,
     LeakChannel,
+    Moment,
     MoveGiven,
     OpenChannel,
     Recast,
     RemoveActor,
+    SetMechanism,
+    SetWeight,
     StrikeGiven,
+    Tilt,
 )
-from negosim.sim.scenario import Given
+from negosim.sim.setting import Given
 from negosim.stories.intervention_syntax import FORMS, change_of, unused
 
 CALENDAR = Calendar(datetime(2024, 1, 1), "UTC")

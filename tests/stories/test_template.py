@@ -12,7 +12,7 @@ from negosim.__main__ import main
 from negosim.core.errors import BadValue
 from negosim.lab.calibration.check import check
 from negosim.sim.chance import Prior
-from negosim.sim.changes import Decide
+from negosim.sim.interventions import Decide
 from negosim.sim.play import play
 from negosim.stories.loading import load
 from negosim.stories.new import MARKER, new_story

@@ -21,7 +21,7 @@ from negosim.inference.smc import Trial, particles
 from negosim.inference.weights import effective_size
 from negosim.lab.counterfactual.couplings import Asking, ask_here, triples_here
 from negosim.record.model import Fact
-from negosim.sim.changes import Decide
+from negosim.sim.interventions import Decide
 from negosim.sim.play import play
 from negosim.stories.loading import StoryRef
 from negosim.testing.conformance import outcome

@@ -31,29 +31,29 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
     from hashlib import blake2b
 
-    from negosim.inference.filter.particle import Particle
     from negosim.sim.chance import Asked
     from negosim.sim.decisions import Attributes, Weight
+    from negosim.sim.play import LiveRun
 
 STEPS = 8
 """Steps of each actor's weights; how far each goes is drawn anew."""
 _NORMAL = NormalDist()
 
 
-def redrawn(particle: Particle, seed: int, run: int) -> dict[tuple[str, str], int]:
-    """The path of a particle as values of a World, weights and noise drawn anew given the path."""
+def redrawn(live: LiveRun, seed: int, run: int) -> dict[tuple[str, str], int]:
+    """The path of a live run as values of a World, weights and noise drawn anew given the path."""
     key = noise_key(seed, run)
-    values = particle.live.path
-    faces = _faces(particle)
-    for actor, priors in particle.conditioning.scenario.weights.items():
+    values = live.path
+    faces = _faces(live)
+    for actor, priors in live.room.scenario.weights.items():
         theirs = [face for face in faces if face.actor == actor.id]
-        before = particle.live.room.weights[actor.id]
-        after = _moved(particle, before, priors, theirs, key, actor.id)
+        before = live.room.weights[actor.id]
+        after = _moved(live, before, priors, theirs, key, actor.id)
         values |= {(f"{actor}.weight[{name}]", "weight"): weight for name, weight in after.items()}
         for face in theirs:
-            values |= _noise(face.asked, _utilities(particle, face, after), values, key)
+            values |= _noise(face.asked, _utilities(live, face, after), values, key)
     chosen = {face.asked.address for face in faces}
-    for asked in particle.dice.asked:
+    for asked in live.room.dice.asked:
         if asked.address not in chosen:
             values |= _noise(asked, asked.utilities, values, key)
     return values
@@ -73,22 +73,22 @@ class _Face:
         return self.asked.alternatives.index(self.asked.taken)
 
 
-def _faces(particle: Particle) -> list[_Face]:
+def _faces(live: LiveRun) -> list[_Face]:
     """The choices that preference weights have a say in."""
-    asked = {each.address: each for each in particle.dice.asked}
+    asked = {each.address: each for each in live.room.dice.asked}
     return [
         _Face(entry.event.by, entry.event.attributes, asked[entry.event.address])
-        for entry in particle.live.room.entries
-        if isinstance(entry.event, Chose) and entry.event.by in particle.live.room.weights
+        for entry in live.room.entries
+        if isinstance(entry.event, Chose) and entry.event.by in live.room.weights
     ]
 
 
 def _moved(
-    particle: Particle, here: Mapping[str, int], priors: Mapping[str, Weight], faces: Sequence[_Face],
+    live: LiveRun, here: Mapping[str, int], priors: Mapping[str, Weight], faces: Sequence[_Face],
     key: blake2b, actor: str,
 ) -> Mapping[str, int]:  # fmt: skip
     """One actor's weights after some steps, each accepted by the choices they led to."""
-    before = _log_likelihood(particle, faces, here)
+    before = _log_likelihood(live, faces, here)
     for step in range(STEPS):
         reach = _unit(key, f"reach {actor} {step}")
         there = {
@@ -99,25 +99,25 @@ def _moved(
             )
             for name, prior in priors.items()
         }
-        after = _log_likelihood(particle, faces, there)
+        after = _log_likelihood(live, faces, there)
         if log(_unit(key, f"accept {actor} {step}")) < after - before:
             here, before = there, after
     return here
 
 
-def _log_likelihood(particle: Particle, faces: Sequence[_Face], weights: Mapping[str, int]) -> float:
+def _log_likelihood(live: LiveRun, faces: Sequence[_Face], weights: Mapping[str, int]) -> float:
     total = 0.0
     for face in faces:
-        p = softmax(_utilities(particle, face, weights))[face.taken]
+        p = softmax(_utilities(live, face, weights))[face.taken]
         if not p:
             return float("-inf")
         total += log(p)
     return total
 
 
-def _utilities(particle: Particle, face: _Face, weights: Mapping[str, int]) -> Sequence[int]:
+def _utilities(live: LiveRun, face: _Face, weights: Mapping[str, int]) -> Sequence[int]:
     utilities = [sum(weights[name] * value for name, value in row) for row in face.attributes]
-    policy = particle.conditioning.policy
+    policy = live.room.dice.policy
     return utilities if policy is None else policy(face.asked.address, face.asked.alternatives, utilities)
 
 

@@ -70,14 +70,15 @@ class Particle:
         """A run that has not begun; what ``world`` holds is kept, the rest is drawn."""
         impositions = conditioning.impositions
         dice = GuidedDice(
-            Imposing(tuple(impositions), world), conditioning.policy, stop_when_hopeless=False,
+            Imposing(tuple(impositions), world), conditioning.policy, stop_at_failed_imposition=False,
             guide=guide, follows=follows, items=impositions,
         )  # fmt: skip
-        return cls(conditioning, LiveRun(Room(conditioning.scenario, dice)), dice)
+        scenario = conditioning.scenario
+        return cls(conditioning, LiveRun(scenario, Room(scenario.setting, dice)), dice)
 
     def world(self, seed: int, run: int) -> World:
         """The path as a World that imposes nothing; weights and noise given the path are drawn anew."""
-        return World(seed, run, redrawn(self, seed, run))
+        return World(seed, run, redrawn(self.live, seed, run))
 
     @property
     def answers(self) -> dict[str, str]:
@@ -86,7 +87,7 @@ class Particle:
 
     def copy(self, guide: Guide, seed: int, run: int, minute: int, *, follows: bool) -> Particle:
         """The same path up to a minute; weights and noise given the path, and the future, are its own."""
-        world = World(seed, run, redrawn(self, seed, run))
+        world = World(seed, run, redrawn(self.live, seed, run))
         twin = Particle.start(self.conditioning, guide, world, follows=follows)
         twin.advance(minute)
         twin.log_weight, twin.holds, twin._pending = self.log_weight, dict(self.holds), dict(self._pending)

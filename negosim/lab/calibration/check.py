@@ -55,7 +55,7 @@ def _rehearse(story: Story) -> None:
     play(story.scenario, Prior(0))
     if story.record is not None:
         fed = impositions(story.record)
-        play(story.scenario, Imposing(fed, Prior(0)), stop_when_hopeless=False)
+        play(story.scenario, Imposing(fed, Prior(0)), stop_at_failed_imposition=False)
 
 
 def _complaints(attempt: Callable[[], object]) -> list[Problem]:

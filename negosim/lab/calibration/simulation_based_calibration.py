@@ -39,9 +39,9 @@ if TYPE_CHECKING:
     from negosim.inference.pool import Progress
     from negosim.lab.replay.results import Json
     from negosim.sim.chance import Imposition
-    from negosim.sim.changes import Change
-    from negosim.sim.play import Run
+    from negosim.sim.interventions import Change
     from negosim.sim.scenario import Scenario
+    from negosim.sim.trace import Run
     from negosim.stories.loading import Story, StoryRef
     from negosim.stories.questions import Outcome, Question, Questions
 
@@ -255,7 +255,7 @@ def _known(
     """The twin of a history among those of its posterior runs, or what the story complained of."""
 
     def twin(factual: Run) -> tuple[bool, int]:
-        settled = (change.resolve(factual) for change in asked.changes)
+        settled = (change.ground(factual) for change in asked.changes)
         run = play(scenario, factual.world, tuple(one for one in settled if one is not None))
         return is_borne_out(asked.outcome.target, scenario, run.entries), len(run.entries)
 

@@ -11,17 +11,17 @@ from negosim.core.views import View
 from negosim.inference.impositions import imposition_outcomes
 from negosim.lab.ensembles.ensemble import play_one
 from negosim.sim.chance import Imposing
-from negosim.sim.changes import Decide
-from negosim.sim.knowledge import arrivals, standing_trust
+from negosim.sim.interventions import Decide
+from negosim.sim.knowledge import arrivals
 from negosim.sim.play import play
-from negosim.sim.scenario import Standing
+from negosim.sim.setting import InitialTrust
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from negosim.lab.ensembles.ensemble import Recipe
     from negosim.sim.chance import Imposition
-    from negosim.sim.play import Run
+    from negosim.sim.trace import Run
     from negosim.stories.loading import Story
 
 NUDGE = 5000
@@ -58,7 +58,7 @@ def _does_as_well(story: Story, recipe: Recipe, run: Run, spared: Imposition) ->
                 if instead != one.taken:
                     twin = play(
                         story.scenario, Imposing(others, run.world), (Decide(one.address, instead),),
-                        until=recipe.until, stop_when_hopeless=False,
+                        until=recipe.until, stop_at_failed_imposition=False,
                     )  # fmt: skip
                     if reached(twin) == reached(run):
                         yield instead
@@ -85,7 +85,7 @@ def unread_trust(recipe: Recipe, number: int) -> tuple[str, ...]:
 def _grown(story: Story, run: Run) -> Iterator[tuple[str, Aspect, str]]:
     """Every trust count that something in the run changed."""
     for actor in story.scenario.cast:
-        before = standing_trust(story.scenario, actor.id)
+        before = story.scenario.setting.trust_of(actor.id)
         view = View(actor.id, story.scenario.table, before)
         for _, entry in arrivals(story.scenario.table, run.entries, actor.id):
             view.see(entry)
@@ -99,6 +99,6 @@ def _is_noticed(
 ) -> bool:
     """Whether moving a trust count changes the log, reasons included."""
     actors = story.scenario.table.actors
-    nudge = Standing(actors[viewer], actors[of], aspect, good, bad, "a probe")
-    nudged = evolve(story.scenario, standings=(*story.scenario.standings, nudge))
+    nudge = InitialTrust(actors[viewer], actors[of], aspect, good, bad, "a probe")
+    nudged = evolve(story.scenario, initial_trust=(*story.scenario.initial_trust, nudge))
     return play(nudged, run.world, until=recipe.until).entries != run.entries

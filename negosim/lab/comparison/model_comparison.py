@@ -24,7 +24,7 @@ from negosim.lab.comparison.testimony import Heard, heard, log_likelihood
 from negosim.lab.comparison.weight_of_evidence import NONE_OF_N, Clue, clues, stages
 from negosim.lab.counterfactual.results import NOTE
 from negosim.lab.ensembles.continuation import play_tasks, task_of
-from negosim.sim.changes import SetMechanism
+from negosim.sim.interventions import SetMechanism
 from negosim.stories.result import Shown
 
 if TYPE_CHECKING:

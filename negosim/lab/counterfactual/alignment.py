@@ -21,8 +21,8 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     from negosim.core.events import Entry, Event
-    from negosim.sim.changes import Change
-    from negosim.sim.play import Run
+    from negosim.sim.interventions import Change
+    from negosim.sim.trace import Run
 
 How: TypeAlias = Literal["same", "moved", "otherwise", "gone", "new"]
 

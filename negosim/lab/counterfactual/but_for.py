@@ -17,7 +17,7 @@ from negosim.core import events as e
 from negosim.core.errors import NegosimError
 from negosim.inference.conformance import is_borne_out
 from negosim.lab.ensembles.ensemble import Recipe, play_one
-from negosim.sim.changes import Decide
+from negosim.sim.interventions import Decide
 from negosim.sim.play import play
 
 if TYPE_CHECKING:

@@ -222,7 +222,7 @@ class Finding:
 
         world = draws[max(range(len(draws)), key=fitness)].world
         factual = play(self.story.scenario, world)
-        resolved = (change.resolve(factual) for change in self.asking.changes)
+        resolved = (change.ground(factual) for change in self.asking.changes)
         changed = play(self.story.scenario, world, tuple(change for change in resolved if change is not None))
         parted = first_divergence(factual.entries, changed.entries)
         return Pair(factual.entries, changed.entries, parted, self.story.scenario, self.story.record)

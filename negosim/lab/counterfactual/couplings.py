@@ -26,8 +26,9 @@ from negosim.lab.counterfactual.alignment import (
 )
 from negosim.record.matching import matches
 from negosim.sim.chance import Fresh, Prior, World
-from negosim.sim.changes import NEVER, Decide
+from negosim.sim.interventions import Decide
 from negosim.sim.play import play
+from negosim.sim.trace import NEVER
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -37,9 +38,9 @@ if TYPE_CHECKING:
     from negosim.inference.pilot import Plan
     from negosim.record.model import Target
     from negosim.sim.chance import Imposition, Policy
-    from negosim.sim.changes import Change
-    from negosim.sim.play import Run
+    from negosim.sim.interventions import Change
     from negosim.sim.scenario import Scenario
+    from negosim.sim.trace import Run
     from negosim.stories.loading import Story, StoryRef
     from negosim.stories.questions import Outcome
 
@@ -177,7 +178,7 @@ class _Twin:
     @property
     def changes(self) -> tuple[Change, ...]:
         """The changes as this World settles them."""
-        resolved = (change.resolve(self.factual) for change in self.asking.changes)
+        resolved = (change.ground(self.factual) for change in self.asking.changes)
         return tuple(one for one in resolved if one is not None)
 
     @property
@@ -188,7 +189,7 @@ class _Twin:
     def pair(self, draw: Draw, story: Story | None) -> Pair:
         """The World beside its twins."""
         asking, factual = self.asking, self.factual
-        resolved = [change.resolve(factual) for change in asking.changes]
+        resolved = [change.ground(factual) for change in asking.changes]
         changes = self.changes
         plain_twin = self._play(factual.world, changes)
         check_prefix(factual, plain_twin, changes)
@@ -210,7 +211,7 @@ class _Twin:
         return Pair(
             draw.group, draw.log_weight, draw.likelihood, log_prior(self.scenario, factual),
             self._hits(factual), twins, tied,
-            tuple(one is not None and one.consulted(plain_twin) for one in resolved),
+            tuple(one is not None and one.took_effect(plain_twin) for one in resolved),
             bool(forced) and all(taken.get(str(one.address)) == one.alternative for one in forced),
             addresses(factual, plain_twin),
             sum(false_alarms(record, factual.entries, factual.asked)) if record else 0,

@@ -24,9 +24,9 @@ if TYPE_CHECKING:
 
     from negosim.core.events import Entry
     from negosim.core.views import Table
-    from negosim.sim.changes import Change
-    from negosim.sim.play import Run
+    from negosim.sim.interventions import Change
     from negosim.sim.scenario import Scenario
+    from negosim.sim.trace import Run
     from negosim.stories.questions import Outcome
 
 
@@ -63,9 +63,9 @@ class Comparison(Shown):
         return cls(factual, twin, table, aligned(factual, twin), tuple(changes), consulted)
 
     @classmethod
-    def between(cls, factual: Run, twin: Run, table: Table) -> Comparison:
-        """Align a run and its twin."""
-        return cls.of(factual.entries, twin.entries, table, twin.changes, factual.consulted | twin.consulted)
+    def between(cls, factual: Run, twin: Run, table: Table, changes: Iterable[Change] = ()) -> Comparison:
+        """Align a run and its twin; ``changes`` are those of the twin, their moments settled."""
+        return cls.of(factual.entries, twin.entries, table, changes, factual.took_effect | twin.took_effect)
 
     @property
     def differing(self) -> tuple[Row, ...]:
@@ -94,7 +94,7 @@ class Comparison(Shown):
                 change
                 for change in self.changes
                 for entry, log in sides
-                if entry is not None and change.touches(entry, log, self.consulted)
+                if entry is not None and change.explains(entry, log, self.consulted)
             ),
             None,
         )

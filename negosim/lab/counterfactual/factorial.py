@@ -31,8 +31,8 @@ if TYPE_CHECKING:
 
     from negosim.core.events import Entry
     from negosim.inference.pool import Progress
-    from negosim.sim.changes import Change
-    from negosim.sim.play import Run
+    from negosim.sim.interventions import Change
+    from negosim.sim.trace import Run
     from negosim.stories.loading import Story, StoryRef
     from negosim.stories.questions import Outcome, Question
 
@@ -227,9 +227,9 @@ def _factual(abduction: Abduction, seed: int, number: int) -> Run:
 
 def _twin(abduction: Abduction, factual: Run, changes: tuple[Change, ...]) -> tuple[Run, bool]:
     """The twin, and whether every change took hold in it."""
-    resolved = [change.resolve(factual) for change in changes]
+    resolved = [change.ground(factual) for change in changes]
     twin = play(abduction.scenario, factual.world, tuple(one for one in resolved if one is not None))
-    return twin, all(one is not None and one.consulted(twin) for one in resolved)
+    return twin, all(one is not None and one.took_effect(twin) for one in resolved)
 
 
 # ── figures ─────────────────────────────────────────────────────────────────────────────────────

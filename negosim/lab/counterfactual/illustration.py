@@ -13,7 +13,7 @@ from negosim.inference.impositions import imposition_outcomes
 from negosim.lab.counterfactual.alignment import check_prefix, first_divergence
 from negosim.lab.counterfactual.explanation import Comparison
 from negosim.lab.replay.scoring import timed
-from negosim.sim.changes import Decide
+from negosim.sim.interventions import Decide
 from negosim.sim.play import play
 from negosim.stories.intervention_syntax import unused
 from negosim.stories.manifest import again, manifest_of, twin_manifest
@@ -22,9 +22,9 @@ from negosim.stories.result import Shown
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-    from negosim.sim.changes import Change, SetWeight
-    from negosim.sim.play import Run
+    from negosim.sim.interventions import Change, SetWeight
     from negosim.sim.scenario import Scenario
+    from negosim.sim.trace import Run
     from negosim.stories.loading import Story
     from negosim.stories.questions import Outcome, Question
 
@@ -53,6 +53,7 @@ class Example(Shown):
     scenario: Scenario
     factual: Run
     twin: Run
+    changes: tuple[Change, ...]
     manifest: Mapping[str, Any]
     twin_manifest: Mapping[str, Any]
     shared: int
@@ -62,7 +63,7 @@ class Example(Shown):
     @property
     def comparison(self) -> Comparison:
         """Both logs, aligned."""
-        return Comparison.between(self.factual, self.twin, self.scenario.table)
+        return Comparison.between(self.factual, self.twin, self.scenario.table, self.changes)
 
 
 def free_example(
@@ -78,7 +79,7 @@ def free_example(
     resolved = _resolved(factual, changes)
     twin = _twin(story, factual, resolved, settings, until)
     for change, settled in zip(changes, resolved, strict=True):
-        if settled is None or not settled.consulted(twin):
+        if settled is None or not settled.took_effect(twin):
             raise unused(change, 1, [one.address for one in factual.asked])
     asks = f"What if {' and '.join(map(str, changes))}?"
     return _example(asks, story, factual, twin, resolved, manifest)
@@ -98,13 +99,13 @@ def replayed_example(
     for number in range(n):
         manifest = manifest_of(story, seed=seed, run=number, replay=True)
         factual = again(story, manifest)
-        if factual.hopeless:
+        if factual.failed_imposition:
             continue
         through += 1
         asked.update(dict.fromkeys(one.address for one in factual.asked))
         resolved = _resolved(factual, changes)
         twin = _twin(story, factual, resolved)
-        if not all(one is not None and one.consulted(twin) for one in resolved):
+        if not all(one is not None and one.took_effect(twin) for one in resolved):
             continue
         agrees = sum(is_borne_out(one.target, story.scenario, factual.entries) == one.happened for one in outcomes)
         rank = agrees, timed(imposition_outcomes(fed, factual))
@@ -117,7 +118,7 @@ def replayed_example(
 
 
 def _resolved(factual: Run, changes: Sequence[Change]) -> list[Change | None]:
-    return [change.resolve(factual) for change in changes]
+    return [change.ground(factual) for change in changes]
 
 
 def _twin(
@@ -140,5 +141,5 @@ def _example(
     forced = [one for one in known if isinstance(one, Decide)]
     already = bool(forced) and all(taken.get(str(one.address)) == one.alternative for one in forced)
     return Example(
-        asks, story.scenario, factual, twin, manifest, twin_manifest(manifest, known), shared, already
+        asks, story.scenario, factual, twin, known, manifest, twin_manifest(manifest, known), shared, already
     )

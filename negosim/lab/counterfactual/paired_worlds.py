@@ -13,7 +13,7 @@ from attrs import evolve, frozen
 from negosim.inference.conformance import is_borne_out
 from negosim.lab.counterfactual.alignment import check_prefix, first_divergence
 from negosim.lab.counterfactual.couplings import asked_after
-from negosim.sim.changes import Decide
+from negosim.sim.interventions import Decide
 from negosim.sim.noise import softmax
 from negosim.sim.play import play
 
@@ -22,9 +22,9 @@ if TYPE_CHECKING:
 
     from negosim.inference.filter.island import Draw
     from negosim.sim.chance import Imposition, World
-    from negosim.sim.changes import Change
-    from negosim.sim.play import Run
+    from negosim.sim.interventions import Change
     from negosim.sim.scenario import Scenario
+    from negosim.sim.trace import Run
     from negosim.stories.loading import StoryRef
     from negosim.stories.questions import Outcome
 
@@ -71,7 +71,7 @@ def play_pairs(ref: StoryRef, asking: Asking, draws: Sequence[Draw]) -> list[Pai
 def pair_of(scenario: Scenario, asking: Asking, world: World) -> PairedWorld:
     """One World without and with the change. Raises ReplayDiverged when a prefix does not come out again."""
     factual = play(scenario, world)
-    resolved = [change.resolve(factual) for change in asking.changes]
+    resolved = [change.ground(factual) for change in asking.changes]
     changes = tuple(change for change in resolved if change is not None)
     changed = play(scenario, world, changes)
     check_prefix(factual, changed, changes)
@@ -83,7 +83,7 @@ def pair_of(scenario: Scenario, asking: Asking, world: World) -> PairedWorld:
     return PairedWorld(
         _outcomes(scenario, asking, factual), _outcomes(scenario, asking, changed),
         _outcomes(scenario, asking, independent),
-        tuple(change is not None and change.consulted(changed) for change in resolved),
+        tuple(change is not None and change.took_effect(changed) for change in resolved),
         bool(forced) and all(taken.get(address) == answer for address, answer in forced.items()),
         parted is not None,
         _plausibility(forced, changed),

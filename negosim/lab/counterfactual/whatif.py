@@ -23,7 +23,7 @@ from negosim.lab.counterfactual.couplings import TIES, Asking, ask, scout
 from negosim.lab.counterfactual.couplings import triples as free_triples
 from negosim.lab.counterfactual.posterior import Posterior, weights_in
 from negosim.lab.counterfactual.results import Answer, Causes, Variant, WhatIf
-from negosim.sim.changes import Decide
+from negosim.sim.interventions import Decide
 from negosim.stories.intervention_syntax import check_together, unused
 from negosim.stories.manifest import sources_digest
 

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from negosim.lab.forecast.scoring import After
     from negosim.record.model import Fact, Target
     from negosim.sim.chance import Imposition
-    from negosim.sim.changes import Change
+    from negosim.sim.interventions import Change
     from negosim.sim.scenario import Scenario
     from negosim.stories.loading import Story, StoryRef
 
@@ -80,9 +80,9 @@ def play_ahead(task: Ahead, first: int, count: int) -> list[Gone]:
     found = []
     for number in range(first, first + count):
         chance = Imposing(task.impositions, Prior(task.seed, number))
-        run = play(scenario, chance, task.changes, policy=policy, stop_when_hopeless=not task.thorough)
+        run = play(scenario, chance, task.changes, policy=policy, stop_at_failed_imposition=not task.thorough)
         met = imposition_outcomes(task.impositions, run)
-        weight = 0.0 if run.hopeless else prod(one.factor for one in met)
+        weight = 0.0 if run.failed_imposition else prod(one.factor for one in met)
         judged = weight or task.thorough
         hits = tuple(is_borne_out(one, scenario, run.entries) for one in task.expected) if judged else ()
         if weight and task.after is not None:
@@ -96,7 +96,7 @@ def play_ahead(task: Ahead, first: int, count: int) -> list[Gone]:
         menus = tuple(
             (one.imposition.address, one.alternatives) for one in run.asked if one.imposition and task.thorough
         )
-        consulted = tuple(change.consulted(run) for change in task.changes)
+        consulted = tuple(change.took_effect(run) for change in task.changes)
         asked = tuple(one.address for one in run.asked) if task.changes else ()
         timely = prod(one.timely for one in met)
         found.append(Gone(weight, timely, hits, shares, steps, menus, consulted, asked))

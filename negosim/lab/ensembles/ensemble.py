@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from negosim.inference.pool import Pool
     from negosim.record.model import Fact, Record, Target
     from negosim.sim.chance import Asked, Imposition, Policy
-    from negosim.sim.play import Run
+    from negosim.sim.trace import Run
     from negosim.stories.loading import Story, StoryRef
 
 Look: TypeAlias = Literal["hits", "targets", "alarms", "choices", "shares"]
@@ -92,7 +92,7 @@ def play_one(story: Story, recipe: Recipe, run: int) -> Run:
         Imposing(recipe.impositions, chance) if recipe.impositions else chance,
         until=recipe.until,
         policy=recipe.policy,
-        stop_when_hopeless=not recipe.thorough,
+        stop_at_failed_imposition=not recipe.thorough,
     )
 
 
@@ -117,7 +117,7 @@ def summary(story: Story, recipe: Recipe, run: Run, number: int) -> Played:
     """What a recipe wants to know of one run; nothing is judged once all is lost."""
     met = imposition_outcomes(recipe.impositions, run)
     look, record = recipe.look, story.record
-    hopeless = run.hopeless is not None
+    hopeless = run.failed_imposition is not None
     wanted = {} if hopeless or record is None else _judged(story, record, recipe, run)
     return Played(
         number,

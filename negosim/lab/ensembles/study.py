@@ -30,7 +30,7 @@ from negosim.lab.ensembles.study_file import (
     open_study,
 )
 from negosim.sim.chance import Prior
-from negosim.sim.changes import Moment
+from negosim.sim.interventions import Moment
 from negosim.sim.noise import noise_key, uniform
 from negosim.sim.play import play
 from negosim.stores.encoding.canonical import canonical
@@ -47,9 +47,9 @@ if TYPE_CHECKING:
     from negosim.inference.pool import Progress
     from negosim.lab.ensembles.study_file import Kept
     from negosim.lab.replay.results import Json
-    from negosim.sim.changes import Change
-    from negosim.sim.play import Run
+    from negosim.sim.interventions import Change
     from negosim.sim.scenario import Scenario
+    from negosim.sim.trace import Run
     from negosim.stories.loading import Story, StoryRef
 
 STRIDE = 100
@@ -235,7 +235,7 @@ def _row(study: Study, scenario: Scenario, changes: tuple[Change, ...], number: 
     except NegosimError as error:
         words = str(error).replace(f"{study.story.folder}/", "")
         return Row(number, error=f"{type(error).__name__}: {words}")
-    taken = [one is not None and one.consulted(run) for one in settled]
+    taken = [one is not None and one.took_effect(run) for one in settled]
     return Row(number, _marks(hits), len(run.entries), _marks(taken))
 
 
@@ -247,7 +247,7 @@ def _played(
     settled: tuple[Change | None, ...] = changes
     if any(isinstance(value, Moment) for one in changes for value in astuple(one, recurse=False)):  # type: ignore[arg-type]
         factual = play(scenario, chance)
-        settled = tuple(one.resolve(factual) for one in changes)
+        settled = tuple(one.ground(factual) for one in changes)
     return play(scenario, chance, tuple(one for one in settled if one is not None)), settled
 
 
@@ -277,7 +277,7 @@ def carry_out(
         for row in kept.rows():
             tally.take(row)
         if tally.head != kept.head:
-            raise StoreError(f"{place}: the rows are not those that were written; see: negosim verify {place}")
+            raise StoreError(f"{place}: the rows are not those that were written; see: negosim store verify {place}")
         tasks = ((study, *chunk) for chunk in pool.chunks(tally.runs, n))
         if not _is_precise(tally, until_width):
             for rows in pool.map_ordered(play_rows, tasks):

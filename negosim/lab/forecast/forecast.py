@@ -37,7 +37,7 @@ if TYPE_CHECKING:
     from negosim.lab.ensembles.continuation import Ahead, Gone
     from negosim.lab.forecast.scoring import Scores
     from negosim.lab.replay.results import Json
-    from negosim.sim.changes import Change
+    from negosim.sim.interventions import Change
     from negosim.stories.loading import Story
     from negosim.stories.questions import Outcome
 

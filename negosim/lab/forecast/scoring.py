@@ -36,8 +36,8 @@ if TYPE_CHECKING:
     from negosim.core.events import Entry
     from negosim.record.model import BeliefPattern, Coverage, Fact, Pattern, Record
     from negosim.sim.chance import Asked, Imposition
-    from negosim.sim.play import Run
     from negosim.sim.scenario import Scenario
+    from negosim.sim.trace import Run
 
 SURE = 0.98
 """What a forecaster without a model gives to what it expects; so no score is infinite."""

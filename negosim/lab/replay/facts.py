@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from negosim.lab.ensembles.ensemble import Played
     from negosim.record.model import Fact, Record
     from negosim.sim.chance import Imposition
-    from negosim.sim.play import Run
+    from negosim.sim.trace import Run
     from negosim.stories.loading import Story
 
 Foreseen: TypeAlias = tuple[int, tuple[Share | None, Share | None, Share | None]]

@@ -38,7 +38,7 @@ if TYPE_CHECKING:
     from negosim.inference.pool import Progress
     from negosim.lab.replay.replay_result import Status
     from negosim.record.model import Fact, Record
-    from negosim.sim.play import Run
+    from negosim.sim.trace import Run
     from negosim.stores.contract import Store
     from negosim.stories.loading import Story
 

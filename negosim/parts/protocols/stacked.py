@@ -16,8 +16,8 @@ if TYPE_CHECKING:
     from negosim.core.actors import Actor, Channel
     from negosim.core.terms import Terms
     from negosim.parts.tactics.bidding import Bidding
-    from negosim.sim.scenario import Part, Play
-    from negosim.sim.seat import Seat
+    from negosim.sim.seat import Part, Seat
+    from negosim.sim.waiting import Play
 
 
 def alternating_offers(
@@ -91,22 +91,32 @@ def _until_my_turn(
 ) -> Generator[Any, Any, tuple[Offered | Agreed | Rejected | None, int]]:
     """Listen until a proposal is put to this party, the talks end, or time is up.
 
-    Returns the event and how many parties in a row stand behind its package.
+    What the others say to one another meanwhile lies in the mail and is read when the turn comes, so that
+    a party wakes once a round. Returns the event and how many parties in a row stand behind its package.
     """
-    while True:
-        event: Any = yield from seat.hear(Offered, Agreed, Rejected, via=via, until=deadline)
-        if not isinstance(event, Offered):
-            return event, 0
-        same = last is not None and event.terms == last.terms and event.answers == last.offer
+    me, channel = seat.actor, via.id
+
+    def concerns_me(x: Any) -> bool:
+        return x.channel == channel and (type(x) is not Offered or x.to == me)
+
+    event: Any = yield from seat.hear(Offered, Agreed, Rejected, where=concerns_me, until=deadline)
+    if not isinstance(event, Offered):
+        return event, 0
+    chain: list[Any] = []
+    read = None if last is None else last.offer
+    while event.answers is not None and read != event.answers:
+        chain.append((yield from seat.hear(Offered, where=lambda x: x.channel == channel)))
+        read = chain[-1].offer
+    chain.append(event)
+    domain = course.preferences.domain
+    for offer in chain:
+        same = last is not None and offer.terms == last.terms
         agreeing = agreeing + 1 if same else 1
-        last = event
-        to_me = event.to == seat.actor
+        last = offer
         if not same:
-            course.heard(course.preferences.domain.place(event.terms), to_me=to_me)
-        elif to_me:
-            course.on_table = course.preferences.domain.place(event.terms)
-        if to_me:
-            return event, agreeing
+            course.heard(domain.place(offer.terms), to_me=offer is event)
+    course.on_table = domain.place(event.terms)
+    return event, agreeing
 
 
 def _settled(event: Agreed | Rejected | None) -> Terms | None:

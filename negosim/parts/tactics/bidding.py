@@ -51,6 +51,7 @@ class Bidding(Decision[Any]):
     may_end: bool = field(default=False, kw_only=True)
     _proposals: tuple[Choice, ...] = field(init=False, eq=False, repr=False)
     _places: Mapping[Choice, int] = field(init=False, eq=False, repr=False)
+    _names: Mapping[Choice, str] = field(init=False, eq=False, repr=False)
 
     @_proposals.default
     def _in_the_domain_s_order(self) -> tuple[Choice, ...]:
@@ -61,13 +62,17 @@ class Bidding(Decision[Any]):
     def _by_answer(self) -> dict[Choice, int]:
         return {answer: place for place, answer in enumerate(self._proposals)}
 
+    @_names.default
+    def _as_in_the_log(self) -> dict[Choice, str]:
+        return {answer: answer.slug for answer in self.menu}
+
     def place(self, answer: Choice) -> int | None:
         """The outcome an answer proposes; None for accepting and for ending the talks."""
         return self._places.get(answer)
 
     def at(self, course: Course) -> Decision[Any]:
         """The same question at one table, to be handed to ``Seat.choose``."""
-        return cast("Decision[Any]", Turn(self, course))
+        return Turn(self, course)
 
     def alternatives(self, course: Course) -> list[Alternative[Any]]:
         """The answers that are weighed now, from hardest to softest, with what speaks for each."""
@@ -87,7 +92,7 @@ class Bidding(Decision[Any]):
             answers.append((kind[ACCEPT], tuple(zip(names, accepting, strict=True))))
         if self.may_end or not answers:
             answers.insert(0, (kind[END], tuple((name, 0) for name in names)))
-        return [Alternative(answer, answer.slug, cast("Any", Row(row))) for answer, row in answers]
+        return [Alternative(answer, self._names[answer], cast("Any", Row(row))) for answer, row in answers]
 
     def _weighed(self, course: Course) -> list[int]:
         ranking = course.preferences.ranking
@@ -117,22 +122,18 @@ class Row:
         return self._attributes
 
 
-class Turn:
-    """A ``Bidding`` at one table: a decision whose answers depend on the course."""
+class Turn(Decision[Any]):
+    """A ``Bidding`` at one table: the same decision, with answers that depend on the course."""
 
-    __slots__ = ("_bidding", "_course", "actor", "name", "ordered")
+    __slots__ = ("_bidding", "_course")
+    _bidding: Bidding
+    _course: Course
 
     def __init__(self, bidding: Bidding, course: Course) -> None:
-        self._bidding, self._course = bidding, course
-        self.actor, self.name, self.ordered = bidding.actor, bidding.name, bidding.ordered
-
-    def address(self, key: str) -> str:
-        """The address of the turn called ``key``."""
-        return self._bidding.address(key)
-
-    def law(self, view: View) -> Law | None:
-        """How long the party takes."""
-        return self._bidding.law(view)
+        for name in ("actor", "name", "menu", "pace", "ordered", "_alternatives"):  # checked already
+            object.__setattr__(self, name, getattr(bidding, name))
+        object.__setattr__(self, "_bidding", bidding)
+        object.__setattr__(self, "_course", course)
 
     def legal(self, view: View) -> list[Alternative[Any]]:
         """The answers weighed now."""

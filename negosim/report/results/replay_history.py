@@ -204,7 +204,7 @@ class Footer:
         marks = (TOLD, FOLLOWS, NOT_PRODUCED, DOCUMENTED, *((SIMULATED,) if self.everything else ()))
         yield key(marks, plain=plain)
         draws = f"{result.ess:.0f} effective draws of {result.n}"
-        yield Text(f"{draws}. Written after the events: a check, not a prediction.", "dim")
+        yield Text(f"{draws}. Commit after the events: a check, not a prediction.", "dim")
         first = "negosim show" if self.everything else f"negosim replay {result.scenario} --all"
         yield printable(f"Next: {first} · negosim questions {result.scenario}", plain=plain)
 

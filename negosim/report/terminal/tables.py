@@ -34,7 +34,7 @@ def stories(listed: Iterable[Mapping[str, Any]]) -> Table:
 
 
 def kept_runs(listed: Iterable[Mapping[str, Any]]) -> Table:
-    """The runs of ``negosim runs``, as its JSON document has them."""
+    """The runs of ``negosim store list``, as its JSON document has them."""
     runs = tuple(listed)
     sizes = [">bytes"] if any("bytes" in one for one in runs) else []
     rows = table("run", "scenario", "verb", ">seed", ">entries", *sizes, "changes")

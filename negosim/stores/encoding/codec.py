@@ -183,7 +183,7 @@ def read_all(bodies: Sequence[bytes]) -> list[Entry]:
         return [_READ.get(body[body.rindex(b',"name":') :], decode)(body) for body in bodies]
     except (msgspec.MsgspecError, UnicodeDecodeError, ValueError, NotFound) as error:
         what = f"stored entries cannot be read: {error}"
-        raise StoreError(f"{what}; negosim verify says more") from None
+        raise StoreError(f"{what}; negosim store verify says more") from None
 
 
 def document(entry: Entry) -> dict[str, Any]:

@@ -39,7 +39,7 @@ def plain_cell(shown: str) -> str:
 def _cells(row: Row) -> Iterator[object]:
     for name, value in row.items():
         if name == "at":
-            yield row["at"].isoformat(timespec="minutes")
+            yield row["at"].isoformat(timespec="seconds" if row["at"].second else "minutes")
         elif name == "to":
             yield " ".join(cell(one, "; ") for one in row["to"])
         elif name == "details":

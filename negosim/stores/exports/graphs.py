@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator
 from negosim.core import events as e
 from negosim.core.events import Entry
 from negosim.stores.exports.text import visible
-from negosim.stores.exports.transcript import Transcript, addressees
+from negosim.stores.exports.transcript import Transcript
 
 _HARMLESS = " .,:/-→"
 """Signs that mean nothing to Mermaid within a label."""
@@ -41,7 +41,7 @@ def lost(_: Transcript) -> str:
 def _lines(transcript: Transcript, entry: Entry, escaped: Callable[[str], str]) -> Iterator[str]:
     """What stands in a node: when, what, who and about what."""
     event = entry.event
-    to = ", ".join(map(transcript.name, addressees(event)))
+    to = ", ".join(map(transcript.name, transcript.addressees(event)))
     who = transcript.name(event.by)
     yield escaped(f"{entry.index}: {transcript.at(entry):%Y-%m-%d %H:%M}")
     yield escaped(event.name)

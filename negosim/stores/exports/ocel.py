@@ -2,7 +2,8 @@
 
 Objects are actors, channels and the matters that live longer than an event: offers, promises,
 orders, actions, meetings, requests, ultimatums, claims. An event is related to each object it
-names, and the qualifier is the field that names it; its other fields are its attributes.
+names, and the qualifier is the field that names it; its other fields are its attributes. Every
+value is text, as the format's JSON schema wants it; its type is declared beside.
 """
 
 from __future__ import annotations
@@ -104,7 +105,7 @@ def _event(transcript: Transcript, found: _Objects, entry: Entry) -> dict[str, A
         "type": event.name,
         "time": transcript.at(entry).isoformat(),
         "attributes": [
-            {"name": name, "value": to_json(value) if isinstance(value, list | dict) else value}
+            {"name": name, "value": value if isinstance(value, str) else to_json(value)}
             for name, value in (every | own).items()
         ],
         "relationships": [_related(id, name) for name, ids in named.items() for id in ids],

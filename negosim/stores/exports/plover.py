@@ -18,7 +18,7 @@ from negosim.core import events as e
 from negosim.core.actors import NATURE, Role
 from negosim.core.events import Entry, Event
 from negosim.stores.exports.text import to_json
-from negosim.stores.exports.transcript import Transcript, addressees
+from negosim.stores.exports.transcript import Transcript
 
 
 @frozen
@@ -40,10 +40,10 @@ CODES: dict[tuple[str, str], Code] = {
     ("agreed", ""): Code("AGREE", "", 2.5, "030"),
     ("ratified", ""): Code("SUPPORT", "", 5, "057"),
     ("rejected", ""): Code("REJECT", "", -2, "120"),
-    ("vetoed", ""): Code("REJECT", "", -2, "129"),
-    ("promised", ""): Code("CONCEDE", "", 4.5, "035"),
+    ("vetoed", ""): Code("REJECT", "yield", -2, "129"),
+    ("promised", ""): OFFER,
     ("kept", ""): Code("RETREAT", "", 6.5, "080"),
-    ("announced", ""): Code("THREATEN", "", -3.5, "133"),
+    ("announced", ""): Code("THREATEN", "relations", -3.5, "133"),
     ("called-off", ""): Code("CONCEDE", "", 4.5, "082"),
     ("started", ""): PROTEST,
     ("reached", ""): PROTEST,
@@ -56,16 +56,25 @@ CODES: dict[tuple[str, str], Code] = {
     ("refused", "visit"): Code("REJECT", "yield", -2, "1243"),
     ("met", ""): Code("CONSULT", "", 2.5, "046"),
     ("met", "visit"): Code("CONSULT", "visit", 4, "042"),
-    ("met", "chaired"): Code("CONSULT", "third-party", 1, "046"),
-    ("suspended", ""): Code("SANCTION", "discontinue", -6, "164"),
+    ("met", "chaired"): Code("CONSULT", "third-party", 1, "045"),
+    ("suspended", ""): Code("SANCTION", "withdraw", -6, "164"),
     ("resumed", ""): TO_MEET,
-    ("defied", ""): Code("REJECT", "", -2, "128"),
+    ("defied", ""): Code("REJECT", "yield", -2, "128"),
 }
 """By event, and where it matters by the kind of channel, or ``chaired``: by a facilitator.
 
 Announced actions are taken for protests. What is missing has no code: choices, messages,
 mandates and orders, beliefs, leaks, and happenings, which only their scenario understands.
 """
+
+DIFFERS = {
+    ("kept", ""): "a promise that is kept is a deed; the manual's CONCEDE is words",
+    ("claimed", ""): "the manual has a mode of its own for allegations, the crosswalk one for all disapproval",
+    ("requested", ""): "the crosswalk's DEMAND is called REQUEST in the manual of 2021",
+    ("granted", "visit"): "to let a visitor in is a deed, for which the manual has RETREAT, mode access",
+    ("met", "chaired"): "the manual has a mode for talks that a third party leads, the crosswalk has none",
+}
+"""Codes other than those of the crosswalk (``CAMEO2PLOVER-2021.txt``) for the same CAMEO code, and why."""
 
 QUADS = {
     1: ("AGREE", "CONSULT", "SUPPORT", "CONCEDE"),
@@ -122,7 +131,7 @@ def _is_facilitator(transcript: Transcript, id: str) -> bool:
 def _line(transcript: Transcript, entry: Entry, code: Code) -> dict[str, Any]:
     event, local = entry.event, transcript.at(entry)
     actors: tuple[str, ...] = (event.by,)
-    recipients = addressees(event)
+    recipients = transcript.addressees(event)
     if isinstance(event, e.Met) and code.mode != "visit":
         actors, recipients = (*actors, *recipients), ()  # the manual: all of them meet
     claim = {"negosim_claim_by": event.by} if isinstance(event, e.Claimed) else {}

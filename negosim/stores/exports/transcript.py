@@ -36,11 +36,26 @@ class Transcript:
     sentence: Callable[[Event], str] = _plainly
 
     def at(self, entry: Entry) -> datetime:
-        """The local time of an entry. Raises BadValue when its minute is beyond every date."""
+        """The time of an entry, local where its offset can be written; see ``Calendar.stamp``.
+
+        Raises BadValue when its minute is beyond every date.
+        """
         try:
-            return self.calendar.local(entry.minute)
-        except (OverflowError, ValueError):
+            return self.calendar.stamp(entry.minute)
+        except BadValue:
             raise BadValue(f"entry {entry.index}: minute {entry.minute} has no date") from None
+
+    def addressees(self, event: Event) -> tuple[str, ...]:
+        """Whom an event concerns besides its doer.
+
+        That is ``to``, or what a claim is about; else the other members of its channel.
+        """
+        to = getattr(event, "to", "") or getattr(event, "about", "")
+        if to:
+            return to if isinstance(to, tuple) else (to,)
+        channel = self.channels.get(getattr(event, "channel", ""))
+        members = channel.members if channel is not None else ()
+        return tuple(member for member in members if member != event.by)
 
     def name(self, id: str) -> str:
         """What an actor is called; whoever is not known by its id."""
@@ -51,12 +66,6 @@ class Transcript:
 def fields_of(event: Any) -> Iterator[tuple[str, Any]]:
     """Each field of an event as plain values: Terms as ``{issue: option}``, tuples as lists."""
     return ((one.name, _plain(getattr(event, one.name))) for one in fields(type(event)))
-
-
-def addressees(event: Event) -> tuple[str, ...]:
-    """Whom an event concerns besides its doer: ``to``, or what a claim is about."""
-    to = getattr(event, "to", "") or getattr(event, "about", "")
-    return to if isinstance(to, tuple) else (to,) if to else ()
 
 
 def _plain(value: Any) -> Any:

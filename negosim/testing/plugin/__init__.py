@@ -19,7 +19,7 @@ import pytest
 from negosim.core.errors import NegosimError
 
 if TYPE_CHECKING:
-    from negosim.sim.play import Run
+    from negosim.sim.trace import Run
     from negosim.stories.loading import Story
     from negosim.testing.plugin.goldens import Golden
 
@@ -76,9 +76,10 @@ def replayed(story: Story, request: pytest.FixtureRequest) -> tuple[Run, ...]:
 
     imposed, tried = impositions(story.documented), request.config.getoption("--free-runs")
     runs = [play(story.scenario, Imposing(imposed, Prior(0, run))) for run in range(tried)]
-    through = tuple(run for run in runs if run.hopeless is None)
+    through = tuple(run for run in runs if run.failed_imposition is None)
     if not through:
-        reasons = dict.fromkeys(f"{run.hopeless[0].address}: {run.hopeless[1]}" for run in runs if run.hopeless)
+        failed = [run.failed_imposition for run in runs if run.failed_imposition is not None]
+        reasons = dict.fromkeys(f"{imposition.address}: {why}" for imposition, why in failed)
         pytest.fail(f"none of {tried} runs follows the record: {'; '.join(reasons)}", pytrace=False)
     return through
 

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
     from negosim.core.events import Entry
-    from negosim.sim.play import Run
+    from negosim.sim.trace import Run
     from negosim.stories.loading import Story
 
 ALWAYS = Span(0, None, "open")

@@ -8,12 +8,14 @@ from attrs import evolve
 from hypothesis import strategies as st
 
 from negosim.sim.chance import Prior
-from negosim.sim.changes import Decide, SetMechanism, SetWeight
-from negosim.sim.circumstances import (
+from negosim.sim.interventions import (
     CloseChannel,
+    Decide,
     DelayChannel,
     LeakChannel,
     RemoveActor,
+    SetMechanism,
+    SetWeight,
     StrikeGiven,
 )
 from negosim.sim.play import play
@@ -22,7 +24,7 @@ if TYPE_CHECKING:
     from hypothesis.strategies import SearchStrategy
 
     from negosim.sim.chance import World
-    from negosim.sim.changes import Change
+    from negosim.sim.interventions import Change
     from negosim.stories.loading import Story
 
 SEEDS = 1 << 32

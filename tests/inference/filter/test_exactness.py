@@ -15,7 +15,7 @@ from negosim.inference.filter.condition import condition, learned
 from negosim.inference.filter.guide import Guide, Twist
 from negosim.inference.filter.items import Item, in_order
 from negosim.inference.filter.particle import Conditioning
-from negosim.sim.changes import Decide
+from negosim.sim.interventions import Decide
 from negosim.sim.play import play
 from negosim.testing.conformance import outcome
 from negosim.testing.smallmodels import GAP, Model, Node, answers, models

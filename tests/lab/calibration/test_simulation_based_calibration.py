@@ -16,7 +16,7 @@ from negosim.lab.calibration.simulation_based_calibration import (
     recover,
 )
 from negosim.sim.chance import Imposition, Prior
-from negosim.sim.changes import Decide
+from negosim.sim.interventions import Decide
 from negosim.sim.noise import UNIT, noise_key, uniform
 from negosim.sim.play import play
 from negosim.stories.loading import load

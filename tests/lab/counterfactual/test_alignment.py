@@ -8,7 +8,7 @@ from negosim.core import events as e
 from negosim.lab.counterfactual.alignment import addresses, aligned, first_divergence, fitness
 from negosim.lab.counterfactual.explanation import Comparison
 from negosim.sim.chance import Prior
-from negosim.sim.changes import Decide
+from negosim.sim.interventions import Decide
 from negosim.sim.play import play
 from negosim.stories.loading import load
 
@@ -43,7 +43,7 @@ def test_the_change_is_otherwise_and_what_it_prevented_is_gone(pair):
 
 def test_every_difference_has_a_cause_and_its_chain_ends_at_the_change(pair):
     story, factual, twin = pair
-    found = Comparison.between(factual, twin, story.scenario.table)
+    found = Comparison.between(factual, twin, story.scenario.table, [Decide("bob.first[x]", "no")])
     assert found.uncaused() == ()
     for row in found.differing:
         last = found.chain(row)[-1].row

@@ -12,22 +12,27 @@ from negosim.core.errors import BadValue, NotFound
 from negosim.core.terms import Issue
 from negosim.core.time import Calendar, days, hours
 from negosim.sim.chance import Prior
-from negosim.sim.changes import Decide, Moment, SetMechanism, SetWeight, Tilt
-from negosim.sim.circumstances import (
+from negosim.sim.decisions import Choice, Decision, Weight, because
+from negosim.sim.delays import Between
+from negosim.sim.interventions import (
     CloseChannel,
+    Decide,
     DelayChannel,
     InsertGiven,
     LeakChannel,
+    Moment,
     MoveGiven,
     OpenChannel,
     Recast,
     RemoveActor,
+    SetMechanism,
+    SetWeight,
     StrikeGiven,
+    Tilt,
 )
-from negosim.sim.decisions import Choice, Decision, Weight, because
-from negosim.sim.delays import Between
 from negosim.sim.play import play
-from negosim.sim.scenario import Given, Scenario
+from negosim.sim.scenario import Scenario
+from negosim.sim.setting import Given
 
 ann, bob = Actor("ann", "Ann"), Actor("bob", "Bob")
 quiet = backchannel("quiet", ann, bob, delay=30, leak=300_000)
@@ -113,7 +118,7 @@ def test_before_its_onset_nothing_is_otherwise(change):
         prefix = change.prefix(factual)
         assert twin.entries[:prefix] == factual.entries[:prefix]
         changed += twin.entries != factual.entries
-        if not change.consulted(twin):
+        if not change.took_effect(twin):
             assert twin.entries == factual.entries
     assert changed or isinstance(change, OpenChannel)
 
@@ -172,7 +177,7 @@ def test_a_tilt_adds_to_the_utility():
 def test_a_moment_names_the_choice_behind_an_event():
     for run in range(20):
         factual, _ = twins(StrikeGiven("rain"), run)
-        second = Decide(Moment("offered", "quiet", hours(8)), "wait").resolve(factual)
+        second = Decide(Moment("offered", "quiet", hours(8)), "wait").ground(factual)
         first = next((x for x in factual.entries if isinstance(x.event, e.Offered) and x.minute > hours(8)), None)
         if first is None:
             assert second is None
@@ -185,7 +190,7 @@ def test_a_moment_names_the_choice_behind_an_event():
 def test_a_channel_closed_from_a_moment_on_carries_that_message():
     change = CloseChannel("quiet", Moment("offered", "quiet", 0))
     factual = play(SCENARIO, Prior(3, 0))
-    resolved = change.resolve(factual)
+    resolved = change.ground(factual)
     assert resolved.since == change.since.of(factual).minute + 1
     assert resolved.prefix(factual) > change.since.of(factual).index
 

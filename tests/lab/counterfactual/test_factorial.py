@@ -7,7 +7,7 @@ import pytest
 from negosim.lab.counterfactual.alignment import first_divergence
 from negosim.lab.counterfactual.factorial import combined, switches
 from negosim.lab.counterfactual.whatif import whatif
-from negosim.sim.changes import Decide, SetMechanism
+from negosim.sim.interventions import Decide, SetMechanism
 from negosim.stories.loading import load
 from negosim.stories.questions import Question, questions_of
 

@@ -7,7 +7,7 @@ from attrs import evolve
 
 from negosim.core.errors import UnusedChange
 from negosim.lab.counterfactual.illustration import replayed_example
-from negosim.sim.changes import Decide
+from negosim.sim.interventions import Decide
 from negosim.stories.loading import load
 from negosim.stories.questions import questions_of
 from tests.small_stories import DONE, FIRST, fact

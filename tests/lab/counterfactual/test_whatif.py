@@ -19,7 +19,7 @@ from negosim.lab.forecast.forecast import forecast
 from negosim.lab.forecast.scoring import score
 from negosim.lab.forecast.turning_points import continuations, turning_points
 from negosim.sim.chance import Prior
-from negosim.sim.changes import Decide
+from negosim.sim.interventions import Decide
 from negosim.sim.play import play
 from negosim.stories.loading import load
 from negosim.stories.preregistration import freeze, is_hindcast, tuned

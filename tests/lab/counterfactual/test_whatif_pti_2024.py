@@ -99,10 +99,11 @@ def test_every_question_is_consulted_and_all_that_differs_follows_from_it(story)
     for question in questions_of(story).questions:
         consulted = differing = 0
         for factual in draws:
-            changes = [change.resolve(factual) for change in question.changes]
-            twin = play(story.scenario, factual.world, tuple(x for x in changes if x is not None))
-            consulted += all(x is not None and x.consulted(twin) for x in changes)
-            found = Comparison.between(factual, twin, story.scenario.table)
+            changes = [change.ground(factual) for change in question.changes]
+            known = tuple(change for change in changes if change is not None)
+            twin = play(story.scenario, factual.world, known)
+            consulted += all(x is not None and x.took_effect(twin) for x in changes)
+            found = Comparison.between(factual, twin, story.scenario.table, known)
             assert found.uncaused() == (), question.id
             blind = Comparison.of(factual.entries, twin.entries, story.scenario.table)
             assert bool(blind.uncaused()) == bool(found.differing), "only the change explains what began it"

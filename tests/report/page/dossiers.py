@@ -31,7 +31,7 @@ from negosim.record.model import (
     Version,
 )
 from negosim.sim.chance import Imposition as ChanceImposition
-from negosim.sim.changes import Decide
+from negosim.sim.interventions import Decide
 from negosim.sim.scenario import Scenario
 from negosim.stories.loading import Story
 from negosim.stories.questions import Outcome, Question
@@ -99,7 +99,7 @@ def dossier(moves: int = 20, *, questions: int = 3, text: str = "plain", names: 
 
 def record(text: str, ends: int) -> Record:
     """One decision, one given, one outcome and one claim, with two sources."""
-    span = Span(600, 2000, "interval", False, "2024-12-20/2024-12-21")
+    span = Span(600, 2000, "interval", text="2024-12-20/2024-12-21")
     sources = (
         Source("a", text, text, span, "https://example.org/a?x=\"'<>", "one", text),
         Source("b", text, text, span, "javascript:alert(1)", "two", text),

@@ -1,15 +1,16 @@
-"""What a counterfactual changes around the actors: givens, channels, who sits in a seat."""
+"""Changes around the actors: givens, channels, who sits in a seat."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
 from attrs import evolve, frozen
+from typing_extensions import override
 
 from negosim.core import events as e
 from negosim.core.actors import NATURE
 from negosim.core.errors import BadValue, NotFound
-from negosim.sim.changes import Change, Moment, before_minute
+from negosim.sim.interventions.change import Change, Moment
 from negosim.sim.noise import MILLION
 from negosim.sim.room import CHANGE
 
@@ -19,9 +20,10 @@ if TYPE_CHECKING:
     from negosim.core.actors import Channel
     from negosim.core.events import Entry
     from negosim.sim.chance import Dice
-    from negosim.sim.play import Run
     from negosim.sim.room import Room
-    from negosim.sim.scenario import Given, Scenario
+    from negosim.sim.scenario import Scenario
+    from negosim.sim.setting import Given
+    from negosim.sim.trace import Run
 
 # ── givens ──────────────────────────────────────────────────────────────────────────────────────
 
@@ -32,20 +34,21 @@ class StrikeGiven(Change):
 
     what: str
 
+    @override
     def check(self, scenario: Scenario) -> None:
-        """See ``Change``."""
         _given(scenario.givens, self.what)
 
-    def rewrite(self, scenario: Scenario) -> Scenario:
-        """See ``Change``."""
-        return evolve(scenario, givens=tuple(one for one in scenario.givens if one.what != self.what))
+    @override
+    def on_scenario(self, scenario: Scenario) -> Scenario:
+        return evolve(scenario, givens=tuple(given for given in scenario.givens if given.what != self.what))
 
+    @override
     def prefix(self, factual: Run) -> int:
         """What comes before the given, or its announcement."""
         return _before_given(factual, self.what)
 
-    def touches(self, entry: Entry, log: Sequence[Entry], consulted: frozenset[str]) -> bool:  # noqa: ARG002
-        """See ``Change``."""
+    @override
+    def explains(self, entry: Entry, log: Sequence[Entry], took_effect: frozenset[str]) -> bool:
         return _is_given(entry, self.what)
 
     def __str__(self) -> str:
@@ -60,28 +63,29 @@ class MoveGiven(Change):
     earliest: int
     latest: int
 
+    @override
     def check(self, scenario: Scenario) -> None:
-        """See ``Change``."""
         _given(scenario.givens, self.what)
         if not 0 <= self.earliest <= self.latest:
             raise BadValue(f"{self}: from minute 0 on, and the end not before the beginning")
 
-    def rewrite(self, scenario: Scenario) -> Scenario:
-        """See ``Change``."""
+    @override
+    def on_scenario(self, scenario: Scenario) -> Scenario:
         return evolve(
             scenario,
             givens=tuple(
-                evolve(one, earliest=self.earliest, latest=self.latest) if one.what == self.what else one
-                for one in scenario.givens
+                evolve(given, earliest=self.earliest, latest=self.latest) if given.what == self.what else given
+                for given in scenario.givens
             ),
         )
 
+    @override
     def prefix(self, factual: Run) -> int:
         """What comes before both dates."""
-        return min(_before_given(factual, self.what), before_minute(factual, self.earliest))
+        return min(_before_given(factual, self.what), factual.before_minute(self.earliest))
 
-    def touches(self, entry: Entry, log: Sequence[Entry], consulted: frozenset[str]) -> bool:  # noqa: ARG002
-        """See ``Change``."""
+    @override
+    def explains(self, entry: Entry, log: Sequence[Entry], took_effect: frozenset[str]) -> bool:
         return _is_given(entry, self.what)
 
     def __str__(self) -> str:
@@ -94,9 +98,9 @@ class InsertGiven(Change):
 
     given: Given
 
+    @override
     def check(self, scenario: Scenario) -> None:
-        """See ``Change``."""
-        if any(one.what == self.given.what for one in scenario.givens):
+        if any(given.what == self.given.what for given in scenario.givens):
             raise BadValue(f"{self.given.what!r} is a given already; move it instead")
         if scenario.happenings and self.given.what not in scenario.happenings:
             raise NotFound("happening", self.given.what, scenario.happenings)
@@ -105,17 +109,18 @@ class InsertGiven(Change):
         if not 0 <= self.given.earliest <= self.given.latest:
             raise BadValue(f"{self}: from minute 0 on, and the end not before the beginning")
 
-    def rewrite(self, scenario: Scenario) -> Scenario:
-        """See ``Change``."""
+    @override
+    def on_scenario(self, scenario: Scenario) -> Scenario:
         return evolve(scenario, givens=(*scenario.givens, self.given))
 
+    @override
     def prefix(self, factual: Run) -> int:
         """What comes before it is known or happens."""
         known = self.given.known
-        return before_minute(factual, self.given.earliest if known is None else min(known, self.given.earliest))
+        return factual.before_minute(self.given.earliest if known is None else min(known, self.given.earliest))
 
-    def touches(self, entry: Entry, log: Sequence[Entry], consulted: frozenset[str]) -> bool:  # noqa: ARG002
-        """See ``Change``."""
+    @override
+    def explains(self, entry: Entry, log: Sequence[Entry], took_effect: frozenset[str]) -> bool:
         return _is_given(entry, self.given.what)
 
     def __str__(self) -> str:
@@ -134,14 +139,14 @@ class _OnChannel(Change):
     channel: str
     since: int | Moment = 0
 
+    @override
     def check(self, scenario: Scenario) -> None:
-        """See ``Change``."""
         self.altered(scenario.table.channel(self.channel))
         if isinstance(self.since, Moment):
             self.since.check(scenario)
 
-    def resolve(self, factual: Run) -> Change | None:
-        """See ``Change``."""
+    @override
+    def ground(self, factual: Run) -> Change | None:
         if not isinstance(self.since, Moment):
             return self
         entry = self.since.of(factual)
@@ -151,8 +156,8 @@ class _OnChannel(Change):
         """The channel as it is then."""
         return channel
 
-    def furnish(self, room: Room) -> None:
-        """See ``Change``."""
+    @override
+    def on_room(self, room: Room) -> None:
 
         def alter() -> None:
             room.rewire(self.altered(room.table.channel(self.channel)))
@@ -168,21 +173,23 @@ class _OnChannel(Change):
             raise BadValue(f"{self}: a moment must be resolved against a run first")
         return self.since
 
+    @override
     def prefix(self, factual: Run) -> int:
-        """See ``Change``."""
-        return before_minute(factual, self._minute)
+        return factual.before_minute(self._minute)
 
-    def consulted(self, run: Run) -> bool:
+    @override
+    def took_effect(self, run: Run) -> bool:
         """Whether anything was said there from then on."""
         return any(
             entry.minute >= self._minute and getattr(entry.event, "channel", "") == self.channel
             for entry in run.entries
         )
 
-    def touches(self, entry: Entry, log: Sequence[Entry], consulted: frozenset[str]) -> bool:  # noqa: ARG002
-        """See ``Change``. What is said there can be otherwise, and what follows from how it arrives."""
+    @override
+    def explains(self, entry: Entry, log: Sequence[Entry], took_effect: frozenset[str]) -> bool:
+        """What is said there can be otherwise, and what follows from how it arrives."""
         behind = (entry, *(log[cause] for cause in entry.causes))
-        return any(getattr(one.event, "channel", "") == self.channel for one in behind)
+        return any(getattr(cause.event, "channel", "") == self.channel for cause in behind)
 
     def _since(self) -> str:
         if isinstance(self.since, Moment):
@@ -194,8 +201,8 @@ class _OnChannel(Change):
 class CloseChannel(_OnChannel):
     """Whatever is said there is lost; who speaks does not know."""
 
+    @override
     def altered(self, channel: Channel) -> Channel:
-        """See ``_OnChannel``."""
         return evolve(channel, loss=MILLION)
 
     def __str__(self) -> str:
@@ -206,8 +213,8 @@ class CloseChannel(_OnChannel):
 class OpenChannel(_OnChannel):
     """Nobody needs a grant to speak there, and nothing is lost."""
 
+    @override
     def altered(self, channel: Channel) -> Channel:
-        """See ``_OnChannel``."""
         return evolve(channel, gate="", gated=(), loss=0)
 
     def __str__(self) -> str:
@@ -220,8 +227,8 @@ class DelayChannel(_OnChannel):
 
     delay: int = 1
 
+    @override
     def altered(self, channel: Channel) -> Channel:
-        """See ``_OnChannel``."""
         return evolve(channel, delay=self.delay)
 
     def __str__(self) -> str:
@@ -234,8 +241,8 @@ class LeakChannel(_OnChannel):
 
     leaks: bool = True
 
+    @override
     def altered(self, channel: Channel) -> Channel:
-        """See ``_OnChannel``."""
         return evolve(channel, leak=MILLION if self.leaks else 0)
 
     def __str__(self) -> str:
@@ -251,18 +258,18 @@ class RemoveActor(Change):
 
     actor: str
 
+    @override
     def check(self, scenario: Scenario) -> None:
-        """See ``Change``."""
         played = [actor.id for actor in scenario.cast]
         if self.actor not in played:
             raise NotFound("actor with a part", self.actor, played)
 
-    def rewrite(self, scenario: Scenario) -> Scenario:
-        """See ``Change``."""
+    @override
+    def on_scenario(self, scenario: Scenario) -> Scenario:
         return evolve(scenario, cast={who: parts for who, parts in scenario.cast.items() if who.id != self.actor})
 
-    def touches(self, entry: Entry, log: Sequence[Entry], consulted: frozenset[str]) -> bool:  # noqa: ARG002
-        """See ``Change``."""
+    @override
+    def explains(self, entry: Entry, log: Sequence[Entry], took_effect: frozenset[str]) -> bool:
         return entry.event.by == self.actor
 
     def __str__(self) -> str:
@@ -275,20 +282,20 @@ class Recast(Change):
 
     actor: str
 
+    @override
     def check(self, scenario: Scenario) -> None:
-        """See ``Change``."""
         RemoveActor(self.actor).check(scenario)
 
-    def load(self, dice: Dice) -> None:
-        """See ``Change``."""
+    @override
+    def on_dice(self, dice: Dice) -> None:
         dice.redrawn = dice.redrawn | {self.actor}
 
-    def consulted(self, run: Run) -> bool:
-        """See ``Change``."""
-        return any(one.address.startswith(f"{self.actor}.") for one in run.asked)
+    @override
+    def took_effect(self, run: Run) -> bool:
+        return any(asked.address.startswith(f"{self.actor}.") for asked in run.asked)
 
-    def touches(self, entry: Entry, log: Sequence[Entry], consulted: frozenset[str]) -> bool:  # noqa: ARG002
-        """See ``Change``."""
+    @override
+    def explains(self, entry: Entry, log: Sequence[Entry], took_effect: frozenset[str]) -> bool:
         return isinstance(entry.event, e.Chose) and entry.event.by == self.actor
 
     def __str__(self) -> str:
@@ -296,7 +303,7 @@ class Recast(Change):
 
 
 def _given(givens: Iterable[Given], what: str) -> Given:
-    known = {one.what: one for one in givens}
+    known = {given.what: given for given in givens}
     if what not in known:
         raise NotFound("given", what, known)
     return known[what]

@@ -1,0 +1,45 @@
+"""The page on what a part can do; its text is below, read off the seat."""
+
+from __future__ import annotations
+
+from inspect import isfunction, signature
+
+from negosim.core.views import View
+from negosim.sim.seat import Seat
+from negosim.stories.reference.page import Page, Rows, call_of, first_sentence, signatures
+
+_METHODS = tuple(value for name, value in vars(Seat).items() if isfunction(value) and not name.startswith("_"))
+_SLOW = tuple(value for value in _METHODS if str(signature(value).return_annotation).startswith("Wait"))
+_ACTS = tuple(
+    value for value in _METHODS if value not in _SLOW and str(signature(value).return_annotation).find("Event") >= 0
+) + tuple(value for value in _METHODS if str(signature(value).return_annotation).startswith("e."))
+_REST = tuple(value for value in _METHODS if value not in (*_SLOW, *_ACTS))
+_KNOWN = tuple((name, first_sentence(value)) for name, value in vars(Seat).items() if isinstance(value, property))
+_VIEW = (View.all, View.last, View.standing, View.trusts)
+
+PAGE = Page(
+    "seat",
+    "A part is a generator that holds a seat. An act is a plain call and is recorded at once; what takes time is "
+    "entered with yield from. A move that the actor's own view forbids raises and records nothing.",
+    (
+        signatures("What takes time: yield from seat.", _SLOW),
+        signatures("Acts: seat.", _ACTS),
+        signatures("Chance and other parts: seat.", _REST),
+        Rows("What the actor knows: seat.", _KNOWN),
+        Rows("seat.view", tuple((call_of(function), first_sentence(function)) for function in _VIEW)),
+    ),
+    """
+from negosim import events
+
+
+def the_guild(seat):
+    offer = yield from seat.hear(events.Offered, until=seat.calendar.at("1724-03-06T07:00"))
+    if offer is None:
+        seat.state("no-offer-came")
+    else:
+        seat.accept(offer)
+""",
+    "python",
+    ("decisions", "channels", "events"),
+)
+__doc__ = str(PAGE)

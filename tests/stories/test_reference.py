@@ -1,0 +1,126 @@
+"""The author's reference: complete, read off the code, and every example runs."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+import tomllib
+
+import pytest
+from attrs import fields
+
+from negosim.__main__ import main
+from negosim.core.errors import NotFound
+from negosim.core.events import EVENTS
+from negosim.record.load import read_record
+from negosim.record.model import Fact
+from negosim.sim.seat import Seat
+from negosim.stories.intervention_syntax import FORMS, change_of
+from negosim.stories.loading import load
+from negosim.stories.new import new_story
+from negosim.stories.questions import questions_of
+from negosim.stories.reference import TOPICS, page_about
+
+
+@pytest.fixture
+def demo(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    return new_story(tmp_path / "demo")[0].parent
+
+
+def run_pytest(demo, text):
+    (demo / "test_example.py").write_text(text)
+    words = [sys.executable, "-m", "pytest", "-q", "-p", "negosim.testing.plugin", "-p", "no:cacheprovider", "demo"]
+    for more in (["--update-goldens"], []):
+        done = subprocess.run([*words, *more], cwd=demo.parent, capture_output=True, text=True, check=False)
+        assert done.returncode == 0, done.stdout + done.stderr
+
+
+def run_toml(topic, demo, text):
+    if topic == "record":
+        assert read_record(text).facts
+    elif topic == "questions":
+        (demo / "questions.toml").write_text(text)
+        assert questions_of(load(demo)).questions
+    else:
+        record = (demo / "record.toml").read_text()
+        read_record(record.replace('expect = [{ event = "called-off", by = "guild", what = "strike" }]\n', text))
+
+
+@pytest.mark.parametrize("topic", TOPICS)
+def test_every_example_runs(topic, demo):
+    page = page_about(topic)
+    match page.language:
+        case "python":
+            exec(compile(page.example, topic, "exec"), {"__name__": topic})
+        case "toml":
+            run_toml(topic, demo, page.example)
+        case "changes":
+            story = load(demo)
+            lines = page.example.strip().splitlines()
+            for line in lines:
+                change_of(line, story.scenario.calendar).check(story.scenario)
+            assert len(lines) > 3
+        case "pytest":
+            run_pytest(demo, page.example)
+        case language:
+            pytest.fail(f"no way to run {language}")
+
+
+def names_of(topic):
+    return {name for table in page_about(topic).tables for name, _ in table.rows}
+
+
+def test_the_pages_have_every_key_event_act_and_change():
+    keys = {"span": "date", "beliefs": "belief"}
+    assert {keys.get(field.name, field.name) for field in fields(Fact)} - {"line"} <= names_of("record")
+    assert {name.split()[0] for name in names_of("events")} == {event.name for event in EVENTS}
+    acts = {name.partition("(")[0] for name in names_of("seat")}
+    assert {name for name in vars(Seat) if not name.startswith("_") and name != "actor"} <= acts
+    assert set(FORMS.values()) <= names_of("changes")
+    assert {"2024-10-14", "2024-10-14T20:00"} <= names_of("time")
+    assert {"story", "free_runs", "replayed", "golden"} <= names_of("testing")
+    assert {"negosim.parts.domain"} <= names_of("parts")
+
+
+def test_every_row_means_something():
+    for topic in TOPICS:
+        page = page_about(topic)
+        assert page.topic == topic
+        assert set(page.see) <= set(TOPICS)
+        assert all(words.strip() for table in page.tables for _, words in table.rows), topic
+
+
+def test_an_unknown_topic_is_answered_with_the_nearest(capsys):
+    with pytest.raises(NotFound, match="did you mean 'record'"):
+        page_about("recrod")
+    assert main(["help", "recrod"]) == 2
+    assert "did you mean 'record'" in capsys.readouterr().err
+
+
+def test_the_verb_shows_a_page_and_the_list(capsys):
+    assert main(["help"]) == 0
+    listed = capsys.readouterr().out
+    assert all(topic in listed for topic in TOPICS)
+    assert main(["help", "seat"]) == 0
+    assert "Next: negosim help decisions" in capsys.readouterr().out
+
+
+@pytest.mark.parametrize("width", ["40", "80", "160"])
+@pytest.mark.parametrize("topic", TOPICS)
+def test_a_page_fits_its_terminal(topic, width, monkeypatch, capsys):
+    monkeypatch.setenv("COLUMNS", width)
+    assert main(["help", topic]) == 0
+    assert max(len(line) for line in capsys.readouterr().out.splitlines()) <= int(width)
+
+
+def test_pydoc_shows_the_same_page():
+    words = [sys.executable, "-m", "pydoc", "negosim.stories.reference.record"]
+    done = subprocess.run(words, capture_output=True, text=True, check=True, env={**os.environ, "PAGER": "cat"})
+    assert "[[fact]]: something that happened" in done.stdout
+    assert "Kinds of facts" in done.stdout
+
+
+def test_the_example_of_the_record_is_the_template(demo):
+    assert tomllib.loads(page_about("record").example) == tomllib.loads((demo / "record.toml").read_text())
