@@ -14,7 +14,7 @@ from negosim.cli.errors import ExitCode
 from negosim.cli.keep import store
 from negosim.cli.look import compare, list_stories, questions, show, why
 from negosim.cli.play import run, study
-from negosim.cli.share import report
+from negosim.cli.share import export_record, report
 
 FIRST_STEPS = """\
 negosim asks a documented negotiation what a model of it explains. Type first:
@@ -24,8 +24,8 @@ negosim asks a documented negotiation what a model of it explains. Type first:
   negosim --help                          all verbs"""
 
 MOVED = {
-    "runs": "list", "log": "log", "verify": "verify", "heads": "checkpoint", "export": "export",
-    "import": "import", "delete": "delete", "vacuum": "vacuum",
+    "runs": "list", "log": "log", "verify": "verify", "heads": "checkpoint", "import": "import",
+    "delete": "delete", "vacuum": "vacuum",
 }  # fmt: skip
 """Verbs of the first release and where they are in ``negosim store``."""
 
@@ -53,7 +53,7 @@ class Verbs(click.RichGroup):
 @click.command_panel("Six questions", commands=["show", "replay", "whatif", "forecast", "rivals", "report"])
 @click.command_panel("Your own history", commands=["new", "check", "run", "study"])
 @click.command_panel(
-    "More", commands=["list", "questions", "why", "compare", "turning-points", "freeze", "help", "store"]
+    "More", commands=["list", "questions", "why", "compare", "turning-points", "freeze", "export", "help", "store"]
 )
 @click.version_option(package_name="negosim", message="%(prog)s %(version)s")
 @click.pass_context
@@ -67,6 +67,6 @@ def negosim(ctx: click.Context) -> ExitCode | None:
 
 for _verb in (
     show, replay, whatif, forecast, rivals, report, new, check, run, study, list_stories, questions, why, compare,
-    turning_points, freeze, help_about, store,
+    turning_points, freeze, export_record, help_about, store,
 ):  # fmt: skip
     negosim.add_command(_verb)

@@ -30,17 +30,26 @@ ROLES = {
 
 @click.command(epilog=examples("negosim new my-story", "negosim new stories/my-story"))
 @click.argument("place", metavar="NAME", help="The story's name, or the path of the folder to write.")
+@click.option("--domain", metavar="FILE",
+              help="Make it of a domain of GENIUS, NegMAS or NegoLog; the profiles lie beside it.")  # fmt: skip
 @shown
-def new(screen: Screen, place: str) -> None:
+def new(screen: Screen, place: str, domain: str | None) -> None:
     """Write a small story that runs at once, to be replaced piece by piece."""
-    from negosim.stories.new import new_story
+    from negosim.stories.new import new_story, story_of_domain
 
-    written = new_story(place)
+    written = new_story(place) if domain is None else story_of_domain(place, domain)
     folder = written[0].parent
     if screen.json:
         screen.document({"folder": str(folder), "files": [path.name for path in written]})
         return
     name = shlex.quote(str(folder if len(folder.parts) > 1 else f"./{folder}"))
+    if domain is not None:
+        screen.show(
+            f"{folder}: two parties bargain by alternating offers over {domain}.", "",
+            *(f"  {path.name:<20} {ROLES[path.name]}" for path in written), "",
+            f"Next: negosim check {name}", f"      negosim run {name}", "      negosim show RUN --bargain",
+        )  # fmt: skip
+        return
     screen.show(
         f"{folder}: a story of three facts that runs at once.", "",
         *(f"  {path.name:<20} {ROLES.get(path.name, 'what must hold in every run')}" for path in written), "",
@@ -92,11 +101,16 @@ def check(
 ) -> ExitCode:  # fmt: skip
     """Check a record and its scenario: every mistake with its line."""
     from negosim.lab.calibration.check import check as checked
+    from negosim.lab.calibration.check_remarks import remarks
     from negosim.report.results import check as report
     from negosim.report.results import sentence
     from negosim.report.results.calibration import sections as recovery_sections
+    from negosim.stories import loading
+    from negosim.stories.record_alone import record_alone
 
     problems = checked(path)
+    if not problems and record_alone(path) is None:
+        problems = remarks(loading.load(path))
     ok = all(one.severity != "error" for one in problems)
     document: dict[str, Any] = {
         "ok": ok, "problems": [{"severity": x.severity, "text": x.text} for x in problems]
@@ -123,7 +137,27 @@ def check(
     if sections:
         screen.show("")
     screen.show(*(standing.lines if standing else ()), "valid" if ok else "not valid")
+    if ok:
+        screen.show(_next(path))
     return ExitCode.DONE if ok else ExitCode.ANSWER_IS_NO
+
+
+def _next(path: str) -> str:
+    """What is worth typing after a check that found no mistake."""
+    from negosim.stories import loading
+    from negosim.stories.questions import questions_of
+    from negosim.stories.record_alone import record_alone
+
+    name = shlex.quote(path)
+    alone = record_alone(path)
+    if alone is not None:
+        return f"Next: negosim show {name}   ·   negosim new NAME --from {shlex.quote(str(alone))}"
+    story = loading.load(path)
+    if story.record is None:
+        return f"Next: write {story.folder / loading.RECORD}; see negosim help record"
+    asked = questions_of(story).questions
+    whatif = f"negosim whatif {name} {asked[0].id}" if asked else "write questions.toml; see negosim help questions"
+    return f"Next: negosim replay {name}   ·   {whatif}"
 
 
 def _standing(path: str, store: str | None, *, played: bool) -> Standing | None:

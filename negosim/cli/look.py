@@ -55,10 +55,12 @@ def list_stories(screen: Screen) -> None:
 @click.argument("event", required=False, help="The id of a fact, conflict or target; shows it in full.")
 @click.option("--wide", is_flag=True, help="Give every actor a lane of its own.")
 @click.option("-v", "--verbose", is_flag=True, help="Show background facts too; of a run, choices.")
+@click.option("--bargain", is_flag=True,
+              help="Of a run: the path of offers in utilities, beside the solutions of bargaining theory.")  # fmt: skip
 @stored
 @shown
 def show(
-    screen: Screen, name: str, event: str | None, *, wide: bool, verbose: bool, store: str | None
+    screen: Screen, name: str, event: str | None, *, wide: bool, verbose: bool, bargain: bool, store: str | None
 ) -> None:
     """What happened, and who says so? The record, or one fact.
 
@@ -70,11 +72,17 @@ def show(
     from negosim.report.terminal.timeline_rows import timeline_of, undated
     from negosim.report.wording.text import clean
     from negosim.stories import loading
+    from negosim.stories.record_alone import documented_story
 
+    if bargain:
+        if not is_key(name):
+            raise click.UsageError("--bargain is about a kept run: give its key, as 'negosim run NAME' tells it")
+        _show_bargain(screen, name, store)
+        return
     if is_key(name) and name not in loading.known():
         _show_run(screen, name, store, wide=wide, verbose=verbose)
         return
-    story = loading.load(name)
+    story = documented_story(name)
     record, scenario = story.documented, story.scenario
     if event is not None:
         entry = record.entry(event)
@@ -92,6 +100,27 @@ def show(
     screen.show(f"{record.title}: the documented record, {len(rows)} facts, {span_of(rows)}", "", chart)
     if left := undated(record):
         screen.show("", *(f"no first day: {fact.id} {clean(fact.what)} ({fact.span.text})" for fact in left))
+
+
+def _show_bargain(screen: Screen, key: str, store: str | None) -> None:
+    """What the parties of a kept run bargained about, and what they came to."""
+    from negosim.cli.kept_runs import existing, played
+    from negosim.parts.outcome import bargain_of
+    from negosim.report.bargaining.screen import sections, sentence
+    from negosim.report.terminal.timeline_rows import wording_of
+    from negosim.report.wording.sentences import Speaker
+
+    with existing(store) as kept:
+        log = played(kept, key)
+    scenario = log.story.scenario
+    result = bargain_of(scenario, log.entries)
+    if screen.json:
+        screen.document({"run": log.key, **result.to_json()})
+        return
+    speaker = Speaker(scenario.table.actors, scenario.calendar, wording=wording_of(scenario))
+    screen.show(sentence(result, speaker))
+    for heading, part in sections(result, speaker, scenario.calendar):
+        screen.section(heading, part)
 
 
 def _show_run(screen: Screen, key: str, store: str | None, *, wide: bool, verbose: bool) -> None:

@@ -1,4 +1,4 @@
-"""Verbs that hand results on: ``report``, one page about a story; ``export``, a run's log for other programs."""
+"""Verbs that hand results on: ``report``, one page; ``export``, a record or a run's log for other programs."""
 
 from __future__ import annotations
 
@@ -59,16 +59,22 @@ def report(
 ) -> ExitCode:  # fmt: skip
     """How do I show this to others? One HTML page.
 
-    Every combination of the questions is computed beforehand, and every figure says what it rests on.
+    Left stands the documented history, right a changed course. The page opens nothing else.
     """
     from negosim.cli.kept_runs import minute_of
     from negosim.stories import loading
+    from negosim.stories.record_alone import record_alone
 
     if actor is not None and question:
         raise click.UsageError("a sheet of what an actor knew has no what-ifs; leave the questions out")
     if len(question) > MOST:
         count = len(question)
         raise click.UsageError(f"{count} questions make {2**count} combinations; at most {MOST} go on a page")
+    if (path := record_alone(name)) is not None:
+        if question or actor:
+            raise click.UsageError(f"{path} has no model yet, so nothing can be asked of it\nsee: negosim new --help")
+        again = shlex.join(["negosim", "report", name, *(["--until", until] if until else []), "-o", "page.html"])
+        return _written(screen, output, *_of_record(path, again, until))
     story = loading.load(name)
     if actor is not None:
         story.scenario.table.actor(actor)
@@ -82,6 +88,19 @@ def report(
     else:
         html, told = _sheet(screen, story, actor, command, n=replays, seed=seed, until=stop, jobs=jobs)
     return _written(screen, output, html, told)
+
+
+def _of_record(path: Path, command: str, until: str | None) -> tuple[str, dict[str, object]]:
+    """The page of a record that has no model: nothing on it is simulated."""
+    from negosim.cli.kept_runs import minute_of
+    from negosim.lab.dossier import dossier_of_record
+    from negosim.report.page.page import page_of
+    from negosim.report.page.render import render
+    from negosim.stories.record_alone import story_of_record
+
+    record = story_of_record(path).documented
+    dossier = dossier_of_record(record, minute_of(until, record.calendar))
+    return render(page_of(dossier, command=command, version=_version())), {"facts": len(dossier.record.facts)}
 
 
 def _page(
@@ -101,10 +120,10 @@ def _page(
             story, asked, n=n, seed=seed, until=until, facts=facts, robust=robust, jobs=jobs, progress=progress
         )
     refused = [answer.question for answer in found.answers if answer.refused]
-    used = found.switches
+    made_of = ("combinations", "worlds", "played", "ess")
     told: dict[str, object] = {
-        "questions": [one.id for one in asked], "refused": refused, "combinations": len(used.settings),
-        "replays": n, "worlds": used.worlds, "played": used.used, "ess": used.ess,
+        "questions": [one.id for one in asked], "refused": refused, "replays": n,
+        **{key: found.manifest[key] for key in made_of},
     }  # fmt: skip
     return render(page_of(found, command=command, version=_version())), told
 
@@ -143,7 +162,9 @@ def _written(screen: Screen, output: str, html: str, told: dict[str, object]) ->
     if output != "-" and screen.json:
         screen.document({"page": output, "bytes": len(content), **told})
     elif output != "-":
-        screen.note(f"{output}: {len(content) / 1000:.0f} kB, {told['replays']} replays, {told['worlds']} got through")
+        played = f"{told.get('replays')} replays, {told.get('worlds')} got through"
+        counts = f"{told['facts']} facts" if "facts" in told else played
+        screen.note(f"{output}: {len(content) / 1000:.0f} kB, {counts}")
     if isinstance(refused, list) and refused:
         screen.note(f"no answer to {', '.join(refused)}: the page says why")
         return ExitCode.ANSWER_IS_NO
@@ -170,6 +191,37 @@ def _again(
 
 
 # ── export ──────────────────────────────────────────────────────────────────────────────────────
+
+OF_RECORDS = ("csv", "plover", "timeline", "ics")
+"""The formats of a record; a test holds them to those of ``negosim.stories.record_exports``."""
+
+
+@click.command(
+    "export",
+    epilog=examples("negosim export pti-2024 -o facts.csv", "negosim export record.toml --to timeline -o t.json"),
+)
+@click.argument("name", help="A scenario's name, or the path of a record or of its folder.")
+@click.option("--to", "form", type=Words(OF_RECORDS), default="csv", show_default=True,
+              help="csv, plover (event data), timeline (TimelineJS) or ics (iCalendar).")  # fmt: skip
+@output_option
+@shown
+def export_record(screen: Screen, name: str, form: str, output: str) -> None:
+    """Write the documented record for other programs."""
+    from negosim.cli.files import write_whole
+    from negosim.core.errors import NotFound
+    from negosim.stories.record_alone import documented_story
+    from negosim.stories.record_exports import export_record as exported_record
+
+    try:
+        record = documented_story(name).documented
+    except NotFound as error:
+        raise click.UsageError(f"{error}\na kept run is written by: negosim store export {name}") from error
+    write_whole(output, [exported_record(record, form)], screen.data)
+    if screen.json and output != "-":
+        screen.document({"record": name, "to": form, "output": output, "facts": len(record.facts)})
+    elif not screen.json:
+        screen.note(f"{len(record.facts)} facts as {form}")
+
 
 
 @click.command(

@@ -9,14 +9,17 @@ from __future__ import annotations
 from itertools import count
 from typing import TYPE_CHECKING, Any
 
-from attrs import evolve, frozen
+from attrs import evolve, field, frozen
 
 from negosim.core.errors import BadValue
+from negosim.inference.estimates import NORMAL_95, Estimate
 from negosim.inference.evidence import record_until
 from negosim.inference.pool import part_of
 from negosim.lab.comparison.model_comparison import rivals
-from negosim.lab.counterfactual.factorial import Drawn, switches
+from negosim.lab.counterfactual.alignment import first_divergence
+from negosim.lab.counterfactual.factorial import Chance, Drawn, switches
 from negosim.lab.counterfactual.whatif import whatif
+from negosim.lab.counterfactual.whatif_result import Conditions, OutcomeAnswer, Pair, WhatIfResult
 from negosim.lab.forecast.turning_points import turning_points
 from negosim.stories.manifest import sources_digest
 from negosim.stories.questions import questions_of
@@ -24,30 +27,46 @@ from negosim.stories.questions import questions_of
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
+    from negosim.core.events import Entry
     from negosim.inference.pool import Progress
     from negosim.lab.comparison.model_comparison import Rivals
-    from negosim.lab.counterfactual.factorial import Switches
-    from negosim.lab.counterfactual.results import WhatIf
+    from negosim.lab.counterfactual.results import Answer, WhatIf
+    from negosim.lab.counterfactual.whatif_result import Settled
     from negosim.lab.forecast.turning_points import Turns
+    from negosim.lab.replay.replay_result import ReplayResult
+    from negosim.record import Record
+    from negosim.sim.scenario import Scenario
     from negosim.stories.loading import Story
     from negosim.stories.questions import Outcome, Question
 
 TURNS, RIVALS = 10, 5
 """Turning points have a tenth of the runs, every account of a rivalry a fifth of them."""
 TURNS_MIN, RIVALS_MIN = 40, 100
+PRECISION, UNSETTLED = 0.05, 0.1
+"""Half-widths of an interval above which a share is rough, and above which nothing is settled."""
 
 
 @frozen
 class Dossier:
-    """What there is to show of a story; ``story`` holds no more of its record than may be shown."""
+    """What there is to show of a history; ``record`` holds no more than may be shown.
 
-    story: Story
-    until: int | None
-    switches: Switches
-    answers: tuple[WhatIf, ...]
-    turns: Turns | None
-    rivals: tuple[Rivals, ...]
-    manifest: Mapping[str, Any]
+    A record alone has no ``scenario``, and then nothing else either. ``replay`` is one simulated
+    course that bears the record out, ``answers`` the what-ifs, each with a pair of courses.
+    """
+
+    record: Record
+    until: int | None = None
+    scenario: Scenario | None = None
+    replay: ReplayResult | None = None
+    answers: tuple[WhatIfResult, ...] = ()
+    turns: Turns | None = None
+    rivals: tuple[Rivals, ...] = ()
+    manifest: Mapping[str, Any] = field(factory=dict)
+
+
+def dossier_of_record(record: Record, until: int | None = None) -> Dossier:
+    """A record alone, as it stood at the end of a minute."""
+    return Dossier(_record_until(record, until), until)
 
 
 def dossier(
@@ -89,26 +108,74 @@ def dossier(
         rivals(short, topic, n=max(n // RIVALS, RIVALS_MIN), seed=seed, jobs=jobs, progress=doing(f"rivals: {topic}"))
         for topic in topics
     ]
+    draw = _drawn_until(combined.draw, until)
+    pairs = [_pair(short, draw.factual, twin) for twin in draw.twins]
     return Dossier(
-        short, until, evolve(combined, draw=_drawn_until(combined.draw, until)), tuple(answers), turns,
-        tuple(weighed),
+        short.documented, until, short.scenario, None,
+        tuple(_result(answer, pair, seed) for answer, pair in zip(answers, pairs, strict=True)), turns, tuple(weighed),
         {
             "negosim": sources_digest(), "scenario": story.scenario.name, "story": story.digest,
             "seed": seed, "n": n, "turning-points": turns_n, "until": until,
-            "draw": combined.draw.run,
+            "draw": combined.draw.run, "combinations": len(combined.settings), "worlds": combined.worlds,
+            "played": combined.used, "ess": combined.ess,
             "questions": {one.id or "question": [str(each) for each in one.changes] for one in questions},
         },
     )  # fmt: skip
+
+
+# ── until ``whatif`` itself answers in the filter's terms ───────────────────────────────────────
+
+
+def _pair(story: Story, factual: tuple[Entry, ...], twin: tuple[Entry, ...]) -> Pair:
+    return Pair(factual, twin, first_divergence(factual, twin), story.scenario, story.documented)
+
+
+def _result(answer: WhatIf, pair: Pair, seed: int) -> WhatIfResult:
+    """An answer of the particles as the page reads it; a Wilson interval for each share."""
+    outcomes = () if answer.refused else tuple(_outcome(outcome, answer.ess) for outcome in answer.outcomes)
+    conditions = Conditions(
+        answer.n, answer.islands, answer.ess, answer.pareto_k, seed, answer.decisions, answer.facts, (),
+        answer.left_out, answer.asked_in / max(answer.worlds, 1), answer.already, answer.affected, None,
+        answer.manifest,
+    )  # fmt: skip
+    return WhatIfResult(
+        answer.scenario, answer.question, answer.asks, answer.changes, answer.calendar, outcomes, (), pair, conditions,
+        PRECISION, answer.refused,
+    )  # fmt: skip
+
+
+def _outcome(outcome: Answer, ess: float) -> OutcomeAnswer:
+    fresh = next((twin - here for name, here, twin in outcome.variants if name == "coupling independent"), None)
+    half = (outcome.high - outcome.low) / 2
+    settled: Settled = "not settled" if half > UNSETTLED else "rough" if half > PRECISION else "settled"
+    return OutcomeAnswer(
+        outcome.name, outcome.what, outcome.happened, _share(outcome.factual, ess), _share(outcome.counterfactual, ess),
+        Estimate(outcome.effect, half / NORMAL_95), settled,
+        fixed=bool(outcome.presupposed_by), fixed_by=outcome.presupposed_by,
+        pn=None if outcome.pn_record is None else _share(outcome.pn_record, ess),
+        independent=None if fresh is None else Estimate(fresh, half / NORMAL_95),
+    )  # fmt: skip
+
+
+def _share(share: float, ess: float) -> Estimate:
+    chance = Chance.of(share, max(ess, 1.0))
+    return Estimate(share, (chance.high - chance.low) / 2 / NORMAL_95)
 
 
 def cut(story: Story, until: int | None) -> Story:
     """The story with the record as it stood at the end of a minute, and no words about later facts."""
     if until is None:
         return story
-    record = record_until(story.documented, until)
-    ids = {fact.id for fact in record.facts}
-    conflicts = tuple(one for one in record.conflicts if set(one.facts) <= ids)
-    return evolve(story, record=evolve(record, conflicts=conflicts, targets=()))
+    return evolve(story, record=_record_until(story.documented, until))
+
+
+def _record_until(record: Record, until: int | None) -> Record:
+    if until is None:
+        return record
+    short = record_until(record, until)
+    ids = {fact.id for fact in short.facts}
+    conflicts = tuple(conflict for conflict in short.conflicts if set(conflict.facts) <= ids)
+    return evolve(short, conflicts=conflicts, targets=())
 
 
 def known_by(until: int | None, story: Story) -> tuple[Outcome, ...]:

@@ -4,12 +4,8 @@ from __future__ import annotations
 
 from importlib import import_module
 from inspect import getdoc, isclass, isfunction, isgeneratorfunction
-from typing import TYPE_CHECKING
 
 from attrs import frozen
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator
 
 GROUPS = {
     "Parts that take a seat": (
@@ -29,34 +25,37 @@ GROUPS = {
 
 @frozen
 class Entry:
-    """One thing of the listing: where it is imported from, its name, and its first sentence."""
+    """One thing of the listing: where it is imported from, its name, and its first sentence.
+
+    ``takes_a_seat`` tells the parts, which a story enters with ``yield from``, from what they need.
+    """
 
     group: str
     module: str
     name: str
     says: str
+    takes_a_seat: bool = False
 
 
 def catalogue() -> tuple[Entry, ...]:
     """Everything a story can import from ``negosim.parts``, by group, in the order of the files."""
     return tuple(
-        Entry(group, f"negosim.parts.{module}", name, says)
+        Entry(group, f"negosim.parts.{module}", name, _first_sentence(value), isgeneratorfunction(value))
         for group, modules in GROUPS.items()
         for module in modules
-        for name, says in _public(f"negosim.parts.{module}", parts=group == next(iter(GROUPS)))
+        for name, value in _public(f"negosim.parts.{module}")
     )
 
 
-def _public(module: str, *, parts: bool) -> Iterator[tuple[str, str]]:
-    """The public functions and classes a module defines; of the modules of parts, its generators too.
-
-    Names of modules of parts that are no generator, such as a ready-made question, are listed after them.
-    """
+def _public(module: str) -> list[tuple[str, object]]:
+    """The public functions and classes that a module defines, those that take a seat first."""
     members = [
         (name, value) for name, value in vars(import_module(module)).items()
         if not name.startswith("_") and (isfunction(value) or isclass(value)) and value.__module__ == module
     ]  # fmt: skip
-    if parts:
-        members.sort(key=lambda member: not isgeneratorfunction(member[1]))
-    for name, value in members:
-        yield name, (getdoc(value) or "").split("\n\n")[0].replace("\n", " ")
+    return sorted(members, key=lambda member: not isgeneratorfunction(member[1]))
+
+
+def _first_sentence(thing: object) -> str:
+    """The first paragraph of a docstring, on one line."""
+    return " ".join((getdoc(thing) or "").partition("\n\n")[0].split())

@@ -148,6 +148,8 @@ class FailedImposition(BaseException):
         super().__init__(imposition, why)
 
 
+CERTAIN = 1000 * MILLION
+"""A utility, in millionths, beside which an answer of utility 0 has probability 0 (e^-1000)."""
 PROPOSAL = 0.5
 """With an open key, how often a matching question is answered as documented (q)."""
 
@@ -370,6 +372,12 @@ class Dice:
 
 
 def probability_as_utilities(p: int) -> tuple[int, int]:
-    """A probability in millionths as the utilities of yes and no: their logit difference."""
-    p = min(max(p, 1), MILLION - 1)
+    """A probability in millionths as the utilities of yes and no: their logit difference.
+
+    What is certain or impossible is so by utility too: its other answer has probability 0.
+    """
+    if p <= 0:
+        return 0, CERTAIN
+    if p >= MILLION:
+        return CERTAIN, 0
     return round(log(p / (MILLION - p)) * MILLION), 0

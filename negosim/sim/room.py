@@ -25,7 +25,6 @@ from negosim.core.talks import Talks, evolve
 from negosim.core.views import Table, View, audience
 from negosim.sim.chance import Dice, probability_as_utilities
 from negosim.sim.delays import Between
-from negosim.sim.noise import MILLION
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Generator, Iterable
@@ -250,8 +249,6 @@ class Room:
 
     def nature_says(self, address: str, p: int) -> bool:
         """Whether an event of probability ``p`` (millionths) occurs, by Nature's choice."""
-        if p >= MILLION:
-            return True
         utilities = probability_as_utilities(p)
         return self.dice.choice(address, self.now, ("yes", "no"), utilities, ordered=True, natural=True) == 0
 

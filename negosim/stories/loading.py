@@ -148,7 +148,13 @@ def find(name_or_path: str | Path) -> Path:
     if _is_story(path):
         return path.resolve()
     if path.is_dir():
-        raise RecordError((f"{path} is no scenario: it has no __init__.py that defines `scenario`",))
+        words = f"{path} is no scenario: it has no __init__.py that defines `scenario`"
+        if (path / RECORD).is_file():
+            words += (
+                f"\nits record needs none for show, check, report and export\n"
+                f"to begin a model of it: negosim new NAME --from {shlex.quote(str(path / RECORD))}"
+            )
+        raise RecordError((words,))
     if isinstance(name_or_path, Path) or os.sep in name_or_path:
         raise NotFound("scenario", str(name_or_path))
     places = _places()

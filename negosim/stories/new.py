@@ -23,6 +23,19 @@ def new_story(place: str | Path) -> tuple[Path, ...]:
     return write_story(folder, {file: text.replace(MARKER, folder.name) for file, text in texts.items()})
 
 
+def story_of_domain(place: str | Path, domain: str | Path) -> tuple[Path, ...]:
+    """Write a story in which two parties bargain over a domain of GENIUS, NegMAS or NegoLog; the files written.
+
+    ``domain`` is the domain's file, or its folder; the profiles are those beside it. Raises what
+    ``new_story`` and ``read_problem`` raise, and BadValue where there are fewer than two profiles.
+    """
+    from negosim.parts.files.reading import read_problem
+    from negosim.parts.files.story import story_files
+
+    folder = folder_for(place)
+    return write_story(folder, story_files(read_problem(domain), folder.name))
+
+
 def folder_for(place: str | Path) -> Path:
     """The folder that a new story gets. Raises BadValue for a name that cannot be imported, or is taken."""
     path = Path(place)

@@ -103,7 +103,9 @@ def words_of_the_future() -> list[str]:
     later += [one.title for one in record.sources if (one.date.latest or record.ends) > minute]
     later += [one.target.what for one in questions_of(story).outcomes if (one.target.span.latest or 0) > minute]
     later += [one.about for one in record.conflicts if not set(one.facts) <= known]
-    return [*later, "sangjani", "Sangjani", "final call", "final-call", "clash", "she-defied"]
+    before = " ".join(fact.what for fact in record.facts if fact.id in known)  # a rally at Sangjani, a march that clashed
+    words = ("sangjani", "Sangjani", "final call", "final-call", "clash", "she-defied")
+    return [*later, *(word for word in words if word not in before)]
 
 
 @pytest.mark.once
@@ -111,7 +113,7 @@ def test_what_comes_after_the_date_is_not_in_the_file(negosim, page, brief) -> N
     said = negosim("report", "pti-2024", "visit-refused", "--until", UNTIL, "-o", str(page), *FEW)
     assert said.code in (0, 1), said.err
     content = page.read_bytes()
-    assert b"what follows is left out" in content
+    assert b"what comes after 20 Oct 2024 is left out" in content
     assert b"a page published later" in content
     future = words_of_the_future()
     assert len(future) > 60
@@ -125,7 +127,7 @@ def test_without_the_date_the_future_is_there_and_a_refusal_is_on_the_page(negos
     assert said.code == 1
     assert said.document["refused"] == ["no-clearance"]
     content = page.read_text(encoding="utf-8")
-    assert "No answer in this model:" in content
+    assert "This model gives no answer:" in content
     found = [words for words in words_of_the_future() if words in content]
     assert len(found) > 60
 

@@ -63,4 +63,7 @@ def test_every_module_of_the_parts_is_listed_and_says_what_it_is() -> None:
     entries = catalogue()
     assert all(entry.says.endswith((".", "?")) for entry in entries)
     names = {entry.name for entry in entries}
+    seated = {entry.name for entry in entries if entry.takes_a_seat}
+    assert {"alternating_offers", "votes", "rules", "relays", "monitors", "swaps"} <= seated
+    assert not {"nash", "boulware", "bidding", "voting"} & seated
     assert {"alternating_offers", "swaps", "relays", "MiCRO", "nash", "read_problem", "takes_small_steps"} <= names

@@ -17,11 +17,11 @@ from negosim.lab.ensembles.ensemble import Recipe, play_all
 from negosim.lab.replay import scoring
 from negosim.lab.replay.facts import imposed_lines
 from negosim.lab.replay.unreached import complaints, left
-from negosim.record.load import load_record
 from negosim.sim.chance import Imposing, Prior
 from negosim.sim.play import play
 from negosim.stories import loading
 from negosim.stories.questions import questions_of
+from negosim.stories.record_alone import record_alone, story_of_record
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Sequence
@@ -42,9 +42,9 @@ def check(name_or_path: str | Path) -> list[Problem]:
     A sound story is also played once freely and once with its record imposed. Raises NotFound
     when there is no such story.
     """
-    path = Path(name_or_path)
-    if path.suffix == ".toml" and path.is_file() and not (path.parent / "__init__.py").is_file():
-        return _complaints(lambda: load_record(path))
+    path = record_alone(name_or_path)
+    if path is not None:
+        return _complaints(lambda: story_of_record(path))
     folder = loading.find(name_or_path)
     found = _complaints(lambda: loading.load(folder))
     return found or _complaints(lambda: _rehearse(loading.load(folder)))

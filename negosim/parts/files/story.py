@@ -47,7 +47,7 @@ first_wants = {first}
 second_wants = {second}
 
 # Both tactics are reasons of every turn; the weights say which one a party follows, and how strictly.
-TACTICS = {{"late": boulware(), "early": conceder()}}
+TACTICS = {{"late": boulware(considerate=True), "early": conceder(considerate=True)}}
 PACE = Between(hours(2), hours(24), "a working day for an answer")
 first_bids = bidding(first, first_wants, TACTICS, pace=PACE)
 second_bids = bidding(second, second_wants, TACTICS, pace=PACE)
@@ -70,6 +70,7 @@ scenario = Scenario(
         first: {{"late": FOLLOWED, "early": HARDLY}},
         second: {{"late": FOLLOWED, "early": HARDLY}},
     }},
+    words={{option.slug: option.value for issue in domain.issues for option in issue}},
 )
 '''
 

@@ -60,7 +60,7 @@ def take_it_or_leave_it(
 def answers_ultimatum(
     seat: Seat, question: Decision[Answer], of: Actor, *, via: Channel, until: int | None = None
 ) -> Generator[Any, Any, Terms | None]:
-    """Wait for an offer of ``of`` and say yes or no to it; returns what was agreed, or None."""
+    """Wait for the offer of the other side, ``of``, and say yes or no; returns what was agreed, or None."""
     offer = yield from seat.hear(Offered, of=of, via=via, until=until)
     if offer is None:
         return None

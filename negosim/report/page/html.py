@@ -2,12 +2,48 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
+from attrs import frozen
 from markupsafe import Markup, escape
 
 from negosim.report.wording.text import clean, is_right_to_left
+
+if TYPE_CHECKING:
+    from negosim.core.events import Event
+    from negosim.report.wording.sentences import Speaker
 
 
 def isolated(text: object) -> Markup:
     """A text, escaped; isolated where part of it runs from right to left."""
     plain = clean(str(text))
     return Markup("<bdi>{}</bdi>").format(plain) if is_right_to_left(plain) else escape(plain)
+
+
+@frozen
+class Words:
+    """A sentence in parts, plain and emphasised in turn (the first is plain)."""
+
+    parts: tuple[str, ...]
+
+    def __html__(self) -> str:
+        """The parts escaped, every second one bold; isolated where part of it runs leftwards."""
+        said = Markup("").join(
+            Markup("<b>{}</b>").format(part) if place % 2 else escape(part)
+            for place, part in enumerate(self.parts)
+            if part
+        )
+        return Markup("<bdi>{}</bdi>").format(said) if is_right_to_left(str(self)) else said
+
+    def __str__(self) -> str:
+        return "".join(self.parts)
+
+
+def words_in(speaker: Speaker, event: Event) -> Words:
+    """The event as a sentence, its verb emphasised."""
+    text = speaker.sentence(event, "bold")
+    parts, at = [], 0
+    for span in text.spans:
+        parts += [text.plain[at : span.start], text.plain[span.start : span.end]]
+        at = span.end
+    return Words((*parts, text.plain[at:]))

@@ -11,9 +11,9 @@ from typing import TYPE_CHECKING, Any
 from attrs import frozen
 
 from negosim.core import events as e
-from negosim.lab.counterfactual.results import NOTE
-from negosim.report.page.chart import Words, words_in
+from negosim.report.page.html import Words, words_in
 from negosim.report.page.lanes import LETTERS, Drawings
+from negosim.report.page.page import NOTE
 from negosim.report.terminal.glyphs import sign_of, stroke_of
 from negosim.report.terminal.lanes import Lanes
 from negosim.report.terminal.timeline import MOST_LANES
@@ -63,6 +63,7 @@ class Day:
 class Sheet:
     """What an actor knew. ``trust`` of a day is (aspect, of whom, per cent, change in points)."""
 
+    name: str
     title: str
     actor: str
     about: str
@@ -105,7 +106,7 @@ def sheet_of(
     who = scenario.table.actor(actor)
     last = scenario.calendar.local(until if until is not None else scenario.ends)
     return Sheet(
-        clean(scenario.title), speaker.name(actor), clean(who.about), NOTE,
+        scenario.name, clean(scenario.title), speaker.name(actor), clean(who.about), NOTE,
         "" if until is None else f"{day(last)} {last.year}", tuple(days), drawings,
         tuple((head, speaker.name(id)) for head, id in zip(drawings.lanes.heads, drawings.lanes.actors, strict=False)),
         ", ".join(speaker.name(id) for id in drawings.lanes.merged), manifest, command, version,

@@ -6,81 +6,187 @@ from typing import TYPE_CHECKING, Any
 
 from attrs import frozen
 
-from negosim.lab.counterfactual.results import NOTE
-from negosim.report.page.chart import chart_of
-from negosim.report.page.overview import board_of, documented, rivalry_of, turning_of
+from negosim.core.actors import Channel
+from negosim.core.actors import Kind as ChannelKind
+from negosim.core.events import Chose
+from negosim.report.page.answers import rivalry_of, study_of
+from negosim.report.page.beside import beside_fact, changed_course, cut, extras, knowledge_of
+from negosim.report.page.history import anchors_of, history_of
+from negosim.report.page.odds import odds_of
 from negosim.report.page.sources import Citations
-from negosim.report.page.studies import study_of
-from negosim.report.terminal.timeline_rows import wording_of
+from negosim.report.results import sentence
+from negosim.report.terminal.timeline_rows import facts_of, wording_of
+from negosim.report.wording.key import SIMULATED
+from negosim.report.wording.numbers import many
 from negosim.report.wording.sentences import Speaker, day
 from negosim.report.wording.text import clean
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
     from datetime import datetime
 
+    from negosim.core.events import Entry
+    from negosim.core.time import Calendar
     from negosim.lab.dossier import Dossier
-    from negosim.report.page.chart import Chart
-    from negosim.report.page.overview import Board, Documented, Rivalry, Turning
+    from negosim.record import Record
+    from negosim.report.page.answers import Rivalry, Study
+    from negosim.report.page.beside import Column, Extra, Other
+    from negosim.report.page.history import Documented, History
+    from negosim.report.page.odds import Odds
     from negosim.report.page.sources import Listed
-    from negosim.report.page.studies import Study
-    from negosim.sim.scenario import Scenario
+    from negosim.report.wording.key import Mark
 
-WEEK_MINUTES = 7 * 1440
+NOTE = "Model result, not a historical finding."
+MOST_ACTORS = 8
+"""Actors whose knowledge can stand beside the record."""
+
+
+@frozen
+class Row:
+    """One row of the table: a fact with what the columns say of it, a move of theirs, or where they part."""
+
+    day: str
+    fact: Documented | None = None
+    beside: tuple[Other, ...] = ()
+    extra: Extra | None = None
+    when: str = ""
+    forks: tuple[tuple[int, str], ...] = ()
 
 
 @frozen
 class Page:
     """Everything a reader sees; ``months`` are the places of month names on an axis of 0 to 1."""
 
+    name: str
     title: str
     span: str
-    note: str
     shown_until: str
-    chart: Chart
+    headline: str
+    history: History
+    rows: tuple[Row, ...]
+    columns: tuple[Column, ...]
+    marks: tuple[Mark, ...]
     actors: tuple[tuple[str, str], ...]
     merged: str
-    draw: str
     studies: tuple[Study, ...]
-    board: Board
-    turning: Turning | None
+    odds: Odds | None
     rivals: tuple[Rivalry, ...]
-    record: tuple[Documented, ...]
     sources: tuple[Listed, ...]
-    months: tuple[tuple[float, str], ...]
-    months_of_weeks: tuple[tuple[float, str], ...]
+    origins: int
     manifest: Mapping[str, Any]
     command: str
     version: str
 
+    @property
+    def note(self) -> str:
+        """The one caveat, where anything is simulated."""
+        return NOTE if self.columns or self.studies or self.odds or self.rivals else ""
 
-def page_of(found: Dossier, *, command: str, version: str) -> Page:
+
+def page_of(dossier: Dossier, *, command: str, version: str) -> Page:
     """The page about a dossier; ``command`` is what a reader types to get the same page."""
-    story, scenario, record = found.story, found.story.scenario, found.story.documented
-    citations = Citations(record, found.until)
-    speaker = Speaker(scenario.table.actors, scenario.calendar, wording=wording_of(scenario))
-    draw = found.switches.draw
-    names = [one.id or "question" for one in found.switches.questions]
-    chart = chart_of(scenario, draw.factual, draw.twins, names, record, citations)
-    weeks = -(-scenario.ends // WEEK_MINUTES)
-    until = found.until
-    studies = tuple(
-        study_of(answer, found.switches, place, weeks, names=until is None)
-        for place, answer in enumerate(found.answers)
-    )
-    facts = documented(record, scenario, draw.factual, speaker, citations)
-    rivals = tuple(rivalry_of(one, record, speaker, citations) for one in found.rivals)
-    unfed = [one.hit for one in facts if one.hit is not None]
-    first, last = scenario.calendar.local(0), scenario.calendar.local(scenario.ends if until is None else until)
+    record, scenario, until = dossier.record, dossier.scenario, dossier.until
+    actors = {} if scenario is None else scenario.table.actors
+    speaker = Speaker(actors, record.calendar)
+    if scenario is not None:
+        speaker = Speaker(actors, record.calendar, wording=wording_of(scenario))
+    channels = _channels(record) if scenario is None else scenario.table.channels
+    citations = Citations(record, until)
+    entries = () if dossier.replay is None else dossier.replay.entries
+    history = history_of(record, speaker, citations, channels, dossier.replay, _led(entries, record))
+    columns = _columns(dossier, history, speaker)
+    ends = record.ends if until is None else until
+    months = months_of(record.calendar, record.ends)
+    odds = None
+    if dossier.turns is not None:
+        odds = odds_of(dossier.turns, record.ends, speaker, months, anchors_of(record))
+    rivals = tuple(rivalry_of(rivalry, record, speaker, citations) for rivalry in dossier.rivals)
+    lanes = history.drawings.lanes
     return Page(
-        clean(scenario.title), _span(first, last), NOTE, "" if until is None else f"{day(last)} {last.year}", chart,
-        tuple((head, speaker.name(id)) for head, id in zip(chart.lanes.heads, chart.lanes.actors, strict=False)),
-        ", ".join(speaker.name(id) for id in chart.lanes.merged),
-        f"run {draw.run}: {sum(unfed)} of {len(unfed)} facts that were not fed happened in it",
-        studies, board_of(found.switches), turning_of(found.turns, scenario, speaker), rivals,
-        facts, citations.listed(), _months(scenario, scenario.ends), _months(scenario, weeks * WEEK_MINUTES),
-        {**found.manifest, "story": story.digest}, command, version,
+        record.title if scenario is None else scenario.name, clean(record.title),
+        _span(record.calendar.local(0), record.calendar.local(ends)),
+        "" if until is None else _full(record.calendar, until),
+        _headline(dossier), history, tuple(_rows(history, columns, record.calendar)), columns,
+        (*history.marks(), *((SIMULATED,) if columns else ())),
+        tuple((head, speaker.name(id)) for head, id in zip(lanes.heads, lanes.actors, strict=False)),
+        ", ".join(speaker.name(id) for id in lanes.merged), tuple(map(study_of, dossier.answers)), odds, rivals,
+        citations.listed(), len({source.family for source in record.sources}), dossier.manifest, command, version,
     )  # fmt: skip
+
+
+def _headline(dossier: Dossier) -> str:
+    """The first sentence: what the replay says of the record, else how much is documented."""
+    if dossier.replay is not None:
+        return clean(sentence(dossier.replay))
+    record = dossier.record
+    origins = len({source.family for source in record.sources})
+    pages = f"{many(len(record.sources), 'page')} of {many(origins, 'independent origin')}"
+    return f"{many(len(record.facts), 'documented fact')}, from {pages}."
+
+
+def _columns(dossier: Dossier, history: History, speaker: Speaker) -> tuple[Column, ...]:
+    """What can stand beside the record: each changed course, then what each actor learns."""
+    record, scenario = dossier.record, dossier.scenario
+    if scenario is None:
+        return ()
+    changed = (changed_course(answer, record, scenario, speaker) for answer in dossier.answers)
+    columns = [column for column in changed if column is not None]
+    if dossier.replay is not None:
+        known = [actor for actor in history.drawings.lanes.actors if actor in scenario.table.actors][:MOST_ACTORS]
+        columns += [knowledge_of(actor, dossier.replay.entries, record, scenario, speaker) for actor in known]
+    if dossier.until is not None:
+        columns = [cut(column, dossier.until) for column in columns]
+    return tuple(columns)
+
+
+def _rows(history: History, columns: Sequence[Column], calendar: Calendar) -> list[Row]:
+    """Facts and the columns' own moves in one order of days; a day's facts come first."""
+    rows = [(fact.day, 0, place, fact.minute, Row(fact.day, fact, beside_fact(columns, fact.id)))
+            for place, fact in enumerate(history.facts)]  # fmt: skip
+    for place, extra in enumerate(extras(columns)):
+        local = calendar.local(extra.minute)
+        today = local.date().isoformat()
+        rows.append((today, 1, place, extra.minute, Row(today, extra=extra, when=day(local))))
+    ordered = [row for *_, row in sorted(rows, key=lambda row: row[:3])]
+    for number, column in enumerate(columns):
+        parting = _parting_place(ordered, number) if column.parts_at is not None else None
+        if parting is not None:
+            ordered.insert(parting, Row(ordered[parting].day, forks=((number, column.parting),)))
+    return ordered
+
+
+def _parting_place(rows: Sequence[Row], number: int) -> int | None:
+    """The first row in which a column differs because of the change."""
+    for place, row in enumerate(rows):
+        others = row.beside if row.extra is None else (row.extra.other,)
+        if any(number in other.columns and other.differs for other in others):
+            return place
+    return None
+
+
+def _led(entries: Sequence[Entry], record: Record) -> dict[str, tuple[str, ...]]:
+    """For each fact the facts that led to it in a course: the nearest ones behind it, by the log's causes."""
+    if not entries:
+        return {}
+    stands = {index: tuple(fact.id for fact in facts) for index, facts in facts_of(tuple(entries), record).items()}
+    behind: list[frozenset[str]] = []
+    led: dict[str, dict[str, None]] = {}
+    for entry in entries:
+        reached = frozenset(
+            id for cause in entry.causes for id in (stands.get(cause) or behind[cause])
+        )
+        behind.append(reached)
+        if not isinstance(entry.event, Chose):
+            for id in stands.get(entry.index, ()):
+                led.setdefault(id, {}).update(dict.fromkeys(sorted(reached - {id})))
+    return {id: tuple(causes) for id, causes in led.items()}
+
+
+def _channels(record: Record) -> dict[str, Channel]:
+    """A record alone names channels; those whose name is a kind of channel are drawn as one."""
+    kinds = {kind.value: kind for kind in ChannelKind}
+    used = {fact.channel for fact in record.facts} & kinds.keys()
+    return {name: Channel(name, kinds[name]) for name in sorted(used)}
 
 
 def _span(first: datetime, last: datetime) -> str:
@@ -88,15 +194,23 @@ def _span(first: datetime, last: datetime) -> str:
     return f"{day(first)}{year} to {day(last)} {last.year}"
 
 
-def _months(scenario: Scenario, ends: int) -> tuple[tuple[float, str], ...]:
-    """Where each month begins, as a share of the clock."""
-    found = []
-    before = 0
+def _full(calendar: Calendar, minute: int) -> str:
+    local = calendar.local(minute)
+    return f"{day(local)} {local.year}"
+
+
+def months_of(calendar: Calendar, ends: int) -> tuple[tuple[float, str], ...]:
+    """Where each month begins, as a share of the clock; over years, the years."""
+    years = ends > 2 * 366 * 1440
+    marks: list[tuple[float, str]] = []
+    before = ""
     for minute in range(0, ends, 1440):
-        local = scenario.calendar.local(minute)
-        if local.month != before:
-            found.append((minute / ends, f"{local:%b}"))
-        before = local.month
-    if len(found) > 1 and found[1][0] - found[0][0] < 0.06:
-        found = found[1:]
-    return tuple(found)
+        local = calendar.local(minute)
+        name = f"{local:%Y}" if years else f"{local:%b}"
+        if name != before:
+            marks.append((minute / ends, name))
+        before = name
+    if len(marks) > 1 and marks[1][0] - marks[0][0] < 0.08:
+        marks = marks[1:]
+    step = -(-len(marks) // 10)
+    return tuple((at, name) for at, name in marks[::step] if at < 0.96)

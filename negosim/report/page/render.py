@@ -19,7 +19,9 @@ from markupsafe import Markup
 
 from negosim.report.page.html import isolated
 from negosim.report.page.lanes import STROKES, width_of
-from negosim.report.page.svg import axis
+from negosim.report.wording.key import SIMULATED
+from negosim.report.wording.numbers import many
+from negosim.report.wording.text import clean
 
 if TYPE_CHECKING:
     from negosim.report.page.knowledge import Sheet
@@ -31,23 +33,23 @@ STYLE, SCRIPT = "style.css", "script.js"
 
 def render(page: Page) -> str:
     """The page as one HTML document; the same page gives the same text."""
-    chart = page.chart
-    used = {letter for row in chart.rows for letter in row.strokes}
-    days = {day: place for place, day in enumerate(dict.fromkeys(row.day_of for row in chart.rows))}
-    board = {"figures": page.board.figures, "held": page.board.held} if page.board.switches else None
+    drawings = page.history.drawings
+    used = {fact.stroke for fact in page.history.facts}
+    days = {day: place for place, day in enumerate(dict.fromkeys(row.day for row in page.rows))}
+    courses, turned = (page.odds.courses, page.odds.rows) if page.odds else ((), ())
+    odds = [[[step.at, step.place, step.words] for step in course.steps] for course in courses]
+    turns = [clean(f"{row.when}, {row.what}") for row in turned]
     return _html(
         "page.html",
         page=page,
         days=days,
         strokes=[(letter, stroke) for letter, stroke in STROKES.items() if letter in used],
-        signs=list(chart.drawings.signs.values()),
-        drawings=chart.drawings.definitions(),
-        lanes=chart.lanes,
-        years=_years(page),
-        months=axis(page.months),
-        months_of_weeks=axis(page.months_of_weeks),
-        manifest=json.dumps(dict(page.manifest), indent=1),
-        data=script_json(board),
+        signs=list(drawings.signs.values()),
+        drawings=drawings.definitions(),
+        lanes=drawings.lanes,
+        simulated=SIMULATED,
+        manifest=json.dumps(dict(page.manifest), indent=1) if page.manifest else "",
+        data=script_json({"days": list(days), "odds": odds, "turns": turns}),
     )
 
 
@@ -68,15 +70,9 @@ def render_sheet(sheet: Sheet) -> str:
     )
 
 
-def _years(page: Page) -> str:
-    """The years of the rows: ``2024`` or ``2024–25``."""
-    years = sorted({row.at.year for row in page.chart.rows})
-    return "" if not years else f"{years[0]}" + (f"–{years[-1] % 100:02d}" if years[-1] != years[0] else "")
-
-
 def _html(template: str, lanes: Lanes, **values: Any) -> str:
     style = f":root{{--lanes:{width_of(lanes)}px}}\n{_text(STYLE)}"
-    script = _text(SCRIPT)
+    script = "\n".join(line for line in map(str.strip, _text(SCRIPT).splitlines()) if not line.startswith("//"))
     policy = (
         f"default-src 'none'; style-src '{_digest(style)}'; script-src '{_digest(script)}'; "
         "base-uri 'none'; form-action 'none'"
@@ -101,22 +97,9 @@ def _environment() -> Environment:
         loader=FunctionLoader(_text), autoescape=select_autoescape(default=True, default_for_string=True),
         trim_blocks=True, undefined=StrictUndefined, keep_trailing_newline=True,
     )  # fmt: skip
-    made.globals.update(pc=_percent, two=_two, signed=_signed)
+    made.globals.update(many=many)
     made.filters["iso"] = isolated
     return made
-
-
-def _percent(share: float) -> str:
-    return f"{100 * share:.0f} %"
-
-
-def _two(share: float) -> str:
-    return f"{share:.2f}"
-
-
-def _signed(effect: float) -> str:
-    said = f"{effect:+.2f}"
-    return "0.00" if said in ("+0.00", "-0.00") else said.replace("-", "−")
 
 
 def script_json(value: object) -> Markup | None:

@@ -174,7 +174,7 @@ def _stands_for(fact: Fact, entry: Entry) -> bool:
         return fact.event == event.what
     if isinstance(event, e.Chose):
         return any(
-            _answers(one.address, event.address)
+            is_named(one.address, event.address)
             and one.chose == event.taken
             and entry.minute in one.span
             for one in fact.decisions
@@ -185,7 +185,7 @@ def _stands_for(fact: Fact, entry: Entry) -> bool:
     )
 
 
-def _answers(wanted: str, address: str) -> bool:
+def is_named(wanted: str, address: str) -> bool:
     """Whether an address is the one a record names; ``[*]`` leaves its key open."""
     return address.startswith(wanted[:-2]) if wanted.endswith("[*]") else address == wanted
 
@@ -219,7 +219,7 @@ def rows_of_record(
 
 def _row_of_fact(record: Record, fact: Fact, channels: Mapping[str, Channel]) -> Row:
     calendar = record.calendar
-    channel, sign = channels.get(fact.channel), _sign_of_fact(fact)
+    channel, sign = channels.get(fact.channel), sign_of_fact(fact)
     by = fact.claimant or (fact.who[0] if fact.who and fact.kind != "given" else NATURE.id)
     others = tuple(dict.fromkeys((*fact.who[1:], *fact.to)))
     return Row(
@@ -252,7 +252,8 @@ def undated(record: Record) -> tuple[Fact, ...]:
     return tuple(fact for fact in record.facts if fact.span.earliest is None and not fact.background)
 
 
-def _sign_of_fact(fact: Fact) -> Sign:
+def sign_of_fact(fact: Fact) -> Sign:
+    """The sign of a fact: of what it expects, else of its kind."""
     if fact.kind == "given":
         return GIVEN
     if fact.kind == "claim":

@@ -8,11 +8,21 @@ from importlib.util import find_spec
 from pathlib import Path
 
 from negosim import parts
+from negosim.parts.catalogue import catalogue
 from negosim.stories.reference.page import Page, Rows
 
 
+def _seated() -> tuple[tuple[str, str], ...]:
+    """The parts that take a seat, with what they do."""
+    return tuple(
+        (f"{entry.module.removeprefix('negosim.parts.')}.{entry.name}", entry.says.replace("``", ""))
+        for entry in catalogue()
+        if entry.takes_a_seat
+    )
+
+
 def _modules() -> tuple[tuple[str, str], ...]:
-    """Every module of the parts, with the first line of its docstring; none of them is imported."""
+    """Every module of the parts, with the first line of its docstring."""
     rows = []
     for module in sorted(pkgutil.walk_packages(parts.__path__, "negosim.parts."), key=lambda module: module.name):
         spec = find_spec(module.name)
@@ -26,7 +36,7 @@ PAGE = Page(
     "parts",
     " ".join((parts.__doc__ or "").partition("\n\n")[0].split())
     + " What each module holds: python -m pydoc MODULE.",
-    (Rows("Modules", _modules()),),
+    (Rows("Parts that take a seat", _seated()), Rows("Modules", _modules())),
     """
 from negosim import Actor, Issue
 from negosim.parts.domain import Domain

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from datetime import datetime
-from pathlib import Path
 
 from attrs import evolve
 
@@ -12,12 +11,20 @@ from negosim.core.actors import NATURE, Actor, Channel, Kind
 from negosim.core.events import Entry
 from negosim.core.terms import Clause, Terms
 from negosim.core.time import Calendar, days
+from negosim.inference.estimates import Estimate
 from negosim.lab.comparison.model_comparison import Rival, Rivals, Weighed
 from negosim.lab.comparison.weight_of_evidence import Clue
-from negosim.lab.counterfactual.factorial import Chance, Drawn, Setting, Switches, combined
-from negosim.lab.counterfactual.results import Answer, Causes, Variant, WhatIf
+from negosim.lab.counterfactual.alignment import first_divergence
+from negosim.lab.counterfactual.whatif_result import (
+    Assumption,
+    Conditions,
+    OutcomeAnswer,
+    Pair,
+    WhatIfResult,
+)
 from negosim.lab.dossier import Dossier
 from negosim.lab.forecast.turning_points import Became, Turn, Turns
+from negosim.lab.replay.replay_result import ReplayResult, ReplayRow
 from negosim.record.dates import Span
 from negosim.record.model import (
     Cite,
@@ -31,10 +38,8 @@ from negosim.record.model import (
     Version,
 )
 from negosim.sim.chance import Imposition as ChanceImposition
-from negosim.sim.interventions import Decide
 from negosim.sim.scenario import Scenario
-from negosim.stories.loading import Story
-from negosim.stories.questions import Outcome, Question
+from negosim.stories.questions import Outcome
 
 CALENDAR = Calendar(datetime(2024, 12, 20), "Asia/Karachi")
 TERMS = Terms((Clause("toll", "half", "crown"), Clause("gate", "open", "guild")))
@@ -83,22 +88,18 @@ def dossier(moves: int = 20, *, questions: int = 3, text: str = "plain", names: 
     """A dossier about ``moves`` moves; ``text`` stands wherever a story's own words do."""
     factual = log(moves)
     ends = factual[-1].minute + days(1)
-    story = Story(scenario(names or ("The Crown", "The League", "The Guild"), ends, text), record(text, ends), Path("quarrel"), "0" * 64)
-    outcomes = tuple(Outcome(Target(f"o{place}", f"{text} {place}", story.record.facts[0].span, ()), place % 2 == 0) for place in range(4))
-    asked = tuple(
-        Question(f"q{place}", f"{text}?", (Decide(f"guild.answer[open+half-{place}]", "refuse"),), ("o0", "o1"), text)
-        for place in range(questions)
-    )
-    found = switches(asked, outcomes, factual, [log(moves, otherwise=bool(place % 2 == 0)) for place in range(questions)])
+    story, known = scenario(names or ("The Crown", "The League", "The Guild"), ends, text), record(text, ends)
+    outcomes = tuple(Outcome(Target(f"o{place}", f"{text} {place}", known.facts[0].span, ()), place % 2 == 0) for place in range(4))
     return Dossier(
-        story, None, found, tuple(answer(one, outcomes, text) for one in asked),
+        known, None, story, replayed(known, factual, text),
+        tuple(answer(place, story, known, factual, log(moves, otherwise=not place % 2), text) for place in range(questions)),
         Turns("quarrel", CALENDAR, 100, 0, outcomes, tuple(turn(place, outcomes) for place in range(8))),
         (rivals(),), {"seed": 0, "text": text},
     )  # fmt: skip
 
 
 def record(text: str, ends: int) -> Record:
-    """One decision, one given, one outcome and one claim, with two sources."""
+    """A fact of each kind, one that no course has, and one that is context alone, with two sources."""
     span = Span(600, 2000, "interval", text="2024-12-20/2024-12-21")
     sources = (
         Source("a", text, text, span, "https://example.org/a?x=\"'<>", "one", text),
@@ -112,42 +113,57 @@ def record(text: str, ends: int) -> Record:
         Fact("O1", span, "interval", "outcome", text, "disputed", cites,
              expect=(Pattern("met", Span(0, ends), by="crown"),)),
         Fact("C1", span, "interval", "claim", text, "reported", cites, claimant="league"),
+        Fact("X1", span, "interval", "outcome", text, "documented", cites, who=("crown",), to=("guild",), channel="formal",
+             after=("D1",), expect=(Pattern("vetoed", Span(0, ends), by="crown"),)),
+        Fact("B1", Span(None, 700, "open", text="../2024-12-20"), "open", "report", text, "documented", cites, background=True),
     )  # fmt: skip
     conflict = Conflict("K1", "the toll", ("O1",), (Version(text, cites, "league"),), text)
     return Record(text, CALENDAR, ends, sources, facts, (conflict,))
 
 
-def switches(asked, outcomes, factual, twins) -> Switches:
-    """Every combination, with figures that tell them apart."""
-    settings = []
-    for mask in range(1 << len(asked)):
-        on = tuple(bool(mask >> place & 1) for place in range(len(asked)))
-        share = 0.2 + 0.6 * mask / max((1 << len(asked)) - 1, 1)
-        chances = tuple(Chance.of(min(share + place / 20, 1.0), 150) for place in range(len(outcomes)))
-        when = tuple(((place, share / 2), (place + 9, share / 2)) for place in range(len(outcomes)))
-        settings.append(Setting(on, chances, when, 1 - mask / 100))
-    assert combined(asked, 0) == ()
-    return Switches(tuple(asked), outcomes, 1000, 220, 220, 150.0, tuple(settings), Drawn(7, factual, tuple(twins)))
+def replayed(known: Record, factual: tuple[Entry, ...], text: str) -> ReplayResult:
+    """A replay in which the facts are told, given, follow or cannot be produced."""
+    statuses = {"D1": "told", "G1": "given", "O1": "follows", "X1": "cannot be produced"}
+    rows = tuple(
+        ReplayRow(
+            fact.id, fact.what, fact.kind, statuses.get(fact.id, "background"), fact.certainty, fact.precision, fact.channel,
+            fact.span.earliest, fact.span.latest, why=text if fact.id == "X1" else "", surprise_bits=1.5,
+        )
+        for fact in known.facts
+    )  # fmt: skip
+    return ReplayResult(
+        "quarrel", text, CALENDAR, 400, 0, known.ends, 150.0, rows, Estimate(20.0, 0.5), Estimate(30.0, 0.5), 4.0,
+        "a" * 64, "b" * 64, factual, {}, {}, "c" * 64,
+    )  # fmt: skip
 
 
-def answer(question: Question, outcomes, text: str) -> WhatIf:
-    """An answer with figures, causes and variants."""
-    variants = (("coupling gumbel", 0.3, 0.7), ("coupling fresh", 0.3, 0.4), ("logit precision 2", 0.35, 0.8), (f"without {text[:80]}", 0.3, 0.7))
-    causes = Causes(223, 0.38, None, 0.27, (0.38, 0.69), None, (0.27, 0.53))
-    told = tuple(
-        Answer(one.id, one.target.what, one.happened, 0.3, 0.7, 0.4, 0.3, 0.5, 0.2, 0.6, 0.6, causes, variants) for one in outcomes
+def answer(place: int, story: Scenario, known: Record, factual, twin, text: str) -> WhatIfResult:
+    """An answer with four outcomes, two guesses and a pair of courses."""
+    outcomes = tuple(
+        OutcomeAnswer(
+            f"o{at}", f"{text} {at}", at % 2 == 0, Estimate(0.3, 0.02), Estimate(0.8 - at / 10, 0.02),
+            Estimate(0.5 - at / 4, 0.03), "not settled" if at == 3 else "settled", fixed=at == 1,
+            fixed_by=("D1",) if at == 1 else (), pn=Estimate(0.4, 0.05) if at == 0 else None, independent=Estimate(0.4, 0.03),
+        )
+        for at in range(4)
+    )  # fmt: skip
+    guesses = (
+        Assumption("guild.weight[pride]", "guild", "pride", text, 0.3, 0.25),
+        Assumption("crown.weight[gain]", "crown", "gain", text, -0.1, 0.45),
     )
-    return WhatIf(
-        "quarrel", question.id, question.asks, tuple(map(str, question.changes)), CALENDAR, 1000, 220, 1, 150.0, 0.1, 220, 0.1, 0.9,
-        ("guild.answer[open+half-0]",), (), (text,), told, (Variant("dates in the early half", 3.0, (), ()),),
-        {"exposed": {text: 0.5}, "flipped": {}, "new": {}, "gone": {}}, None, {}, 1.0, "", {},
+    conditions = Conditions(
+        1000, 8, 150.0, 0.1, 0, ("D1",), ("O1",), (), (text,), 0.97, 0.1, 0.9, (0.2, 0.1, 0.4), {"seed": 0}
+    )
+    return WhatIfResult(
+        "quarrel", f"q{place}", f"{text}?", (f"guild.answer[open+half-{place}]=refuse",), CALENDAR, outcomes, guesses,
+        Pair(factual, twin, first_divergence(factual, twin), story, known), conditions, 0.05,
     )  # fmt: skip
 
 
 def refused(found: Dossier) -> Dossier:
     """The same dossier without an answer to its first question."""
     first, *rest = found.answers
-    return evolve(found, answers=(evolve(first, refused="46 effective draws, at least 100 are needed", outcomes=()), *rest))
+    return evolve(found, answers=(evolve(first, refused="12 effective draws, at least 20 are needed", pair=None), *rest))
 
 
 def turn(place: int, outcomes) -> Turn:

@@ -8,7 +8,7 @@ from negosim.core import events as e
 from negosim.report.page.knowledge import sheet_of
 from negosim.report.page.render import render_sheet
 from negosim.sim.knowledge import days_of, view_at
-from tests.report.page.dossiers import CALENDAR, dossier, log, scenario
+from tests.report.page.dossiers import CALENDAR, log, scenario
 from tests.report.page.test_browser import axe_findings
 
 
@@ -48,7 +48,7 @@ def test_a_day_is_the_local_day() -> None:
 
 
 def test_claims_are_marked_on_the_sheet_too() -> None:
-    assert any(isinstance(one.event, e.Claimed) for one in dossier(12).switches.draw.factual)
+    assert any(isinstance(one.event, e.Claimed) for one in log(12))
     assert "<i class=m>claimed</i>" in sheet("guild")
 
 

@@ -4,15 +4,21 @@ from __future__ import annotations
 
 import re
 from html.parser import HTMLParser
+from pathlib import Path
 
 import pytest
 from attrs import evolve
 
-from negosim.lab.counterfactual.factorial import Chance
+from negosim.lab.dossier import dossier_of_record
+from negosim.record import load_record
+from negosim.report.page.answers import study_of
+from negosim.report.page.figures import Ending, Point, Whisker, odds_chart, whisker_chart
 from negosim.report.page.lanes import drawn
-from negosim.report.page.studies import OFTEN, necessity, study_of
+from negosim.report.results import sentence
 from tests.report.page.conftest import page_html
 from tests.report.page.dossiers import HOSTILE, dossier, refused
+
+RECORD = Path(__file__).parents[3] / "scenarios" / "pti_2024" / "record.toml"
 
 
 class Read(HTMLParser):
@@ -67,53 +73,60 @@ def test_the_policy_names_the_only_style_and_script() -> None:
     policy = re.search(r'http-equiv="Content-Security-Policy" content="([^"]*)"', html)[1].replace("&#39;", "'")
     assert policy.startswith("default-src 'none'; style-src 'sha256-")
     assert "unsafe" not in policy
+    assert "img-src" not in policy
     assert html.count("<style") == 1
     assert html.count("<script") == 2
     assert "style=" not in html
 
 
-def test_it_says_what_it_is(read) -> None:
-    assert read.text.count("a property of this model, not of history") >= 3
-    assert "simulated" in read.text
+def test_it_says_once_that_it_is_a_model(read) -> None:
+    assert read.text.count("Model result, not a historical finding.") == 2  # above, and in the methods
     assert "negosim report quarrel -o page.html" in read.text
 
 
-def test_everything_that_no_source_documents_is_labelled() -> None:
-    html = page_html(dossier(40))
-    rows = re.findall(r"<tr data-d=.*", html)
-    assert rows
-    for row in rows:
-        left = row.split("<td class=t>")[1]
-        assert not left.split("<td")[0].strip() or "simulated" in left or "<sup>" in left, row
+def test_a_record_alone_says_nothing_of_a_model() -> None:
+    alone = Read(page_html(dossier_of_record(load_record(RECORD))))
+    for word in ("simulat", "Model", "model explains", "told to the model"):
+        assert word not in alone.text.replace("context that no model uses", ""), word
+    assert alone.text.count("S11") >= 1
+    assert "84 documented facts, from 82 pages" in alone.text
+
+
+def test_every_simulated_move_is_labelled() -> None:
+    rows = re.findall(r"<tr data-d=\d+ class=\"extra.*", page_html(dossier(40)))
+    assert len(rows) > 10
+    assert all('aria-label="simulated"' in row for row in rows)
+
+
+def test_the_first_words_are_those_of_the_screen(read) -> None:
+    found = dossier(40)
+    assert sentence(found.replay) in read.text
+    assert sentence(found.answers[0]) in read.text
+
+
+def test_the_guess_that_carries_the_answer_is_named_beside_it(read) -> None:
+    assert "It rests mostly on one guess of the author" in read.text
 
 
 def test_a_claim_is_a_claim_and_names_its_claimant(read) -> None:
-    assert "claimed by The League" in read.text
-    assert re.search(r"The League claims of The Guild: sold us out claimed", read.text)
+    assert re.search(r"plain C1 claimed by The League", read.text)
 
 
-def test_sources_stand_with_family_and_stake(read) -> None:
-    assert "family one · stake: plain" in read.text
+def test_every_fact_has_its_sources_with_the_passage(read) -> None:
+    assert read.text.count("2 sources [1][2]") == 6
+    assert "plain, 2024-12-20/2024-12-21: plain" in read.text
+    assert "origin: one · interest: plain" in read.text
     assert "https://example.org/a?x=\"'<>" in read.links
     assert not any(link.startswith("javascript") for link in read.links)
 
 
 def test_every_answer_stands_beside_its_conditions(read) -> None:
     for words in (
-        "220 of 1000 replays, worth 150 effective draws; Pareto k 0.10", "1 documented decisions alone",
-        "1 met other reasons", "0 fell otherwise", "dates in the early half", "fresh chance after the change",
-        "0.40 to 0.80",
+        "Given 1 documented decision and 1 fact; 150 effective draws", "1000 particles on 8 islands; Pareto k 0.10; seed 0",
+        "in 97 % of the worlds; anything differs in 90 %", "not conditioned on: plain", "fixed by the evidence: D1",
+        "the model gave the forced answer 20 % (10 to 90 %: 10 % to 40 %)",
     ):  # fmt: skip
         assert words in read.text, words
-
-
-def test_what_is_presupposed_is_among_the_conditions() -> None:
-    found = dossier(12)
-    first = found.answers[0]
-    outcomes = (evolve(first.outcomes[0], presupposed_by=("Q2",)), *first.outcomes[1:])
-    study = study_of(evolve(first, outcomes=outcomes), found.switches, 0, 4)
-    assert dict(study.conditions)["no finding"].endswith(f"without the change, {first.outcomes[0].name}")
-    assert "no finding" not in dict(study_of(first, found.switches, 0, 4).conditions)
 
 
 def test_hostile_texts_are_written_as_text() -> None:
@@ -125,35 +138,9 @@ def test_hostile_texts_are_written_as_text() -> None:
 
 
 def test_a_refusal_is_said_first_and_no_figure_stands_in_its_place() -> None:
-    found = refused(dossier(12))
-    study = study_of(found.answers[0], found.switches, 0, 4)
-    assert study.finding.startswith("No answer in this model: 46 effective draws")
-    assert (study.lines, study.necessity, study.tornado.rows, study.when) == ((), (), (), ())
-
-
-# ── words ───────────────────────────────────────────────────────────────────────────────────────
-
-
-def test_necessity_is_told_with_its_figure_and_its_bounds() -> None:
-    one = dossier(12).answers[0].outcomes[0]
-    pn, ps, record = necessity(one)
-    assert pn.startswith("Necessary sometimes (PN)")
-    assert "38%; whatever the mechanism, 38% to 69% (223 free runs)" in pn
-    assert ps.startswith("Sufficient (PS): cannot be said, none of 223 free runs")
-    assert "60% lose it" in record
-
-
-@pytest.mark.parametrize(("share", "words"), [(0.0, "hardly ever"), (0.05, "seldom"), (0.5, "about as often as not"), (0.79, "more often than not"), (0.95, "almost always"), (1.0, "almost always")])
-def test_a_word_is_never_stronger_than_its_share(share: float, words: str) -> None:
-    assert next(word for limit, word in OFTEN if share < limit) == words
-
-
-def test_an_interval_keeps_its_width_where_all_draws_agree() -> None:
-    every = Chance.of(1.0, 124)
-    assert (every.mean, every.high) == (1.0, 1.0)
-    assert 0.96 < every.low < 0.98
-    none = Chance.of(0.0, 124)
-    assert 0.02 < none.high < 0.04
+    study = study_of(refused(dossier(12)).answers[0])
+    assert study.finding.startswith("This model gives no answer: 12 effective draws")
+    assert (study.lines, study.drawing, study.carried, study.necessity) == ((), None, (), ())
 
 
 # ── drawings ────────────────────────────────────────────────────────────────────────────────────
@@ -162,7 +149,6 @@ def test_an_interval_keeps_its_width_where_all_draws_agree() -> None:
 def test_a_drawing_is_written_once_however_often_it_is_used() -> None:
     html = page_html(dossier(400))
     assert html.count("<g id=k") + html.count('<g id="k') < 20
-    assert html.count("<use href=#k") > 400
 
 
 def test_a_lane_that_is_not_there_is_drawn_in_the_gutter() -> None:
@@ -172,11 +158,53 @@ def test_a_lane_that_is_not_there_is_drawn_in_the_gutter() -> None:
     assert str(drawn(Lanes(("crown",)), "nature", (), DEED, GIVEN)) == "<g class=d><use href=#g-given x=10 /></g>"
 
 
+POINTS = (Point(0.0, 0.2, 0.1, 0.3), Point(0.4, 0.6, 0.5, 0.7), Point(0.8, 0.9, 0.8, 1.0))
+
+
+def test_a_line_ends_where_its_outcome_is_settled() -> None:
+    """Full where it happened, hollow where it did not; nothing is drawn after that day."""
+    happened, missed = (str(odds_chart(POINTS, Ending(0.5, happened), ())) for happened in (True, False))
+    assert "<circle class=happened cx=193 cy=12 r=5 />" in happened
+    assert "<circle class=not cx=193 cy=112 r=5 />" in missed
+    line = re.search(r'class=line d="([^"]*)"', happened)[1]
+    assert line == "M34 92H161.2L161.2 52H193"
+
+
+def test_a_line_without_an_end_runs_to_the_end_of_the_clock() -> None:
+    drawing = str(odds_chart(POINTS, None, ((0.0, "Oct"),)))
+    assert "circle" not in drawing
+    assert re.search(r'class=line d="[^"]*H352"', drawing)
+
+
+def test_a_whisker_never_leaves_its_axis() -> None:
+    drawing = str(whisker_chart([Whisker("wide", 0.0, -3.0, 3.0, -2.0, 2.0, "0", settled=False)]))
+    assert "M8 52H262" in drawing
+    assert "<circle class=open cx=135" in drawing
+
+
+def test_the_band_is_never_narrower_than_the_answer_under_another_assumption() -> None:
+    first = study_of(dossier(12).answers[0]).lines[0]
+    assert first.assumptions == "+25 to +50"  # half of the largest guess gives 25 points, the answer is 50
+
+
+def test_a_range_over_one_assumption_is_not_a_range() -> None:
+    answer = dossier(12).answers[0]
+    alone = evolve(answer, assumptions=(), outcomes=(evolve(answer.outcomes[0], independent=None),))
+    assert study_of(alone).lines[0].assumptions == ""
+
+
+# ── size ────────────────────────────────────────────────────────────────────────────────────────
+
+
 @pytest.mark.parametrize("moves", [20, 200, 2000])
 def test_size_grows_with_the_moves_alone(moves: int) -> None:
     """A move costs a few hundred bytes; the lanes are drawn by the style."""
     least = len(page_html(dossier(8)).encode())
     assert (len(page_html(dossier(moves)).encode()) - least) / moves < 800
+
+
+def test_a_record_alone_leaves_room_for_three_what_ifs() -> None:
+    assert len(page_html(dossier_of_record(load_record(RECORD))).encode()) < 125_000
 
 
 def test_numbers_for_the_script_cannot_end_their_element() -> None:

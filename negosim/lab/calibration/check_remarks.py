@@ -1,0 +1,218 @@
+"""What a sound story may still get wrong: remarks from its code, its record and fifty quick runs.
+
+Each remark says what, where, and what to write instead. ``remarks`` plays the runs; the functions
+below it look at one thing each.
+"""
+
+from __future__ import annotations
+
+import ast
+import re
+from typing import TYPE_CHECKING
+
+from negosim.core.errors import NegosimError, did_you_mean
+from negosim.inference.evidence import impositions, unfed
+from negosim.lab.calibration.results import Problem
+from negosim.record.matching import is_like, judge
+from negosim.sim.chance import Imposing, Prior
+from negosim.sim.interventions import SetMechanism
+from negosim.sim.play import play
+from negosim.stories.questions import questions_of
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+    from pathlib import Path
+
+    from negosim.record.model import Fact
+    from negosim.sim.trace import Run
+    from negosim.stories.loading import Story
+
+RUNS = 50
+"""Free runs, and as many with the record imposed: what happens in one run of ten is met with 99 %."""
+ENOUGH = 10
+"""Runs that must have an event, or got through, before anything is said about their share."""
+HARDLY = 0.2
+"""The share of runs below which a date is hardly ever met."""
+HEARD_FIELDS = ("what", "action")
+"""Keywords of ``seat.hear`` whose text somebody must say."""
+
+
+def remarks(story: Story, runs: int = RUNS) -> list[Problem]:
+    """What is worth a second look in a sound story; an error where a run breaks a rule or the code.
+
+    Plays ``runs`` free runs, and as many with the record imposed.
+    """
+    try:
+        return list(_remarks(story, runs))
+    except NegosimError as error:
+        return [Problem("error", str(error))]
+
+
+def _remarks(story: Story, runs: int) -> Iterator[Problem]:
+    free = [play(story.scenario, Prior(0, run)) for run in range(runs)]
+    imposed: list[Run] = []
+    if story.record is not None:
+        decisions = impositions(story.record)
+        imposed = [play(story.scenario, Imposing(decisions, Prior(0, run))) for run in range(runs)]
+    through = [run for run in imposed if run.failed_imposition is None]
+    yield from broken_invariants(story, [*free, *imposed])
+    for text in (
+        *never_said(story),
+        *never_reached(story, [*free, *imposed]),
+        *dates_hardly_met(story, through or free),
+        *fixed_outcomes(story, through),
+        *missing_notes(story),
+        *priors_from_the_record(story),
+    ):
+        yield Problem("remark", text)
+
+
+# ── words ───────────────────────────────────────────────────────────────────────────────────────
+
+
+def never_said(story: Story) -> Iterator[str]:
+    """Words that a part waits for and that stand nowhere else in the story's files."""
+    heard: dict[str, str] = {}
+    said = {given.what for given in story.scenario.givens} | set(story.scenario.happenings)
+    for path in sorted(story.folder.rglob("*.py")):
+        if not path.name.startswith("test_"):
+            for word, line, listening in _words(path):
+                if listening:
+                    heard.setdefault(word, f"{path.name}:{line}")
+                else:
+                    said.add(word)
+    for option in (option for decision in story.scenario.decisions for option in decision.menu):
+        said.add(option.slug)
+    for word, place in heard.items():
+        if word not in said:
+            hint = did_you_mean(word, said)
+            yield f"{place}: a part waits for {word!r}, which nobody says; {hint or 'say it, or let it happen'}"
+
+
+def _words(path: Path) -> Iterator[tuple[str, int, bool]]:
+    """The texts of a Python file with their lines, and whether a part waits for them there."""
+    tree = ast.parse(path.read_text(encoding="utf-8-sig"))
+    waits = {
+        id(keyword.value)
+        for call in ast.walk(tree)
+        if isinstance(call, ast.Call) and isinstance(call.func, ast.Attribute) and call.func.attr == "hear"
+        for keyword in call.keywords
+        if keyword.arg in HEARD_FIELDS
+    }
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Constant) and isinstance(node.value, str):
+            yield node.value, node.lineno, id(node) in waits
+        elif isinstance(node, ast.JoinedStr):
+            yield "", node.lineno, False
+        elif isinstance(node, ast.ClassDef):
+            for statement in node.body:  # options of an issue are said by their slugs
+                if isinstance(statement, ast.Assign) and isinstance(statement.targets[0], ast.Name):
+                    yield statement.targets[0].id.replace("_", "-").lower(), node.lineno, False
+
+
+# ── runs ────────────────────────────────────────────────────────────────────────────────────────
+
+
+def never_reached(story: Story, runs: Sequence[Run]) -> Iterator[str]:
+    """Decisions that no run asks, nor a run with one mechanism switched."""
+    names = [f"{decision.actor}.{decision.name}" for decision in story.scenario.decisions]
+    asked = _asked(runs)
+    if not asked.issuperset(names):
+        for mechanism, on in story.scenario.mechanisms.items():
+            switched = (SetMechanism(mechanism, not on),)
+            asked |= _asked([play(story.scenario, Prior(0, run), switched) for run in range(ENOUGH)])
+    for name in names:
+        if name not in asked:
+            yield (
+                f"{name}: no part asks it in {len(runs)} quick runs; "
+                "ask it with seat.choose(...), or see why the part that asks it is not reached"
+            )
+
+
+def _asked(runs: Sequence[Run]) -> set[str]:
+    return {asked.address.partition("[")[0] for run in runs for asked in run.asked}
+
+
+def dates_hardly_met(story: Story, runs: Sequence[Run]) -> Iterator[str]:
+    """Facts whose event comes in many runs, and on its date in few."""
+    if story.record is None:
+        return
+    for fact in unfed(story.record):
+        if fact.in_order or any(pattern.absent for pattern in fact.expect) or not fact.expect:
+            continue
+        comes = [run for run in runs if _ever(fact, run)]
+        on_date = [run for run in comes if judge(fact, run.entries).hit]
+        if len(comes) >= ENOUGH and len(on_date) < HARDLY * len(comes):
+            share = round(100 * len(on_date) / len(comes))
+            yield (
+                f"{story.record.place(fact)}: falls on {fact.span.text} in {share} % of the {len(comes)} quick runs "
+                "that have it; give it a date in the model, seat.pause(until=seat.calendar.at(...)), or explain it"
+            )
+
+
+def _ever(fact: Fact, run: Run) -> bool:
+    return all(any(is_like(pattern, entry.event) for entry in run.entries) for pattern in fact.expect)
+
+
+def fixed_outcomes(story: Story, through: Sequence[Run]) -> Iterator[str]:
+    """Questions whose first outcome comes in all replays, or in none, by the decisions alone."""
+    known = questions_of(story)
+    if len(through) < ENOUGH:
+        return
+    for question in known.questions:
+        for id in question.about[:1]:
+            target = known.outcome(id).target
+            count = sum(judge(target, run.entries).hit for run in through)
+            if count in (0, len(through)):
+                always = "all" if count else "none"
+                yield (
+                    f'questions.toml: question "{question.id}": its outcome "{id}" comes in {always} of {len(through)} '
+                    "quick replays, so the documented decisions fix it; only the change can make a difference"
+                )
+
+
+def broken_invariants(story: Story, runs: Sequence[Run]) -> Iterator[Problem]:
+    """Rules that the story exports and a run breaks, each once."""
+    for invariant in story.invariants:
+        for run in runs:
+            entry = invariant(run.entries)
+            if entry is not None:
+                name = getattr(invariant, "__name__", str(invariant))
+                yield Problem(
+                    "error",
+                    f"invariant {name} is broken in run {run.world.run} of seed {run.world.seed}: entry {entry.index}, "
+                    f"{story.scenario.calendar.iso(entry.minute)}, {entry.event.name} by {entry.event.by}",
+                )
+                break
+
+
+# ── notes ───────────────────────────────────────────────────────────────────────────────────────
+
+
+def missing_notes(story: Story) -> Iterator[str]:
+    """Answers and weights of which nobody says where they come from."""
+    for decision in story.scenario.decisions:
+        for answer, option in decision.menu.items():
+            if not option.note.strip():
+                name = f"{decision.actor}.{decision.name}"
+                yield f'{name} = {answer.slug}: no note; write because("who considered it, or which theory", ...)'
+    for actor, priors in story.scenario.weights.items():
+        for name, prior in priors.items():
+            if not prior.note.strip():
+                yield f'{actor}.{name}: its prior has no note; write Weight({prior.mean}, {prior.sd}, "why")'
+
+
+def priors_from_the_record(story: Story) -> Iterator[str]:
+    """Priors whose note names a fact of the time that the model is judged by."""
+    if story.record is None:
+        return
+    judged = {
+        fact.id for fact in story.record.facts if not fact.background and (fact.span.earliest or 0) >= 0
+    }
+    for actor, priors in story.scenario.weights.items():
+        for name, prior in priors.items():
+            if named := [word for word in re.findall(r"[\w-]+", prior.note) if word in judged]:
+                yield (
+                    f"{actor}.{name}: its prior rests on {', '.join(dict.fromkeys(named))}, a fact it is judged by; "
+                    "take it from theory, from another case, or from before the clock begins"
+                )

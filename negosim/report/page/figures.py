@@ -1,0 +1,152 @@
+"""The page's drawings as small SVGs: probability over time, effects with whiskers, bars.
+
+A figure has one size in its own units and grows with its place. Every mark is a plain shape with
+a class, so that the page's script can save the figure as a picture without loading anything.
+What a figure shows is also written beside it, as a sentence and as a table.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from attrs import frozen
+from markupsafe import Markup, escape
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
+LEFT, RIGHT, TOP, BOTTOM = 34, 352, 12, 112
+"""Where the plot of a probability over time begins and ends."""
+ODDS_WIDTH, ODDS_HEIGHT = 360, 134
+WHISKER_WIDTH, ROW = 420, 46
+AXIS_LEFT, AXIS_RIGHT, FIGURES_AT = 8, 262, 276
+"""The axis of an effect, from -100 to +100 points, and where its figures are written."""
+LABEL = 66
+"""Letters of an outcome's name that fit above its whisker."""
+
+
+@frozen
+class Point:
+    """A probability (0 to 1) from a moment on (0 to 1 of the clock), with its 95 % interval."""
+
+    at: float
+    mean: float
+    low: float
+    high: float
+
+
+@frozen
+class Ending:
+    """Where an outcome was settled: when (0 to 1 of the clock), and whether it happened."""
+
+    at: float
+    happened: bool
+
+
+@frozen
+class Whisker:
+    """An effect in -1 to 1 with its 95 % interval, and its range over assumptions."""
+
+    label: str
+    mean: float
+    low: float
+    high: float
+    least: float
+    most: float
+    words: str
+    settled: bool = True
+
+
+# ── probability over time ───────────────────────────────────────────────────────────────────────
+
+
+def odds_chart(points: Sequence[Point], ending: Ending | None, months: Sequence[tuple[float, str]]) -> Markup:
+    """A step line that ends where the outcome is settled: a full dot happened, a hollow one did not."""
+    last = 1.0 if ending is None else ending.at
+    shown = [point for point in points if point.at <= last] or list(points[:1])
+    ends = [point.at for point in shown[1:]] + [max(last, shown[-1].at)]
+    line, upper, lower = "", "", ""
+    for point, end in zip(shown, ends, strict=True):
+        line += f"{'L' if line else 'M'}{_x(point.at)} {_y(point.mean)}H{_x(end)}"
+        upper += f"{'L' if upper else 'M'}{_x(point.at)} {_y(point.high)}H{_x(end)}"
+        lower = f"L{_x(end)} {_y(point.low)}H{_x(point.at)}" + lower
+    parts = [*_grid(months), f'<path class=range d="{upper}{lower}Z"/>', f'<path class=line d="{line}"/>']
+    parts += [f'<path class=tick d="M{_x(point.at)} {BOTTOM}v5"/>' for point in shown[1:]]
+    if ending is not None:
+        kind, height = ("happened", 1.0) if ending.happened else ("not", 0.0)
+        parts.append(f'<path class=fall d="M{_x(last)} {_y(shown[-1].mean)}V{_y(height)}"/>')
+        parts.append(f"<circle class={kind} cx={_x(last)} cy={_y(height)} r=5 />")
+    parts.append(f'<path class=cross d="M0 {TOP}V{BOTTOM}"/>')
+    return _svg("odds", ODDS_WIDTH, ODDS_HEIGHT, parts)
+
+
+def _grid(months: Sequence[tuple[float, str]]) -> Iterable[str]:
+    """Lines at 0, 50 and 100 %, and the months."""
+    for share, words in ((0.0, "0 %"), (0.5, "50 %"), (1.0, "100 %")):
+        yield f'<path class=grid d="M{LEFT} {_y(share)}H{RIGHT}"/>'
+        yield f"<text class=y x={LEFT - 4} y={float(_y(share)) + 4:.0f}>{words}</text>"
+    for at, name in months:
+        yield f"<text x={_x(at)} y={BOTTOM + 18}>{escape(name)}</text>"
+        yield f'<path class=month d="M{_x(at)} {BOTTOM}v7"/>'
+
+
+def _x(share: float) -> str:
+    return f"{LEFT + (RIGHT - LEFT) * share:.1f}".removesuffix(".0")
+
+
+def _y(share: float) -> str:
+    return f"{BOTTOM - (BOTTOM - TOP) * share:.1f}".removesuffix(".0")
+
+
+# ── effects ─────────────────────────────────────────────────────────────────────────────────────
+
+
+def whisker_chart(whiskers: Sequence[Whisker]) -> Markup:
+    """A dot with its 95 % whisker per effect; the band behind it is the range over assumptions."""
+    height = 24 + ROW * len(whiskers)
+    parts = [
+        f"<text class={side} x={_effect(value)} y=12>{words}</text>"
+        for value, words, side in ((-1.0, "-100 points", "begin"), (0.0, "0", "mid"), (1.0, "+100", "end"))
+    ]
+    parts.append(f'<path class=grid d="M{_effect(0)} 18V{height - 6}"/>')
+    for place, whisker in enumerate(whiskers):
+        y = 24 + ROW * place
+        middle = y + 28
+        kind = "dot" if whisker.settled else "open"
+        parts += [
+            f"<text class=name x={AXIS_LEFT} y={y + 12}>{escape(_shortened(whisker.label))}</text>",
+            f'<path class=axis d="M{AXIS_LEFT} {middle}H{AXIS_RIGHT}"/>',
+            f"<rect class=range x={_effect(whisker.least)} y={middle - 6} width={_wide(whisker)} height=12 />",
+            f'<path class=whisker d="M{_effect(whisker.low)} {middle}H{_effect(whisker.high)}"/>',
+            f"<circle class={kind} cx={_effect(whisker.mean)} cy={middle} r=5 />",
+            f"<text class=value x={FIGURES_AT} y={middle + 4}>{escape(whisker.words)}</text>",
+        ]
+    return _svg("effects", WHISKER_WIDTH, height, parts)
+
+
+def _effect(value: float) -> str:
+    within = min(max(value, -1.0), 1.0)
+    return f"{AXIS_LEFT + (AXIS_RIGHT - AXIS_LEFT) * (within + 1) / 2:.1f}".removesuffix(".0")
+
+
+def _wide(whisker: Whisker) -> str:
+    """The length of the band, at least a hair."""
+    return f"{max(float(_effect(whisker.most)) - float(_effect(whisker.least)), 1):.1f}"
+
+
+def _shortened(label: str) -> str:
+    return label if len(label) <= LABEL else f"{label[: LABEL - 1].rstrip()}…"
+
+
+def _svg(kind: str, width: int, height: int, parts: Iterable[str]) -> Markup:
+    inside = "".join(parts)
+    return Markup(f'<svg class="figure {kind}" viewBox="0 0 {width} {height}" aria-hidden=true>{inside}</svg>')  # noqa: S704 - numbers and escaped words
+
+
+# ── bars ────────────────────────────────────────────────────────────────────────────────────────
+
+
+def share_bar(value: float, tick: float) -> Markup:
+    """A share beside another, such as a posterior beside its prior."""
+    rect = f"<rect class=full width={100 * value:.3g}% />"
+    return Markup(f"<svg class=bar aria-hidden=true>{rect}<rect class=tick x={100 * tick:.3g}% /></svg>")  # noqa: S704 - numbers

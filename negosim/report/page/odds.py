@@ -1,0 +1,144 @@
+"""How the probability of each outcome moved over time, decision by decision."""
+
+from __future__ import annotations
+
+from itertools import pairwise
+from typing import TYPE_CHECKING
+
+from attrs import frozen
+
+from negosim.report.page.figures import Ending, Point, odds_chart
+from negosim.report.wording.phrases import percent
+from negosim.report.wording.sentences import Speaker, day
+from negosim.report.wording.text import clean
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from markupsafe import Markup
+
+    from negosim.core.time import Calendar
+    from negosim.lab.forecast.turning_points import Became, Turn, Turns
+    from negosim.stories.questions import Outcome
+
+FEW = 40
+"""Under so many effective runs a step is said to rest on few."""
+
+
+@frozen
+class Step:
+    """A probability after the turn at ``place``, with its interval, from ``at`` (0 to 1 of the clock) on."""
+
+    at: float
+    place: int
+    words: str
+
+
+@frozen
+class Course:
+    """One outcome's probability over the calendar, its largest step, and how it ended."""
+
+    what: str
+    drawing: Markup
+    said: str
+    steps: tuple[Step, ...]
+
+
+@frozen
+class TurnRow:
+    """One decision of the table: its date, its words, where it stands in the record, the figures."""
+
+    when: str
+    what: str
+    anchor: str
+    ess: float
+    shares: tuple[str, ...]
+
+
+@frozen
+class Odds:
+    """Every outcome's course; ``rows`` are the same figures, empty where the outcome is settled."""
+
+    courses: tuple[Course, ...]
+    rows: tuple[TurnRow, ...]
+    few: str
+    n: int
+
+
+def odds_of(
+    turns: Turns, ends: int, speaker: Speaker, months: Sequence[tuple[float, str]], anchors: Mapping[str, str]
+) -> Odds | None:  # fmt: skip
+    """The courses of all outcomes on a clock of ``ends`` minutes; None where there are none."""
+    if not turns.turns or not turns.outcomes:
+        return None
+    names = [_decided(turn, turns.calendar, speaker) for turn in turns.turns]
+    courses, columns = [], []
+    for place, outcome in enumerate(turns.outcomes):
+        line = [turn.outcomes[place] for turn in turns.turns]
+        settled = _settled_at(outcome)
+        courses.append(_course(outcome, turns.turns, line, names, ends, settled, months))
+        columns.append(["" if turn.minute >= settled else percent(share.probability)
+                        for turn, share in zip(turns.turns, line, strict=True)])  # fmt: skip
+    rows = tuple(
+        TurnRow(*name, anchors.get(turn.decision.fact, "") if turn.decision else "", turn.ess, shares)
+        for turn, name, shares in zip(turns.turns, names, zip(*columns, strict=True), strict=True)
+    )
+    few = next((": ".join(name) for turn, name in zip(turns.turns, names, strict=True) if turn.ess < FEW), "")
+    return Odds(tuple(courses), rows, few, turns.n)
+
+
+def _settled_at(outcome: Outcome) -> float:
+    """The minute from which on it is known whether the outcome happened."""
+    latest = outcome.target.span.latest
+    return float("inf") if latest is None else latest
+
+
+def _course(
+    outcome: Outcome, turns: Sequence[Turn], line: Sequence[Became], names: Sequence[tuple[str, str]], ends: int,
+    settled: float, months: Sequence[tuple[float, str]],
+) -> Course:  # fmt: skip
+    places = [place for place, turn in enumerate(turns) if turn.minute < settled] or [0]
+    points, steps = [], []
+    for place in places:
+        turn, share = turns[place], line[place]
+        at = min(turn.minute / ends, 1.0)
+        points.append(Point(at, share.probability, share.low, share.high))
+        interval = f"{100 * share.low:.0f} to {100 * share.high:.0f}"
+        steps.append(Step(round(at, 3), place, f"{percent(share.probability)} (95 %: {interval})"))
+    ending = Ending(min(settled / ends, 1.0), outcome.happened) if settled != float("inf") else None
+    largest = _largest([(turns[place], line[place], names[place]) for place in places])
+    return Course(
+        clean(outcome.target.what), odds_chart(_last_of_each_moment(points), ending, months),
+        clean(f"{largest} {_end(outcome, settled)}".strip()), tuple(steps),
+    )  # fmt: skip
+
+
+def _last_of_each_moment(points: Sequence[Point]) -> list[Point]:
+    """Of decisions of one moment the last is drawn."""
+    return list({point.at: point for point in points}.values())
+
+
+def _largest(turns: Sequence[tuple[Turn, Became, tuple[str, str]]]) -> str:
+    """The largest step that is larger than the error of both its figures."""
+    best, words = 0.0, ""
+    for (_, before, _), (turn, after, (when, what)) in pairwise(turns):
+        apart = after.low > before.high or after.high < before.low
+        if apart and turn.ess >= FEW and abs(after.probability - before.probability) > best:
+            best = abs(after.probability - before.probability)
+            words = f"Largest step: {percent(before.probability)} to {percent(after.probability)} on {when}, {what}."
+    return words or "No step is larger than its 95 % error."
+
+
+def _end(outcome: Outcome, settled: float) -> str:
+    if settled == float("inf"):
+        return ""
+    return "Then it happened (full dot)." if outcome.happened else "Then it was over and had not happened (hollow dot)."
+
+
+def _decided(turn: Turn, calendar: Calendar, speaker: Speaker) -> tuple[str, str]:
+    """The date of a decision and who decided what."""
+    when = day(calendar.local(turn.minute))
+    if not turn.address:
+        return when, "before any decision"
+    actor = turn.address.partition(".")[0]
+    return when, f"{speaker.name(actor)}: {speaker.answer(turn.address, turn.chose)}"

@@ -1,0 +1,81 @@
+"""What ``check`` remarks in a sound story: each remark appears for its own reason and no other."""
+
+from __future__ import annotations
+
+import pytest
+
+from negosim.lab.calibration.check import check
+from negosim.lab.calibration.check_remarks import remarks
+from negosim.stories.loading import load
+from negosim.stories.new import new_story
+
+
+@pytest.fixture
+def changed(tmp_path):
+    """The template with some texts replaced; the remarks about it."""
+
+    def told(*pairs: tuple[str, str], more: str = ""):
+        folder = new_story(tmp_path / "demo")[0].parent
+        for path in sorted(folder.iterdir()):
+            text = path.read_text()
+            for old, new in pairs:
+                text = text.replace(old, new)
+            path.write_text(text + (more if path.name == "__init__.py" else ""))
+        assert check(folder) == []
+        return [problem.text for problem in remarks(load(folder))]
+
+    return told
+
+
+def test_the_template_gives_rise_to_none(changed):
+    assert changed() == []
+
+
+def test_a_word_that_is_heard_and_never_said(changed):
+    (text,) = changed(('owed = yield from seat.hear(Promised, by=crown)', 'owed = yield from seat.hear(Promised, what="halvde")'))
+    assert text == "__init__.py:54: a part waits for 'halvde', which nobody says; did you mean 'halved'?"
+
+
+def test_a_decision_that_no_part_asks(changed):
+    (text,) = changed(
+        ("decisions=(Respond, Answer)", "decisions=(Respond, Answer, Later)"),
+        ("# Their parts", 'class Later(Choice, by=crown):\n    YES = "yes", because("author")\n\n\n# Their parts'),
+    )
+    assert text.startswith("crown.later: no part asks it in 100 quick runs; ask it with seat.choose(...)")
+
+
+def test_a_date_that_is_hardly_ever_met(changed):
+    (text,) = changed(
+        ('date = "1724-03-01/1724-03-06"\nprecision = "interval"', 'date = "1724-03-09"\nprecision = "day"')
+    )
+    assert text.startswith('record.toml:38 fact "F3": falls on 1724-03-09 in 0 % of')
+    assert "give it a date" in text
+
+
+def test_a_question_that_the_evidence_has_answered(changed):
+    (text,) = changed(('    STRIKE = "strikes", because("author: it had said so in public", pride=300)\n', ""))
+    assert 'question "no-offer": its outcome "strike" comes in none of 50 quick replays' in text
+
+
+def test_a_note_that_is_missing(changed):
+    (text,) = changed(('because("author: a bird in the hand"', 'because(""'))
+    assert text.startswith("guild.answer = take: no note; write because(")
+
+
+def test_a_prior_that_rests_on_the_record_it_is_judged_by(changed):
+    (text,) = changed(
+        ("import Actor,", "import Weight, Actor,"),
+        ("decisions=(Respond, Answer)", 'decisions=(Respond, Answer), weights={guild: {"gain": Weight(9, 1, "as in F3")}}'),
+    )
+    assert text.startswith("guild.gain: its prior rests on F3, a fact it is judged by")
+
+
+def test_an_invariant_that_a_run_breaks_is_an_error(tmp_path):
+    folder = new_story(tmp_path / "demo")[0].parent
+    code = folder / "__init__.py"
+    rule = '\n\ndef nobody_strikes(log):\n    return next((x for x in log if x.event.name == "started"), None)\n'
+    code.write_text(code.read_text() + rule + "\n\ninvariants = (nobody_strikes,)\n")
+    (problem,) = remarks(load(folder))
+    assert problem.severity == "error"
+    assert problem.text.startswith("invariant nobody_strikes is broken in run ")
+    assert "started by guild" in problem.text
