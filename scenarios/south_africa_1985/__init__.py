@@ -183,7 +183,7 @@ def klerk_acts(seat: Seat) -> Play:
 presidents = {botha.id: botha, klerk.id: klerk}
 
 def is_president(seat: Seat) -> bool:
-    return (seat.view.last(e.Happened, what="botha-resigns") is not None) == (seat.actor == klerk.id)
+    return has_happened(seat, "botha-resigns") == (seat.actor == klerk.id)
 
 def in_office(seat: Seat) -> bool:
     """Whether the prisoner is still a president's to deal with, and this one is president."""
@@ -201,22 +201,26 @@ def opens(seat: Seat) -> Play:
     yield from seat.pause(seat.takes("first-group", seat.actor, FIRST_GROUP))
     if not is_president(seat):
         return
-    seat.happen("prisoners-freed")
-    answer = yield from seat.choose(unbanning[presidents[seat.actor]], "anc")
-    if answer is Unbanning.COURTESY or not is_president(seat):
-        return
-    if answer is Unbanning.UNBAN:
-        seat.happen("anc-unbanned")
-    yield from seat.pause(seat.takes("notice", "release", DAYS))
-    if jailed(seat):
-        seat.say(mandela, "you-go-free", via=prison)
-        yield from seat.pause(seat.takes("walk", "release", ng.Between(days(1), days(2), "author: a day or two")))
-    if jailed(seat):
-        seat.happen("released")
-    if answer is Unbanning.UNBAN:
-        yield from seat.pause(seat.takes("talks", "groote-schuur", MONTHS))
+    if not has_happened(seat, "anc-unbanned"):
+        seat.happen("prisoners-freed")
+        answer = yield from seat.choose(unbanning[presidents[seat.actor]], "anc")
+        if answer is Unbanning.COURTESY or not is_president(seat):
+            return
+        if answer is Unbanning.UNBAN:
+            seat.happen("anc-unbanned")
+        yield from seat.pause(seat.takes("notice", seat.actor, DAYS))
+        if in_office(seat):
+            seat.say(mandela, "you-go-free", via=prison)
+            yield from seat.pause(seat.takes("walk", seat.actor, ng.Between(days(1), days(2), "author: a day or two")))
+        if in_office(seat):
+            seat.happen("released")
+    if has_happened(seat, "anc-unbanned"):
+        yield from seat.pause(seat.takes("talks", seat.actor, MONTHS))
         if is_president(seat):
             seat.meet("groote-schuur", exile, mandela, via=table)
+
+def has_happened(seat: Seat, what: str) -> bool:
+    return seat.view.last(e.Happened, what=what) is not None
 
 def mandela_answers(seat: Seat) -> Play:
     offer = yield from seat.hear(e.Offered, of=botha)
