@@ -12,7 +12,7 @@ from negosim.core.actors import NATURE, Actor, Channel, Kind
 from negosim.core.errors import NotFound
 from negosim.core.events import Reach
 from negosim.core.talks import Talks, evolve
-from negosim.core.trust import LESSONS, Aspect, Trust, judge
+from negosim.core.trust import LESSONS, Aspect, Trust, observations
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -175,11 +175,10 @@ class View:
 
     def _learn(self, entry: Entry) -> None:
         """Judge those whom an entry tells something about."""
-        before = self.trust
-        self.trust = judge(before, entry.event, self.actor, self.table.channels)
-        for key, counts in self.trust.counts.items():
-            if before.counts.get(key) != counts:
-                self._trusted.setdefault(key, []).append(entry.index)
+        for seen in observations(self.trust, entry.event, self.actor, self.table.channels):
+            self.trust = self.trust.saw(*seen)
+            if seen.good or seen.bad:
+                self._trusted.setdefault((seen.aspect, seen.of), []).append(entry.index)
 
     def standing(self, kind: str, name: str) -> Event | None:
         """The event through which a matter stands, as far as this actor knows.
