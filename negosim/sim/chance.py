@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Literal, NamedTuple, TypeAlias
 from attrs import Factory, define, field, frozen
 
 from negosim.core.address import Address
+from negosim.core.errors import BadValue
 from negosim.sim.delays import Law, delay_given, delay_of
 from negosim.sim.noise import (
     MILLION,
@@ -67,7 +68,12 @@ class World:
 
 
 def Prior(seed: int, run: int = 0) -> World:  # noqa: N802 - a word of the design, reads as one
-    """Fresh chance: run number ``run`` of ``seed``."""
+    """Fresh chance: run number ``run`` of ``seed``.
+
+    Raises BadValue unless both are whole numbers from 0: any other would be a stream of its own.
+    """
+    if not all(type(number) is int and number >= 0 for number in (seed, run)):
+        raise BadValue(f"Prior: seed is {seed!r} and run is {run!r}; both are whole numbers from 0")
     return World(seed, run)
 
 

@@ -132,7 +132,10 @@ class Scenario:
         if type(self.ends) is not int or self.ends < 1:
             yield f"ends is {self.ends!r}; it is a minute after the start"
         for given in self.givens:
-            if not 0 <= given.earliest <= given.latest <= self.ends:
+            minutes = (given.earliest, given.latest, given.known or 0)
+            if not all(type(minute) is int for minute in minutes):
+                yield f"given {given.what!r}: time is whole minutes, not {minutes}"
+            elif not 0 <= given.earliest <= given.latest <= self.ends:
                 yield f"given {given.what!r}: {given.earliest} to {given.latest} is outside the clock, 0 to {self.ends}"
 
     def _unweighted(self, decision: Decision[Any]) -> Generator[str, None, None]:
