@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from html import escape
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from attrs import frozen
 from rich.text import Text
 
+from negosim.report.charts import altair_chart, drawing
 from negosim.report.results import faces_of
 from negosim.report.terminal.export import html_of
 from negosim.report.wording.text import ascii_only, clean
@@ -32,11 +33,15 @@ class Display:
         yield from faces.parts(self.answer)
 
     def html(self) -> str:
-        """The sentence as a paragraph, then the parts as they stand in a terminal, in colour."""
+        """The chart first, the sentence below it, then the parts as they stand in a terminal, in colour."""
         faces = faces_of(self.answer)
-        sentence = f"<p><strong>{escape(clean(faces.sentence(self.answer)))}</strong></p>"
+        sentence = drawing(self.answer) + f"<p><strong>{escape(clean(faces.sentence(self.answer)))}</strong></p>"
         parts = tuple(faces.parts(self.answer))
         return sentence + (html_of(*parts) if parts else "")
+
+    def altair(self, module: Any) -> Any:
+        """The rows as an ``altair.Chart``. Raises NegosimError where a chart would show nothing."""
+        return altair_chart(self.answer, module)
 
     def rows(self) -> Rows:
         """The answer as tidy rows."""

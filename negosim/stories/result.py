@@ -39,6 +39,13 @@ class Shown:
         """The rows as a ``polars.DataFrame``. Raises NegosimError where polars is not installed."""
         return _installed("polars").DataFrame(self.to_rows(), infer_schema_length=None)
 
+    def to_altair(self) -> Any:
+        """The rows as an ``altair.Chart``.
+
+        Raises NegosimError where altair is not installed, and where a chart would show nothing.
+        """
+        return _display(self).altair(_installed("altair"))
+
 
 def _display(answer: Shown) -> Any:
     return import_module("negosim.report.display").Display(answer)

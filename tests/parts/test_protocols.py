@@ -97,6 +97,23 @@ def test_many_parties_agree_when_every_other_stands_behind_one_package(number: i
     assert all(wants.utility(agreed(run)) >= wants.floor for wants in FOUR[:number])
 
 
+def test_ones_own_package_does_not_count_as_heard() -> None:
+    """Of three parties the second passes the first one's package on, and the third makes another of it."""
+    seen: list[tuple[list[int], list[int]]] = []
+
+    class Notes(Tactic):
+        def proposal(self, course: Any) -> int:
+            seen.append((list(course.mine), list(course.theirs)))
+            return course.preferences.ranking[0]
+
+    generous = Preferences(DOMAIN, PROFILE_A.weights, {o: 1.0 for i in ISSUES for o in i})
+    bargained((PROFILE_A, generous, PROFILE_B), (Notes(), boulware(), boulware(0.001)), deadline=9)
+    mine, theirs = seen[-1]
+    assert mine
+    assert not set(mine) & set(theirs)
+    assert theirs
+
+
 def test_one_party_that_does_not_move_keeps_many_from_agreeing() -> None:
     picky = Preferences(DOMAIN, dict.fromkeys(ISSUES, 1 / 3), {o: float(o.rank == 1) for i in ISSUES for o in i}, 1.0)
     run = bargained((PROFILE_A, PROFILE_B, picky), (boulware(0.001), boulware(0.001), linear()), deadline=60)
@@ -109,7 +126,7 @@ class Leaves(Tactic):
     def proposal(self, course: Any) -> int:
         return course.preferences.ranking[0]
 
-    def attributes(self, course: Any, weighed: list[int]) -> tuple[list[int], int]:
+    def attributes(self, course: Any, weighed: list[int], proposal: int) -> tuple[list[int], int]:
         return [0] * len(weighed), 0
 
 

@@ -11,7 +11,7 @@ from negosim.parts.tactics.bidding import ACCEPT, END
 from negosim.parts.tactics.course import Course
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Generator, Sequence
+    from collections.abc import Generator, Sequence
 
     from negosim.core.actors import Actor, Channel
     from negosim.core.terms import Terms
@@ -21,9 +21,8 @@ if TYPE_CHECKING:
 
 
 def alternating_offers(
-    seat: Seat, bidding: Bidding, parties: Sequence[Actor], *, via: Channel, deadline: int,
-    watch: Callable[[Course], None] | None = None,
-) -> Generator[Any, Any, Terms | None]:  # fmt: skip
+    seat: Seat, bidding: Bidding, parties: Sequence[Actor], *, via: Channel, deadline: int
+) -> Generator[Any, Any, Terms | None]:
     """Bargain by stacked alternating offers until an agreement or the minute ``deadline``.
 
     ``parties`` take turns in this order, the first one opens; each party plays this part. A party
@@ -32,8 +31,7 @@ def alternating_offers(
     on to the next; the last one whose yes is missing closes the agreement, so the log holds one offer
     or answer a turn. They need a formal channel then, on which everybody hears every turn.
 
-    Each turn is a choice at ``actor.bid[k]``, k from 1. Returns what was agreed, or None. ``watch`` is
-    called with the course before each choice, for tactics with a state of their own.
+    Each turn is a choice at ``actor.bid[k]``, k from 1. Returns what was agreed, or None.
     """
     me, following = _seats(seat, parties, via)
     course = Course(bidding.preferences, seat.now, deadline, seat.now)
@@ -42,14 +40,12 @@ def alternating_offers(
     offer: Offered | None = None
     agreeing = number = 0
     if me:
-        event, agreeing = yield from _until_my_turn(seat, course, via, deadline, None, 0)
+        event, agreeing = yield from _until_my_turn(seat, course, via, deadline, None)
         if not isinstance(event, Offered):
             return _settled(event)
         offer = event
     while True:
         number += 1
-        if watch is not None:
-            watch(course)
         answer = yield from seat.choose(turn, str(number), over=offer)
         if seat.now > deadline:
             return None
@@ -67,9 +63,8 @@ def alternating_offers(
             place = bidding.place(answer)
             terms = domain.outcomes[place]  # type: ignore[index]
             course.proposed(place, openly=openly)  # type: ignore[arg-type]
-            agreeing = 0
         mine = seat.offer(following, via=via, terms=terms, until=deadline, answers=offer)
-        event, agreeing = yield from _until_my_turn(seat, course, via, deadline, mine, agreeing + 1)
+        event, agreeing = yield from _until_my_turn(seat, course, via, deadline, mine)
         if not isinstance(event, Offered):
             return _settled(event)
         offer = event
@@ -87,12 +82,14 @@ def _seats(seat: Seat, parties: Sequence[Actor], via: Channel) -> tuple[int, Act
 
 
 def _until_my_turn(
-    seat: Seat, course: Course, via: Channel, deadline: int, last: Offered | None, agreeing: int
+    seat: Seat, course: Course, via: Channel, deadline: int, mine: Offered | None
 ) -> Generator[Any, Any, tuple[Offered | Agreed | Rejected | None, int]]:
     """Listen until a proposal is put to this party, the talks end, or time is up.
 
     What the others say to one another meanwhile lies in the mail and is read when the turn comes, so that
-    a party wakes once a round. Returns the event and how many parties in a row stand behind its package.
+    a party wakes once a round. Returns the event and how many parties stand behind its package: its
+    proposer and those that passed it on since. This party's own package never comes back, for the last
+    one that accepts it closes the agreement.
     """
     me, channel = seat.actor, via.id
 
@@ -103,18 +100,18 @@ def _until_my_turn(
     if not isinstance(event, Offered):
         return event, 0
     chain: list[Any] = []
-    read = None if last is None else last.offer
+    read = None if mine is None else mine.offer
     while event.answers is not None and read != event.answers:
         chain.append((yield from seat.hear(Offered, where=lambda x: x.channel == channel)))
         read = chain[-1].offer
     chain.append(event)
     domain = course.preferences.domain
+    agreeing, package = 0, None if mine is None else mine.terms
     for offer in chain:
-        same = last is not None and offer.terms == last.terms
-        agreeing = agreeing + 1 if same else 1
-        last = offer
-        if not same:
+        agreeing = agreeing + 1 if offer.terms == package else 1
+        if offer.terms != package:
             course.heard(domain.place(offer.terms), to_me=offer is event)
+        package = offer.terms
     course.on_table = domain.place(event.terms)
     return event, agreeing
 

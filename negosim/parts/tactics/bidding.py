@@ -76,11 +76,13 @@ class Bidding(Decision[Any]):
 
     def alternatives(self, course: Course) -> list[Alternative[Any]]:
         """The answers that are weighed now, from hardest to softest, with what speaks for each."""
-        weighed = self._weighed(course)
+        tactics = self.tactics.values() if course.preferences.ranking else ()
+        proposals = [tactic.proposal(course) for tactic in tactics]
+        weighed = self._weighed(course, proposals)
         names, spoken = list(self.tactics), []
         accepting = []
-        for tactic in self.tactics.values() if course.preferences.ranking else ():
-            for_each, for_accepting = tactic.attributes(course, weighed)
+        for tactic, proposal in zip(tactics, proposals, strict=True):
+            for_each, for_accepting = tactic.attributes(course, weighed, proposal)
             spoken.append(for_each)
             accepting.append(for_accepting)
         rows = [tuple(zip(names, column, strict=True)) for column in zip(*spoken, strict=True)]
@@ -94,12 +96,11 @@ class Bidding(Decision[Any]):
             answers.insert(0, (kind[END], tuple((name, 0) for name in names)))
         return [Alternative(answer, self._names[answer], cast("Any", Row(row))) for answer, row in answers]
 
-    def _weighed(self, course: Course) -> list[int]:
+    def _weighed(self, course: Course, proposals: list[int]) -> list[int]:
         ranking = course.preferences.ranking
         if len(ranking) <= self.considers:
             return [place for place in ranking if self._may_propose(course, place)]
-        places = {tactic.proposal(course) for tactic in self.tactics.values()} if ranking else set()
-        places.update(course.mine[-1:])
+        places = dict.fromkeys((*proposals, *course.mine[-1:]))
         acceptable = [place for place in places if self._may_propose(course, place)]
         return sorted(acceptable, key=lambda place: (-course.utility(place), place))
 

@@ -25,7 +25,7 @@ class Logit(Tactic):
         """The best outcome, which is what an unfailing chooser would ask for."""
         return course.preferences.ranking[0]
 
-    def attributes(self, course: Course, weighed: list[int]) -> tuple[list[int], int]:
+    def attributes(self, course: Course, weighed: list[int], proposal: int) -> tuple[list[int], int]:  # noqa: ARG002
         """The gain of each outcome over no agreement, in thousandths of utility."""
         floor = course.preferences.floor
         offered = course.on_table

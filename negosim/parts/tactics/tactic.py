@@ -33,9 +33,8 @@ class Tactic:
         """
         return course.utility(offered) >= course.utility(proposal)
 
-    def attributes(self, course: Course, weighed: list[int]) -> tuple[list[int], int]:
-        """How strongly the tactic speaks for proposing each of these outcomes, and for accepting."""
-        proposal = self.proposal(course)
+    def attributes(self, course: Course, weighed: list[int], proposal: int) -> tuple[list[int], int]:
+        """How strongly the tactic, with this ``proposal``, speaks for each of these outcomes, and for accepting."""
         offered = course.on_table
         if offered is not None and self.accepts(course, offered, proposal):
             return [0] * len(weighed), FULL

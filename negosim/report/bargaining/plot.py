@@ -32,8 +32,8 @@ def plot(bargain: Bargain, names: tuple[str, str]) -> Markup:
         raise BadValue(f"a plot has two sides; {len(bargain.parties)} parties bargain here")
     size = SIDE + 2 * MARGIN
     parts = [
-        Markup('<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {0} {0}" role="img" font-family="sans-serif" '
-               'font-size="12">').format(size),
+        Markup('<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {0} {0}" class="figure effects" role="img" '
+               'font-family="sans-serif" font-size="12">').format(size),
         Markup("<title>{}</title>").format(_title(bargain, names)),
         Markup('<rect width="100%" height="100%" fill="#ffffff"/>'),
         _scales(names), _outcomes(bargain), _frontier(bargain), *_paths(bargain), *_solutions(bargain),

@@ -13,7 +13,9 @@ from attrs import frozen
 from markupsafe import Markup, escape
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Callable, Iterable, Sequence
+
+    from negosim.core.time import Calendar
 
 LEFT, RIGHT, TOP, BOTTOM = 34, 352, 12, 112
 """Where the plot of a probability over time begins and ends."""
@@ -90,6 +92,23 @@ def _grid(months: Sequence[tuple[float, str]]) -> Iterable[str]:
         yield f'<path class=month d="M{_x(at)} {BOTTOM}v7"/>'
 
 
+def months_of(calendar: Calendar, ends: int) -> tuple[tuple[float, str], ...]:
+    """Where each month begins, as a share of the clock; over years, the years."""
+    years = ends > 2 * 366 * 1440
+    marks: list[tuple[float, str]] = []
+    before = ""
+    for minute in range(0, ends, 1440):
+        local = calendar.local(minute)
+        name = f"{local:%Y}" if years else f"{local:%b}"
+        if name != before:
+            marks.append((minute / ends, name))
+        before = name
+    if len(marks) > 1 and marks[1][0] - marks[0][0] < 0.08:
+        marks = marks[1:]
+    step = -(-len(marks) // 10)
+    return tuple((at, name) for at, name in marks[::step] if at < 0.96)
+
+
 def _x(share: float) -> str:
     return f"{LEFT + (RIGHT - LEFT) * share:.1f}".removesuffix(".0")
 
@@ -103,12 +122,22 @@ def _y(share: float) -> str:
 
 def whisker_chart(whiskers: Sequence[Whisker]) -> Markup:
     """A dot with its 95 % whisker per effect; the band behind it is the range over assumptions."""
+    return _whiskers(whiskers, ((-1.0, "-100 points", "begin"), (0.0, "0", "mid"), (1.0, "+100", "end")), _effect)
+
+
+def share_chart(whiskers: Sequence[Whisker]) -> Markup:
+    """The same for shares and probabilities of 0 to 1."""
+    return _whiskers(whiskers, ((0.0, "0 %", "begin"), (0.5, "50", "mid"), (1.0, "100 %", "end")), _share)
+
+
+def _whiskers(
+    whiskers: Sequence[Whisker], marks: Sequence[tuple[float, str, str]], place_of: Callable[[float], str]
+) -> Markup:
     height = 24 + ROW * len(whiskers)
     parts = [
-        f"<text class={side} x={_effect(value)} y=12>{words}</text>"
-        for value, words, side in ((-1.0, "-100 points", "begin"), (0.0, "0", "mid"), (1.0, "+100", "end"))
+        f"<text class={side} x={place_of(value)} y=12>{words}</text>" for value, words, side in marks
     ]
-    parts.append(f'<path class=grid d="M{_effect(0)} 18V{height - 6}"/>')
+    parts.append(f'<path class=grid d="M{place_of(marks[1][0])} 18V{height - 6}"/>')
     for place, whisker in enumerate(whiskers):
         y = 24 + ROW * place
         middle = y + 28
@@ -116,9 +145,9 @@ def whisker_chart(whiskers: Sequence[Whisker]) -> Markup:
         parts += [
             f"<text class=name x={AXIS_LEFT} y={y + 12}>{escape(_shortened(whisker.label))}</text>",
             f'<path class=axis d="M{AXIS_LEFT} {middle}H{AXIS_RIGHT}"/>',
-            f"<rect class=range x={_effect(whisker.least)} y={middle - 6} width={_wide(whisker)} height=12 />",
-            f'<path class=whisker d="M{_effect(whisker.low)} {middle}H{_effect(whisker.high)}"/>',
-            f"<circle class={kind} cx={_effect(whisker.mean)} cy={middle} r=5 />",
+            _band(place_of(whisker.least), place_of(whisker.most), middle),
+            f'<path class=whisker d="M{place_of(whisker.low)} {middle}H{place_of(whisker.high)}"/>',
+            f"<circle class={kind} cx={place_of(whisker.mean)} cy={middle} r=5 />",
             f"<text class=value x={FIGURES_AT} y={middle + 4}>{escape(whisker.words)}</text>",
         ]
     return _svg("effects", WHISKER_WIDTH, height, parts)
@@ -129,9 +158,14 @@ def _effect(value: float) -> str:
     return f"{AXIS_LEFT + (AXIS_RIGHT - AXIS_LEFT) * (within + 1) / 2:.1f}".removesuffix(".0")
 
 
-def _wide(whisker: Whisker) -> str:
-    """The length of the band, at least a hair."""
-    return f"{max(float(_effect(whisker.most)) - float(_effect(whisker.least)), 1):.1f}"
+def _share(value: float) -> str:
+    """A share on the axis, from its left end to its right one."""
+    return _effect(2 * value - 1)
+
+
+def _band(begins: str, ends: str, middle: int) -> str:
+    """The band of a range, at least a hair wide."""
+    return f"<rect class=range x={begins} y={middle - 6} width={max(float(ends) - float(begins), 1):.1f} height=12 />"
 
 
 def _shortened(label: str) -> str:

@@ -9,8 +9,10 @@ from attrs import frozen
 from negosim.core.actors import Channel
 from negosim.core.actors import Kind as ChannelKind
 from negosim.core.events import Chose
+from negosim.report.bargaining.page import bargained
 from negosim.report.page.answers import rivalry_of, study_of
 from negosim.report.page.beside import beside_fact, changed_course, cut, extras, knowledge_of
+from negosim.report.page.figures import months_of
 from negosim.report.page.history import anchors_of, history_of
 from negosim.report.page.odds import odds_of
 from negosim.report.page.sources import Citations
@@ -29,6 +31,7 @@ if TYPE_CHECKING:
     from negosim.core.time import Calendar
     from negosim.lab.dossier import Dossier
     from negosim.record import Record
+    from negosim.report.bargaining.page import Bargained
     from negosim.report.page.answers import Rivalry, Study
     from negosim.report.page.beside import Column, Extra, Other
     from negosim.report.page.history import Documented, History
@@ -70,6 +73,7 @@ class Page:
     merged: str
     studies: tuple[Study, ...]
     odds: Odds | None
+    bargain: Bargained | None
     rivals: tuple[Rivalry, ...]
     sources: tuple[Listed, ...]
     origins: int
@@ -80,7 +84,7 @@ class Page:
     @property
     def note(self) -> str:
         """The one caveat, where anything is simulated."""
-        return NOTE if self.columns or self.studies or self.odds or self.rivals else ""
+        return NOTE if self.columns or self.studies or self.odds or self.bargain or self.rivals else ""
 
 
 def page_of(dossier: Dossier, *, command: str, version: str) -> Page:
@@ -100,6 +104,9 @@ def page_of(dossier: Dossier, *, command: str, version: str) -> Page:
     odds = None
     if dossier.turns is not None:
         odds = odds_of(dossier.turns, record.ends, speaker, months, anchors_of(record))
+    bargain = None
+    if scenario is not None and dossier.replay is not None:
+        bargain = bargained(scenario, dossier.replay.entries, speaker)
     rivals = tuple(rivalry_of(rivalry, record, speaker, citations) for rivalry in dossier.rivals)
     lanes = history.drawings.lanes
     return Page(
@@ -109,8 +116,9 @@ def page_of(dossier: Dossier, *, command: str, version: str) -> Page:
         _headline(dossier), history, tuple(_rows(history, columns, record.calendar)), columns,
         (*history.marks(), *((SIMULATED,) if columns else ())),
         tuple((head, speaker.name(id)) for head, id in zip(lanes.heads, lanes.actors, strict=False)),
-        ", ".join(speaker.name(id) for id in lanes.merged), tuple(map(study_of, dossier.answers)), odds, rivals,
-        citations.listed(), len({source.family for source in record.sources}), dossier.manifest, command, version,
+        ", ".join(speaker.name(id) for id in lanes.merged), tuple(map(study_of, dossier.answers)), odds, bargain,
+        rivals, citations.listed(), len({source.family for source in record.sources}), dossier.manifest, command,
+        version,
     )  # fmt: skip
 
 
@@ -197,20 +205,3 @@ def _span(first: datetime, last: datetime) -> str:
 def _full(calendar: Calendar, minute: int) -> str:
     local = calendar.local(minute)
     return f"{day(local)} {local.year}"
-
-
-def months_of(calendar: Calendar, ends: int) -> tuple[tuple[float, str], ...]:
-    """Where each month begins, as a share of the clock; over years, the years."""
-    years = ends > 2 * 366 * 1440
-    marks: list[tuple[float, str]] = []
-    before = ""
-    for minute in range(0, ends, 1440):
-        local = calendar.local(minute)
-        name = f"{local:%Y}" if years else f"{local:%b}"
-        if name != before:
-            marks.append((minute / ends, name))
-        before = name
-    if len(marks) > 1 and marks[1][0] - marks[0][0] < 0.08:
-        marks = marks[1:]
-    step = -(-len(marks) // 10)
-    return tuple((at, name) for at, name in marks[::step] if at < 0.96)

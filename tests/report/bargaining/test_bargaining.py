@@ -7,6 +7,7 @@ from io import StringIO
 from xml.etree import ElementTree as ET
 
 import pytest
+from attrs import evolve
 from rich.console import Console
 
 from negosim import Prior, play
@@ -14,10 +15,14 @@ from negosim.core.errors import BadValue
 from negosim.parts.outcome import Bargain, bargain_of
 from negosim.parts.tactics.informed import Zeuthen
 from negosim.parts.tactics.time_dependent import boulware, conceder, linear
+from negosim.report.bargaining.page import bargained
 from negosim.report.bargaining.plot import plot
 from negosim.report.bargaining.screen import SHOWN, sections, sentence
+from negosim.report.page.page import page_of
+from negosim.report.page.render import render
 from negosim.report.wording.sentences import Speaker
 from tests.parts.tables import PROFILE_A, PROFILE_B, START, alternating
+from tests.report.page.dossiers import dossier
 
 NAMES = ("Ann", "Bob <b>")
 
@@ -86,3 +91,26 @@ def test_a_plot_has_two_sides() -> None:
     scenario = alternating((PROFILE_A, PROFILE_B, PROFILE_A), (linear(), linear(), linear()))
     with pytest.raises(BadValue, match="3 parties"):
         plot(bargain_of(scenario, ()), NAMES)
+
+
+def test_the_page_has_the_drawing_where_two_parties_bargain() -> None:
+    scenario = alternating((PROFILE_A, PROFILE_B), (boulware(), conceder()))
+    speaker = Speaker(scenario.table.actors, START)
+    shown = bargained(scenario, play(scenario, Prior(0)).entries, speaker)
+    assert shown is not None
+    page = page_of(dossier(40), command="negosim report quarrel -o page.html", version="0")
+    assert page.bargain is None
+    without, html = render(page), render(evolve(page, bargain=shown))
+    assert 'id=bargain' not in without
+    assert '<h2 id=bargain>The bargaining</h2>' in html
+    assert shown.finding in html
+    assert shown.drawing in html
+
+
+def test_there_is_nothing_to_draw_without_two_parties_that_spoke() -> None:
+    scenario = alternating((PROFILE_A, PROFILE_B), (boulware(), conceder()))
+    speaker = Speaker(scenario.table.actors, START)
+    assert bargained(scenario, (), speaker) is None
+    three = alternating((PROFILE_A, PROFILE_B, PROFILE_A), (linear(), linear(), linear()))
+    assert bargained(three, play(three, Prior(0)).entries, speaker) is None
+    assert bargained(evolve(scenario, decisions=()), play(scenario, Prior(0)).entries, speaker) is None
