@@ -20,6 +20,7 @@ from negosim.core.errors import (
     NotFound,
     ScenarioError,
     StoryRaised,
+    cause_of,
 )
 
 if TYPE_CHECKING:
@@ -94,7 +95,13 @@ def drive(seat: P, part: Callable[[P], Play]) -> Generator[simpy.Event, Any, Non
     try:
         playing = part(seat)
         if not isinstance(playing, GeneratorType):
-            raise ScenarioError(f"{getattr(part, '__name__', part)} of {seat.actor} never yields, so it is no part")
+            code = getattr(part, "__code__", None)
+            place = f"\nat {code.co_filename}:{code.co_firstlineno}" if code is not None else ""
+            name = getattr(part, "__name__", part)
+            raise ScenarioError(
+                f"{name} of {seat.actor} never yields, so it is no part\n"
+                f"begin it with: yield from seat.pause(), or let it hear something{place}"
+            )
         yield from _only_events(playing)
         seat._check_present()
     except Adjourned:
@@ -103,10 +110,14 @@ def drive(seat: P, part: Callable[[P], Play]) -> Generator[simpy.Event, Any, Non
         raise IllegalMove(f"{error}\nat {place_of(error)}") from error
     except (NotFound, BadValue) as error:
         raise ScenarioError(f"{error}\nat {place_of(error)}") from error
+    except ScenarioError as error:
+        if "\nat " in str(error):
+            raise
+        raise ScenarioError(f"{error}\nat {place_of(error)}") from error
     except NegosimError:
         raise
     except (Exception, SystemExit) as error:
-        raise StoryRaised(f"{type(error).__name__}: {error}", place_of(error)) from error
+        raise StoryRaised(cause_of(error), place_of(error)) from error
 
 
 def _only_events(playing: GeneratorType[Any, Any, None]) -> Generator[simpy.Event, Any, None]:
@@ -151,7 +162,7 @@ def check_kinds(kinds: tuple[object, ...]) -> None:
     """Raise ScenarioError unless these are kinds of events, at least one."""
     for kind in kinds or (None,):
         if not isinstance(kind, type):
-            raise ScenarioError(f"hear() waits for kinds of events, such as Offered; not for {kinds!r}")
+            raise ScenarioError(f"hear() waits for kinds of events, such as Offered without quotes; not for {kinds!r}")
 
 
 def fitting(

@@ -30,6 +30,7 @@ from negosim.core.errors import (
     ScenarioError,
     StoreError,
     StoryRaised,
+    cause_of,
 )
 from negosim.record.load import load_record
 from negosim.sim.scenario import Scenario
@@ -265,7 +266,7 @@ def _import(folder: Path, name: str) -> ModuleType:
         place = _place(error, folder)
         if isinstance(error, NegosimError):
             raise ScenarioError(f"{error}\nat {place}") from error
-        raise StoryRaised(f"{type(error).__name__}: {error}", place) from error
+        raise StoryRaised(cause_of(error), place) from error
     return module
 
 

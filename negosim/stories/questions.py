@@ -13,9 +13,10 @@ from attrs import evolve, frozen
 from negosim.core.errors import BadValue, NotFound, RecordError
 from negosim.record.dates import Span
 from negosim.record.entries import read_target
+from negosim.record.lines import line_at
 from negosim.record.model import Record, Target
 from negosim.record.reading import Desk, Table
-from negosim.record.toml import read_toml
+from negosim.record.toml import Toml, read_toml
 from negosim.stories.intervention_syntax import change_of
 from negosim.stories.validation import problems_with
 
@@ -115,7 +116,7 @@ def read_questions(path: Path, story: Story) -> Questions:
     problems = [words for _, words in sorted(desk.complaints)]
     names = Record("", calendar, story.scenario.ends, file=path.name, used=tuple(desk.names))
     problems += problems_with(names, evolve(story.scenario, explanations={}))
-    problems += _check(questions, outcomes, story)
+    problems += _check(questions, outcomes, story, toml)
     if problems:
         raise RecordError(tuple(problems))
     return Questions(outcomes, questions)
@@ -145,14 +146,16 @@ def read_question(table: Table) -> Question:
     return question
 
 
-def _check(questions: tuple[Question, ...], outcomes: tuple[Outcome, ...], story: Story) -> list[str]:
+def _check(questions: tuple[Question, ...], outcomes: tuple[Outcome, ...], story: Story, toml: Toml) -> list[str]:
+    """What a question asks and the story does not know, each with its line."""
     known = Questions(outcomes)
-    found = []
-    for question in questions:
+    problems = []
+    for number, question in enumerate(questions):
+        place = f'{toml.file}:{line_at(toml.lines, ("question", number))} question "{question.id}"'
         try:
             known.about(question.about)
             for change in question.changes:
                 change.check(story.scenario)
         except (NotFound, BadValue) as error:
-            found.append(f'{FILE}: question "{question.id}": {error}')
-    return found
+            problems.append(f"{place}: {error}")
+    return problems
