@@ -61,6 +61,7 @@ def report(
 
     Left stands the documented history, right a changed course. The page opens nothing else.
     """
+    from negosim.cli.files import check_output
     from negosim.cli.kept_runs import minute_of
     from negosim.stories import loading
     from negosim.stories.record_alone import record_alone
@@ -70,6 +71,7 @@ def report(
     if len(question) > MOST:
         count = len(question)
         raise click.UsageError(f"{count} questions make {2**count} combinations; at most {MOST} go on a page")
+    check_output(output)
     if (path := record_alone(name)) is not None:
         if question or actor:
             raise click.UsageError(f"{path} has no model yet, so nothing can be asked of it\nsee: negosim new --help")

@@ -148,7 +148,7 @@ class Scenario:
         for decision in self.decisions:
             if f"{decision.actor}.{decision.name}" == stem:
                 return decision
-        raise NotFound("decision", stem, [f"{d.actor}.{d.name}" for d in self.decisions])
+        raise NotFound("decision", stem or address, [f"{d.actor}.{d.name}" for d in self.decisions])
 
 
 def _hint(actor: str, known: Iterable[str]) -> str:

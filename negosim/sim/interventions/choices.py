@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 
 from attrs import evolve, frozen
@@ -108,7 +109,7 @@ class SetWeight(Change):
         """Read ``actor.attribute=value``. Raises BadValue when it is not of that form."""
         name, _, value = text.partition("=")
         actor, _, attribute = name.partition(".")
-        if not (actor and attribute and value.lstrip("-").isdigit()):
+        if not (actor and attribute and re.fullmatch(r"-?[0-9]+", value)):
             raise BadValue(f"{text!r} is not of the form actor.attribute=value, with whole thousandths")
         return cls(actor, attribute, int(value))
 
