@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Callable, Generator
+from functools import cache
 from pathlib import Path
 from traceback import extract_tb
 from types import GeneratorType
@@ -90,55 +91,50 @@ class Wait(Generic[T]):
         return self.__iter__()
 
 
+def _never_yields(part: Callable[[Any], object], actor: str) -> str:
+    """What is wrong with a part that is no generator, and where it is written."""
+    code = getattr(part, "__code__", None)
+    place = f"\nat {code.co_filename}:{code.co_firstlineno}" if code is not None else ""
+    name = getattr(part, "__name__", part)
+    return (
+        f"{name} of {actor} never yields, so it is no part\n"
+        f"begin it with: yield from seat.pause(), or let it hear something{place}"
+    )
+
+
 def drive(seat: P, part: Callable[[P], Play]) -> Generator[simpy.Event, Any, None]:
     """Play one part to its end; what its code raises is told with the place where."""
     try:
         playing = part(seat)
         if not isinstance(playing, GeneratorType):
-            code = getattr(part, "__code__", None)
-            place = f"\nat {code.co_filename}:{code.co_firstlineno}" if code is not None else ""
-            name = getattr(part, "__name__", part)
-            raise ScenarioError(
-                f"{name} of {seat.actor} never yields, so it is no part\n"
-                f"begin it with: yield from seat.pause(), or let it hear something{place}"
-            )
-        yield from _only_events(playing)
+            raise ScenarioError(_never_yields(part, seat.actor))
+        answer: Any = None
+        while True:
+            try:
+                yielded = playing.send(answer)
+            except StopIteration:
+                break
+            except GeneratorExit as error:  # the story's own: nobody closes what is being sent to
+                raise StoryRaised("GeneratorExit", place_of(error)) from error
+            if not isinstance(yielded, simpy.Event):
+                line = playing.gi_frame.f_lineno if playing.gi_frame else 0
+                raise ScenarioError(f"write 'yield from', not 'yield'\nat {playing.gi_code.co_filename}:{line}")
+            try:
+                answer = yield yielded
+            except GeneratorExit:
+                playing.close()
+                raise
         seat._check_present()
     except Adjourned:
         return
     except IllegalMove as error:
         raise IllegalMove(f"{error}\nat {place_of(error)}") from error
-    except (NotFound, BadValue) as error:
-        raise ScenarioError(f"{error}\nat {place_of(error)}") from error
-    except ScenarioError as error:
-        if "\nat " in str(error):
-            raise
-        raise ScenarioError(f"{error}\nat {place_of(error)}") from error
+    except (NotFound, BadValue, ScenarioError) as error:
+        raise ScenarioError(_with_place(error)) from error
     except NegosimError:
         raise
     except (Exception, SystemExit) as error:
         raise StoryRaised(cause_of(error), place_of(error)) from error
-
-
-def _only_events(playing: GeneratorType[Any, Any, None]) -> Generator[simpy.Event, Any, None]:
-    """What a part yields must be SimPy's; a bare ``yield`` forgot its ``from``."""
-    answer: Any = None
-    while True:
-        try:
-            yielded = playing.send(answer)
-        except StopIteration:
-            return
-        except GeneratorExit as error:  # the story's own: nobody closes what is being sent to
-            raise StoryRaised("GeneratorExit", place_of(error)) from error
-        if not isinstance(yielded, simpy.Event):
-            line = playing.gi_frame.f_lineno if playing.gi_frame else 0
-            place = f"{playing.gi_code.co_filename}:{line}"
-            raise ScenarioError(f"write 'yield from', not 'yield'\nat {place}")
-        try:
-            answer = yield yielded
-        except GeneratorExit:
-            playing.close()
-            raise
 
 
 _OURS = (*(str(Path(__file__).parents[1] / floor) for floor in ("core", "sim")), str(Path(simpy.__file__).parent))
@@ -151,6 +147,11 @@ def place_of(error: BaseException) -> str:
     own = [x for x in story if Path(x.filename).parent == Path(story[0].filename).parent]
     frame = (own or frames)[-1]
     return f"{frame.filename}:{frame.lineno}"
+
+
+def _with_place(error: NegosimError) -> str:
+    """An error's words with the story's line, unless they name one."""
+    return str(error) if "\nat " in str(error) else f"{error}\nat {place_of(error)}"
 
 
 def anything(_: Event) -> bool:
@@ -172,18 +173,25 @@ def fitting(
     matter = answering.matter if answering is not None else None
 
     def fits(event: Any) -> bool:
-        return (
-            all(getattr(event, name, None) == value for name, value in wanted.items())
-            and (matter is None or event.matter == matter or getattr(event, "answers", None) == matter[1])
-            and (where is None or where(event))
-        )
+        for name, value in wanted.items():
+            if getattr(event, name, None) != value:
+                return False
+        if matter is not None and event.matter != matter and getattr(event, "answers", None) != matter[1]:
+            return False
+        return where is None or where(event)
 
     return fits
 
 
+@cache
+def _fields_of(kinds: tuple[type[Event], ...]) -> dict[str, None]:
+    """The names of the fields of these types of events, in order."""
+    return dict.fromkeys(field.name for kind in kinds for field in attrs_fields(kind))  # type: ignore[arg-type]
+
+
 def wanted_of(kinds: tuple[type[Event], ...], fields: dict[str, object]) -> dict[str, object]:
     """What the fields of a message must equal; a name that none of the kinds has is a mistake."""
-    known = dict.fromkeys(field.name for kind in kinds for field in attrs_fields(kind))  # type: ignore[arg-type]
+    known = _fields_of(kinds)
     for name in fields:
         if name not in known:
             raise NotFound(f"field of {' or '.join(kind.name for kind in kinds)}", name, known)
