@@ -136,7 +136,8 @@ def check(
         document["standing"] = standing.to_json()
     if ok and deep:
         found = _deeply(screen, path, runs or 100, seed, jobs)
-        ok, document = found.ok, {**document, **found.to_json()}
+        deeper = found.to_json()
+        ok, document = found.ok, {**document, **deeper, "problems": document["problems"] + deeper["problems"]}
         sections += report.sections(found)
     if ok and recover:
         recovered = _recovered(screen, path, histories, runs or 400, seed, jobs)

@@ -261,7 +261,7 @@ def _import(folder: Path, name: str) -> ModuleType:
         with _without_bytecode():
             spec.loader.exec_module(module)
     except (Exception, SystemExit) as error:
-        for half in [one for one in sys.modules if one == name or one.startswith(f"{name}.")]:
+        for half in [module for module in sys.modules if module == name or module.startswith(f"{name}.")]:
             del sys.modules[half]
         place = _place(error, folder)
         if isinstance(error, NegosimError):
@@ -288,6 +288,6 @@ def _place(error: BaseException, folder: Path) -> str:
     if isinstance(error, SyntaxError):
         return f"{error.filename}:{error.lineno}"
     frames = extract_tb(error.__traceback__)
-    own = [frame for frame in frames if frame.filename.startswith(str(folder))]
-    frame = (own or frames)[-1]
+    of_story = [frame for frame in frames if frame.filename.startswith(str(folder))]
+    frame = (of_story or frames)[-1]
     return f"{frame.filename}:{frame.lineno}"

@@ -82,14 +82,14 @@ class Questions:
     def about(self, ids: tuple[str, ...]) -> tuple[Outcome, ...]:
         """The outcomes of these names first, then all others."""
         first = tuple(self.outcome(id) for id in ids)
-        return (*first, *(one for one in self.outcomes if one not in first))
+        return (*first, *(outcome for outcome in self.outcomes if outcome not in first))
 
 
 def _named(sort: str, known: tuple[N, ...], id: str) -> N:
-    for one in known:
-        if one.id == id:
-            return one
-    raise NotFound(sort, id, (one.id for one in known))
+    for named in known:
+        if named.id == id:
+            return named
+    raise NotFound(sort, id, (named.id for named in known))
 
 
 # ── the file ────────────────────────────────────────────────────────────────────────────────────
@@ -110,8 +110,8 @@ def read_questions(path: Path, story: Story) -> Questions:
     desk = Desk(toml.file, toml.lines, calendar)
     top = Table(desk, toml.values)
     clock = Span(0, story.scenario.ends - 1, "interval", text="the clock")
-    outcomes = tuple(_outcome(one, clock) for one in top.tables("outcome"))
-    questions = tuple(read_question(one) for one in top.tables("question"))
+    outcomes = tuple(_outcome(table, clock) for table in top.tables("outcome"))
+    questions = tuple(read_question(table) for table in top.tables("question"))
     top.close()
     problems = [words for _, words in sorted(desk.complaints)]
     names = Record("", calendar, story.scenario.ends, file=path.name, used=tuple(desk.names))
