@@ -45,7 +45,7 @@ def redrawn(live: LiveRun, seed: int, run: int) -> dict[tuple[str, str], int]:
     key = noise_key(seed, run)
     values = live.path
     faces = _faces(live)
-    for actor, priors in live.room.scenario.weights.items():
+    for actor, priors in live.room.setting.weights.items():
         theirs = [face for face in faces if face.actor == actor.id]
         before = live.room.weights[actor.id]
         after = _moved(live, before, priors, theirs, key, actor.id)
