@@ -2,36 +2,84 @@
 
 from __future__ import annotations
 
+import os
+import signal
 import sys
+from contextlib import contextmanager, suppress
+from threading import current_thread, main_thread
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterator, Sequence
+    from types import FrameType
+
+ENDING = tuple(
+    number for name in ("SIGTERM", "SIGHUP") if (number := getattr(signal, name, None)) is not None
+)
+"""Signals that ask the process to end: it leaves nothing half-written, and ends with 128 + their number."""
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run ``negosim`` with these arguments (default: the process's own); the exit code."""
     from negosim.cli import negosim
     from negosim.cli.errors import ExitCode, complain, exit_code
-    from negosim.cli.screen import Screen, fit_alphabet
+    from negosim.cli.screen import Screen, fit_alphabet, fit_width
 
     given = sys.argv[1:] if arguments is None else list(arguments)
     fit_alphabet(given)
+    fit_width()
     try:
-        code = negosim.main(given, prog_name="negosim", standalone_mode=False)
-        if sys.stdout is not None:
-            sys.stdout.flush()
+        with _ending_tidily():
+            code = negosim.main(given, prog_name="negosim", standalone_mode=False)
+            if sys.stdout is not None:
+                sys.stdout.flush()
     except SystemExit as left:
         # Verbs return their code. Rich leaves with 1 when who reads us has seen enough, as in
         # ``negosim show ... | head``, and Click with 2 when no verb was named.
-        return ExitCode.USAGE if left.code == ExitCode.USAGE else ExitCode.DONE
+        ended = isinstance(left.code, int) and left.code - 128 in ENDING
+        return int(left.code or 0) if ended or left.code == ExitCode.USAGE else ExitCode.DONE
+    except BrokenPipeError:
+        _let_go_of_stdout()
+        return ExitCode.DONE
     except (Exception, KeyboardInterrupt) as error:
         console = Screen(color="--no-color" not in given).err
-        if "--debug" in given:
-            console.print_exception(word_wrap=True)
-        complain(console, error)
+        with suppress(OSError):  # nobody hears it where standard error is full or closed
+            if "--debug" in given:
+                console.print_exception(word_wrap=True)
+            complain(console, error)
+        if isinstance(error, OSError):
+            _let_go_of_stdout()
         return exit_code(error)
     return int(code or ExitCode.DONE)
+
+
+@contextmanager
+def _ending_tidily() -> Iterator[None]:
+    """A signal that asks to end is an exception here: what is open is closed, what is half-written goes."""
+    if current_thread() is not main_thread():
+        yield
+        return
+    before = {number: signal.getsignal(number) for number in ENDING}
+    for number, handler in before.items():
+        if handler is signal.SIG_DFL:
+            signal.signal(number, _end)
+    try:
+        yield
+    finally:
+        for number, handler in before.items():
+            signal.signal(number, handler)
+
+
+def _end(number: int, _frame: FrameType | None) -> None:
+    raise SystemExit(128 + number)
+
+
+def _let_go_of_stdout() -> None:
+    """What standard output would not take is not offered to it again when Python ends."""
+    with suppress(OSError, AttributeError, ValueError):
+        nowhere = os.open(os.devnull, os.O_WRONLY)
+        os.dup2(nowhere, sys.stdout.fileno())
+        os.close(nowhere)
 
 
 if __name__ == "__main__":

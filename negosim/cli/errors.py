@@ -57,7 +57,7 @@ def complain(console: Console, error: BaseException) -> None:
 
     words = _words(error) or type(error).__name__
     first, *rest = map(clean, words.splitlines())
-    console.print("error: ", style="bold red", end="")
+    console.print("error: ", style="bold red", end="", soft_wrap=True)
     console.print(first, soft_wrap=True)
     for line in rest[: SCREENFUL - 1]:
         console.print(f"  {line}", soft_wrap=True)
@@ -67,13 +67,13 @@ def complain(console: Console, error: BaseException) -> None:
 
 def _words(error: BaseException) -> str:
     if isinstance(error, KeyboardInterrupt | click.Abort):
-        return "interrupted"
+        return "interrupted before there was an answer\nthe same command begins again"
     if isinstance(error, click.UsageError):
         return _usage(error)
     if isinstance(error, errors.NegosimError):
         return str(error)
-    if isinstance(error, OSError):
-        return f"{error.filename or 'a file'}: {error.strerror or error}"
+    if isinstance(error, OSError):  # no file's name: a stream's, and only standard output is written unwatched
+        return f"{error.filename or 'standard output'}: {error.strerror or error}"
     return f"{type(error).__name__}: {error}\n--debug shows where"
 
 

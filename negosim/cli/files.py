@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import os
 import sys
 from contextlib import contextmanager, nullcontext, suppress
+from errno import EBADF, EISDIR, ENOENT
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -18,9 +20,25 @@ if TYPE_CHECKING:
 
 @contextmanager
 def lines_of(file: str) -> Iterator[Iterator[bytes]]:
-    """The lines of a file, cut where they are longer than any line can be."""
+    """The lines of a file, cut where they are longer than any line can be.
+
+    Raises OSError naming the file, also where standard input is closed.
+    """
+    if file == "-" and sys.stdin is None:
+        raise OSError(EBADF, "it is closed", "standard input")
     with nullcontext(sys.stdin.buffer) if file == "-" else Path(file).open("rb") as source:
         yield iter(partial(source.readline, HEADER_LONGEST + 2), b"")
+
+
+def check_output(output: str) -> None:
+    """Refuse before long work what could not be written after it. Raises OSError naming the output."""
+    target = Path(os.path.realpath(output))
+    if output == "-":
+        return
+    if target.is_dir():
+        raise OSError(EISDIR, "this is a folder; name a file", output)
+    if not target.parent.is_dir():
+        raise OSError(ENOENT, "its folder does not exist; create it, or name another file", output)
 
 
 def write_whole(output: str, chunks: Iterable[bytes], stdout: TextIO) -> None:
@@ -33,7 +51,7 @@ def write_whole(output: str, chunks: Iterable[bytes], stdout: TextIO) -> None:
         stdout.buffer.writelines(chunks)
         stdout.buffer.flush()
         return
-    target = Path(output).resolve()
+    target = Path(os.path.realpath(output))  # which, unlike resolve, leaves a loop of links to the system
     regular = target.is_file() or not target.exists()
     part = target.with_name(f".{target.name}.part") if regular else target
     try:

@@ -255,7 +255,7 @@ def find_entry(kept: Kept, name: str) -> int:
     Raises NotFound for what is not known or did not happen, BadValue for a number beyond the log.
     """
     plain = name.removeprefix("#")
-    if plain.isdigit():
+    if plain.isascii() and plain.isdigit():
         if int(plain) < len(kept.entries):
             return int(plain)
         raise BadValue(f"run {kept.key[:12]} has {len(kept.entries)} entries, from 0; there is no {plain}")

@@ -132,8 +132,7 @@ def study(
 
     The rows are the same whatever the number of processes. What is done is kept when it is interrupted.
     """
-    from negosim.lab.ensembles.study import Study, carry_out, outcomes_of
-    from negosim.lab.ensembles.study_file import discard, is_study
+    from negosim.lab.ensembles.study import Study, StudyExists, carry_out, outcomes_of
     from negosim.stories import loading
 
     if until_width is not None and isnan(until_width):
@@ -149,16 +148,14 @@ def study(
         name, n=runs, j=jobs, seed=seed, until_width=until_width, change=changes, o=output, parquet=parquet,
         dask=dask,
     )  # fmt: skip
-    if not resume and is_study(place) and _is_fruitless(place):
-        discard(place)
-    if place.exists() and not resume and not (parquet and place.is_dir() and not any(place.iterdir())):
-        raise StoreError(f"{place} is there already\nto go on with the study it holds: {again}")
     try:
         with _hands(dask, jobs) as (executor, count), screen.progress(f"playing {story.scenario.name}") as progress:
             found = carry_out(
                 whole, runs, place, parquet=bool(parquet), jobs=count, executor=executor,
-                until_width=until_width, progress=progress,
+                until_width=until_width, resume=resume, progress=progress,
             )  # fmt: skip
+    except StudyExists as error:
+        raise StoreError(f"{error}\nto go on with the study it holds: {again}") from None
     except KeyboardInterrupt:
         screen.err.print(f"interrupted: {_kept(place)}; to go on:\n{again}", soft_wrap=True)
         return ExitCode.INTERRUPTED
@@ -174,14 +171,6 @@ def study(
         return ExitCode.SCENARIO_RAISED
     _check_used(whole, found)
     return ExitCode.DONE
-
-
-def _is_fruitless(place: Path) -> bool:
-    """Whether no run of a kept study was finished, so that nothing is lost when it begins anew."""
-    from negosim.lab.ensembles.study_file import open_study
-
-    with open_study(place) as kept:
-        return all(row.error for row in kept.rows())
 
 
 def _failures(place: Path) -> Iterator[str]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import signal
 import sys
 from contextlib import suppress
@@ -12,7 +13,7 @@ from time import monotonic
 from typing import TYPE_CHECKING, Any, Self
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Mapping, MutableMapping, Sequence
     from types import FrameType
     from typing import TextIO
 
@@ -20,6 +21,8 @@ if TYPE_CHECKING:
     from rich.progress import Progress as Bar
 
 _NO_LETTERS = ("C", "POSIX")
+NARROWEST = 20
+"""Columns below which nothing can be laid out."""
 PIPED_SECONDS = 10
 """Seconds between two lines where nobody watches a terminal."""
 STOPPING = "\nstopping after this course; again to quit now\n"
@@ -205,3 +208,10 @@ def fit_alphabet(arguments: Sequence[str], environ: Mapping[str, str] = os.envir
             reconfigure(encoding="ascii", errors="replace")
         elif not is_utf(stream):
             reconfigure(errors="replace")
+
+
+def fit_width(environ: MutableMapping[str, str] = os.environ) -> None:
+    """Forget a width of the terminal that is none, so that the terminal itself is asked; widen one of a few letters."""
+    said = environ.pop("COLUMNS", "")
+    if re.fullmatch(r"[1-9][0-9]{0,4}", said):
+        environ["COLUMNS"] = str(max(int(said), NARROWEST))

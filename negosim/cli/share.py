@@ -62,6 +62,7 @@ def report(
 
     Left stands the documented history, right a changed course. The page opens nothing else.
     """
+    from negosim.cli.files import check_output
     from negosim.cli.kept_runs import minute_of
     from negosim.stories import loading
     from negosim.stories.record_alone import record_alone
@@ -71,6 +72,7 @@ def report(
     if len(question) > MOST:
         count = len(question)
         raise click.UsageError(f"{count} questions are too many for a page; at most {MOST} go on one")
+    check_output(output)
     if (path := record_alone(name)) is not None:
         if question or actor:
             raise click.UsageError(f"{path} has no model yet, so nothing can be asked of it\nsee: negosim new --help")

@@ -19,17 +19,27 @@ FILE = "negosim.sqlite"
 def store_location(where: str | None = None, environ: Mapping[str, str] = os.environ) -> str:
     """The place of the store: a file, ``:memory:`` or a ``postgresql://`` address.
 
-    A folder means the file ``negosim.sqlite`` in it.
+    A folder means the file ``negosim.sqlite`` in it. Raises StoreError where ``~`` stands for no directory.
     """
     if where is None:
         home = environ.get("NEGOSIM_HOME")
         share = environ.get("XDG_DATA_HOME") or "~/.local/share"
-        where = home or str(Path(share).expanduser() / "negosim")
-        return where if is_address(where) else str(Path(where).expanduser() / FILE)
+        where = home or str(_expanded(share) / "negosim")
+        return where if is_address(where) else str(_expanded(where) / FILE)
     if is_address(where) or where == ":memory:":
         return where
-    path = Path(where).expanduser()
+    path = _expanded(where)
     return str(path / FILE if path.is_dir() else path)
+
+
+def _expanded(where: str) -> Path:
+    """A path whose ``~`` is a home directory. Raises StoreError where that is unknown."""
+    try:
+        return Path(where).expanduser()
+    except RuntimeError:
+        raise StoreError(
+            f"{where}: the home directory is unknown\nname a place for runs with --store, or in NEGOSIM_HOME"
+        ) from None
 
 
 def default_file(environ: Mapping[str, str] = os.environ) -> str | None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import signal
 import subprocess
 import sys
 from pathlib import Path
@@ -254,7 +255,9 @@ def test_an_interruption_is_130(negosim, monkeypatch):
 
     monkeypatch.setattr("negosim.stories.loading.load", interrupt)
     said = negosim("show", "quarrel")
-    assert (said.code, said.out, said.err) == (ExitCode.INTERRUPTED, "", "\nerror: interrupted\n")
+    assert (said.code, said.out, said.err) == (
+        ExitCode.INTERRUPTED, "", "\nerror: interrupted before there was an answer\n  the same command begins again\n",
+    )
 
 
 def test_whatever_else_goes_wrong_is_told_too(negosim, monkeypatch):
@@ -263,3 +266,121 @@ def test_whatever_else_goes_wrong_is_told_too(negosim, monkeypatch):
 
     monkeypatch.setattr("negosim.stories.loading.load", break_)
     assert_tells(negosim("show", "quarrel"), RAISED, "RuntimeError: boom", "--debug")
+
+
+# ── the world around it ─────────────────────────────────────────────────────────────────────────
+
+
+@pytest.fixture
+def shell(home):
+    """A command line in a shell, as in a terminal: its exit code, what it printed, what it complained of."""
+
+    def run(line: str, **environ: str) -> tuple[int, str, str]:
+        script = f"negosim() {{ exec {sys.executable} -m negosim \"$@\"; }}; cd {home}; {line}"
+        settings = {**os.environ, "PYTHONPATH": str(REPOSITORY), **environ}
+        done = subprocess.run(["bash", "-c", script], env=settings, capture_output=True, encoding="utf-8", timeout=120, check=False)
+        return done.returncode, done.stdout, done.stderr
+
+    return run
+
+
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="no full device here")
+@pytest.mark.parametrize("verb", ["list", "list --json", "show quarrel", "store checkpoint"])
+def test_a_full_standard_output_is_told(shell, negosim, verb):
+    negosim("run", "quarrel")
+    assert shell(f"(negosim {verb} > /dev/full)") == (USAGE, "", "error: standard output: No space left on device\n")
+    assert shell("(negosim check nonsense 2> /dev/full)") == (USAGE, "", "")
+
+
+def test_a_closed_or_broken_stream_is_told(shell):
+    assert shell("(negosim store import - <&-)") == (USAGE, "", "error: standard input: it is closed\n")
+    assert shell("(negosim show quarrel --json) | head -c 1")[1:] == ("{", "")
+
+
+@pytest.mark.parametrize(
+    ("verb", "says"),
+    [
+        ("store import loop", "Too many levels of symbolic links"),
+        ("run quarrel --store loop", "cannot be opened"),
+        ("report quarrel -o loop/page", "its folder does not exist"),
+        ("study quarrel -n 5 -j 1 -o loop", "no study that can be used"),
+        ("study quarrel -n 5 -j 1 -o pipe", "no study that can be used"),
+        ("store verify pipe", "no run called 'pipe'"),
+        ("check loop", "no scenario called 'loop'"),
+        ("report quarrel -o missing/page", "its folder does not exist; create it"),
+        ("report quarrel -o .", "this is a folder; name a file"),
+        ("run quarrel --do '[/a]=b'", "no decision called '[/a]'"),
+        ("run quarrel -S crown.calm=--5", "'crown.calm=--5' is not of the form"),
+        ("run quarrel -S crown.calm=\u00b2", "is not of the form"),
+        ("study quarrel -n 5 -j 100000", "is not in the range"),
+    ],
+)
+def test_what_the_world_holds_is_no_fault_of_the_scenario(shell, negosim, home, verb, says):
+    negosim("run", "quarrel")
+    (home / "loop").symlink_to(home / "loop")
+    os.mkfifo(home / "pipe")
+    code, out, err = shell(f"(negosim {verb})")
+    assert (code, out) == (USAGE, "")
+    assert err.startswith("error: ")
+    assert says in err
+
+
+def test_an_entry_s_number_is_written_in_plain_digits(negosim):
+    run = negosim("run", "quarrel", "--json").document["run"]
+    assert_tells(negosim("why", run, "²"), USAGE, "no fact or outcome called '²'")
+
+
+def test_nobody_s_home_is_told(home, monkeypatch, negosim):
+    for name in ("NEGOSIM_HOME", "XDG_DATA_HOME"):
+        monkeypatch.delenv(name, raising=False)
+    monkeypatch.setattr("posixpath.expanduser", lambda path: path)  # what it gives where nobody is known
+    assert_tells(negosim("run", "quarrel"), USAGE, "the home directory is unknown", "NEGOSIM_HOME")
+    assert negosim("run", "quarrel", "--store", str(home / "a")).code == 0
+
+
+@pytest.mark.parametrize("columns", ["0", "1", "-3", "²", "20", "400", "99999999999", ""])
+def test_a_terminal_of_any_width_shows_everything(shell, columns):
+    for verb in ("show quarrel Q2", "--help", "nonsense"):
+        code, out, err = shell(f"(negosim {verb})", COLUMNS=columns, LANG="C.UTF-8")
+        assert code == (USAGE if verb == "nonsense" else 0)
+        text = "".join((out + err).split())
+        assert {"show quarrel Q2": "chronicle", "--help": "turning", "nonsense": "nosuchcommand'nonsense'"}[verb] in text
+        assert columns != "20" or verb == "nonsense" or max(map(len, out.splitlines())) <= 20
+
+
+@pytest.mark.parametrize("environ", [{"TERM": "dumb"}, {"PYTHONIOENCODING": "latin-1"}, {"LC_ALL": "C"}], ids=str)
+def test_a_poor_terminal_gets_what_it_can_show(shell, environ):
+    code, out, err = shell("(negosim show quarrel)", **environ)
+    assert (code, err) == (0, "")
+    assert "half the toll" in " ".join(out.split())
+    assert "\x1b" not in out
+
+
+# ── signals that end it ─────────────────────────────────────────────────────────────────────────
+
+EXPORTING = """
+import os, signal, sys
+from negosim.__main__ import main
+from negosim.cli import share
+def chunks(*_):
+    yield b"half"
+    os.write(1, b"begun")
+    signal.pause()
+share.exported = lambda *_: (chunks(), "", False)
+sys.exit(main(["store", "export", sys.argv[1], "-o", "run.jsonl"]))
+"""
+
+
+@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGHUP])
+def test_what_ends_it_leaves_nothing_half_written(negosim, home, number):
+    run = negosim("run", "quarrel", "--json").document["run"]
+    export = subprocess.Popen(
+        [sys.executable, "-c", EXPORTING, run], cwd=home, stdout=subprocess.PIPE, stderr=subprocess.PIPE,
+        env={**os.environ, "PYTHONPATH": str(REPOSITORY)},
+    )  # fmt: skip
+    assert export.stdout.read(5) == b"begun"
+    assert [path.name for path in home.glob(".*.part")] == [".run.jsonl.part"]
+    export.send_signal(number)
+    assert export.communicate(timeout=60) == (b"", b"")
+    assert export.returncode == 128 + number
+    assert list(home.glob("*run.jsonl*")) == []

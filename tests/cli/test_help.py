@@ -55,6 +55,7 @@ def here(negosim, home, monkeypatch):
     scenario = scenario.replace("    if offer is None:\n", '    if offer is None or seat.works("proud"):\n')
     (folder / "__init__.py").write_text(scenario)
     (folder / "questions.toml").write_text(QUESTIONS)
+    (home / "record.toml").write_text((folder / "record.toml").read_text())
     monkeypatch.setenv("NEGOSIM_PATH", str(home / "stories"))
     return home
 

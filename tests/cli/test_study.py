@@ -141,7 +141,7 @@ def test_wrong_usage(negosim, here):
 def test_parquet_parts(negosim, here):
     pytest.importorskip("pyarrow.parquet")
     assert negosim("study", "quarrel", "-n", "30", "-j", "1", "--parquet", "parts").code == 0
-    assert sorted(path.name for path in Path("parts").iterdir()) == ["part-000000.parquet", "study.json"]
+    assert sorted(path.name for path in Path("parts").iterdir()) == [".lock", "part-000000.parquet", "study.json"]
     assert negosim("study", "quarrel", "-n", "40", "-j", "1", "--parquet", "parts").code == 2
     assert negosim("study", "quarrel", "-n", "40", "-j", "1", "--parquet", "parts", "--resume").code == 0
     assert negosim("store", "verify", "parts", "--json").document["rows"] == 40

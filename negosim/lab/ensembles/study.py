@@ -24,10 +24,8 @@ from negosim.inference.weights import NORMAL_95
 from negosim.lab.ensembles.study_file import (
     FIRST_HEAD,
     OWN,
-    ParquetRows,
     Row,
-    SqliteRows,
-    open_study,
+    lock_study,
 )
 from negosim.sim.chance import Prior
 from negosim.sim.interventions import Moment
@@ -54,6 +52,10 @@ if TYPE_CHECKING:
 
 STRIDE = 100
 """Runs between two looks at precision."""
+
+
+class StudyExists(StoreError):
+    """A study with finished runs where a new one was to begin."""
 
 
 @frozen
@@ -264,15 +266,17 @@ def addresses_of(study: Study, runs: int = 20) -> tuple[str, ...]:
 
 def carry_out(
     study: Study, n: int, place: Path, *, parquet: bool = False, jobs: int = 2, executor: Executor | None = None,
-    until_width: float | None = None, progress: Progress | None = None,
+    until_width: float | None = None, resume: bool = True, progress: Progress | None = None,
 ) -> StudyResult:  # fmt: skip
     """Play the runs before run ``n`` that ``place`` does not hold yet, and keep them there.
 
     What is done is kept after every chunk, so an interrupted study goes on when it is called
-    again. ``until_width`` stops once every outcome's 95 % interval is so narrow. Raises
-    StoreError when the place holds something else, ScenarioError when a worker dies.
+    again. ``until_width`` stops once every outcome's 95 % interval is so narrow. Without ``resume``
+    a place with finished runs is refused. Raises StudyBusy when another process plays there,
+    StudyExists, StoreError when the place holds something else, ScenarioError when a worker dies.
     """
-    with _begun(study, place, parquet=parquet) as kept, Pool(jobs, executor) as pool:
+    with lock_study(place, parquet=parquet) as kept, Pool(jobs, executor) as pool:
+        _begin(study, kept, place, resume=resume)
         tally = Tally(tuple(one.id for one in study.outcomes))
         for row in kept.rows():
             tally.take(row)
@@ -307,20 +311,19 @@ def _is_precise(tally: Tally, until_width: float | None) -> bool:
     return bool(look) and tally.result.width <= until_width  # type: ignore[operator]
 
 
-def _begun(study: Study, place: Path, *, parquet: bool) -> Kept:
-    """The place with this study in it. Raises StoreError when another is there."""
+def _begin(study: Study, kept: Kept, place: Path, *, resume: bool) -> None:
+    """Begin a study where none is, or none with a finished run. Raises StoreError when another is there."""
     manifest = study.manifest
-    if not place.exists() or (parquet and place.is_dir() and not any(place.iterdir())):
-        return ParquetRows(place, manifest) if parquet else SqliteRows(place, manifest)
-    kept = open_study(place)
-    if key_of(kept.manifest) != key_of(manifest):
-        kept.close()
+    if not kept.manifest or (not resume and all(row.error for row in kept.rows())):
+        kept.begin(manifest)
+    elif not resume:
+        raise StudyExists(f"{place} is there already")
+    elif key_of(kept.manifest) != key_of(manifest):
         differing = [name for name in manifest if name != "made" and kept.manifest.get(name) != manifest[name]]
         raise StoreError(
             f"{place} holds another study (it differs in: {', '.join(differing)})\n"
             "name another file, or ask for the study it holds"
         )
-    return kept
 
 
 # ── is it true? ─────────────────────────────────────────────────────────────────────────────────

@@ -3,6 +3,9 @@
 Rows are kept in the order of runs, from run 0 on without a gap, so what stands there is the same
 whatever the chunks and workers; a part holds the same runs in every study of its size. Each row is
 linked to the one before it: equal heads are equal rows. ``open_study`` finds either sort again.
+
+Who plays a study holds a lock on its place from before the first byte, given back by the operating
+system whatever ends the process; until then nobody else plays or reads it.
 """
 
 from __future__ import annotations
@@ -26,7 +29,7 @@ if TYPE_CHECKING:
 
 PART = 10_000
 """Runs in a Parquet part."""
-MANIFEST, PARTS = "study.json", "part-*.parquet"
+MANIFEST, PARTS, LOCK = "study.json", "part-*.parquet", ".lock"
 FIRST_HEAD = sha256(b"negosim/study/1").hexdigest()
 OWN = ("run", "entries", "consulted", "error")
 """Columns of a table of rows beside its outcomes."""
@@ -50,13 +53,21 @@ class Row(NamedTuple):
         return sha256(f"{head}{json.dumps(self)}".encode()).hexdigest()
 
 
+class StudyBusy(StoreError):
+    """A study that another process is playing."""
+
+
 class Kept(ABC):
     """A study as it is kept: its manifest, its rows in the order of runs, and their head.
 
-    ``manifest`` is what was played; see ``Study.manifest``.
+    ``manifest`` is what was played, see ``Study.manifest``; it is empty where nothing has begun.
     """
 
     manifest: Mapping[str, Any]
+
+    @abstractmethod
+    def begin(self, manifest: Mapping[str, Any]) -> None:
+        """Begin a study here; rows that are there are forgotten."""
 
     @property
     @abstractmethod
@@ -103,31 +114,40 @@ class Kept(ABC):
 
 
 def is_study(place: str | Path) -> bool:
-    """Whether a study is kept there."""
+    """Whether a study is kept there, or being played."""
     if Path(place).is_dir():
         return (Path(place) / MANIFEST).is_file()
     try:
         open_study(place).close()
+    except StudyBusy:
+        return True
     except NegosimError:
         return False
     return True
 
 
 def open_study(place: str | Path) -> Kept:
-    """The study kept in a file or a folder. Raises NotFound, or StoreError when none is there."""
+    """The study kept in a file or a folder, to be read.
+
+    Raises NotFound, StudyBusy while it is played, StoreError when none is there.
+    """
     path = Path(place)
     if not path.exists():
         raise NotFound("study", str(place))
-    return ParquetRows(path) if path.is_dir() else SqliteRows(path)
+    kept = ParquetRows(path) if path.is_dir() else SqliteRows(path)
+    if not kept.manifest:
+        kept.close()
+        raise _unusable(path, "it is empty")
+    return kept
 
 
-def discard(place: Path) -> None:
-    """Forget a study: its file, or what a folder holds of it."""
-    if place.is_dir():
-        for part in (place / MANIFEST, *place.glob(PARTS)):
-            part.unlink()
-    else:
-        place.unlink()
+def lock_study(place: Path, *, parquet: bool) -> Kept:
+    """The study kept in a file or a folder, to be played; an empty one where there is none.
+
+    Raises StudyBusy when another process plays or reads it, StoreError when something else is there.
+    """
+    folder = parquet or place.is_dir()
+    return ParquetRows(place, playing=True) if folder else SqliteRows(place, playing=True)
 
 
 def columns(outcomes: Sequence[str], rows: Iterable[Row]) -> dict[str, list[Any]]:
@@ -158,46 +178,56 @@ def needed(module: str, extra: str) -> Any:
 class SqliteRows(Kept):
     """Rows in one SQLite file; each ``append`` is one transaction."""
 
-    def __init__(self, path: Path, manifest: Mapping[str, Any] | None = None) -> None:
-        """Open a study's file, or with a ``manifest`` begin one. Raises StoreError."""
+    def __init__(self, path: Path, *, playing: bool = False) -> None:
+        """Open a study's file; for ``playing`` it is made where there is none, and locked. Raises StoreError."""
         self.path = path
         if not path.parent.is_dir():
             raise StoreError(f"{path}: its folder does not exist; create it, or name another file")
-        self._base = sqlite3.connect(path)
+        with _explained(path):
+            self._base = sqlite3.connect(path, timeout=0)
         try:
-            with self._explained():
-                if manifest is not None:
-                    self._begin(manifest)
-                kept = self._base.execute("SELECT manifest FROM study").fetchone()
-                self.manifest = json.loads(kept[0])
+            with _explained(path):
+                if playing:
+                    _lock(self._base)
+                empty = not self._base.execute("SELECT count(*) FROM sqlite_master").fetchone()[0]
+                self.manifest = {} if empty else self._manifest()
         except BaseException:
             self._base.close()
             raise
 
-    def _begin(self, manifest: Mapping[str, Any]) -> None:
-        with self._base:
+    def _manifest(self) -> Mapping[str, Any]:
+        manifest: dict[str, Any] = json.loads(self._base.execute("SELECT manifest FROM study").fetchone()[0])
+        return manifest
+
+    def begin(self, manifest: Mapping[str, Any]) -> None:
+        """See ``Kept``."""
+        with _explained(self.path), self._base:
+            self._base.execute("BEGIN")
+            for table in ("study", "rows"):
+                self._base.execute(f"DROP TABLE IF EXISTS {table}")
             self._base.execute("CREATE TABLE study (manifest TEXT, head TEXT)")
             self._base.execute(
                 "CREATE TABLE rows (run INTEGER PRIMARY KEY, hits TEXT, entries INTEGER, consulted TEXT, error TEXT)"
             )
             self._base.execute("INSERT INTO study VALUES (?, ?)", (json.dumps(manifest), FIRST_HEAD))
+        self.manifest = self._manifest()
 
     @property
     def head(self) -> str:
         """See ``Kept``."""
-        with self._explained():
+        with _explained(self.path):
             head: str = self._base.execute("SELECT head FROM study").fetchone()[0]
             return head
 
     def rows(self) -> Iterator[Row]:
         """See ``Kept``."""
-        with self._explained():
+        with _explained(self.path):
             query = "SELECT run, hits, entries, consulted, error FROM rows ORDER BY run"
             yield from map(Row._make, self._base.execute(query))
 
     def append(self, rows: Sequence[Row], head: str) -> None:
         """See ``Kept``."""
-        with self._explained(), self._base:
+        with _explained(self.path), self._base:
             self._base.executemany("INSERT INTO rows VALUES (?, ?, ?, ?, ?)", rows)
             self._base.execute("UPDATE study SET head = ?", (head,))
 
@@ -205,14 +235,25 @@ class SqliteRows(Kept):
         """See ``Kept``."""
         self._base.close()
 
-    @contextmanager
-    def _explained(self) -> Iterator[None]:
-        try:
-            yield
-        except sqlite3.IntegrityError:
-            raise StoreError(f"{self.path}: another process is playing this study; wait for it") from None
-        except (sqlite3.Error, ValueError, TypeError) as error:
-            raise _unusable(self.path, error) from None
+
+def _lock(base: sqlite3.Connection) -> None:
+    """Let nobody else read or write a database until the connection is closed or the process ends."""
+    base.execute("PRAGMA locking_mode = EXCLUSIVE")
+    base.execute("BEGIN EXCLUSIVE")
+    base.commit()
+
+
+@contextmanager
+def _explained(path: Path) -> Iterator[None]:
+    """Errors of a database in words."""
+    try:
+        yield
+    except sqlite3.OperationalError as error:
+        if error.sqlite_errorcode == sqlite3.SQLITE_BUSY:
+            raise StudyBusy(f"{path}: another process is playing this study; wait for it") from None
+        raise _unusable(path, error) from None
+    except (sqlite3.Error, ValueError, TypeError) as error:
+        raise _unusable(path, error) from None
 
 
 # ── a folder ────────────────────────────────────────────────────────────────────────────────────
@@ -223,33 +264,68 @@ class ParquetRows(Kept):
     """Rows in a folder: ``study.json`` and parts of 10,000 runs each, with pyarrow.
 
     A part is written when it is full, or when the study is closed; a part that was not full is
-    read back and written again. Each part names the head of the rows up to its end.
+    read back and written again. Each part names the head of the rows up to its end. The lock is that
+    of an empty database beside them.
     """
 
     folder: Path
-    begun: Mapping[str, Any] | None = None
-    manifest: Mapping[str, Any] = field(init=False)
+    playing: bool = field(default=False, kw_only=True)
+    manifest: Mapping[str, Any] = field(init=False, factory=dict)
     head: str = field(init=False, default=FIRST_HEAD)
     _count: int = field(init=False, default=0)
     _waiting: list[Row] = field(init=False, factory=list)
+    _base: sqlite3.Connection | None = field(init=False, default=None)
 
     def __attrs_post_init__(self) -> None:
-        path = self.folder / MANIFEST
-        if self.begun is not None:
-            self.folder.mkdir(parents=True, exist_ok=True)
-            _put(path, (json.dumps(self.begun, indent=2, sort_keys=True) + "\n").encode())
         arrow = _arrow()
         try:
-            self.manifest = json.loads(path.read_text(encoding="utf-8"))
-            parts = self._parts()
+            self._locked()
+            if any(path.name[:1] != "." for path in self.folder.iterdir()):
+                self._open(arrow)
+        except BaseException:
+            self._unlock()
+            raise
+
+    def _locked(self) -> None:
+        """Hold the lock: alone for playing, beside others for reading."""
+        if self.playing:
+            self.folder.mkdir(parents=True, exist_ok=True)
+        elif not (self.folder / LOCK).exists():
+            return
+        with _explained(self.folder):
+            self._base = sqlite3.connect(self.folder / LOCK, timeout=0, isolation_level=None)
+            if self.playing:
+                self._base.execute("BEGIN EXCLUSIVE")
+            else:
+                self._base.execute("BEGIN")
+                self._base.execute("SELECT count(*) FROM sqlite_master").fetchone()
+
+    def _unlock(self) -> None:
+        if self._base is not None:
+            self._base.close()
+            self._base = None
+
+    def _open(self, arrow: Any) -> None:
+        """Read what the folder holds."""
+        parts = self._parts()
+        try:
+            self.manifest = json.loads((self.folder / MANIFEST).read_text(encoding="utf-8"))
             for last in parts[-1:]:
                 self.head = arrow.read_schema(last).metadata[b"negosim.head"].decode()
                 self._count = sum(arrow.read_metadata(part).num_rows for part in parts)
         except (OSError, ValueError, KeyError, TypeError) as error:
             raise _unusable(self.folder, error) from None
-        if self._count % PART:
+        if self.playing and self._count % PART:
             self._waiting = list(self._read(parts[-1]))
             self._count -= len(self._waiting)
+
+    def begin(self, manifest: Mapping[str, Any]) -> None:
+        """See ``Kept``."""
+        for part in self._parts():
+            part.unlink()
+        _put(self.folder / MANIFEST, (json.dumps(manifest, indent=2, sort_keys=True) + "\n").encode())
+        self.head, self._count, self._waiting = FIRST_HEAD, 0, []
+        self._open(_arrow())
 
     def rows(self) -> Iterator[Row]:
         """See ``Kept``."""
@@ -269,7 +345,10 @@ class ParquetRows(Kept):
 
     def close(self) -> None:
         """See ``Kept``."""
-        self._flush()
+        try:
+            self._flush()
+        finally:
+            self._unlock()
 
     def to_polars(self) -> Any:
         """See ``Kept``: the parts are read when the frame is collected."""
@@ -307,7 +386,7 @@ def _arrow() -> Any:
     return needed("pyarrow.parquet", "'negosim[parquet]'")
 
 
-def _unusable(path: Path, error: Exception) -> StoreError:
+def _unusable(path: Path, error: Exception | str) -> StoreError:
     return StoreError(f"{path} holds no study that can be used: {error}")
 
 

@@ -21,7 +21,7 @@ from negosim.lab.ensembles.study import (
     study_of,
     verify,
 )
-from negosim.lab.ensembles.study_file import Row, is_study, open_study
+from negosim.lab.ensembles.study_file import Row, StudyBusy, is_study, lock_study, open_study
 from negosim.stories.loading import load
 from negosim.stories.questions import questions_of
 from tests.lab.counterfactual.test_whatif import QUESTIONS
@@ -266,18 +266,64 @@ def test_damaged_parts_are_told(study, tmp_path, monkeypatch):
             carry_out(study, 120, place, parquet=True, jobs=1)
 
 
-def test_two_that_play_one_study_do_not_mix(study, tmp_path):
-    """Another process has kept the same rows meanwhile: none is kept twice, and it is said."""
-    path = tmp_path / "a"
+@pytest.mark.parametrize("parquet", [False, True])
+@pytest.mark.parametrize("resume", [False, True])
+def test_a_study_is_locked_while_it_is_played(study, tmp_path, parquet, resume):
+    """From its first byte, before there is a row: nobody else plays, discards or reads it."""
+    if parquet:
+        pytest.importorskip("pyarrow.parquet")
+    place, refused = tmp_path / "a", []
 
     def meddle(done, total, **known):
-        if done == 10:
-            with sqlite3.connect(path) as base:
-                base.execute("INSERT INTO rows VALUES (15, '1', 1, '', '')")
-            base.close()
+        for seed in (0, 1):
+            with pytest.raises(StudyBusy, match="another process is playing this study"):
+                carry_out(evolve(study, seed=seed), 40, place, parquet=parquet, jobs=1, resume=resume)
+            refused.append(seed)
+        assert is_study(place) or (parquet and not done)
+        with pytest.raises(StudyBusy):
+            open_study(place)
 
-    with pytest.raises(StoreError, match="another process is playing this study"):
-        carry_out(study, 40, path, jobs=1, progress=meddle)
+    with lock_study(place, parquet=parquet):
+        meddle(0, 40)
+    found = carry_out(study, 40, place, parquet=parquet, jobs=1, progress=meddle)
+    assert len(refused) > 2
+    assert [row.run for row in rows_in(place)] == list(range(40))
+    assert carry_out(study, 40, place, parquet=parquet, jobs=1) == found
+
+
+@pytest.mark.parametrize("parquet", [False, True])
+def test_two_read_a_study_at_once_and_nobody_plays_meanwhile(study, tmp_path, parquet):
+    if parquet:
+        pytest.importorskip("pyarrow.parquet")
+    carry_out(study, 5, tmp_path / "a", parquet=parquet, jobs=1)
+    with open_study(tmp_path / "a") as one, open_study(tmp_path / "a") as other:
+        rows = one.rows()
+        assert next(rows) == next(other.rows())
+        rows.close()
+
+
+def test_what_a_full_disk_left_of_a_study_begins_anew(study, tmp_path):
+    """A file without a byte, a folder with half a manifest."""
+    (tmp_path / "a").touch()
+    assert carry_out(study, 5, tmp_path / "a", jobs=1).runs == 5
+    with pytest.raises(StoreError, match="it is empty"):
+        (tmp_path / "b").touch()
+        open_study(tmp_path / "b")
+    pytest.importorskip("pyarrow.parquet")
+    (tmp_path / "c").mkdir()
+    (tmp_path / "c" / ".study.json.part").write_text('{"form')
+    assert carry_out(study, 5, tmp_path / "c", parquet=True, jobs=1).runs == 5
+
+
+def test_another_database_is_not_taken_for_a_study(study, tmp_path):
+    with sqlite3.connect(tmp_path / "mine") as base:
+        base.execute("CREATE TABLE rows (mine TEXT)")
+    base.close()
+    before = (tmp_path / "mine").read_bytes()
+    for resume in (False, True):
+        with pytest.raises(StoreError, match="no study that can be used"):
+            carry_out(study, 5, tmp_path / "mine", jobs=1, resume=resume)
+    assert (tmp_path / "mine").read_bytes() == before
 
 
 def test_the_manifest_says_what_was_played_and_with_what(study, tmp_path):
