@@ -145,4 +145,5 @@ def test_an_actor_reads_only_what_it_knew(negosim, page) -> None:
     assert "what follows is left out" in html
     table = html.partition("<table id=chart")[2].partition("</table>")[0]
     assert "<b>announces</b>" in table
-    assert "<b>offers</b>" not in table
+    assert "data-s=p" in table
+    assert "data-s=b" not in table  # the Speaker hears what is said in public, and nothing of the back channel
