@@ -10,6 +10,7 @@ from typing import TypedDict, Unpack
 from attrs import evolve, field, frozen
 
 from negosim.core.errors import BadValue
+from negosim.core.values import check_whole
 
 SLUG = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
 
@@ -97,6 +98,8 @@ class Channel:
     loss: int = 0
 
     def __attrs_post_init__(self) -> None:
+        numbers = {name: getattr(self, name) for name in ("delay", "secrecy", "deniability", "leak", "loss")}
+        check_whole(f"channel {self.id!r}", **numbers)
         if self.delay < 1:
             raise BadValue(f"channel {self.id!r}: delay is {self.delay}; it takes at least a minute")
         for name in ("secrecy", "deniability"):

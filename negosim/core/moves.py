@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, TypeAlias
+from typing import TypeAlias, get_args, get_type_hints
 
 from attrs import frozen
 
-if TYPE_CHECKING:
-    from negosim.core.events import Branch
-    from negosim.core.terms import Terms
+from negosim.core.errors import BadValue
+from negosim.core.events import Branch
+from negosim.core.terms import Terms
+from negosim.core.values import checker
 
 
 @frozen
@@ -212,3 +213,15 @@ Move: TypeAlias = (
     Offer | Answer | Convey | Settle | Mandate | Order | Treat | Announce | Act | PutUltimatum | TakeBranch
     | Claim | Deny | Say | Request | Reply | Meet | Rest | Leak | Happen
 )  # fmt: skip
+
+_FITS = {kind: checker(kind) for kind in get_args(Move)}
+
+
+def check_move(move: Move) -> None:
+    """Raise BadValue for a move with a value that could not be stored, such as half a minute."""
+    if _FITS[type(move)](move):
+        return
+    kind, hints = type(move).__name__.lower(), get_type_hints(type(move))
+    name = next(name for name, hint in hints.items() if not checker(hint)(getattr(move, name)))
+    wanted = "a whole number" if hints[name] in (int, int | None) else "text, or what the class says"
+    raise BadValue(f"{kind}: {name} is {getattr(move, name)!r}; it must be {wanted}")

@@ -47,7 +47,7 @@ def decide(view: View, move: Move) -> tuple[Event, ...]:  # noqa: C901 - one lin
             return (e.Mandated(move.by, move.to, move.channel, move.issues, move.until),)
         case m.Order():
             _heard(view, move.by, move.to, move.channel)
-            name = view.talks.next_name(f"{move.by}/{move.channel}/{move.what}")
+            name = view.next_name(f"{move.by}/{move.channel}/{move.what}")
             return (e.Ordered(name, move.by, move.to, move.channel, move.what, move.proof),)
         case m.Treat():
             return (_treat(view, move),)
@@ -59,7 +59,7 @@ def decide(view: View, move: Move) -> tuple[Event, ...]:  # noqa: C901 - one lin
         case m.PutUltimatum():
             _heard(view, move.by, move.to, move.channel)
             _not_over(view, move.until, "an ultimatum must leave time to answer")
-            name = view.talks.next_name(f"{move.by}/{move.channel}/{move.ultimatum}")
+            name = view.next_name(f"{move.by}/{move.channel}/{move.ultimatum}")
             put = e.UltimatumPut(name, move.by, move.to, move.channel, move.branches, move.until)
             return (put,)
         case m.TakeBranch():
@@ -73,7 +73,7 @@ def decide(view: View, move: Move) -> tuple[Event, ...]:  # noqa: C901 - one lin
         case m.Request():
             view.table.channel(move.channel)
             view.table.actor(move.to)
-            name = view.talks.next_name(f"{move.by}/{move.channel}/{move.request}")
+            name = view.next_name(f"{move.by}/{move.channel}/{move.request}")
             return (e.Requested(name, move.by, move.to, move.channel),)
         case m.Reply():
             asked = _open(view, "request", move.request, "is not open")
@@ -85,7 +85,7 @@ def decide(view: View, move: Move) -> tuple[Event, ...]:  # noqa: C901 - one lin
             others = tuple(dict.fromkeys(move.to))
             for other in others:
                 _heard(view, move.by, other, move.channel)
-            return (e.Met(view.talks.next_name(move.meeting), move.by, others, move.channel),)
+            return (e.Met(view.next_name(move.meeting), move.by, others, move.channel),)
         case m.Rest():
             return (_rest(view, move),)
         case m.Leak():
@@ -160,7 +160,7 @@ def _heard(view: View, by: str, to: str, channel_name: str) -> None:
     if members and not (by in members and to in members) and channel.kind is not Kind.PUBLIC:
         stranger = to if by in members else by
         _refuse(view, f"{stranger} is no member of {channel_name}; members: {', '.join(members)}")
-    if channel.gate and channel.stops(by) and not _has_access(view, by, channel_name):
+    if channel.gate and channel.stops(by) and not view.has_access(by, channel_name):
         _refuse(view, f"{by} has no access to {channel_name}; {channel.gate} must grant it")
 
 
@@ -170,15 +170,6 @@ def _stated(view: View, by: str, channel: str) -> None:
         _refuse(view, f"{channel} is not public; name whom {by} tells it")
     if view.standing("channel", channel) is not None:
         _refuse(view, f"{channel} is at rest; resume it first")
-
-
-def _has_access(view: View, by: str, channel: str) -> bool:
-    if view.talks.standing("access", f"{channel}/{by}") is not None:
-        return True
-    return any(
-        isinstance(standing, e.Granted) and standing.to == by and standing.channel == channel
-        for standing in view.talks.open.values()
-    )
 
 
 def _offer(view: View, move: m.Offer) -> tuple[Event, ...]:
@@ -194,7 +185,7 @@ def _offer(view: View, move: m.Offer) -> tuple[Event, ...]:
         if move.by != answered.to:  # type: ignore[attr-defined]
             _refuse(view, f"{move.answers!r} was not put to {move.by}")
     _not_over(view, move.until, "an offer must leave time to answer")
-    name = view.talks.next_name(f"{move.by}/{move.channel}/{move.terms.slug}")
+    name = view.next_name(f"{move.by}/{move.channel}/{move.terms.slug}")
     offered = e.Offered(
         name, move.by, move.to, move.channel, move.terms, move.due, move.until, move.answers,
         may_bind(view, move.by, move.terms),

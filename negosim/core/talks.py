@@ -39,6 +39,15 @@ class Talks:
         count = self.named.get(base, 0)
         return base if not count else f"{base}#{count + 1}"
 
+    @classmethod
+    def in_place(cls) -> Self:
+        """An empty state whose maps change in place, for a holder that looks back at no earlier state."""
+        return cls(_Draft(), _Draft())  # type: ignore[arg-type]
+
+    def kept(self) -> Self:
+        """The state as a value of its own: what changes in place afterwards does not change it."""
+        return type(self)(HashTrieMap(self.open), HashTrieMap(self.named))
+
     def _put(self, event: Event) -> Self:
         return type(self)(self.open.insert(event.matter, event), self.named)
 
@@ -72,8 +81,7 @@ def fold(events: Iterable[Event], talks: Talks | None = None) -> Talks:
     """The state after all ``events``, of nothing or of ``talks``."""
     if talks is not None:
         return _folded(events, talks)
-    state = _folded(events, Talks(_Draft(), _Draft()))  # type: ignore[arg-type]
-    return Talks(HashTrieMap(state.open), HashTrieMap(state.named))
+    return _folded(events, Talks.in_place()).kept()
 
 
 def _folded(events: Iterable[Event], state: Talks) -> Talks:
@@ -83,7 +91,7 @@ def _folded(events: Iterable[Event], state: Talks) -> Talks:
 
 
 class _Draft(dict[Any, Any]):
-    """A map changed in place: nobody holds on to the states between an empty one and the last."""
+    """A dict with the two verbs of a persistent map, which change it in place."""
 
     __slots__ = ()
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
 from types import MappingProxyType
 from typing import TYPE_CHECKING, TypeVar
 
@@ -15,11 +14,13 @@ from negosim.core.talks import Talks, evolve
 from negosim.core.trust import LESSONS, Aspect, Trust, judge
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Iterable, Mapping, Sequence
 
     from negosim.core.events import Entry, Event, Matter
 
 E = TypeVar("E", bound="e.Event")
+_NAMED = (Actor, Channel)
+"""Values that stand in an event by their id."""
 
 
 def _actors(items: Iterable[Actor]) -> Mapping[str, Actor]:
@@ -36,6 +37,15 @@ class Table:
 
     actors: Mapping[str, Actor] = field(converter=_actors)
     channels: Mapping[str, Channel] = field(converter=_channels)
+    everybody: tuple[str, ...] = field(init=False, eq=False, repr=False)
+    """Who hears what is public, in canonical order: the public channel's members."""
+
+    @everybody.default
+    def _members_of_the_public_channel(self) -> tuple[str, ...]:
+        for channel in self.channels.values():
+            if channel.kind is Kind.PUBLIC and channel.members:
+                return channel.members
+        return tuple(name for name in self.actors if name != NATURE.id)
 
     def channel(self, name: str) -> Channel:
         """The channel of this name. Raises NotFound with the nearest known one."""
@@ -59,14 +69,6 @@ class Table:
     def public(self) -> Channel | None:
         """The first public channel, on which statements are made; None where there is none."""
         return next((channel for channel in self.channels.values() if channel.kind is Kind.PUBLIC), None)
-
-    @property
-    def everybody(self) -> tuple[str, ...]:
-        """Those who hear what is public, in canonical order: the public channel's members."""
-        for channel in self.channels.values():
-            if channel.kind is Kind.PUBLIC and channel.members:
-                return channel.members
-        return tuple(name for name in self.actors if name != NATURE.id)
 
 
 OPEN = (
@@ -138,16 +140,16 @@ class View:
     decision can name them as its causes.
     """
 
-    __slots__ = ("_seen", "_since", "_trusted", "actor", "consulted", "now", "subject", "table", "talks", "trust")
+    __slots__ = ("_seen", "_since", "_talks", "_trusted", "actor", "consulted", "now", "subject", "table", "trust")
 
     def __init__(self, actor: str, table: Table, trust: Trust | None = None) -> None:
         self.actor, self.table, self.now = actor, table, 0
-        self.talks, self.trust = Talks(), trust or Trust()
+        self._talks, self.trust = Talks.in_place(), trust or Trust()
         self.consulted: set[int] = set()
         self.subject: Event | None = None
-        self._seen: defaultdict[type[Event], list[Entry]] = defaultdict(list)
+        self._seen: dict[type[Event], list[Entry]] = {}
         self._since: dict[Matter, int] = {}
-        self._trusted: defaultdict[tuple[Aspect, str], list[int]] = defaultdict(list)
+        self._trusted: dict[tuple[Aspect, str], list[int]] = {}
 
     def see(self, entry: Entry) -> None:
         """Take one more entry into account."""
@@ -155,10 +157,31 @@ class View:
         kind = type(event)
         if kind in LESSONS:
             self._learn(entry)
-        talks = evolve(self.talks, event)
-        if talks is not self.talks:
-            self.talks, self._since[event.matter] = talks, entry.index
-        self._seen[kind].append(entry)
+        talks = evolve(self._talks, event)
+        if talks is not self._talks:
+            self._talks, self._since[event.matter] = talks, entry.index
+        if kind in self._seen:
+            self._seen[kind].append(entry)
+        else:
+            self._seen[kind] = [entry]
+
+    @property
+    def talks(self) -> Talks:
+        """The state of the talks as this actor knows it now, as a value of its own."""
+        return self._talks.kept()
+
+    def next_name(self, base: str) -> str:
+        """``base``, or ``base#2`` and on when it was given before, as far as this actor knows."""
+        return self._talks.next_name(base)
+
+    def has_access(self, actor: str, channel: str) -> bool:
+        """Whether, as far as this actor knows, ``actor`` was granted access to a gated channel."""
+        if self._talks.standing("access", f"{channel}/{actor}") is not None:
+            return True
+        return any(
+            isinstance(standing, e.Granted) and standing.to == actor and standing.channel == channel
+            for standing in self._talks.open.values()
+        )
 
     def _learn(self, entry: Entry) -> None:
         """Judge those whom an entry tells something about."""
@@ -166,54 +189,64 @@ class View:
         self.trust = judge(before, entry.event, self.actor, self.table.channels)
         for key, counts in self.trust.counts.items():
             if before.counts.get(key) != counts:
-                self._trusted[key].append(entry.index)
+                self._trusted.setdefault(key, []).append(entry.index)
 
     def standing(self, kind: str, name: str) -> Event | None:
         """The event through which a matter stands, as far as this actor knows.
 
         Consulted is the entry that made it stand, or the one that ended it.
         """
-        asked = (kind, name)
-        found = self.talks.open.get(asked)
-        index = self._since.get(asked)
-        if index is None and found is not None:
-            index = self._since.get(found.matter)
+        matter = (kind, name)
+        standing = self._talks.open.get(matter)
+        index = self._since.get(matter)
+        if index is None and standing is not None:
+            index = self._since.get(standing.matter)
         if index is not None:
             self.consulted.add(index)
-        return found
+        return standing
 
     def all(self, kind: type[E], **fields: object) -> tuple[E, ...]:
         """Every event of this type that was seen and whose fields equal these, oldest first."""
-        found = [x for x in self._seen.get(kind, ()) if _fits(x.event, fields)]
-        self.consulted.update(entry.index for entry in found)
-        return tuple(entry.event for entry in found)  # type: ignore[misc]
+        fitting = self._fitting(kind, fields)
+        self.consulted.update([entry.index for entry in fitting])
+        return tuple([entry.event for entry in fitting])  # type: ignore[misc]
 
     def last(self, kind: type[E], **fields: object) -> E | None:
         """The newest event of this type that was seen and whose fields equal these."""
-        for entry in reversed(self._seen.get(kind, ())):
-            if _fits(entry.event, fields):
-                self.consulted.add(entry.index)
-                return entry.event  # type: ignore[return-value]
-        return None
+        entry = self._newest(kind, fields)
+        return None if entry is None else entry.event  # type: ignore[return-value]
 
     def minutes_since(self, kind: type[E], **fields: object) -> int | None:
         """How long ago, in minutes, the newest such event happened; None when never."""
-        for entry in reversed(self._seen.get(kind, ())):
-            if _fits(entry.event, fields):
-                self.consulted.add(entry.index)
-                return self.now - entry.minute
-        return None
+        entry = self._newest(kind, fields)
+        return None if entry is None else self.now - entry.minute
+
+    def _newest(self, kind: type[E], fields: dict[str, object]) -> Entry | None:
+        fitting = self._fitting(kind, fields, newest=True)
+        if not fitting:
+            return None
+        self.consulted.add(fitting[0].index)
+        return fitting[0]
+
+    def _fitting(self, kind: type[E], fields: dict[str, object], *, newest: bool = False) -> Sequence[Entry]:
+        """The seen entries of a type whose fields equal these, oldest first; or the newest alone."""
+        seen = self._seen.get(kind, ())
+        if not fields:
+            return seen[-1:] if newest else seen
+        wanted = [(name, str(value) if isinstance(value, _NAMED) else value) for name, value in fields.items()]
+        fitting = []
+        for entry in reversed(seen) if newest else seen:
+            for name, value in wanted:
+                if getattr(entry.event, name) != value:
+                    break
+            else:
+                fitting.append(entry)
+                if newest:
+                    break
+        return fitting
 
     def trusts(self, of: Actor | str, aspect: Aspect) -> int:
         """The expected value of a trust count, in thousandths (Beta mean, see ``trust``)."""
         key = (aspect, str(of))
         self.consulted.update(self._trusted.get(key, ()))
         return self.trust.mean(*key)
-
-
-def _fits(event: Event, fields: Mapping[str, object]) -> bool:
-    for name, value in fields.items():
-        wanted = str(value) if isinstance(value, Actor | Channel) else value
-        if getattr(event, name) != wanted:
-            return False
-    return True

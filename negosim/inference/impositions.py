@@ -53,9 +53,5 @@ def _outcome(imposition: Imposition, asked: list[Asked], run: Run) -> Imposition
             return ImpositionOutcome("unsettled")
         own, asked[:] = asked[: last + 1], asked[last + 1 :]
         return ImpositionOutcome("imposed", prod(one.factor for one in own), prod(one.p_time for one in own))
-    prefix = imposition.open_prefix
-    here = any(
-        one.address == imposition.address if prefix is None else one.address.startswith(prefix)
-        for one in run.asked
-    )
+    here = any(imposition.is_at(asked.address) for asked in run.asked)
     return ImpositionOutcome("too late" if here else "never")

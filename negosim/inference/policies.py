@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, TypeAlias
 
 from attrs import Factory, frozen
 
+from negosim.core.address import Address
 from negosim.sim.noise import MILLION
 
 if TYPE_CHECKING:
@@ -63,4 +64,4 @@ class Blind:
 
 
 def _stem(address: str) -> str:
-    return address.partition("[")[0]
+    return Address.of(address).stem

@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING
 
 from attrs import frozen
 
+from negosim.core.address import Address
+
 if TYPE_CHECKING:
     from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
 
@@ -189,7 +191,7 @@ def check_addresses(tables: Iterable[tuple[Table, Fact]]) -> None:
     for table, fact in tables:
         for place, one in enumerate(fact.decisions):
             path = (*table.path, "decisions", place, "address")
-            always = "[*]" not in one.address
+            always = not Address.of(one.address).is_open
             for span, where in seen.get(one.address, ()):
                 if always or _overlap(span, one.span):
                     words = f"address {one.address!r} is already imposed at {where}"

@@ -13,6 +13,8 @@ from typing import TYPE_CHECKING, Literal, NamedTuple, TypeAlias
 
 from attrs import Factory, define, field, frozen
 
+from negosim.core.address import Address
+from negosim.core.errors import BadValue
 from negosim.sim.delays import Law, delay_given, delay_of
 from negosim.sim.noise import (
     MILLION,
@@ -66,7 +68,12 @@ class World:
 
 
 def Prior(seed: int, run: int = 0) -> World:  # noqa: N802 - a word of the design, reads as one
-    """Fresh chance: run number ``run`` of ``seed``."""
+    """Fresh chance: run number ``run`` of ``seed``.
+
+    Raises BadValue unless both are whole numbers from 0: any other would be a stream of its own.
+    """
+    if not all(type(number) is int and number >= 0 for number in (seed, run)):
+        raise BadValue(f"Prior: seed is {seed!r} and run is {run!r}; both are whole numbers from 0")
     return World(seed, run)
 
 
@@ -85,9 +92,13 @@ class Imposition:
     fact: str = ""
 
     @property
-    def open_prefix(self) -> str | None:
-        """``government.meet[`` for an open key, else None."""
-        return self.address[:-2] if self.address.endswith("[*]") else None
+    def is_open(self) -> bool:
+        """Whether the key is left open."""
+        return Address.of(self.address).is_open
+
+    def is_at(self, address: str) -> bool:
+        """Whether a question at ``address`` is the documented one, or may be it where the key is open."""
+        return Address.of(self.address).covers(address)
 
 
 @frozen
@@ -184,10 +195,10 @@ class Dice:
         self._fresh = [(fresh.after, noise_key(self._world.seed, fresh.run)) for fresh in reversed(self._world.fresh)]
         self._exact, self._open = {}, []
         for imposition in imposing.impositions if imposing else ():
-            if imposition.open_prefix is None:
-                self._exact[imposition.address] = imposition
-            else:
+            if imposition.is_open:
                 self._open.append(imposition)
+            else:
+                self._exact[imposition.address] = imposition
 
     # ── the three questions ──────────────────────────────────────────────────────────────────
 
@@ -263,7 +274,7 @@ class Dice:
 
     def _is_redrawn(self, address: str) -> bool:
         """Whether somebody else sits in the deciding actor's seat, with chance of their own."""
-        return bool(self.redrawn) and address.partition(".")[0] in self.redrawn
+        return bool(self.redrawn) and Address.of(address).actor in self.redrawn
 
     def _keyed(self, address: str) -> str:
         return f"{address}\0recast" if self._is_redrawn(address) else address
@@ -329,15 +340,14 @@ class Dice:
     def _open_at(self, address: str, now: int, names: Sequence[str]) -> Imposition | None:
         """The documented decision of open key that a question decided now may be."""
         for imposition in self._open:
-            prefix = imposition.open_prefix or "\0"
             inside = imposition.earliest <= now <= imposition.latest
-            if inside and address.startswith(prefix) and imposition.chose in names:
+            if inside and imposition.is_at(address) and imposition.chose in names:
                 return imposition
         return None
 
     def _proposed(self, imposition: Imposition, address: str, names: Sequence[str]) -> tuple[How, float]:
         """Whether a documented decision is imposed here, and how probable that was."""
-        if imposition.open_prefix is None or len(names) == 1:
+        if not imposition.is_open or len(names) == 1:
             return "imposed", 1.0
         coin = self._noise(address, f"proposal of {imposition.fact}")
         return ("imposed", PROPOSAL) if coin <= PROPOSAL * UNIT else ("passed", 1 - PROPOSAL)
@@ -355,10 +365,10 @@ class Dice:
         return drawn + (drawn >= documented)
 
     def _satisfied(self, imposition: Imposition) -> None:
-        if imposition.open_prefix is None:
-            del self._exact[imposition.address]
-        else:
+        if imposition.is_open:
             self._open.remove(imposition)
+        else:
+            del self._exact[imposition.address]
 
     def _check_overdue(self, now: int) -> None:
         if self.stop_at_failed_imposition:

@@ -10,6 +10,7 @@ from attrs import field, frozen
 
 from negosim.core.actors import Actor, check_slug, slug
 from negosim.core.errors import BadValue, ScenarioError
+from negosim.core.values import check_whole
 from negosim.core.views import View
 from negosim.sim.delays import Law
 
@@ -121,6 +122,7 @@ class Weight:
     note: str
 
     def __attrs_post_init__(self) -> None:
+        check_whole("weight", mean=self.mean, sd=self.sd)
         if self.sd < 0:
             raise BadValue(f"a weight's sd cannot be negative: {self.sd}")
 

@@ -9,6 +9,7 @@ from typing import Protocol
 from attrs import frozen
 
 from negosim.core.errors import BadValue
+from negosim.core.values import check_whole
 from negosim.sim.noise import UNIT
 
 SPREAD_MAX = 5
@@ -45,6 +46,7 @@ class Pace:
     note: str = ""
 
     def __attrs_post_init__(self) -> None:
+        check_whole("pace", median=self.median, least=self.least)
         if self.median < 1 or not 0 < self.spread <= SPREAD_MAX or self.least < 0:
             raise BadValue(
                 f"a pace needs a median of at least a minute and a spread above 0 and up to {SPREAD_MAX}: {self}"
@@ -71,6 +73,7 @@ class Between:
     note: str = ""
 
     def __attrs_post_init__(self) -> None:
+        check_whole("delay", least=self.least, most=self.most)
         if not 0 <= self.least <= self.most:
             raise BadValue(f"a delay runs from 0 or more up to no less: {self}")
 

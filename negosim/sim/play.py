@@ -114,10 +114,9 @@ class LiveRun:
             self.failed_imposition = (first, "never asked")
         base = chance.world if isinstance(chance, Imposing) else chance
         world = evolve(base, values={**base.values, **dice.values})
-        unread = {name: mailbox.sent - mailbox.heard for name, mailbox in room.mailboxes.items()}
         return Run(
             room.setting.name, tuple(room.entries), tuple(dice.asked), room.weights, world,
-            self.failed_imposition, unread, frozenset(dice.used), dice.noise,
+            self.failed_imposition, room.unread(), frozenset(dice.used), dice.noise,
         )  # fmt: skip
 
     def _weights(self) -> dict[tuple[str, str], int]:

@@ -6,15 +6,14 @@ one minute: givens, deliveries, acts, deadlines; then by actor; then in the acto
 
 from __future__ import annotations
 
-from collections import defaultdict, deque
+from collections import Counter
 from functools import partial
 from hashlib import blake2b
 from heapq import heappop, heappush
-from itertools import count
+from itertools import chain, count
 from typing import TYPE_CHECKING, Any
 
 import simpy
-from attrs import define, field
 
 from negosim.core import events as e
 from negosim.core.actors import NATURE
@@ -32,7 +31,7 @@ if TYPE_CHECKING:
     from negosim.core.actors import Channel
     from negosim.core.events import Event, Matter
     from negosim.core.moves import Move
-    from negosim.sim.setting import Given, Setting
+    from negosim.sim.setting import DueGiven, Setting
 
 START, CHANGE, GIVEN, DELIVERY, ACT, DEADLINE = range(-2, 4)
 LEAK_DELAY = Between(6 * 60, 48 * 60, "a story needs from some hours to two days to be printed")
@@ -86,39 +85,69 @@ class Waiter(simpy.Event):
         self.kinds, self.fits = kinds, fits
 
 
-@define
 class Mailbox:
-    """One actor's mail and view, shared by all its parts."""
+    """One actor's mail and view, shared by all its parts.
 
-    actor: str
-    view: View
-    pending: list[Entry] = field(factory=list)
-    inbox: defaultdict[type[Event], deque[Entry]] = field(factory=lambda: defaultdict(deque))
-    waiters: list[Waiter] = field(factory=list)
-    sent: int = 0
-    heard: int = 0
+    ``unseen`` is what the view has not taken in yet, ``arrived`` the mail that was not sorted yet:
+    an actor that never looks costs nothing more.
+    """
+
+    __slots__ = ("arrived", "heard", "inbox", "unseen", "view", "waiters")
+
+    def __init__(self, view: View) -> None:
+        self.view = view
+        self.unseen: list[Entry] = []
+        self.arrived: list[Entry] = []
+        self.inbox: dict[type[Event], list[Entry]] = {}
+        self.waiters: list[Waiter] = []
+        self.heard = 0
 
     def look(self, now: int) -> View:
         """The view, advanced to everything that has arrived."""
-        for entry in self.pending:
-            self.view.see(entry)
-        self.pending.clear()
-        self.view.now = now
-        return self.view
+        view = self.view
+        if self.unseen:
+            for entry in self.unseen:
+                view.see(entry)
+            self.unseen.clear()
+        view.now = now
+        return view
+
+    def sorted_mail(self) -> dict[type[Event], list[Entry]]:
+        """What arrived and was not heard yet, by type of event, oldest first."""
+        inbox = self.inbox
+        for entry in self.arrived:
+            kind = type(entry.event)
+            if kind in inbox:
+                inbox[kind].append(entry)
+            else:
+                inbox[kind] = [entry]
+        self.arrived.clear()
+        return inbox
 
     def take(self, kinds: Iterable[type[Event]], fits: Callable[[Event], bool]) -> Entry | None:
         """Take the oldest fitting message out of the mail; the rest stays in place."""
-        found: Entry | None = None
+        inbox = self.sorted_mail()
+        oldest: Entry | None = None
         for kind in kinds:
-            for entry in self.inbox.get(kind, ()):
+            for entry in inbox.get(kind, ()):
                 if fits(entry.event):
-                    if found is None or entry.index < found.index:
-                        found = entry
+                    if oldest is None or entry.index < oldest.index:
+                        oldest = entry
                     break
-        if found is not None:
-            self.inbox[type(found.event)].remove(found)
+        if oldest is not None:
+            mail = inbox[type(oldest.event)]
+            del mail[next(place for place, entry in enumerate(mail) if entry is oldest)]
             self.heard += 1
-        return found
+        return oldest
+
+    def waiter_for(self, event: Event) -> Waiter | None:
+        """The first who waits for such a message, taken off the list."""
+        kind = type(event)
+        for place, waiter in enumerate(self.waiters):
+            if kind in waiter.kinds and waiter.fits(event):
+                self.heard += 1
+                return self.waiters.pop(place)
+        return None
 
 
 class Room:
@@ -134,13 +163,14 @@ class Room:
         self.mechanisms = dict(setting.mechanisms)
         self.weights = self._draw_weights()
         self.mailboxes = {
-            name: Mailbox(name, View(name, self.table, setting.trust_of(name))) for name in self.table.actors
+            name: Mailbox(View(name, self.table, setting.trust_of(name))) for name in self.table.actors
         }
+        self._sent: list[tuple[str, ...]] = []
         self._turns = {name: self._turn(name, tie_seed) for name in self.table.actors}
         self._asked: dict[str, int] = {}
         self._latest: dict[Matter, int] = {}
-        for given in setting.givens:
-            self._schedule(given)
+        for due in setting.due:
+            self._schedule(due)
 
     @property
     def now(self) -> int:
@@ -169,48 +199,42 @@ class Room:
 
     def record(self, event: Event, causes: tuple[int, ...], doer: str) -> Entry:
         """Append an entry, fold it, and send it on its way."""
-        index = len(self.entries)
+        index, now = len(self.entries), self.now
         if index >= self.setting.entries_max:
             raise EndlessRun(
                 f"{self.setting.name}: {index} entries by minute {self.now} and no end; "
                 "an actor answers itself for ever, or raise entries_max"
             )
-        entry = Entry(index, self.now, event, causes)
+        entry = Entry(index, now, event, causes)
         self.entries.append(entry)
         talks = evolve(self.talks, event)
         if talks is not self.talks:
             self.talks, self._latest[event.matter] = talks, index
         meant = event.as_meant
         late = meant is not event
-        self.mailboxes[doer].pending.append(Entry(index, self.now, meant, causes) if late else entry)
+        self.mailboxes[doer].unseen.append(Entry(index, now, meant, causes) if late else entry)
         reached, delay = audience(self.table, event)
-        others = tuple(name for name in reached if name != doer) if doer in reached and not late else reached
+        others = tuple([name for name in reached if name != doer]) if doer in reached and not late else reached
         if others:
             others = self._hazards(entry, others)
-            for name in others:
-                self.mailboxes[name].sent += 1
-            self.env.call_at(self.now + delay, DELIVERY, self._turns[doer], partial(self._deliver, entry, others))
+            self._sent.append(others)
+            self.env.call_at(now + delay, DELIVERY, self._turns[doer], partial(self._deliver, entry, others))
         if type(event) is e.Offered and event.until is not None:
             self.env.call_at(event.until, DEADLINE, self._turns[doer], partial(self._lapse, entry))
         return entry
 
     def _deliver(self, entry: Entry, to: tuple[str, ...]) -> None:
-        event = entry.event
-        kind, now = type(event), self.now
+        event, mailboxes = entry.event, self.mailboxes
         for name in to:
-            mailbox = self.mailboxes[name]
-            mailbox.pending.append(entry)
-            for waiter in mailbox.waiters:
-                if kind in waiter.kinds and waiter.fits(event):
-                    mailbox.heard += 1
-                    mailbox.waiters.remove(waiter)
-                    self.env.wake_at(waiter, now, self._turns[name], entry)
-                    break
+            mailbox = mailboxes[name]
+            mailbox.unseen.append(entry)
+            if mailbox.waiters and (waiter := mailbox.waiter_for(event)) is not None:
+                self.env.wake_at(waiter, self.now, self._turns[name], entry)
             else:
-                mailbox.inbox[kind].append(entry)
-            if kind is e.Ordered and name == event.to:  # type: ignore[attr-defined]
-                received = e.Delivered(event.order, name, event.by, event.what)  # type: ignore[attr-defined]
-                self.record(received, (entry.index,), name)
+                mailbox.arrived.append(entry)
+        if isinstance(event, e.Ordered) and event.to in to:
+            received = e.Delivered(event.order, event.to, event.by, event.what)
+            self.record(received, (entry.index,), event.to)
 
     def _lapse(self, entry: Entry) -> None:
         offer: e.Offered = entry.event  # type: ignore[assignment]
@@ -252,15 +276,13 @@ class Room:
         utilities = probability_as_utilities(p)
         return self.dice.choice(address, self.now, ("yes", "no"), utilities, ordered=True, natural=True) == 0
 
-    def _schedule(self, given: Given) -> None:
+    def _schedule(self, due: DueGiven) -> None:
         """A given enters at an hour of its interval that is Nature's choice."""
-        address = self.claim_address(f"nature.hour[{given.what}]")
-        minute = given.earliest + self.dice.delay(address, Between(0, given.latest - given.earliest), 0)
-        if given.known is not None:
-            due = e.Announced(given.what, NATURE.id, "given", given.earliest)
-            self.env.call_at(max(given.known, 0), GIVEN, "", partial(self.record, due, (), NATURE.id))
-        happened = e.Happened(given.what, NATURE.id, given.to)
-        self.env.call_at(minute, GIVEN, "", partial(self.record, happened, (), NATURE.id))
+        minute = due.given.earliest + self.dice.delay(self.claim_address(due.address), due.law, 0)
+        if due.given.known is not None:
+            announce = partial(self.record, due.announced, (), NATURE.id)
+            self.env.call_at(max(due.given.known, 0), GIVEN, "", announce)
+        self.env.call_at(minute, GIVEN, "", partial(self.record, due.happened, (), NATURE.id))
 
     # ── set-up ───────────────────────────────────────────────────────────────────────────────
 
@@ -294,17 +316,20 @@ class Room:
         return blake2b(actor.encode(), key=str(tie_seed).encode(), digest_size=8).hexdigest()
 
     def _draw_weights(self) -> dict[str, dict[str, int]]:
-        return {
-            actor.id: {
-                name: self.dice.weight(f"{actor}.weight[{name}]", prior) for name, prior in priors.items()
-            }
-            for actor, priors in self.setting.weights.items()
-        }
+        weights: dict[str, dict[str, int]] = {actor.id: {} for actor in self.setting.weights}
+        for actor, name, address, prior in self.setting.drawn_weights:
+            weights[actor][name] = self.dice.weight(address, prior)
+        return weights
 
     def start(self, part: Generator[simpy.Event, Any, None]) -> None:
         """Hand a part to SimPy."""
         self._parts.append(part)
         self.env.process(part)
+
+    def unread(self) -> dict[str, int]:
+        """How many of the messages sent to each actor it did not hear."""
+        sent = Counter(chain.from_iterable(self._sent))
+        return {name: sent[name] - mailbox.heard for name, mailbox in self.mailboxes.items()}
 
     def adjourn(self) -> None:
         """The run is over: parts still at the table go home now, not when memory is collected."""

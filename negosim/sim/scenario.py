@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 from attrs import Factory, field, fields_dict, frozen
 
 from negosim.core.actors import NATURE, Actor, Channel
+from negosim.core.address import Address
 from negosim.core.errors import BadValue, NotFound, ScenarioError, did_you_mean
 from negosim.core.time import Calendar
 from negosim.core.views import Table
@@ -74,11 +75,11 @@ class Scenario:
     def __attrs_post_init__(self) -> None:
         actors = self.actors if NATURE in self.actors else (*self.actors, NATURE)
         object.__setattr__(self, "table", Table(actors, self.channels))
-        shared = {name: getattr(self, name) for name in fields_dict(Setting)}
-        object.__setattr__(self, "setting", Setting(**shared))
         problems = tuple(self._problems())
         if problems:
             raise ScenarioError(f"scenario {self.name!r}:\n" + "\n".join(problems))
+        shared = {name: getattr(self, name) for name, field in fields_dict(Setting).items() if field.init}
+        object.__setattr__(self, "setting", Setting(**shared))
 
     def _problems(self) -> Generator[str, None, None]:
         known = self.table.actors
@@ -131,7 +132,10 @@ class Scenario:
         if type(self.ends) is not int or self.ends < 1:
             yield f"ends is {self.ends!r}; it is a minute after the start"
         for given in self.givens:
-            if not 0 <= given.earliest <= given.latest <= self.ends:
+            minutes = (given.earliest, given.latest, given.known or 0)
+            if not all(type(minute) is int for minute in minutes):
+                yield f"given {given.what!r}: time is whole minutes, not {minutes}"
+            elif not 0 <= given.earliest <= given.latest <= self.ends:
                 yield f"given {given.what!r}: {given.earliest} to {given.latest} is outside the clock, 0 to {self.ends}"
 
     def _unweighted(self, decision: Decision[Any]) -> Generator[str, None, None]:
@@ -144,7 +148,7 @@ class Scenario:
 
     def decision(self, address: str) -> Decision[Any]:
         """The decision an address belongs to. Raises NotFound with the nearest known one."""
-        stem = address.partition("[")[0]
+        stem = Address.of(address).stem
         for decision in self.decisions:
             if f"{decision.actor}.{decision.name}" == stem:
                 return decision

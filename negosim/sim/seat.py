@@ -11,6 +11,7 @@ from negosim.core import moves as m
 from negosim.core.actors import Actor, Channel
 from negosim.core.errors import NotFound, ScenarioError
 from negosim.core.terms import Terms
+from negosim.core.values import check_whole
 from negosim.sim.decisions import decision_of
 from negosim.sim.noise import MILLION
 from negosim.sim.room import DEADLINE, Waiter
@@ -125,6 +126,7 @@ class Seat(Presence):
             wanted["by"] = self._room.table.actor(str(of)).id
         unfussy = not wanted and answering is None and where is None
         fits = anything if unfussy else fitting(wanted, answering, where)
+        check_whole("hear", within=within, until=until)
         deadline = until if within is None else self.now + within
         return Wait(self, self._hear(kinds, fits, deadline))
 
@@ -409,6 +411,8 @@ class Seat(Presence):
 
     def _do(self, move: m.Move) -> Event:
         self._check_present()
+        m.check_move(move)
         entry = self._room.submit(move, self._because)
         self._acted = entry.index
         return entry.event.as_meant
+

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Callable, Generator
+from functools import cache
 from pathlib import Path
 from traceback import extract_tb
 from types import GeneratorType
@@ -95,7 +96,22 @@ def drive(seat: P, part: Callable[[P], Play]) -> Generator[simpy.Event, Any, Non
         playing = part(seat)
         if not isinstance(playing, GeneratorType):
             raise ScenarioError(f"{getattr(part, '__name__', part)} of {seat.actor} never yields, so it is no part")
-        yield from _only_events(playing)
+        answer: Any = None
+        while True:
+            try:
+                yielded = playing.send(answer)
+            except StopIteration:
+                break
+            except GeneratorExit as error:  # the story's own: nobody closes what is being sent to
+                raise StoryRaised("GeneratorExit", place_of(error)) from error
+            if not isinstance(yielded, simpy.Event):
+                line = playing.gi_frame.f_lineno if playing.gi_frame else 0
+                raise ScenarioError(f"write 'yield from', not 'yield'\nat {playing.gi_code.co_filename}:{line}")
+            try:
+                answer = yield yielded
+            except GeneratorExit:
+                playing.close()
+                raise
         seat._check_present()
     except Adjourned:
         return
@@ -107,27 +123,6 @@ def drive(seat: P, part: Callable[[P], Play]) -> Generator[simpy.Event, Any, Non
         raise
     except (Exception, SystemExit) as error:
         raise StoryRaised(f"{type(error).__name__}: {error}", place_of(error)) from error
-
-
-def _only_events(playing: GeneratorType[Any, Any, None]) -> Generator[simpy.Event, Any, None]:
-    """What a part yields must be SimPy's; a bare ``yield`` forgot its ``from``."""
-    answer: Any = None
-    while True:
-        try:
-            yielded = playing.send(answer)
-        except StopIteration:
-            return
-        except GeneratorExit as error:  # the story's own: nobody closes what is being sent to
-            raise StoryRaised("GeneratorExit", place_of(error)) from error
-        if not isinstance(yielded, simpy.Event):
-            line = playing.gi_frame.f_lineno if playing.gi_frame else 0
-            place = f"{playing.gi_code.co_filename}:{line}"
-            raise ScenarioError(f"write 'yield from', not 'yield'\nat {place}")
-        try:
-            answer = yield yielded
-        except GeneratorExit:
-            playing.close()
-            raise
 
 
 _OURS = (*(str(Path(__file__).parents[1] / floor) for floor in ("core", "sim")), str(Path(simpy.__file__).parent))
@@ -161,18 +156,25 @@ def fitting(
     matter = answering.matter if answering is not None else None
 
     def fits(event: Any) -> bool:
-        return (
-            all(getattr(event, name, None) == value for name, value in wanted.items())
-            and (matter is None or event.matter == matter or getattr(event, "answers", None) == matter[1])
-            and (where is None or where(event))
-        )
+        for name, value in wanted.items():
+            if getattr(event, name, None) != value:
+                return False
+        if matter is not None and event.matter != matter and getattr(event, "answers", None) != matter[1]:
+            return False
+        return where is None or where(event)
 
     return fits
 
 
+@cache
+def _fields_of(kinds: tuple[type[Event], ...]) -> dict[str, None]:
+    """The names of the fields of these types of events, in order."""
+    return dict.fromkeys(field.name for kind in kinds for field in attrs_fields(kind))  # type: ignore[arg-type]
+
+
 def wanted_of(kinds: tuple[type[Event], ...], fields: dict[str, object]) -> dict[str, object]:
     """What the fields of a message must equal; a name that none of the kinds has is a mistake."""
-    known = dict.fromkeys(field.name for kind in kinds for field in attrs_fields(kind))  # type: ignore[arg-type]
+    known = _fields_of(kinds)
     for name in fields:
         if name not in known:
             raise NotFound(f"field of {' or '.join(kind.name for kind in kinds)}", name, known)

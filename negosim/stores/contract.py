@@ -124,7 +124,8 @@ class Store(Protocol):
         Entries that stand already, byte for byte, are accepted again, so a lost reply can be
         answered by trying again. ``expected``: the head on which the writer builds. Raises
         Conflict, naming the first difference, when other bytes stand there or the head is
-        another; StoreError for a gap or a finished run; NotFound.
+        another; StoreError for a gap, a finished run, or an entry that cannot follow (its index, a
+        minute that goes back, a cause that does not lie before it); NotFound.
         """
 
     def append_bodies(

@@ -18,6 +18,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
+from negosim.core.address import Address
 from negosim.core.errors import BadValue, UnusedChange, did_you_mean
 from negosim.record.dates import Span, parse_duration
 from negosim.sim.interventions import (
@@ -246,7 +247,7 @@ def unused(change: Change, worlds: int, asked: Iterable[str]) -> UnusedChange:
     address = str(getattr(change, "address", ""))
     lines = [f"{change}: consulted in none of {worlds} world{'' if worlds == 1 else 's'}"]
     if address:
-        stem = address.partition("[")[0]
-        near = [name for name in known if name.partition("[")[0] == stem]
+        stem = Address.of(address).stem
+        near = [name for name in known if Address.of(name).stem == stem]
         lines += [did_you_mean(address, known), f"asked there: {', '.join(near or known[:12])}"]
     return UnusedChange("\n".join(line for line in lines if line))

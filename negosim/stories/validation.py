@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from negosim.core.actors import NATURE
+from negosim.core.address import Address
 from negosim.core.errors import NotFound, did_you_mean
 from negosim.core.events import EVENTS
 
@@ -35,7 +35,7 @@ def problems_with(record: Record, scenario: Scenario) -> list[str]:
 
 def _problem(name: Name, scenario: Scenario) -> str | None:
     """The complaint about one name, or None when it is known or nobody can tell."""
-    plain = name.name.partition("[")[0].partition("#")[0] if name.kind == "address" else name.name
+    plain = Address.of(name.name).stem if name.kind == "address" else name.name
     known = _known(name, scenario)
     if known is None or plain in known:
         return None
@@ -76,4 +76,4 @@ def _menu(address: str, scenario: Scenario) -> tuple[str, ...] | None:
 
 
 def _is_natural(address: str) -> bool:
-    return address.startswith(f"{NATURE.id}.")
+    return Address.of(address).is_natural

@@ -109,10 +109,10 @@ def news(log: Log, table: Table, actor: str) -> list[tuple[int, Entry]]:
 
 def views_are_folds(watched: Watched) -> None:
     """Every actor's live view is the fold of what should have reached it, and of nothing else."""
-    for name, desk in watched.room.mailboxes.items():
+    for name, mailbox in watched.room.mailboxes.items():
         if name == NATURE.id:
             continue
-        live = desk.look(watched.until)
+        live = mailbox.look(watched.until)
         rebuilt = View(name, watched.room.table, watched.room.setting.trust_of(name))
         for minute, entry in arrivals(watched.room.table, watched.run.entries, name):
             if minute <= watched.until:
@@ -126,18 +126,18 @@ def views_are_folds(watched: Watched) -> None:
 def every_message_ends_once(watched: Watched) -> None:
     """Each message that is not lost is heard or unread, once; unread too, what is still on its way."""
     log, table, run = watched.run.entries, watched.room.table, watched.run
-    for name, desk in watched.room.mailboxes.items():
+    for name, mailbox in watched.room.mailboxes.items():
         sent = news(log, table, name)
         came = [entry.index for minute, entry in sent if minute <= watched.until]
-        mail = [entry.index for kind in desk.inbox.values() for entry in kind]
+        mail = [entry.index for kind in mailbox.sorted_mail().values() for entry in kind]
         demand(len(mail) == len(set(mail)), f"{name}: a message lies in the mail twice: {sorted(mail)}")
         demand(set(mail) <= set(came), f"{name} has mail that never was for it")
         demand(
-            len(came) == desk.heard + len(mail),
-            f"{name}: {len(came)} messages came, {desk.heard} were heard and {len(mail)} lie in the mail",
+            len(came) == mailbox.heard + len(mail),
+            f"{name}: {len(came)} messages came, {mailbox.heard} were heard and {len(mail)} lie in the mail",
         )
         unread = run.unread[name]
         demand(
-            len(sent) == desk.heard + unread,
-            f"{name}: {len(sent)} messages were sent, {desk.heard} were heard and {unread} are unread",
+            len(sent) == mailbox.heard + unread,
+            f"{name}: {len(sent)} messages were sent, {mailbox.heard} were heard and {unread} are unread",
         )

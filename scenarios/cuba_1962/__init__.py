@@ -248,5 +248,10 @@ scenario = ng.Scenario(
     decisions=(first, writing, raising, approaching, replying, sweetening, preparing, final, last), weights=WEIGHTS,
     happenings=("missiles-reported", "u2-shot-down", "air-strike"),
     explanations={"C16": "Removing the missiles takes weeks in the model, and nothing tells it which day."},
-    words={"removal-for-pledge": "removal for a pledge", "it-in-writing": "here it is in writing"},
+    words={
+        "removed": "removal of the missiles", "no-invasion": "a pledge not to invade",
+        "jupiters-openly": "the Jupiters in exchange", "jupiters-secretly": "the Jupiters, in secret",
+        "removal-for-pledge": "removal for a pledge", "aggression": "this is aggression",
+        "put-it-in-writing": "put it in writing", "it-in-writing": "here it is in writing",
+    },
 )

@@ -66,7 +66,9 @@ def deniable(view: View) -> int:
     return -MUCH if view.last(e.Leaked) is not None else -SOME if view.last(e.Said, what="savir-goes") else 0
 
 def promised(view: View) -> int:
-    """How much the promise of a deal in six to nine months presses: more when it is nearly over."""
+    """How much the promise of a deal in six to nine months presses: more near their end, until it is kept."""
+    if view.last(e.Happened, what="front-agreement") is not None:
+        return 0
     since = view.minutes_since(e.Happened, what="rabin-elected")
     return 0 if since is None else MUCH if since > days(240) else SOME
 
@@ -138,10 +140,8 @@ def israel_in_washington(seat: Seat) -> Play:
     """The front track: those who decide for the other side are not at the table."""
     for number in range(1, 9):
         yield from seat.pause(seat.takes("interval", f"front-{number}", ng.Between(days(30), days(75), "author")))
-        if over(seat) or seat.view.standing("channel", washington.id) is not None:
-            return
         seat.meet("front-round", delegation, via=washington)
-        if number == 5 and (yield from seat.choose(front, "council")) is Front.YIELD and not over(seat):
+        if number == 5 and (yield from seat.choose(front, "council")) is Front.YIELD:
             seat.happen("front-agreement")
             return
 
@@ -151,14 +151,16 @@ def israel_at_the_back(seat: Seat) -> Play:
     if (yield from seat.choose(lifting, "contacts")) is Lifting.LIFT:
         seat.happen("ban-lifted")
     yield from seat.hear(e.Said, of=hirschfeld, what="draft")
-    match (yield from seat.choose(upgrading, "draft")):
-        case Upgrading.END:
-            seat.say(hirschfeld, "stop", via=home)
+    for key in ("draft", "later-draft"):
+        answer = yield from seat.choose(upgrading, key)
+        if answer is Upgrading.END:
             return
-        case Upgrading.OFFICIAL:
+        if answer is Upgrading.OFFICIAL:
             seat.say(savir, "savir-goes", via=home)
+            break
+        yield from seat.pause(seat.takes("rounds", key, ng.Between(days(30), days(60), "author: two more rounds")))
     yield from seat.hear(e.Said, of=plo, what="our-changes")
-    if (yield from seat.choose(closing, "gaps")) is Closing.WAIT or over(seat):
+    if (yield from seat.choose(closing, "gaps")) is Closing.WAIT:
         return
     yield from seat.pause(seat.takes("calls", "last-gaps", NIGHTS))
     seat.meet("last-gaps", plo, norway, via=phone)
@@ -178,9 +180,6 @@ def israel_signs(seat: Seat) -> Play:
         for promise in seat.view.all(e.Promised, by=israel):
             seat.keep(promise.promise, 500)  # begun, and no more than begun
 
-def over(seat: Seat) -> bool:
-    return seat.view.last(e.Happened, what="front-agreement") is not None
-
 def norway_hosts(seat: Seat) -> Play:
     yield from seat.hear(e.Happened, what="rabin-elected")
     if (yield from seat.choose(hosting, "secret-talks")) is Hosting.OFFER:
@@ -196,8 +195,6 @@ def hirschfeld_tries(seat: Seat) -> Play:
         yield from seat.hear(e.Happened, what="ban-lifted")
     for number in (1, 2, 3):
         yield from seat.pause(seat.takes("interval", f"round-{number}", APART))
-        if over(seat):
-            return
         seat.meet("round", qurie, norway, via=back)
     seat.say(israel, "draft", via=home)
 
@@ -205,9 +202,8 @@ def savir_goes(seat: Seat) -> Play:
     """An official sits down; the PLO may reopen what private persons drafted."""
     yield from seat.hear(e.Said, of=israel)
     yield from seat.pause(seat.takes("interval", "savir", APART))
-    if not over(seat):
-        seat.meet("official-round", qurie, norway, hirschfeld, via=back)
-        seat.say(plo, "a-text", via=back)
+    seat.meet("official-round", qurie, norway, hirschfeld, via=back)
+    seat.say(plo, "a-text", via=back)
 
 def plo_answers(seat: Seat) -> Play:
     yield from seat.hear(e.Said, of=savir)
@@ -230,4 +226,9 @@ scenario = ng.Scenario(
     },
     decisions=(hosting, trying, lifting, upgrading, reopening, closing, front, recognising), weights=WEIGHTS,
     happenings=("rabin-elected", "ban-lifted", "front-agreement", "mutual-recognition", "fatah-approves"),
+    words={
+        "gaza-first": "Gaza first", "recognises": "recognition", "savir-goes": "go to Norway",
+        "rabin-elected": "Rabin is elected", "ban-lifted": "contact with the PLO is legal",
+        "front-agreement": "Washington agrees first", "fatah-approves": "a body of Fatah approves",
+    },
 )

@@ -78,6 +78,10 @@ MENDS: dict[str, dict[str, str]] = {
             "October's question and December's could both call a march: the founder takes his next steps "
             "one after another, and each threat that he decides on is announced."
         ),
+        "no-stop-after-arrival": (
+            "A place to stop was brought to the founder when the march was at D-Chowk already: now only "
+            "while it can still stop."
+        ),
         "no-channel-rests-twice": (
             "A march at the square in late December suspended a channel that was at rest: whoever breaks "
             "off or meets looks first whether it is."

@@ -9,7 +9,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from negosim import Choice, Decision, because, hours
-from negosim.core.events import Granted, Offered, Refused, Requested
+from negosim.core.events import Granted, Offered, Reached, Refused, Requested
 
 from .people import (
     DISOBEDIENCE,
@@ -76,6 +76,12 @@ def government_gate(seat: Seat) -> Play:
             seat.refuse(ask)
 
 
+def can_still_stop(view: View) -> bool:
+    """Whether there is a march that has not arrived: else no place to stop is brought to the founder."""
+    on = view.standing("action", FINAL_CALL) is not None
+    return on and view.last(Reached, action=FINAL_CALL, what="d-chowk") is None
+
+
 def visits(seat: Seat, offer: Offered, *, at_night: bool = False) -> Generator[Any, Any, bool]:
     """He asks for a visit; if let in, he brings an offer of the other side before the founder.
 
@@ -90,6 +96,6 @@ def visits(seat: Seat, offer: Offered, *, at_night: bool = False) -> Generator[A
     at_home = at_liberty(seat.view)
     if not at_home:
         seat.meet("visit", khan, gandapur, saif, via=prison)
-    if offer.by == government.id and seat.view.standing("offer", offer.offer):
+    if offer.by == government.id and seat.view.standing("offer", offer.offer) and can_still_stop(seat.view):
         seat.convey(offer, khan, via=field if at_home else prison)
     return True

@@ -126,6 +126,12 @@ def a_clash_is_where_the_crowd_is(log: Log) -> e.Entry | None:
     return first(log, lambda x: happens("clash")(x.event) and x.minute < there)
 
 
+def no_stop_is_brought_too_late(log: Log) -> e.Entry | None:
+    """Once the march is at D-Chowk nobody brings the founder a place to stop before it."""
+    there = minute_of(log, lambda event: isinstance(event, e.Reached) and event.what == "d-chowk") + NEWS
+    return first(log, lambda x: isinstance(x.event, e.Conveyed) and x.minute > there)
+
+
 invariants: tuple[Invariant, ...] = (
     nobody_visits_in_jail_who_went_home,
     nobody_asks_the_release_of_who_went_home,
@@ -136,4 +142,5 @@ invariants: tuple[Invariant, ...] = (
     rounds_are_held_by_two_committees,
     an_order_to_stop_is_his,
     a_clash_is_where_the_crowd_is,
+    no_stop_is_brought_too_late,
 )

@@ -68,6 +68,9 @@ def knows_him(view: View) -> int:
     """How calm a release would be: calmer for whoever has met him or hears from those who meet him."""
     return MUCH if view.last(e.Met, channel=prison.id) or view.last(e.Said, by=mandela) else SOME
 
+def in_jail(view: View) -> bool:
+    return view.last(e.Happened, what="released") is None
+
 def exile_would_talk(view: View) -> int:
     """What unbanning brings: more once the exiles were met and would talk."""
     return MUCH if view.last(e.Said, by=barnard, what="they-would-talk") is not None else SOME
@@ -144,7 +147,7 @@ class Unbanning(ng.Choice):
     COURTESY = "leaves it at courtesies"
 unbanning = {president: ng.Decision(president, "unban", {
     Unbanning.UNBAN: because("A15", calm=exile_would_talk, face=vowed),
-    Unbanning.HIM_ALONE: because("author", calm=SOME, face=vowed),
+    Unbanning.HIM_ALONE: because("author", only_if=in_jail, calm=SOME, face=vowed),
     Unbanning.COURTESY: because("author", control=SOME),
 }, ng.Pace(days(60), note="author: with the opening of parliament near")) for president in (botha, klerk)}
 
@@ -180,7 +183,7 @@ def klerk_acts(seat: Seat) -> Play:
 presidents = {botha.id: botha, klerk.id: klerk}
 
 def is_president(seat: Seat) -> bool:
-    return (seat.view.last(e.Happened, what="botha-resigns") is not None) == (seat.actor == klerk.id)
+    return has_happened(seat, "botha-resigns") == (seat.actor == klerk.id)
 
 def in_office(seat: Seat) -> bool:
     """Whether the prisoner is still a president's to deal with, and this one is president."""
@@ -194,24 +197,30 @@ def receives(seat: Seat, key: str) -> Play:
         seat.meet("reception", mandela, via=prison)
 
 def opens(seat: Seat) -> Play:
-    """Whoever is president frees a first group, then may free all; what was vowed in public weighs."""
+    """Whoever is president frees a first group, then may unban; what was vowed in public weighs."""
     yield from seat.pause(seat.takes("first-group", seat.actor, FIRST_GROUP))
-    if not in_office(seat):
+    if not is_president(seat):
         return
-    seat.happen("prisoners-freed")
-    answer = yield from seat.choose(unbanning[presidents[seat.actor]], "anc")
-    if answer is Unbanning.COURTESY or not in_office(seat):
-        return
-    if answer is Unbanning.UNBAN:
-        seat.happen("anc-unbanned")
-    yield from seat.pause(seat.takes("notice", "release", DAYS))
-    seat.say(mandela, "you-go-free", via=prison)
-    yield from seat.pause(seat.takes("walk", "release", ng.Between(days(1), days(2), "author: a day or two")))
-    seat.happen("released")
-    if answer is Unbanning.UNBAN:
-        yield from seat.pause(seat.takes("talks", "groote-schuur", MONTHS))
+    if not has_happened(seat, "anc-unbanned"):
+        seat.happen("prisoners-freed")
+        answer = yield from seat.choose(unbanning[presidents[seat.actor]], "anc")
+        if answer is Unbanning.COURTESY or not is_president(seat):
+            return
+        if answer is Unbanning.UNBAN:
+            seat.happen("anc-unbanned")
+        yield from seat.pause(seat.takes("notice", seat.actor, DAYS))
+        if in_office(seat):
+            seat.say(mandela, "you-go-free", via=prison)
+            yield from seat.pause(seat.takes("walk", seat.actor, ng.Between(days(1), days(2), "author: a day or two")))
+        if in_office(seat):
+            seat.happen("released")
+    if has_happened(seat, "anc-unbanned"):
+        yield from seat.pause(seat.takes("talks", seat.actor, MONTHS))
         if is_president(seat):
             seat.meet("groote-schuur", exile, mandela, via=table)
+
+def has_happened(seat: Seat, what: str) -> bool:
+    return seat.view.last(e.Happened, what=what) is not None
 
 def mandela_answers(seat: Seat) -> Play:
     offer = yield from seat.hear(e.Offered, of=botha)
@@ -267,7 +276,7 @@ def coetsee_acts(seat: Seat) -> Play:
         seat.say(botha, "he-would-talk", via=cabinet)
 
 def jailed(seat: Seat) -> bool:
-    return seat.view.last(e.Happened, what="released") is None
+    return in_jail(seat.view)
 
 def barnard_meets(seat: Seat) -> Play:
     """Sessions in the jail until he is out; the exiles too, once a president has gone."""
@@ -299,4 +308,9 @@ scenario = ng.Scenario(
         *receiving.values(), *unbanning.values(),
     ), weights=WEIGHTS,
     happenings=("in-hospital", "in-hospital-again", "botha-resigns", "prisoners-freed", "anc-unbanned", "released"),
+    words={
+        "if-renounced": "his release", "renounced": "violence renounced", "anc-unbanned": "the ANC is unbanned",
+        "released": "Mandela goes free", "in-hospital": "Mandela is in hospital", "memorandum": "a memorandum",
+        "botha-resigns": "Botha resigns", "in-hospital-again": "Mandela is in hospital again",
+    },
 )

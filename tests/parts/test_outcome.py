@@ -67,3 +67,9 @@ def test_every_module_of_the_parts_is_listed_and_says_what_it_is() -> None:
     assert {"alternating_offers", "votes", "rules", "relays", "monitors", "swaps"} <= seated
     assert not {"nash", "boulware", "bidding", "voting"} & seated
     assert {"alternating_offers", "swaps", "relays", "MiCRO", "nash", "read_problem", "takes_small_steps"} <= names
+
+
+def test_what_is_said_after_the_agreement_is_another_matter() -> None:
+    scenario = alternating((PROFILE_A, PROFILE_B), (boulware(), conceder()))
+    entries = play(scenario, Prior(0)).entries
+    assert bargain_of(scenario, (*entries, *entries)).path == bargain_of(scenario, entries).path

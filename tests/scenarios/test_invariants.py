@@ -62,6 +62,7 @@ def test_every_rule_says_what_cannot_be(story):
 
 HOME = e.Happened("released", "government")
 RELEASE = Terms((Clause("relief", "release", "government"),))
+STOP = Terms((Clause("march", "stop-at-sangjani", "khan"),))
 JUPITERS = Terms((Clause("turkey", "jupiters-openly", "kennedy"),))
 STRIKE, RESIGNS = e.Happened("air-strike", "kennedy"), e.Happened("botha-resigns", "nature")
 BROKEN = {
@@ -75,6 +76,10 @@ BROKEN = {
         "rounds_are_held_by_two_committees": (e.Met("round", "speaker", ("government", "party"), "formal"),),
         "an_order_to_stop_is_his": (e.Ordered("x", "gohar", "bushra", "field", "stop-at-sangjani", "envoys-word"),),
         "a_clash_is_where_the_crowd_is": (e.Happened("clash", "nature"),),
+        "no_stop_is_brought_too_late": (
+            e.Reached("final-call", "bushra", "d-chowk"),
+            e.Conveyed("x", "gohar", "khan", "visit", STOP, "government"),
+        ),
     },
     "cuba_1962": {
         "nothing_follows_an_air_strike": (STRIKE, e.Agreed("x", "khrushchev", "kennedy", "letters", JUPITERS, final=True)),

@@ -135,7 +135,7 @@ def test_a_message_forgotten_on_its_way_is_seen(monkeypatch: pytest.MonkeyPatch)
 
     def perform(scenario, hall, *rest):
         run = honest(scenario, hall, *rest)
-        in_mail = {name: sum(map(len, mailbox.inbox.values())) for name, mailbox in hall.mailboxes.items()}
+        in_mail = {name: sum(map(len, mailbox.sorted_mail().values())) for name, mailbox in hall.mailboxes.items()}
         return attrs.evolve(run, unread=in_mail)
 
     monkeypatch.setattr(watching, "perform", perform)
@@ -167,7 +167,7 @@ def test_a_lost_message_is_seen(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def _drop(mailbox: room.Mailbox) -> None:
-    mailbox.inbox.clear()
+    mailbox.sorted_mail().clear()
 
 
 def test_a_doubled_message_is_seen(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -20,8 +20,10 @@ from negosim.core.errors import (
 )
 from negosim.sim.chance import Dice, Prior
 from negosim.sim.decisions import Choice, Decision, Weight, because
+from negosim.sim.delays import Between, Pace
 from negosim.sim.play import perform, play
 from negosim.sim.room import Room
+from negosim.sim.setting import Given
 from negosim.testing.laws import LawBroken, demand
 from tests.sim.test_ties import PEOPLE, stage
 
@@ -84,7 +86,7 @@ def test_errors_keep_their_text_on_the_way_through_simpy() -> None:
         yield from seat.pause(1)
         seat.say("nobody", "hello", via=QUIET)
 
-    with pytest.raises(ScenarioError, match=f"known: zed, amy[^\n]*\nat .*{HERE}:85$") as failure:
+    with pytest.raises(ScenarioError, match=f"known: zed, amy[^\n]*\nat .*{HERE}:87$") as failure:
         run(lost)
     cause = failure.value.__cause__
     assert isinstance(cause, NotFound)
@@ -400,6 +402,63 @@ def test_time_is_in_whole_minutes(length) -> None:
 
     with pytest.raises(ScenarioError, match="whole minutes"):
         run(dawdles)
+
+
+@pytest.mark.parametrize(
+    "act",
+    [
+        lambda seat: (yield from seat.hear(e.Offered, within=0.5)),
+        lambda seat: (yield from seat.hear(e.Offered, until=150.75)),
+        lambda seat: (yield from seat.hear(e.Offered, within=True)),
+        lambda seat: seat.announce("walk", "market", due=150.5),
+        lambda seat: seat.announce("walk", "market", due=None),
+        lambda seat: seat.announce("walk", 7, due=150),
+        lambda seat: seat.announce("walk", "market", due=2**60),
+        lambda seat: seat.mandate(AMY, via=QUIET, until=float("nan")),
+        lambda seat: seat.say(AMY, None, via=QUIET),
+    ],
+    ids=["within", "until", "within as a yes", "half a minute", "never", "no text", "too large", "no number", "nothing"],
+)
+def test_a_value_that_cannot_be_stored_is_refused_where_it_is_said(act) -> None:
+    def says(seat):
+        yield from seat.pause(1)
+        done = act(seat)
+        if hasattr(done, "send"):
+            yield from done
+
+    with pytest.raises(ScenarioError, match="whole number|it must be") as failure:
+        run(says)
+    assert HERE in str(failure.value)
+
+
+@pytest.mark.parametrize("seed", [None, True, 7.0, "7", -1, 1.5])
+def test_a_seed_is_a_whole_number_from_0(seed) -> None:
+    with pytest.raises(BadValue, match="whole numbers from 0"):
+        Prior(seed)
+    with pytest.raises(BadValue, match="whole numbers from 0"):
+        Prior(1, run=seed)
+
+
+@pytest.mark.parametrize(
+    "settings", [{"delay": 1.5}, {"delay": True}, {"loss": 0.5}, {"secrecy": float("nan")}], ids=str
+)
+def test_a_channels_numbers_are_whole(settings) -> None:
+    with pytest.raises(BadValue, match="not a whole number"):
+        backchannel("x", ZED, AMY, **settings)
+
+
+@pytest.mark.parametrize(
+    "made", [lambda: Weight(0.5, 1, ""), lambda: Weight(1, True, ""), lambda: Pace(1.5), lambda: Between(0, 2.5)],
+    ids=["mean", "sd", "pace", "delay"],
+)
+def test_the_numbers_of_a_model_are_whole(made) -> None:
+    with pytest.raises(BadValue, match="not a whole number"):
+        made()
+
+
+def test_a_given_happens_at_whole_minutes() -> None:
+    with pytest.raises(ScenarioError, match="given 'fair': time is whole minutes"):
+        run(lambda seat: (yield from seat.pause(1)), givens=(Given("fair", 10.5, 20.5),))
 
 
 @pytest.mark.parametrize("odds", [-5, 2_000_000, 0.5])

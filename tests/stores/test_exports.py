@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import gzip
 import json
 import re
 import sys
@@ -20,9 +21,11 @@ from negosim.core.events import EVENTS, Denied, Entry, Offered, Suspended
 from negosim.core.time import Calendar
 from negosim.stores.exports import FORMATS, VIEWS, view
 from negosim.stores.exports.csv import plain_cell
+from negosim.stores.exports.jsonl import read_jsonl, write_jsonl
 from negosim.stores.exports.plover import CODES, DIFFERS, QUADS, cameo_quad, code_of
 from negosim.stores.exports.rows import COLUMNS, rows
 from negosim.stores.exports.transcript import fields_of
+from negosim.stores.memory import MemoryStore
 from negosim.testing.stores.samples import logs, sample_log
 from tests.stores.exporting import HOSTILE, STORY, transcript, written
 
@@ -402,3 +405,47 @@ def test_times_are_instants():
     assert datetime.fromisoformat(first["time"]).astimezone(UTC).isoformat() == (
         "1924-02-29T18:30:00+00:00"
     )
+
+
+# ── files that are no run ───────────────────────────────────────────────────────────────────────
+
+
+def refused(raw):
+    """Why these bytes are not imported; nothing is kept of them."""
+    with MemoryStore() as store:
+        with pytest.raises(StoreError) as caught:
+            read_jsonl(store, raw.splitlines(keepends=True))
+        assert list(store.runs()) == []
+    return str(caught.value)
+
+
+@pytest.mark.parametrize("form", [*PLAIN, "parquet"])
+def test_an_export_that_is_no_run_is_called_what_it_is(form):
+    if form == "parquet":
+        pytest.importorskip("pyarrow")
+    assert re.search(rf"^line 1: this is no negosim run .*but .*{form}", refused(written(form, TOLD)), re.IGNORECASE)
+
+
+@pytest.mark.parametrize(
+    ("change", "words"),
+    [
+        (lambda raw: raw.replace(b"\n", b"\r\n"), "line ends were changed to those of Windows"),
+        (lambda raw: b"\xef\xbb\xbf" + raw, "begins with a byte-order mark"),
+        (lambda raw: raw.decode().encode("utf-16"), "the file is UTF-16 text"),
+        (gzip.compress, "packed with gzip; unpack it first"),
+        (lambda _: b"<negotiation_template/>\n", "XML"),
+        (lambda _: b"event_id_cnty,event_date\n", "this is no negosim run"),
+    ],
+)
+def test_what_happened_to_a_run_on_its_way_is_said(change, words):
+    with MemoryStore() as store:
+        raw = b"".join(write_jsonl(store, store.put_run({"seed": 1}, sample_log(3))))
+    assert words in refused(change(raw))
+
+
+def test_an_entry_that_cannot_follow_is_refused_with_its_line():
+    with MemoryStore() as store:
+        raw = b"".join(write_jsonl(store, store.put_run({"seed": 1}, sample_log(5))))
+    spoilt = re.sub(rb'("index":3,"minute":)\d+', rb"\g<1>0", raw)
+    assert spoilt != raw
+    assert "line 5: its minute 0 lies before" in refused(spoilt)

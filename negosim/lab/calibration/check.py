@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from attrs import evolve
 
+from negosim.core.address import Address
 from negosim.core.errors import NegosimError, RecordError
 from negosim.inference.evidence import impositions, unfed
 from negosim.inference.pool import Pool
@@ -181,7 +182,7 @@ def _unread_weights(story: Story, runs: Sequence[Played]) -> tuple[str, ...]:
 
 
 def _stems(runs: Sequence[Played]) -> frozenset[str]:
-    return frozenset(address.partition("[")[0] for run in runs for address, *_ in run.choices)
+    return frozenset(Address.of(address).stem for run in runs for address, *_ in run.choices)
 
 
 def _idle(flipped: Sequence[Flipped]) -> tuple[str, ...]:

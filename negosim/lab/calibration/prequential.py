@@ -53,7 +53,7 @@ def surprise(stages: Sequence[Stage], lives: Sequence[Life]) -> Surprise:
     """
     terms, variances = [], []
     for place, stage in enumerate(stages):
-        if stage.imposition is None or stage.imposition.open_prefix is not None:
+        if stage.imposition is None or stage.imposition.is_open:
             continue
         shares = _shares(place, stage, lives)
         if len(shares) > 1:

@@ -291,11 +291,9 @@ def recorded(history: Run, mask: Sequence[Imposition], ends: int) -> tuple[Impos
     """
     found = []
     for one in mask:
-        prefix = one.open_prefix
         met = next(
             (each for each in history.asked
-             if (each.address == one.address if prefix is None
-                 else each.address.startswith(prefix) and each.taken == one.chose)),
+             if one.is_at(each.address) and (each.taken == one.chose or not one.is_open)),
             None,
         )  # fmt: skip
         if met is not None:

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Literal
 from attrs import evolve, frozen
 
 from negosim.core import events as e
+from negosim.core.address import Address
 from negosim.core.views import doer
 from negosim.inference.conformance import is_borne_out
 from negosim.lab.counterfactual.alignment import Row, aligned
@@ -176,7 +177,7 @@ class Comparison(Shown):
 def _matter(entry: Entry) -> str:
     """What an entry is about by name: a choice, what its key says."""
     event = entry.event
-    return event.address.partition("[")[2].partition("]")[0] if isinstance(event, e.Chose) else event.matter[1]
+    return Address.of(event.address).key if isinstance(event, e.Chose) else event.matter[1]
 
 
 def _before(one: Entry, other: Entry | None, minute: int) -> bool:

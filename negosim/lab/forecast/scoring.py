@@ -20,6 +20,7 @@ from typing import TYPE_CHECKING
 
 from attrs import evolve, frozen
 
+from negosim.core.address import Address
 from negosim.inference.conformance import (
     complete_cells,
     false_alarms,
@@ -115,9 +116,7 @@ class After:
 
 
 def _is_so(one: Imposition, asked: Asked) -> bool:
-    prefix = one.open_prefix
-    here = asked.address == one.address if prefix is None else asked.address.startswith(prefix)
-    return here and asked.taken == one.chose and one.earliest <= asked.at <= one.latest
+    return one.is_at(asked.address) and asked.taken == one.chose and one.earliest <= asked.at <= one.latest
 
 
 def _is_silence(fact: Fact) -> bool:
@@ -125,7 +124,7 @@ def _is_silence(fact: Fact) -> bool:
 
 
 def _question(address: str) -> str:
-    return address.partition("[")[0]
+    return Address.of(address).stem
 
 
 # ── what was recorded before ────────────────────────────────────────────────────────────────────

@@ -111,5 +111,4 @@ def _how(replays: Sequence[Played], place: int) -> str:
 
 
 def _is_at(address: str, imposition: Imposition) -> bool:
-    prefix = imposition.open_prefix
-    return address == imposition.address if prefix is None else address.startswith(prefix)
+    return imposition.is_at(address)

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from negosim.report.wording.sentences import Speaker
 
 MILLION = 1_000_000
-SHOWN = 14
+SHOWN = 12
 """Proposals of a path that fit a screen; of a longer one the first and the last are shown."""
 
 

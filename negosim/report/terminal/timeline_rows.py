@@ -10,6 +10,7 @@ from rich.text import Text
 
 from negosim.core import events as e
 from negosim.core.actors import NATURE
+from negosim.core.address import Address
 from negosim.record import is_like, window
 from negosim.report.terminal.glyphs import (
     ABSENT,
@@ -187,7 +188,7 @@ def _stands_for(fact: Fact, entry: Entry) -> bool:
 
 def is_named(wanted: str, address: str) -> bool:
     """Whether an address is the one a record names; ``[*]`` leaves its key open."""
-    return address.startswith(wanted[:-2]) if wanted.endswith("[*]") else address == wanted
+    return Address.of(wanted).covers(address)
 
 
 def _first_moves(log: tuple[Entry, ...]) -> dict[int, int]:

@@ -14,6 +14,7 @@ from rich.text import Text
 
 from negosim.core import events as e
 from negosim.core.actors import NATURE
+from negosim.core.address import Address
 from negosim.core.terms import Terms
 from negosim.report.wording.text import ascii_only, clean
 
@@ -135,7 +136,7 @@ class Speaker:
 
     def answer(self, address: str, slug: str) -> str:
         """An answer in the scenario's own words."""
-        answers = self.wording.answers.get(address.partition("[")[0], {})
+        answers = self.wording.answers.get(Address.of(address).stem, {})
         return clean(answers.get(slug) or self.wording.of(slug))
 
     def _say(self, event: Event, field: str) -> str:

@@ -10,6 +10,7 @@ from typing_extensions import override
 
 from negosim.core import events as e
 from negosim.core.actors import NATURE
+from negosim.core.address import Address
 from negosim.core.errors import BadValue, NotFound
 from negosim.sim.interventions.change import Change, Moment
 
@@ -60,7 +61,7 @@ class _AtChoice(Change):
     def explains(self, entry: Entry, log: Sequence[Entry], took_effect: frozenset[str]) -> bool:
         """Nature's choices leave no entry: what differs is what who asked her did."""
         address, by = str(self.address), entry.event.by
-        if address.startswith(f"{NATURE.id}."):
+        if Address.of(address).is_natural:
             return by == NATURE.id or f"{address} by {by}" in took_effect
         return isinstance(entry.event, e.Chose) and entry.event.address == address
 
@@ -182,7 +183,7 @@ class SetMechanism(Change):
 
 
 def _check_answer(scenario: Scenario, address: str, alternative: str) -> None:
-    if address.startswith(f"{NATURE.id}."):
+    if Address.of(address).is_natural:
         menu = ["yes", "no"]
     else:
         menu = [answer.slug for answer in scenario.decision(address).menu]

@@ -9,6 +9,7 @@ from typing_extensions import override
 
 from negosim.core import events as e
 from negosim.core.actors import NATURE
+from negosim.core.address import Address
 from negosim.core.errors import BadValue, NotFound
 from negosim.sim.interventions.change import Change, Moment
 from negosim.sim.noise import MILLION
@@ -292,7 +293,7 @@ class Recast(Change):
 
     @override
     def took_effect(self, run: Run) -> bool:
-        return any(asked.address.startswith(f"{self.actor}.") for asked in run.asked)
+        return any(Address.of(asked.address).actor == self.actor for asked in run.asked)
 
     @override
     def explains(self, entry: Entry, log: Sequence[Entry], took_effect: frozenset[str]) -> bool:

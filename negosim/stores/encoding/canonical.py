@@ -13,8 +13,8 @@ from typing import Any, TypeAlias
 import msgspec
 
 from negosim.core.errors import BadValue
+from negosim.core.values import LARGEST
 
-LARGEST = 2**53 - 1
 DEEPEST = 64
 """How many lists and maps may stand inside each other."""
 

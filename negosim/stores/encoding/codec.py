@@ -10,15 +10,15 @@ date when it is read, by the upcasters of its name.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from types import UnionType
-from typing import Any, NamedTuple, TypeAlias, Union, get_args, get_origin, get_type_hints
+from typing import Any, NamedTuple, TypeAlias, get_args, get_type_hints
 
 import attrs
 import msgspec
 
 from negosim.core.errors import BadValue, NotFound, StoreError
 from negosim.core.events import EVENTS, Entry, Event
-from negosim.stores.encoding.canonical import LARGEST, canonical, check, parse
+from negosim.core.values import LARGEST, Check, attributes, checker
+from negosim.stores.encoding.canonical import canonical, check, parse
 
 Upcaster: TypeAlias = Callable[[dict[str, Any]], dict[str, Any]]
 """Takes the fields of one version of an event to those of the next; pure, and total."""
@@ -63,62 +63,21 @@ class _RawBody(msgspec.Struct, forbid_unknown_fields=True):
     version: int
 
 
-def _attributes(cls: type[Any]) -> tuple[attrs.Attribute[Any], ...]:
-    return attrs.fields(cls)  # type: ignore[no-any-return]
-
-
-_Check: TypeAlias = Callable[[Any], bool]
-
-
-def _checker(hint: Any) -> _Check:
-    """Whether a value is exactly of an annotated type and can be stored.
-
-    One compiled expression: every value of a run passes here.
-    """
-    known: dict[str, Any] = {}
-    test = _test(hint, "value", known)
-    return eval(f"lambda value: {test}", known)  # type: ignore[no-any-return]  # noqa: S307
-
-
-def _test(hint: Any, value: str, known: dict[str, Any], depth: int = 0) -> str:
-    """The test of a type as an expression over ``value``; classes it names are put into ``known``."""
-    if hint is int:
-        return f"type({value}) is int and {-LARGEST} <= {value} <= {LARGEST}"
-    if hint in (str, bool):
-        return f"type({value}) is {hint.__name__}"
-    if hint is type(None):
-        return f"{value} is None"
-    if get_origin(hint) in (UnionType, Union):
-        return f"({' or '.join(_test(one, value, known, depth) for one in get_args(hint))})"
-    if get_origin(hint) is tuple:
-        items, each = get_args(hint), f"each_{depth}"
-        if items[-1] is Ellipsis:
-            test = _test(items[0], each, known, depth + 1)
-            return f"type({value}) is tuple and all([{test} for {each} in {value}])"
-        tests = [_test(item, f"{value}[{place}]", known, depth) for place, item in enumerate(items)]
-        return " and ".join((f"type({value}) is tuple and len({value}) == {len(items)}", *tests))
-    if attrs.has(hint):
-        known[hint.__name__], hints = hint, get_type_hints(hint)
-        tests = [_test(hints[x.name], f"{value}.{x.name}", known, depth) for x in _attributes(hint)]
-        return " and ".join((f"type({value}) is {hint.__name__}", *tests))
-    raise TypeError(f"no canonical form for {hint}")
-
-
 class _Kind(NamedTuple):
     """What the codec knows of one event type."""
 
     cls: type[Event]
-    fits: _Check
+    fits: Check
     read: Callable[[bytes], Event]
 
 
 _KINDS = {
-    cls.name: _Kind(cls, _checker(cls), msgspec.json.Decoder(cls).decode) for cls in EVENTS
+    cls.name: _Kind(cls, checker(cls), msgspec.json.Decoder(cls).decode) for cls in EVENTS
 }
 _FITS = {cls: _KINDS[cls.name].fits for cls in EVENTS}
 _write = msgspec.json.Encoder(order="sorted").encode
 _read_body = msgspec.json.Decoder(_RawBody).decode
-_fits_causes = _checker(tuple[int, ...])
+_fits_causes = checker(tuple[int, ...])
 _READ: dict[bytes, Callable[[bytes], Entry]] = {
     f',"name":"{cls.name}","version":{cls.version}}}'.encode(): msgspec.json.Decoder(
         Entry[cls]  # type: ignore[valid-type]
@@ -145,9 +104,12 @@ def encode(entry: Entry) -> bytes:
     ):
         raise _why_not(entry)
     try:
-        return _write(_Body(causes, event, index, minute, event.name, event.version))
+        raw = _write(_Body(causes, event, index, minute, event.name, event.version))
     except UnicodeEncodeError:
         raise _why_not(entry) from None
+    if len(raw) > LONGEST:
+        raise BadValue(_too_long(raw))
+    return raw
 
 
 def decode(raw: bytes, upcasters: Mapping[tuple[str, int], Upcaster] = UPCASTERS) -> Entry:
@@ -157,7 +119,7 @@ def decode(raw: bytes, upcasters: Mapping[tuple[str, int], Upcaster] = UPCASTERS
     NotFound for an unknown event name; BadValue for a version newer than this code knows.
     """
     if len(raw) > LONGEST:
-        raise BadValue(f"an entry of {len(raw)} bytes; the largest has {LONGEST}")
+        raise BadValue(_too_long(raw))
     try:
         body = _read_body(raw)
         kind = _KINDS.get(body.name)
@@ -220,7 +182,7 @@ def _why_not(entry: Entry) -> Exception:
             check(plain, place)
         except BadValue as error:
             return error
-        if not _checker(hint)(value):
+        if not checker(hint)(value):
             wanted = (
                 getattr(hint, "__name__", None)
                 if isinstance(hint, type) and not get_args(hint)
@@ -241,13 +203,13 @@ def _fields(entry: Entry) -> list[tuple[str, Any, Any]]:
     ]
     return own + [
         (f"{event.name}.{field.name}", getattr(event, field.name), hints[field.name])
-        for field in _attributes(type(event))
+        for field in attributes(type(event))
     ]
 
 
 def _why_not_canonical(raw: bytes, cls: type[Event]) -> str:
     given = msgspec.json.decode(raw)["event"]
-    names = [field.name for field in _attributes(cls)]
+    names = [field.name for field in attributes(cls)]
     if extra := [name for name in given if name not in names]:
         return f"{cls.name}: no field called {_printable(extra[0])}; it has {', '.join(names)}"
     if missing := [name for name in names if name not in given]:
@@ -255,6 +217,10 @@ def _why_not_canonical(raw: bytes, cls: type[Event]) -> str:
     return (
         f"{cls.name}: not canonical: other key order, spaces, a key given twice, or unsorted terms"
     )
+
+
+def _too_long(raw: bytes) -> str:
+    return f"an entry of {len(raw)} bytes; the largest has {LONGEST}"
 
 
 def _printable(text: str) -> str:

@@ -32,7 +32,7 @@ from negosim.stores.encoding.differences import first_difference
 from negosim.stores.ledger.lineage import Lineage, check_line, fork_index
 from negosim.stores.ledger.rows import PAGE, Page, Row, each
 from negosim.stores.ledger.verification import first_problem
-from negosim.stores.ledger.writers import BulkWriter, DurableWriter, check_place, encoded
+from negosim.stores.ledger.writers import BulkWriter, DurableWriter, check_next, decoded, encoded
 
 
 class Ledger(Lineage):
@@ -40,6 +40,8 @@ class Ledger(Lineage):
 
     _latest: Row | None = None
     """The run that was appended to last, as it was left. Never trusted: ``_extend`` compares."""
+    _latest_minute: int | None = None
+    """The minute of its last entry, where it is known."""
 
     # ── writing ──────────────────────────────────────────────────────────────────────────────
 
@@ -55,22 +57,27 @@ class Ledger(Lineage):
 
     def append(self, key: str, entries: Sequence[Entry], *, expected: str | None = None) -> str:
         """See ``Store``."""
-        bodies = encoded(entries)
+        lo = entries[0].index if entries else 0
+        bodies = encoded(entries, lo)
         with self._writing():
-            if entries and (head := self._go_on(key, entries[0].index, bodies, expected)):
+            if entries and (head := self._go_on(key, entries, bodies, expected)):
                 return head
             row = self._row(key)
-            lo = entries[0].index if entries else row.length
-            return self._append(row, lo, bodies, expected)
+            if entries:
+                self._check_first(row, entries[0])
+            minute = entries[-1].minute if entries else None
+            return self._append(row, lo if entries else row.length, bodies, expected, minute)
 
     def append_bodies(
         self, key: str, lo: int, bodies: Sequence[bytes], *, expected: str | None = None
     ) -> str:
         """See ``Store``."""
-        for index, body in enumerate(bodies, lo):
-            check_place(decode(body), index)
+        entries = [entry for _, entry in decoded(bodies, lo)]
         with self._writing():
-            return self._append(self._row(key), lo, bodies, expected)
+            row = self._row(key)
+            if entries:
+                self._check_first(row, entries[0])
+            return self._append(row, lo, bodies, expected)
 
     def finish(self, key: str) -> None:
         """See ``Store``."""
@@ -96,6 +103,8 @@ class Ledger(Lineage):
         yield buffer
         with self._writing():
             row = self._row(key)
+            if buffer.bodies:
+                self._check_first(row, decode(buffer.bodies[0]))
             self._append(row, buffer.lo if buffer.bodies else row.length, buffer.bodies, None)
             self._close_run(row.id)
 
@@ -103,11 +112,13 @@ class Ledger(Lineage):
         self, manifest: Manifest, entries: Sequence[Entry], notes: Notes | None = None
     ) -> str:
         """See ``Store``."""
-        bodies = encoded(entries)
+        bodies = encoded(entries, entries[0].index if entries else 0)
         raw_notes = {_checked(name): canonical(value) for name, value in (notes or {}).items()}
         with self._writing():
             row = self._create(manifest)
             lo = entries[0].index if entries else row.at
+            if entries:
+                self._check_first(row, entries[0])
             self._append(row, lo, bodies, None)
             if row.open:
                 self._close_run(row.id)
@@ -124,7 +135,7 @@ class Ledger(Lineage):
     ) -> str:
         """See ``Store``."""
         check_line(line)
-        rest, place = iter(bodies), 0
+        rest, place = (body for body, _ in decoded(bodies)), 0
         with self._writing():
             row = self._by_key(chain.run_key(line[-1]))
             if row is None:
@@ -314,8 +325,13 @@ class Ledger(Lineage):
             raise StoreError(f"{has}; it cannot be forked at {at}")
         return parent
 
-    def _append(self, row: Row, lo: int, bodies: Sequence[bytes], expected: str | None) -> str:
-        """Append bodies from ``lo`` on, within a transaction; the head after them."""
+    def _append(
+        self, row: Row, lo: int, bodies: Sequence[bytes], expected: str | None, minute: int | None = None
+    ) -> str:
+        """Append bodies from ``lo`` on, within a transaction; the head after them.
+
+        ``minute`` is that of the last one, where it is known.
+        """
         if not 0 <= lo <= row.length:
             has = f"run {row.key[:12]} has {row.length} entries"
             raise StoreError(f"{has}; entry {lo} would leave a gap")
@@ -331,30 +347,37 @@ class Ledger(Lineage):
         if not row.open:
             done = f"run {row.key[:12]} is complete with {row.length} entries"
             raise Conflict(f"{done}; fork it to go on differently")
-        if (head := self._extended(row, new)) is None:
+        if (head := self._extended(row, new, minute)) is None:
             raise StoreError(f"run {row.key[:12]} cannot be extended; the store is damaged")
         return head
 
+    def _check_first(self, row: Row, entry: Entry) -> None:
+        """Raise BadEntry unless an entry may follow the one that stands before its place."""
+        if 0 < entry.index <= row.length:
+            (((body, _),),) = self._linked(row, entry.index - 1, entry.index)
+            check_next(entry, entry.index, decode(body).minute)
+
     def _go_on(
-        self, key: str, lo: int, bodies: Sequence[bytes], expected: str | None
+        self, key: str, entries: Sequence[Entry], bodies: Sequence[bytes], expected: str | None
     ) -> str | None:
         """Append to the run that was appended to last, without looking it up.
 
         None when it is another run, or does not stand any more as it was left.
         """
-        row = self._latest
-        if row is None or key != row.key or lo != row.length:
+        row, minute, first = self._latest, self._latest_minute, entries[0]
+        if row is None or minute is None or key != row.key or first.index != row.length:
             return None
         if expected is not None and expected != row.head.hex():
             return None
-        return self._extended(row, bodies)
+        check_next(first, first.index, minute)
+        return self._extended(row, bodies, entries[-1].minute)
 
-    def _extended(self, row: Row, bodies: Sequence[bytes]) -> str | None:
+    def _extended(self, row: Row, bodies: Sequence[bytes], minute: int | None = None) -> str | None:
         """The head after bodies that were added; None when the run is not as ``row`` says."""
         links = chain.links(row.head, bodies)
         if not self._extend(row, bodies, links):
             return None
-        self._latest = row.longer(len(bodies), links[-1])
+        self._latest, self._latest_minute = row.longer(len(bodies), links[-1]), minute
         return links[-1].hex()
 
     def _compare(self, row: Row, lo: int, bodies: Sequence[bytes]) -> None:

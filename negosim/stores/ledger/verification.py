@@ -4,20 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 
-from negosim.core.errors import NegosimError
 from negosim.stores.contract import Checkpoint
 from negosim.stores.encoding import chain
 from negosim.stores.encoding.canonical import parse
-from negosim.stores.encoding.codec import decode
 from negosim.stores.ledger.lineage import ends
 from negosim.stores.ledger.rows import Page, Row, each
+from negosim.stores.ledger.writers import decoded
 
 Own = Callable[[Row, int, int], Iterator[Page]]
 """Reads a run's own bodies and links between two indexes."""
 
 
 def first_problem(line: Sequence[Row], own: Own, checkpoint: Checkpoint | None) -> str:
-    """The first thing wrong with a run, or an empty string.
+    """The first thing wrong with a run, or an empty string; BadEntry for an entry wrong by itself.
 
     ``line`` is the run and those it was forked from, root first. Reads each entry once, in order,
     in constant memory.
@@ -39,9 +38,8 @@ def first_problem(line: Sequence[Row], own: Own, checkpoint: Checkpoint | None) 
             previous = chain.link(previous, body)
             if previous != stored:
                 return f"entry {index}: its bytes are not those that were linked"
-            problem, minute = _contradiction(body, index, minute)
-            if problem:
-                return f"entry {index}: {problem}"
+            ((_, entry),) = decoded([body], index, minute)
+            minute = entry.minute
             seen = previous if index + 1 == wanted else seen
         parent = row
     if previous != run.head:
@@ -58,21 +56,6 @@ def _misplaced(row: Row, parent: Row | None) -> str:
     if manifest.get("parent") != stands:
         return f"run {row.key[:12]}: its manifest names another parent"
     return ""
-
-
-def _contradiction(body: bytes, index: int, minute: int) -> tuple[str, int]:
-    """What is wrong with an entry at its place, and its minute."""
-    try:
-        entry = decode(body)
-    except NegosimError as error:
-        return str(error), minute
-    if entry.index != index:
-        return f"it calls itself entry {entry.index}", minute
-    if entry.minute < minute:
-        return f"its minute {entry.minute} lies before {minute}, that of the entry before", minute
-    if not all(0 <= cause < index for cause in entry.causes):
-        return f"it names causes {entry.causes} that do not lie before it", minute
-    return "", entry.minute
 
 
 def _off_checkpoint(run: Row, head: bytes, checkpoint: Checkpoint | None) -> str:

@@ -19,9 +19,10 @@ from warnings import catch_warnings, simplefilter
 import pytest
 
 from negosim.core.errors import BadValue, Conflict, NotFound, StoreError
+from negosim.core.events import Announced, Entry
 from negosim.stores.contract import Checkpoint, Profile, Store
 from negosim.stores.encoding import chain
-from negosim.stores.encoding.codec import encode
+from negosim.stores.encoding.codec import LONGEST, encode
 from negosim.testing.stores.forks import LOG, OTHER, ROOT, ForkContract
 from negosim.testing.stores.samples import sample_log
 
@@ -230,10 +231,72 @@ class StoreContract(ForkContract):
         bodies = [encode(entry) for entry in LOG]
         store.append_bodies(key, 0, bodies)
         assert store.info(key).head == chain.head(ROOT, LOG)
-        with pytest.raises(BadValue):
+        with pytest.raises(StoreError, match="entry 50: not an entry"):
             store.append_bodies(key, 50, [b'{"index":50}'])
         with pytest.raises(StoreError, match="where entry 50 belongs"):
             store.append_bodies(key, 50, bodies[:1])
+
+    @pytest.mark.parametrize(
+        ("entries", "problem"),
+        [
+            ([(0, 10, ()), (1, 5, (0,))], "entry 1: its minute 5 lies before 10"),
+            ([(0, -5, ())], "entry 0: its minute -5 lies before 0, the start"),
+            ([(0, 1, (1,)), (1, 2, ())], r"entry 0: it names causes \(1,\)"),
+            ([(0, 1, ()), (1, 2, (1,))], r"entry 1: it names causes \(1,\)"),
+            ([(0, 1, (-1,))], r"entry 0: it names causes \(-1,\)"),
+        ],
+    )
+    def test_what_verify_would_refuse_comes_in_by_no_door(
+        self, store: Store, entries: list[tuple[int, int, tuple[int, ...]]], problem: str
+    ) -> None:
+        log: list[Entry] = [
+            Entry(index, minute, Announced(f"a-{index}", "x", "y", 9), causes)
+            for index, minute, causes in entries
+        ]
+        key = store.create(ROOT)
+        bodies = [encode(entry) for entry in log]
+
+        def one_by_one() -> None:
+            for entry in log:
+                store.append(key, [entry])
+
+        def in_bulk() -> None:
+            with store.writing({"seed": 2}, Profile.BULK) as run:
+                for entry in log:
+                    run.append([entry])
+
+        doors = (
+            one_by_one,
+            lambda: store.append(store.create({"seed": 3}), log),
+            in_bulk,
+            lambda: store.put_run({"seed": 4}, log),
+            lambda: store.append_bodies(store.create({"seed": 5}), 0, bodies),
+            lambda: store.put_bodies([{"seed": 6}], bodies, head="", complete=True),
+        )
+        for door in doors:
+            with pytest.raises(StoreError, match=problem):
+                door()
+        assert all(store.verify(info.key).ok for info in store.runs())
+
+    def test_an_entry_that_could_not_be_read_again_is_not_stored(self, store: Store) -> None:
+        long: Entry = Entry(0, 0, Announced("a", "x" * (LONGEST - 100), "y" * 100, 9), ())
+        with pytest.raises(BadValue, match="the largest has 1048576"):
+            store.put_run(ROOT, [long])
+
+    def test_who_goes_on_after_an_earlier_append_keeps_the_order_of_minutes(self, store: Store, other: Store) -> None:
+        minutes = enumerate((50, 70, 60))
+        log: list[Entry] = [Entry(index, minute, Announced(f"a-{index}", "x", "y", 9), ()) for index, minute in minutes]
+        early, late, earlier = log
+        first, second = store.create(ROOT), store.create({"seed": 2})
+        store.append(first, [early])
+        store.append(second, [early, late])
+        store.append(first, [early])
+        other.append(first, [late])
+        for writer in (store, other):
+            with pytest.raises(StoreError, match="entry 2: its minute 60 lies before 70"):
+                writer.append(first, [earlier])
+            with pytest.raises(StoreError, match="entry 2: its minute 60 lies before 70"):
+                writer.append(second, [earlier])
 
     @pytest.mark.parametrize("profile", Profile)
     def test_a_writer_writes_a_run_under_its_profile(self, store: Store, profile: Profile) -> None:

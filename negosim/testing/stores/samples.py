@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from negosim.core.events import EVENTS, Branch, Entry, Event
 from negosim.core.terms import Clause, Terms
-from negosim.stores.encoding.canonical import LARGEST
+from negosim.core.values import LARGEST
 
 NUMBERS = st.integers(-LARGEST, LARGEST)
 LIMITS: dict[tuple[str, str], st.SearchStrategy[Any]] = {
