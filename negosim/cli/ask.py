@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from time import monotonic
 from typing import TYPE_CHECKING, Any, TypeAlias
 
 import rich_click as click
@@ -15,10 +16,8 @@ if TYPE_CHECKING:
     from rich.console import RenderableType
 
     from negosim.cli.screen import Screen
-    from negosim.core.events import Entry
     from negosim.lab.counterfactual.illustration import Example
-    from negosim.lab.counterfactual.results import WhatIf
-    from negosim.lab.replay.results import Replay
+    from negosim.lab.counterfactual.whatif_result import WhatIfResult
     from negosim.stories.loading import Story
     from negosim.stories.questions import Question, Questions
 
@@ -38,24 +37,24 @@ def _runs(default: int) -> Callable[[Verb], Verb]:
 @seed_option
 @click.option("--until", metavar="DATE", help="Use the record up to this local date only.")
 @click.option("--require", type=click.IntRange(0), metavar="N",
-              help="Exit with 1 unless N facts that were not fed follow.")  # fmt: skip
+              help="Exit with 1 unless N facts that the model was not told follow.")  # fmt: skip
 @jobs_option
-@click.option("--wide", is_flag=True, help="Give every actor a lane of its own.")
-@click.option("-v", "--verbose", is_flag=True, help="Show choices and deliveries too.")
+@click.option("--all", "everything", is_flag=True,
+              help="Show every fact, and the simulated moves between them.")  # fmt: skip
 @stored
 @shown
 def replay(
     screen: Screen, name: str, *, runs: int, seed: int, until: str | None, require: int | None,
-    jobs: int, wide: bool, verbose: bool, store: str | None,
+    jobs: int, everything: bool, store: str | None,
 ) -> ExitCode:  # fmt: skip
     """Does the model explain the documented history?
 
-    The documented decisions are told to the model; every other fact must follow by itself.
+    The history, fact by fact: each was told to the model, follows by itself, or cannot be produced.
+    Its surprise is in bits: -log2 of its probability given all facts before it.
     """
-    from negosim.cli.errors import complain
     from negosim.cli.kept_runs import minute_of, opened
-    from negosim.lab.replay.replay import replay as replayed
-    from negosim.lab.replay.unreached import LostPath
+    from negosim.lab.replay.history import replay as replayed
+    from negosim.report.results.replay_history import parts, sentence, whole
     from negosim.stories import loading
     from negosim.stories.preregistration import Standing, note_version
 
@@ -65,49 +64,21 @@ def replay(
         if story.record is not None:
             note_version(kept, story)
         standing = Standing.of(story, kept)
-        try:
-            with screen.progress(f"replaying {story.scenario.name}") as progress:
-                found = replayed(
-                    story, n=runs, seed=seed, until=stop, jobs=jobs, store=kept,
-                    progress=progress,
-                )  # fmt: skip
-        except LostPath as lost:
-            complain(screen.err, lost)
-            return ExitCode.ANSWER_IS_NO
-        entries = tuple(kept.entries(found.draw.key))
-    followed = sum(one.status == "followed" for one in found.facts)
+        with screen.progress(f"replaying {story.scenario.name}") as progress:
+            result = replayed(story, n=runs, seed=seed, until=stop, jobs=jobs, store=kept, progress=progress)
     if screen.json:
-        screen.document({**found.to_json(), "standing": standing.to_json()})
+        screen.document({**result.to_json(), "standing": standing.to_json()})
     else:
-        _show_replay(screen, story, found, entries, wide=wide, verbose=verbose)
-        screen.show("", *standing.lines)
-    if require is not None and followed < require:
-        screen.note(f"{followed} facts followed, {require} were required")
+        rows = whole(result, story.scenario) if everything else parts(result)
+        screen.show(sentence(result), *rows, *standing.lines)
+    untold = [row for row in result.rows if row.decisions and row.status == "cannot be produced"]
+    for row in untold:
+        screen.note(f"{row.id}: {row.why}")
+    follow = result.count("follows")
+    if require is not None and follow < require:
+        screen.note(f"{follow} facts follow, {require} were required")
         return ExitCode.ANSWER_IS_NO
-    return ExitCode.DONE
-
-
-def _show_replay(
-    screen: Screen, story: Story, found: Replay, entries: tuple[Entry, ...], *, wide: bool,
-    verbose: bool,
-) -> None:  # fmt: skip
-    from negosim.report.results import sentence
-    from negosim.report.results.replay import caption, sections
-    from negosim.report.terminal.timeline import span_of
-    from negosim.report.terminal.timeline_rows import timeline_of
-
-    chart = timeline_of(story, entries, wide=wide, everything=verbose)
-    rows = chart.rows
-    screen.show(
-        sentence(found),
-        f"{found.title}: {found.n} replays, seed {found.seed}",
-        "",
-        f"{caption(found)}; {len(rows)} moves, {span_of(rows)}",
-        "",
-        chart,
-    )
-    for heading, part in sections(found):
-        screen.section(heading, part)
+    return ExitCode.ANSWER_IS_NO if untold else ExitCode.DONE
 
 
 @click.command(
@@ -122,48 +93,69 @@ def _show_replay(
               help="Decide otherwise at an address.")  # fmt: skip
 @click.option("--change", "changes", multiple=True, metavar="CHANGE",
               help="Any other change, such as 'close CHANNEL from DATE'.")  # fmt: skip
-@click.option("-n", "--replays", type=click.IntRange(100), default=2000, show_default=True,
-              help="Number of simulated courses; effective draws are fewer.")  # fmt: skip
+@click.option("-n", "--runs", type=click.IntRange(1), default=1600, show_default=True,
+              help="The most simulated courses; effective draws are fewer.")  # fmt: skip
+@click.option("--precision", type=click.FloatRange(0.001, 0.5), default=0.05, show_default=True,
+              help="Go on until the 95 % interval reaches so far to each side.")  # fmt: skip
+@click.option("--seconds", type=click.FloatRange(0, min_open=True), help="Go on for so long at most.")
+@click.option("--without", multiple=True, metavar="ITEM",
+              help="Leave a fact or a decision out of the evidence.")  # fmt: skip
 @click.option("--decisions-alone", is_flag=True,
               help="Condition on the documented decisions, not on outcomes and beliefs.")  # fmt: skip
-@click.option("--quick", is_flag=True,
-              help="Leave out the ranges that need replays of their own.")  # fmt: skip
 @click.option("--keep", is_flag=True,
-              help="Keep and show one replay beside its twin; why and compare read them by key.")  # fmt: skip
+              help="Keep and show one course beside its twin; why and compare read them by key.")  # fmt: skip
+@click.option("-v", "--verbose", is_flag=True, help="Show both courses in full and all conditions.")
 @jobs_option
 @seed_option
 @stored
 @shown
 def whatif(
     screen: Screen, name: str, question: str | None, *, forced: tuple[str, ...], changes: tuple[str, ...],
-    replays: int, decisions_alone: bool, quick: bool, keep: bool, jobs: int, seed: int, store: str | None,
+    runs: int, precision: float, seconds: float | None, without: tuple[str, ...], decisions_alone: bool,
+    keep: bool, verbose: bool, jobs: int, seed: int, store: str | None,
 ) -> ExitCode:  # fmt: skip
     """Would it have happened without that?
 
     Everything is kept as it was, as far as the record tells it, and one thing is changed. The
-    answer is about this model, not about history; it comes with its range over assumptions.
+    answer grows more precise until it is good enough; Control-C shows the answer so far. It is
+    about this model, not about history.
     """
     from negosim.cli import kept_runs
-    from negosim.lab.counterfactual.whatif import whatif as asked
+    from negosim.lab.counterfactual.counterfactual import whatif as asked
+    from negosim.report.results.whatif_answer import details, parts, sentence
     from negosim.stories import loading
+    from negosim.stories.preregistration import Standing
     from negosim.stories.questions import questions_of
 
     story = loading.load(name)
     known = questions_of(story)
     meant = _meant(story, known, question, (*forced, *changes))
-    with screen.progress(f"asking {story.scenario.name}") as progress:
+    with kept_runs.opened(store) as place, screen.progress(f"asking {story.scenario.name}") as progress:
         answer = asked(
-            story, meant, known.about(meant.about), n=replays, seed=seed, facts=not decisions_alone,
-            robust=not quick, jobs=jobs,
-            progress=progress,
+            story, meant, known.about(meant.about), n=runs, precision=precision, seed=seed,
+            facts=not decisions_alone, without=without, jobs=jobs, store=place, progress=progress,
+            enough=_until(seconds),
         )  # fmt: skip
     pair = _kept_pair(story, meant, known, seed, store) if keep else None
     keys = {"kept": pair[1], "twin": pair[2]} if pair else {}
-    _show_answer(screen, story, answer, {**answer.to_json(), **keys})
-    if pair and not screen.json:
-        screen.show("", pair[0])
-        kept_runs.tell_pair(screen, *pair)
+    standing = Standing.of(story)
+    if screen.json:
+        screen.document({**answer.to_json(), **keys, "standing": standing.to_json()})
+    else:
+        more = details(answer) if verbose else ()
+        screen.show(sentence(answer), *parts(answer), *more, *standing.lines)
+        if pair:
+            screen.show("", pair[0])
+            kept_runs.tell_pair(screen, *pair)
     return _code(screen, answer)
+
+
+def _until(seconds: float | None) -> Callable[[WhatIfResult], bool] | None:
+    """Whether the time is up, asked of each answer; None: take as long as it needs."""
+    if seconds is None:
+        return None
+    end = monotonic() + seconds
+    return lambda _: monotonic() >= end
 
 
 def _kept_pair(
@@ -179,7 +171,7 @@ def _kept_pair(
     return pair, factual.key, twin.key
 
 
-def _code(screen: Screen, answer: WhatIf) -> ExitCode:
+def _code(screen: Screen, answer: WhatIfResult) -> ExitCode:
     if answer.refused:
         screen.note(f"no answer: {answer.refused}")
         return ExitCode.ANSWER_IS_NO

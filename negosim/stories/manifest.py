@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from negosim.inference.evidence import impositions, record_until
-from negosim.sim.chance import Imposing, Prior
+from negosim.sim.chance import Imposing, Prior, World
 from negosim.sim.play import play
 from negosim.stories.intervention_syntax import change_of
 
@@ -45,9 +45,15 @@ def manifest_of(
     }
 
 
+def posterior_manifest(story: Story, world: World) -> dict[str, Any]:
+    """The manifest of a World that was found given the record: its chance stands in it, whole."""
+    values = [[address, label, value] for (address, label), value in sorted(world.values.items())]
+    return {**manifest_of(story, seed=world.seed, run=world.run), "verb": "posterior", "values": values}
+
+
 def twin_manifest(factual: Mapping[str, Any], changes: tuple[Change, ...]) -> dict[str, Any]:
     """The manifest of a run's twin; the moments of its changes must be settled."""
-    return {**factual, "verb": "whatif", "of": factual["verb"], "otherwise": [str(one) for one in changes]}
+    return {**factual, "verb": "whatif", "of": factual["verb"], "otherwise": [str(change) for change in changes]}
 
 
 def changes_of(manifest: Mapping[str, Any], calendar: Calendar) -> tuple[Change, ...]:
@@ -64,6 +70,9 @@ def again(story: Story, manifest: Mapping[str, Any]) -> Run:
         return play(story.scenario, world, (*settings, *changes_of(manifest, calendar)), until=until)
     chance = Prior(manifest["seed"], manifest["run"])
     changes = tuple(change_of(text, calendar) for text in manifest["changes"])
+    if manifest["verb"] == "posterior":
+        values = {(address, label): value for address, label, value in manifest["values"]}
+        return play(story.scenario, World(manifest["seed"], manifest["run"], values), changes, until=until)
     if manifest["verb"] != "replay":
         return play(story.scenario, chance, changes, until=until)
     fed = impositions(record_until(story.documented, until))

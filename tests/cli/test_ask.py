@@ -33,18 +33,30 @@ def story(tmp_path):
     return str(folder)
 
 
-def test_whatif_prints_the_range_first(negosim, story):
-    said = negosim("whatif", story, "no-offer", "-n", "400", "-j", "1", "--quick", "--decisions-alone")
+def test_whatif_answers_first_and_fits_a_screen(negosim, story):
+    said = negosim("whatif", story, "no-offer", "-n", "160", "-j", "1")
     told = " ".join(said.out.split())
-    assert told.startswith("In this model ")
-    assert "100 % of the worlds with the change" in told[: told.index("Had the crown offered nothing")]
-    assert "a property of this model, not of history" in said.out
+    assert told.startswith("In this model, with the change, ")
+    assert "100 % of simulated courses" in told[: told.index("Had the crown offered nothing")]
+    assert len(said.out.splitlines()) <= 40
     assert said.code == 0
+
+
+def test_the_posterior_is_kept_and_serves_the_next_question(negosim, story, monkeypatch):
+    quick = ("-n", "80", "-j", "1", "--json")
+    first = negosim("whatif", story, "no-offer", *quick).document
+
+    def forbidden(*_, **__):
+        raise AssertionError("played again")
+
+    monkeypatch.setattr("negosim.lab.posterior.Island.run", forbidden)
+    assert negosim("whatif", story, "--do", "crown.offer[strike]=wait", *quick).code == 0
+    assert negosim("whatif", story, "no-offer", *quick).document == first
 
 
 def test_whatif_json_and_do(negosim, story):
     document = negosim(
-        "whatif", story, "--do", "crown.offer[strike]=wait", "-n", "400", "-j", "1", "--quick", "--decisions-alone", "--json"
+        "whatif", story, "--do", "crown.offer[strike]=wait", "-n", "400", "-j", "1", "--decisions-alone", "--json"
     ).document  # fmt: skip
     (struck,) = document["outcomes"]
     assert struck["counterfactual"] == 1
@@ -139,7 +151,7 @@ def test_forcing_what_was_taken_is_a_warning(negosim):
 
 def test_whatif_keeps_a_replay_and_its_twin(negosim, story):
     document = negosim(
-        "whatif", story, "no-offer", "-n", "400", "-j", "1", "--quick", "--decisions-alone", "--keep", "--json"
+        "whatif", story, "no-offer", "-n", "400", "-j", "1", "--decisions-alone", "--keep", "--json"
     ).document
     both = negosim("compare", document["kept"], document["twin"], "--json").document
     assert both["changes"] == ["crown.offer[strike]=wait"]
@@ -171,7 +183,7 @@ def test_a_question_may_name_a_moment(negosim, story):
     path = Path(story) / "questions.toml"
     path.write_text(QUESTIONS.replace("crown.offer[strike]=wait", f"{MOMENT}=wait"))
     document = negosim(
-        "whatif", story, "no-offer", "-n", "400", "-j", "1", "--quick", "--decisions-alone", "--json"
+        "whatif", story, "no-offer", "-n", "400", "-j", "1", "--decisions-alone", "--json"
     ).document
     (struck,) = document["outcomes"]
     assert struck["counterfactual"] == 1

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Protocol
 from attrs import Factory, define, frozen
 
 from negosim.inference.filter.guide import Guide
-from negosim.inference.filter.particle import DEFENCE, Particle
+from negosim.inference.filter.particle import DEFENCE, Particle, dated
 from negosim.inference.weights import effective_size
 from negosim.sim.chance import World
 from negosim.sim.noise import UNIT, noise_key, uniform
@@ -27,29 +27,38 @@ RESAMPLE_BELOW = 0.5
 
 
 class Observer(Protocol):
-    """Whoever looks at the particles when items are settled: learning does."""
+    """Whoever looks at the particles while items are settled: learning does."""
 
-    def __call__(self, due: Sequence[Item], particles: Sequence[Particle], log_weights: Sequence[float]) -> None:
-        """``log_weights`` are those before the items that are due now."""
+    def settled(self, due: Sequence[Item], particles: Sequence[Particle], log_weights: Sequence[float]) -> None:
+        """Items were settled; ``log_weights`` are those before them."""
+
+    def weighed(self, item: Item, particles: Sequence[Particle]) -> None:
+        """The weights say all they will before particles are lost; ``item`` came last."""
 
 
 @frozen
 class Draw:
-    """A posterior World with its weight (a logarithm, comparable between islands) and its island."""
+    """A posterior World with its weight (a logarithm, comparable between islands) and its island.
+
+    ``holds`` says of each item whether it holds, ``answers`` what was chosen where nothing was
+    imposed, by address.
+    """
 
     world: World
     log_weight: float
     island: int
     holds: Mapping[str, bool]
+    answers: Mapping[str, str] = Factory(dict)
 
 
 @frozen
 class IslandResult:
     """What an island found: its draws, and of each item the logarithm of its prediction.
 
-    ``log_predictions`` are P(item | items before it), under each item's name; their sum is the
-    logarithm of the evidence. ``plays`` counts runs in units of whole ones, ``broken`` the runs
-    that a mistake of the story ended, by its words.
+    ``log_predictions`` are P(item | items before it), under each item's name (of a decision, its
+    date apart: see ``dated``); their sum is the logarithm of the evidence. ``plays`` counts runs in
+    units of whole ones, ``broken`` those that a mistake of the story ended, by its words; ``stages``
+    are the minutes at which particles were resampled.
     """
 
     draws: tuple[Draw, ...]
@@ -96,18 +105,27 @@ class Island:
         return self._result()
 
     def _take(self, minute: int, due: tuple[Item, ...]) -> bool:
-        """Take in the items that are due; False when no particle is left that bears them out."""
+        """Take in the items that are due; False when no particle is left that bears them out.
+
+        A story that raises in every particle raises here.
+        """
         for particle in self.particles:
             particle.advance(minute)
+        errors = [particle.broken for particle in self.particles if particle.broken is not None]
+        if errors and len(errors) == self.size:
+            raise errors[0]
         before = [particle.log_weight for particle in self.particles]
         factors = [particle.settle(due) for particle in self.particles]
         self._predict(before, factors, due)
         if self.observer is not None:
-            self.observer(due, self.particles, before)
+            self.observer.settled(due, self.particles, before)
         if not any(particle.log_weight > -inf for particle in self.particles):
             return False
-        scores = [particle.log_weight + particle.promise(particle.holds) for particle in self.particles]
-        if effective_size(_weights(scores)) < RESAMPLE_BELOW * self.size:
+        scores = [particle.log_weight + particle.promise for particle in self.particles]
+        uneven = effective_size(_weights(scores)) < RESAMPLE_BELOW * self.size
+        if self.observer is not None and (uneven or due[-1] is self.conditioning.items[-1]):
+            self.observer.weighed(due[-1], self.particles)
+        if uneven:
             self._resample(scores, minute)
         return True
 
@@ -117,8 +135,9 @@ class Island:
         """Divide what the weights lost among the items, in the order of the items."""
         logs = list(before)
         first = due[0].name
-        named = {name for own in factors for name in own}
-        order = [first, *(item.name for item in self.conditioning.items if item.name in named and item.name != first)]
+        changed = {name for own in factors for name in own}
+        names = [name for item in self.conditioning.items for name in (dated(item.name), item.name)]
+        order = [first, *(name for name in names if name in changed and name != first)]
         reached = log_sum(logs)
         for name in order:
             for place, own in enumerate(factors):
@@ -161,13 +180,17 @@ class Island:
     def _result(self) -> IslandResult:
         broken: dict[str, int] = {}
         for particle in self.particles:
-            if particle.broken:
-                broken[particle.broken] = broken.get(particle.broken, 0) + 1
+            if particle.broken is not None:
+                words = str(particle.broken)
+                broken[words] = broken.get(words, 0) + 1
         draws = tuple(
-            Draw(particle.world, particle.log_weight, self.number, particle.holds)
+            Draw(
+                particle.world(self.seed, self._next_run()), particle.log_weight, self.number, particle.holds,
+                particle.answers,
+            )
             for particle in self.particles
             if particle.log_weight > -inf
-        )
+        )  # fmt: skip
         for particle in self.particles:
             particle.live.room.adjourn()
         return IslandResult(draws, self.log_predictions, self.plays, broken, tuple(self._stages))

@@ -54,15 +54,18 @@ class Learner:
     spans: dict[str, Window | None] = Factory(dict)
     moved: dict[str, Window] = Factory(dict)
 
-    def __call__(self, due: Sequence[Item], particles: Sequence[Particle], log_weights: Sequence[float]) -> None:
-        """See ``Observer``."""
+    def settled(self, due: Sequence[Item], particles: Sequence[Particle], log_weights: Sequence[float]) -> None:
+        """See ``Observer``: move delays, where an event came on another day."""
         before = _weighted(particles, log_weights)
         for item in due:
             if item.fact is not None and _share_holding(item, before) < KNOWN:
                 self._learn_from_causes(item, before)
+
+    def weighed(self, item: Item, particles: Sequence[Particle]) -> None:
+        """See ``Observer``: compare what was drawn with the model."""
         after = _weighted(particles, [particle.log_weight for particle in particles])
-        self._compare_answers(due[-1].name, after)
-        self._compare_delays(due[-1].name, after)
+        self._compare_answers(item.name, after)
+        self._compare_delays(item.name, after)
 
     def guide(self) -> Guide:
         """What was learned: a window that causes ask for comes before one that only was seen."""

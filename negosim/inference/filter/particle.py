@@ -5,10 +5,11 @@ from __future__ import annotations
 from math import exp, inf, log
 from typing import TYPE_CHECKING
 
-from attrs import define, evolve, field, frozen
+from attrs import define, field, frozen
 
 from negosim.core.errors import NegosimError
 from negosim.inference.filter.dice import GuidedDice
+from negosim.inference.filter.gibbs import redrawn
 from negosim.sim.chance import Imposing, World
 from negosim.sim.play import LiveRun
 from negosim.sim.room import Room
@@ -39,12 +40,16 @@ class Conditioning:
         return {item.imposition: item.name for item in self.items if item.imposition is not None}
 
 
+def dated(item: str) -> str:
+    """The name under which the date of a decision is accounted for, apart from its answer."""
+    return f"{item} on its date"
+
+
 @define
 class Particle:
     """A live run, its weight, and what it made of the items settled so far.
 
-    ``log_weight`` is that of the posterior so far; ``promise`` the logarithm by which the guide
-    expects it to gain from items still to come. ``holds`` says of each settled item whether it
+    ``log_weight`` is that of the posterior so far. ``holds`` says of each settled item whether it
     holds; ``broken`` is the error the story raised, if it did.
     """
 
@@ -53,9 +58,12 @@ class Particle:
     dice: GuidedDice
     log_weight: float = 0.0
     holds: dict[str, bool] = field(factory=dict)
-    broken: str = ""
+    broken: NegosimError | None = None
     _since: float = 0.0
     """What the draws since the last resampling already did to the weight."""
+    _pending: dict[str, float] = field(factory=dict)
+    """By item that is still to come, how much likelier the guide made this path than the model does."""
+    _counted: int = 0
 
     @classmethod
     def start(cls, conditioning: Conditioning, guide: Guide, world: World, *, follows: bool) -> Particle:
@@ -68,18 +76,21 @@ class Particle:
         scenario = conditioning.scenario
         return cls(conditioning, LiveRun(scenario, Room(scenario.setting, dice)), dice)
 
+    def world(self, seed: int, run: int) -> World:
+        """The path as a World that imposes nothing; weights and noise given the path are drawn anew."""
+        return World(seed, run, redrawn(self.live, seed, run))
+
     @property
-    def world(self) -> World:
-        """The path so far as a World, which imposes nothing; beyond it, the particle's own noise."""
-        chance = self.dice.chance
-        base = chance.world if isinstance(chance, Imposing) else chance
-        return evolve(base, values=self.live.path)
+    def answers(self) -> dict[str, str]:
+        """What was chosen so far where nothing was imposed, by address."""
+        return {address: choice.taken for address, choice in self.dice.free_choices.items()}
 
     def copy(self, guide: Guide, seed: int, run: int, minute: int, *, follows: bool) -> Particle:
-        """The same path up to a minute, with a future of its own."""
-        twin = Particle.start(self.conditioning, guide, World(seed, run, self.live.path), follows=follows)
+        """The same path up to a minute; weights and noise given the path, and the future, are its own."""
+        world = World(seed, run, redrawn(self.live, seed, run))
+        twin = Particle.start(self.conditioning, guide, world, follows=follows)
         twin.advance(minute)
-        twin.log_weight, twin.holds = self.log_weight, dict(self.holds)
+        twin.log_weight, twin.holds, twin._pending = self.log_weight, dict(self.holds), dict(self._pending)
         return twin
 
     def advance(self, minute: int) -> None:
@@ -88,7 +99,7 @@ class Particle:
             try:
                 self.live.advance(minute)
             except NegosimError as error:
-                self.broken, self.log_weight = str(error), -inf
+                self.broken, self.log_weight = error, -inf
 
     def settle(self, due: Sequence[Item]) -> dict[str, float]:
         """Take in what happened since, and the items that are due: the factors by item, as logarithms.
@@ -100,8 +111,12 @@ class Particle:
         since = -_log_mixture(sum(guided.log_ratio for guided in self.dice.guided))
         factors = {"": since - self._since}
         self._since = since
+        for guided in self.dice.guided[self._counted :]:
+            self._pending[guided.item] = self._pending.get(guided.item, 0.0) + guided.log_ratio
+        self._counted = len(self.dice.guided)
         for factor in self.dice.factors:
-            factors[factor.item] = factors.get(factor.item, 0.0) + factor.log_p
+            name = dated(factor.item) if factor.of_date else factor.item
+            factors[name] = factors.get(name, 0.0) + factor.log_p
         self.dice.factors.clear()
         for item in due:
             held = self.holds[item.name] = self._is_borne_out(item)
@@ -110,13 +125,18 @@ class Particle:
         self.log_weight += sum(factors.values())
         return factors
 
-    def promise(self, settled: Mapping[str, bool]) -> float:
-        """How much likelier the guide made this path for items to come than the model does."""
-        return sum(guided.log_ratio for guided in self.dice.guided if guided.item not in settled)
+    @property
+    def promise(self) -> float:
+        """How much likelier the guide made this path for items to come than the model does, as a logarithm.
+
+        It is that of the mixture of guide and model: so a wrong guide cannot starve what it missed.
+        """
+        pending = sum(log_ratio for item, log_ratio in self._pending.items() if item not in self.holds)
+        return _log_mixture(pending)
 
     def begin_segment(self, *, follows: bool) -> None:
         """Forget the proposals of the past: the weight has them."""
-        self.dice.follows, self._since = follows, 0.0
+        self.dice.follows, self._since, self._counted = follows, 0.0, 0
         self.dice.guided.clear()
 
     def _is_borne_out(self, item: Item) -> bool:

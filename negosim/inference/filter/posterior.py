@@ -11,6 +11,7 @@ from attrs import define
 from negosim.inference.diagnostics import pareto_k
 from negosim.inference.estimates import Estimate, effective_by, mean_of
 from negosim.inference.filter.island import log_sum
+from negosim.inference.filter.particle import dated
 from negosim.inference.weights import effective_size
 
 if TYPE_CHECKING:
@@ -80,15 +81,24 @@ class Posterior:
     @cached_property
     def surprises(self) -> dict[str, float]:
         """-log2 P(item | items before it), in bits, by item; they sum to ``bits``."""
-        reached, before, surprises = [0.0] * len(self.islands), 0.0, {}
-        for name in self.names:
+        return {name: self._steps[name] + self._steps[dated(name)] for name in self.names}
+
+    @cached_property
+    def date_surprises(self) -> dict[str, float]:
+        """The part of ``surprises`` that the dates of decisions cost."""
+        return {name: self._steps[dated(name)] for name in self.names}
+
+    @cached_property
+    def _steps(self) -> dict[str, float]:
+        reached, before, steps = [0.0] * len(self.islands), 0.0, {}
+        for name in (step for item in self.names for step in (dated(item), item)):
             reached = [
                 log_z + island.log_predictions.get(name, 0.0)
                 for log_z, island in zip(reached, self.islands, strict=True)
             ]
             now = self._log_mean(reached).mean
-            surprises[name], before = (before - now) * BITS, now
-        return surprises
+            steps[name], before = (before - now) * BITS, now
+        return steps
 
     def _log_mean(self, logs: Sequence[float]) -> Estimate:
         n, total = len(logs), log_sum(logs)
@@ -107,6 +117,13 @@ class Posterior:
     def pareto_k(self) -> float | None:
         """The shape of the weights' tail (see ``pareto_k``); above .7 they are not to be trusted."""
         return pareto_k(self.weights)
+
+    @cached_property
+    def ess(self) -> float:
+        """How many independent draws it is worth, for what holds and what was chosen (see ``effective``)."""
+        answers = sorted({pair for draw in self.draws for pair in draw.answers.items()})
+        rows = [[float(draw.answers.get(address) == taken) for draw in self.draws] for address, taken in answers]
+        return self.effective(rows)
 
     def effective(self, rows: Sequence[Sequence[float]]) -> float:
         """How many independent draws it is worth: the least that weights and islands allow.

@@ -1,0 +1,299 @@
+"""``whatif`` (rung 3): would it have happened without that, the same chance and all?
+
+Question: how probable would an outcome have been with something changed, in the worlds that the
+record leaves possible? Estimand: the counterfactual probability given all items of the record
+(Pearl 2009, abduction, action, prediction): each posterior World of the filter is played again
+with the change. No figure comes without its conditions; see ``WhatIfResult``.
+"""
+
+from __future__ import annotations
+
+from math import fsum, log
+from typing import TYPE_CHECKING
+
+from attrs import evolve, frozen
+
+from negosim.inference.estimates import NORMAL_95, Estimate
+from negosim.inference.evidence import impositions
+from negosim.inference.filter.condition import ISLANDS
+from negosim.inference.pool import Pool
+from negosim.lab.counterfactual.alignment import first_divergence
+from negosim.lab.counterfactual.paired_worlds import Asking, play_pairs
+from negosim.lab.counterfactual.whatif_result import (
+    Assumption,
+    Conditions,
+    OutcomeAnswer,
+    Pair,
+    WhatIfResult,
+)
+from negosim.lab.posterior import Conditioned, Evidence, in_islands
+from negosim.sim.play import play
+from negosim.stories.intervention_syntax import check_together, unused
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+    from concurrent.futures import Executor
+
+    from negosim.inference.filter.posterior import Posterior
+    from negosim.inference.pool import Progress
+    from negosim.lab.counterfactual.paired_worlds import PairedWorld
+    from negosim.lab.counterfactual.whatif_result import Settled
+    from negosim.stores.contract import Store
+    from negosim.stories.loading import Story
+    from negosim.stories.questions import Outcome, Question
+
+N = 1600
+"""Particles that an answer may cost, unless said otherwise."""
+PRECISION = 0.05
+"""The half-width of the 95 % interval at which an answer is no longer refined."""
+EFFECTIVE_MIN = 20.0
+"""Under so many effective draws there is no answer."""
+HALF_WIDTH_MAX, BOTH_SIGNS_MAX = 0.1, 0.2
+"""An interval with a larger half-width, or of both signs and wider than the second, settles nothing."""
+BATCH = 25
+"""Worlds in a task."""
+CARRYING, CLEAR = 5, 1.0
+"""So many guesses are named, each at least so many standard errors from none."""
+
+
+def whatif(
+    story: Story, question: Question, outcomes: Sequence[Outcome], *, n: int = N,
+    precision: float = PRECISION, seed: int = 0, facts: bool = True, without: tuple[str, ...] = (),
+    jobs: int = 2, store: Store | None = None, executor: Executor | None = None,
+    progress: Progress | None = None, enough: Callable[[WhatIfResult], bool] | None = None,
+) -> WhatIfResult:  # fmt: skip
+    """Answer a question about a story; ``outcomes`` begin with the one that is meant.
+
+    The answer is refined, eight islands at a time, until its half-width is at most ``precision``,
+    ``n`` particles are spent, or ``enough`` says of an answer that it is. An interruption after
+    the first answer gives the answer so far. With a ``store`` the posterior is kept, and serves
+    every other question about the same record. ``facts``: condition on outcomes and beliefs too;
+    ``without`` leaves items out. Raises UnusedChange when a change took hold in no World,
+    ReplayDiverged when a prefix did not come out again.
+    """
+    check_together(question.changes, story.scenario)
+    evidence = Evidence(without=without, facts=facts)
+    asking = Asking(question.changes, tuple(outcomes), impositions(story.documented))
+    islands, size = in_islands(n)
+    answers: list[WhatIfResult] = []
+    pairs: list[PairedWorld] = []
+    with Pool(jobs, executor, progress) as pool:
+        conditioned = Conditioned(story, evidence, seed, pool, store, size)
+        try:
+            for posterior in conditioned.growing(range(ISLANDS, islands + 1, ISLANDS)):
+                fresh = posterior.draws[len(pairs) :]
+                tasks = [
+                    (story.ref, asking, fresh[first : first + BATCH]) for first in range(0, len(fresh), BATCH)
+                ]
+                pairs += [pair for part in pool.map_ordered(play_pairs, tasks) for pair in part]
+                answer = Finding(story, question, asking, conditioned, posterior, tuple(pairs)).answer(precision)
+                answers.append(answer)
+                if answer.outcomes:
+                    pool.tell(effective=answer.conditions.ess, answer=_rough(answer))
+                if _is_precise(answer, precision) or (enough is not None and enough(answer)):
+                    break
+        except KeyboardInterrupt:
+            if not answers:
+                raise
+    return answers[-1]
+
+
+def _is_precise(answer: WhatIfResult, precision: float) -> bool:
+    return bool(answer.outcomes) and not answer.refused and _half_width(answer.outcomes[0]) <= precision
+
+
+def _half_width(outcome: OutcomeAnswer) -> float:
+    return max((each.high - each.low) / 2 for each in (outcome.with_change, outcome.difference))
+
+
+def _rough(answer: WhatIfResult) -> str:
+    first = answer.outcomes[0]
+    return f"{first.without.mean:.0%} without the change, {first.with_change.mean:.0%} with it"
+
+
+@frozen
+class Finding:
+    """A posterior, its Worlds as pairs, and what they say."""
+
+    story: Story
+    question: Question
+    asking: Asking
+    conditioned: Conditioned
+    posterior: Posterior
+    pairs: tuple[PairedWorld, ...]
+
+    def answer(self, precision: float) -> WhatIfResult:
+        """The answer with its conditions. Raises UnusedChange when a change took hold in no World."""
+        self._check_used()
+        conditions = self._conditions()
+        refused = "" if conditions.ess >= EFFECTIVE_MIN else self._refusal(conditions.ess)
+        outcomes = tuple(self._outcome(place, precision) for place in range(len(self.asking.outcomes)))
+        return WhatIfResult(
+            self.story.scenario.name, self.question.id, self.question.asks,
+            tuple(map(str, self.question.changes)), self.story.scenario.calendar,
+            outcomes if self.pairs else (), self._assumptions() if self.pairs else (),
+            self._pair() if self.pairs else None, conditions, precision, refused,
+        )  # fmt: skip
+
+    def _check_used(self) -> None:
+        known = list(dict.fromkeys(name for pair in self.pairs for name in pair.addresses))
+        for place, change in enumerate(self.question.changes):
+            if self.pairs and not any(pair.reached[place] for pair in self.pairs):
+                raise unused(change, len(self.pairs), known)
+
+    # ── outcomes ─────────────────────────────────────────────────────────────────────────────
+
+    def _outcome(self, place: int, precision: float) -> OutcomeAnswer:
+        outcome = self.asking.outcomes[place]
+        factual = [float(pair.factual[place]) for pair in self.pairs]
+        changed = [float(pair.changed[place]) for pair in self.pairs]
+        independent = [float(pair.independent[place]) for pair in self.pairs]
+        fixed = len(set(factual)) == 1
+        answer = OutcomeAnswer(
+            outcome.id, outcome.target.what, outcome.happened,
+            self._estimate(factual), self._estimate(changed),
+            self._estimate([there - here for here, there in zip(factual, changed, strict=True)]),
+            "settled", fixed, self._fixed_by(place) if fixed else (), self._necessity(place),
+            self._estimate([there - here for here, there in zip(factual, independent, strict=True)]),
+        )  # fmt: skip
+        return evolve(answer, settled=_settled(answer, precision))
+
+    def _estimate(self, values: Sequence[float]) -> Estimate:
+        """A posterior mean. Where no pair differs, its error is that of none in so many draws (rule of three)."""
+        estimate = self.posterior.mean(values)
+        if len(set(values)) > 1 and estimate.se > 0:
+            return estimate
+        return Estimate(estimate.mean, 3 / max(self.posterior.ess, 1.0) / NORMAL_95)
+
+    def _necessity(self, place: int) -> Estimate | None:
+        """Of the Worlds with the record's outcome, the share in which the change undoes it."""
+        documented = self.asking.outcomes[place].happened
+        sharing = [float(pair.factual[place] == documented) for pair in self.pairs]
+        share = self.posterior.mean(sharing).mean
+        if not share:
+            return None
+        undone = [float(pair.changed[place] != documented) / share for pair in self.pairs]
+        return self.posterior.mean([shares * gone for shares, gone in zip(sharing, undone, strict=True)])
+
+    def _fixed_by(self, place: int) -> tuple[str, ...]:
+        """What is conditioned on and cannot be without an outcome: facts that say it, decisions after it."""
+        target = self.asking.outcomes[place].target
+        saying = [
+            fact.id
+            for fact in self.story.documented.facts
+            if fact.id in self.posterior.names
+            and any(evolve(each, span=other.span) == other for each in fact.expect for other in target.expect)
+        ]
+        first, *others = (pair.asked_after[place] for pair in self.pairs)
+        return (*saying, *(address for address in first if all(address in other for other in others)))
+
+    # ── what carries the answer ──────────────────────────────────────────────────────────────
+
+    def _assumptions(self) -> tuple[Assumption, ...]:
+        """The author's guesses of which the difference depends most (score function, no new runs)."""
+        effects = [float(pair.changed[0]) - float(pair.factual[0]) for pair in self.pairs]
+        mean = self.posterior.mean(effects).mean
+        found = []
+        for actor, priors in self.story.scenario.weights.items():
+            for name, prior in priors.items():
+                if not prior.sd or not prior.mean:
+                    continue
+                key = f"{actor.id}.weight[{name}]"
+                scores = [(pair.weights[key] - prior.mean) * prior.mean / prior.sd**2 for pair in self.pairs]
+                centre = self.posterior.mean(scores).mean
+                slope = self.posterior.mean(
+                    [(effect - mean) * (score - centre) for effect, score in zip(effects, scores, strict=True)]
+                )
+                if abs(slope.mean) > CLEAR * slope.se:
+                    halved = min(max(mean - log(2) * slope.mean, -1.0), 1.0)
+                    found.append(Assumption(key, actor.id, name, prior.note, slope.mean, halved))
+        return tuple(sorted(found, key=lambda each: -abs(each.slope))[:CARRYING])
+
+    # ── the pair shown, and the conditions ───────────────────────────────────────────────────
+
+    def _pair(self) -> Pair:
+        """The World that bears out most, among those in which the first outcome goes the likelier way."""
+        likely = self.posterior.mean([float(pair.changed[0]) for pair in self.pairs]).mean > 0.5
+        draws = self.posterior.draws
+
+        def fitness(place: int) -> tuple[bool, int, float]:
+            draw = draws[place]
+            return self.pairs[place].changed[0] == likely, sum(draw.holds.values()), draw.log_weight
+
+        world = draws[max(range(len(draws)), key=fitness)].world
+        factual = play(self.story.scenario, world)
+        resolved = (change.ground(factual) for change in self.asking.changes)
+        changed = play(self.story.scenario, world, tuple(change for change in resolved if change is not None))
+        parted = first_divergence(factual.entries, changed.entries)
+        return Pair(factual.entries, changed.entries, parted, self.story.scenario, self.story.record)
+
+    def _conditions(self) -> Conditions:
+        posterior, evidence = self.posterior, self.conditioned.evidence
+        decisions = {item.address for item in impositions(self.story.documented)}
+        names = [name for name in posterior.names if name not in posterior.failing]
+        return Conditions(
+            len(posterior.islands) * self.conditioned.size, len(posterior.islands), self._ess(), posterior.pareto_k,
+            self.conditioned.seed,
+            tuple(name for name in names if name in decisions),
+            tuple(name for name in names if name not in decisions),
+            posterior.failing, evidence.without,
+            self._share([all(pair.reached) for pair in self.pairs]),
+            self._share([pair.already for pair in self.pairs]),
+            self._share([pair.affected for pair in self.pairs]),
+            self._plausibility(),
+            {
+                **evidence.manifest(self.story, self.conditioned.seed, self.conditioned.size),
+                "scenario": self.story.scenario.name, "islands": len(posterior.islands),
+                "changes": [str(change) for change in self.question.changes],
+            },
+        )  # fmt: skip
+
+    def _ess(self) -> float:
+        """The least of what weights and islands say, of what was chosen and of the outcomes."""
+        if not self.pairs:
+            return 0.0
+        rows = [
+            *zip(*(pair.factual for pair in self.pairs), strict=True),
+            *zip(*(pair.changed for pair in self.pairs), strict=True),
+        ]
+        return min(self.posterior.ess, self.posterior.effective([list(map(float, row)) for row in rows]))
+
+    def _share(self, hits: Sequence[bool]) -> float:
+        return self.posterior.mean([float(hit) for hit in hits]).mean if hits else 0.0
+
+    def _plausibility(self) -> tuple[float, float, float] | None:
+        """Mean, 10 % and 90 % points of the probability that the model gave to what is forced."""
+        known = sorted(
+            (pair.plausibility, weight)
+            for pair, weight in zip(self.pairs, self.posterior.weights, strict=True)
+            if pair.plausibility is not None
+        )
+        total = fsum(weight for _, weight in known)
+        if not total:
+            return None
+        mean = fsum(p * weight for p, weight in known) / total
+        return mean, _quantile(known, 0.1 * total), _quantile(known, 0.9 * total)
+
+    def _refusal(self, ess: float) -> str:
+        """Which item starves the answer, and what would help."""
+        surprises = self.posterior.surprises
+        worst = max(surprises, key=surprises.__getitem__, default="")
+        starving = f"; '{worst}' costs most, {surprises[worst]:.1f} bits: leave it out" if worst else ""
+        return f"{ess:.0f} effective draws, at least {EFFECTIVE_MIN:.0f} are needed{starving}, or play more (-n)"
+
+
+def _settled(outcome: OutcomeAnswer, precision: float) -> Settled:
+    half, difference = _half_width(outcome), outcome.difference
+    both_signs = difference.low < 0 < difference.high
+    if half > HALF_WIDTH_MAX or (both_signs and difference.high - difference.low > BOTH_SIGNS_MAX):
+        return "not settled"
+    return "settled" if half <= precision else "rough"
+
+
+def _quantile(ordered: Sequence[tuple[float, float]], mark: float) -> float:
+    reached = 0.0
+    for value, weight in ordered:
+        reached += weight
+        if reached >= mark:
+            return value
+    return ordered[-1][0]

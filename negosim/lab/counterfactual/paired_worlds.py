@@ -1,0 +1,107 @@
+"""Posterior Worlds played twice, without and with a change: the same chance, one thing different.
+
+A task carries the story by reference, the question as values and some draws; what comes back per
+World is a few numbers.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from attrs import evolve, frozen
+
+from negosim.inference.conformance import is_borne_out
+from negosim.lab.counterfactual.alignment import check_prefix, first_divergence
+from negosim.lab.counterfactual.couplings import asked_after
+from negosim.sim.interventions import Decide
+from negosim.sim.noise import softmax
+from negosim.sim.play import play
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from negosim.inference.filter.island import Draw
+    from negosim.sim.chance import Imposition, World
+    from negosim.sim.interventions import Change
+    from negosim.sim.scenario import Scenario
+    from negosim.sim.trace import Run
+    from negosim.stories.loading import StoryRef
+    from negosim.stories.questions import Outcome
+
+
+@frozen
+class Asking:
+    """A question as values: what is changed, about which outcomes, given which decisions."""
+
+    changes: tuple[Change, ...]
+    outcomes: tuple[Outcome, ...]
+    impositions: tuple[Imposition, ...] = ()
+
+
+@frozen
+class PairedWorld:
+    """What one posterior World says.
+
+    ``factual``, ``changed`` and ``independent`` are the outcomes without the change, with it, and
+    with it where choices that face other utilities draw noise of their own. ``reached``: of each
+    change, whether it took hold; ``already``: whether all that is forced was chosen anyway;
+    ``affected``: whether anything differs. ``plausibility`` is the probability that the model gave
+    to what is forced (None: nothing is). ``weights`` are the preference weights; ``asked_after``,
+    of each outcome, the documented decisions that follow from it.
+    """
+
+    factual: tuple[bool, ...]
+    changed: tuple[bool, ...]
+    independent: tuple[bool, ...]
+    reached: tuple[bool, ...]
+    already: bool
+    affected: bool
+    plausibility: float | None
+    weights: Mapping[str, int]
+    asked_after: tuple[tuple[str, ...], ...]
+    addresses: tuple[str, ...]
+
+
+def play_pairs(ref: StoryRef, asking: Asking, draws: Sequence[Draw]) -> list[PairedWorld]:
+    """A task: these Worlds, in order."""
+    scenario = ref.load().scenario
+    return [pair_of(scenario, asking, draw.world) for draw in draws]
+
+
+def pair_of(scenario: Scenario, asking: Asking, world: World) -> PairedWorld:
+    """One World without and with the change. Raises ReplayDiverged when a prefix does not come out again."""
+    factual = play(scenario, world)
+    resolved = [change.ground(factual) for change in asking.changes]
+    changes = tuple(change for change in resolved if change is not None)
+    changed = play(scenario, world, changes)
+    check_prefix(factual, changed, changes)
+    parted = first_divergence(factual.entries, changed.entries)
+    own = evolve(world, faced={each.address: (each.alternatives, each.utilities) for each in factual.asked})
+    independent = play(scenario, own, changes) if parted else changed
+    forced = {str(change.address): change.alternative for change in changes if isinstance(change, Decide)}
+    taken = {each.address: each.taken for each in factual.asked}
+    return PairedWorld(
+        _outcomes(scenario, asking, factual), _outcomes(scenario, asking, changed),
+        _outcomes(scenario, asking, independent),
+        tuple(change is not None and change.took_effect(changed) for change in resolved),
+        bool(forced) and all(taken.get(address) == answer for address, answer in forced.items()),
+        parted is not None,
+        _plausibility(forced, changed),
+        {f"{actor}.weight[{name}]": value for actor, own in factual.weights.items() for name, value in own.items()},
+        tuple(asked_after(outcome.target, factual, asking.impositions) for outcome in asking.outcomes),
+        tuple(taken),
+    )  # fmt: skip
+
+
+def _outcomes(scenario: Scenario, asking: Asking, run: Run) -> tuple[bool, ...]:
+    return tuple(is_borne_out(outcome.target, scenario, run.entries) for outcome in asking.outcomes)
+
+
+def _plausibility(forced: Mapping[str, str], changed: Run) -> float | None:
+    """How probable the model found the forced answers where they were forced; None where none was."""
+    probability, met = 1.0, False
+    for each in changed.asked:
+        if each.address in forced and forced[each.address] in each.alternatives:
+            probability *= softmax(each.utilities)[each.alternatives.index(forced[each.address])]
+            met = True
+    return probability if met else None

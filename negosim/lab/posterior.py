@@ -1,0 +1,150 @@
+"""The posterior of a story given its record: learned, played island by island, kept in the store.
+
+Every verb that conditions on the record asks here. Islands are played in the pool, kept one by
+one as they finish, and found again by the next question about the same evidence: so an answer
+grows from rough to precise, and what is interrupted is not lost.
+"""
+
+from __future__ import annotations
+
+from hashlib import sha256
+from typing import TYPE_CHECKING, Any
+
+from attrs import frozen
+
+from negosim.inference.evidence import record_until
+from negosim.inference.filter.condition import ISLANDS, learned
+from negosim.inference.filter.file import dump_guide, dump_island, load_guide, load_island
+from negosim.inference.filter.island import Island
+from negosim.inference.filter.items import items_of
+from negosim.inference.filter.particle import Conditioning
+from negosim.inference.filter.posterior import Posterior
+from negosim.inference.policies import indifferent
+from negosim.stores.encoding.canonical import canonical
+from negosim.stories.manifest import sources_digest
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
+    from negosim.inference.filter.guide import Guide
+    from negosim.inference.filter.island import IslandResult
+    from negosim.inference.pool import Pool
+    from negosim.stores.contract import Store
+    from negosim.stories.loading import Story, StoryRef
+
+ISLAND = 50
+"""Particles of an island, at most."""
+SMALLEST = 4
+"""And at least."""
+
+
+def in_islands(n: int) -> tuple[int, int]:
+    """How ``n`` particles are divided: the number of islands, at least eight, and the size of each."""
+    size = min(ISLAND, max(-(-n // ISLANDS), SMALLEST))
+    return max(-(-n // size), ISLANDS), size
+
+
+@frozen
+class Evidence:
+    """What a story is conditioned on: its record up to a minute, less some items.
+
+    ``random``: every actor chooses at random instead of by its reasons (the yardstick of
+    surprise). ``facts``: the outcomes and beliefs too, not the decisions alone.
+    """
+
+    until: int | None = None
+    without: tuple[str, ...] = ()
+    facts: bool = True
+    random: bool = False
+
+    def conditioning(self, story: Story) -> Conditioning:
+        """The model and the items."""
+        record = record_until(story.documented, self.until)
+        items = items_of(record, story.scenario, without=self.without)
+        kept = items if self.facts else tuple(item for item in items if item.fact is None)
+        return Conditioning(story.scenario, kept, indifferent if self.random else None)
+
+    def manifest(self, story: Story, seed: int, size: int) -> dict[str, Any]:
+        """What names the posterior: the same manifest is the same posterior, byte for byte."""
+        return {
+            "format": 1, "negosim": sources_digest(), "story": story.digest, "seed": seed, "island": size,
+            "until": self.until, "without": list(self.without), "facts": self.facts, "random": self.random,
+        }  # fmt: skip
+
+
+def learn(ref: StoryRef, evidence: Evidence, seed: int, size: int) -> Guide:
+    """A task: the guide for some evidence, from pilots of twice an island's particles."""
+    return learned(evidence.conditioning(ref.load()), seed, size=2 * size)
+
+
+def play_island(
+    ref: StoryRef, evidence: Evidence, guide: Guide, seed: int, number: int, size: int
+) -> IslandResult:
+    """A task: one island."""
+    return Island(evidence.conditioning(ref.load()), guide, seed, number, size).run()
+
+
+@frozen
+class Conditioned:
+    """A story, evidence and a seed: the islands of its posterior, each played once and then kept.
+
+    ``size`` is the number of particles of an island.
+    """
+
+    story: Story
+    evidence: Evidence
+    seed: int
+    pool: Pool
+    store: Store | None = None
+    size: int = ISLAND
+
+    def posterior(self, islands: int, guide: Guide | None = None) -> Posterior:
+        """The posterior from so many islands; ``guide`` is another posterior's, where it may serve here."""
+        (posterior,) = self.growing([islands], guide)
+        return posterior
+
+    def growing(self, sizes: Iterable[int], guide: Guide | None = None) -> Iterator[Posterior]:
+        """The posterior from more and more islands; what is kept is not played again."""
+        names = tuple(item.name for item in self.evidence.conditioning(self.story).items)
+        known = self.guide() if guide is None else guide
+        results: list[IslandResult] = []
+        for size in sizes:
+            results += self.islands(known, range(len(results), size))
+            yield Posterior(names, tuple(results))
+
+    def guide(self) -> Guide:
+        """The guide: the one kept, or learned now."""
+        kept = self._kept("guide", "")
+        if kept is not None:
+            return load_guide(kept, self._manifest)
+        (guide,) = self.pool.map_ordered(learn, [(self.story.ref, self.evidence, self.seed, self.size)])
+        self._keep("guide", "", dump_guide(guide, self._manifest))
+        return guide
+
+    def islands(self, guide: Guide, numbers: range) -> list[IslandResult]:
+        """These islands, in order: those kept, and the others played now."""
+        found: dict[int, IslandResult] = {}
+        for number in numbers:
+            kept = self._kept("island", f"-{number}")
+            if kept is not None:
+                found[number] = load_island(kept, self._manifest)
+        missing = [number for number in numbers if number not in found]
+        tasks = [(self.story.ref, self.evidence, guide, self.seed, number, self.size) for number in missing]
+        for place, island in self.pool.map_unordered(play_island, tasks):
+            found[missing[place]] = island
+            self._keep("island", f"-{missing[place]}", dump_island(island, self._manifest))
+        return [found[number] for number in numbers]
+
+    @property
+    def _manifest(self) -> dict[str, Any]:
+        return self.evidence.manifest(self.story, self.seed, self.size)
+
+    def _key(self, place: str) -> str:
+        return sha256(canonical(self._manifest)).hexdigest() + place
+
+    def _kept(self, kind: str, place: str) -> bytes | None:
+        return None if self.store is None else self.store.cache_get(kind, self._key(place))
+
+    def _keep(self, kind: str, place: str, document: bytes) -> None:
+        if self.store is not None:
+            self.store.cache_put(kind, self._key(place), document)
