@@ -11,7 +11,7 @@ from attrs import evolve, frozen
 
 from negosim.cli.options import is_key
 from negosim.core import events as e
-from negosim.core.errors import BadValue, EndlessRun, NotFound, StoreError
+from negosim.core.errors import BadValue, Conflict, EndlessRun, NotFound, StoreError
 from negosim.lab.counterfactual.explanation import Comparison
 from negosim.record.matching import matches
 from negosim.report.terminal.timeline_rows import facts_of
@@ -93,7 +93,12 @@ def keep(store: Store, folder: Path, manifest: Mapping[str, Any], run: Run, shar
         "weights": weights, "folder": str(folder), "consulted": sorted(run.took_effect),
         NOTE: state_digest(run.entries),
     }  # fmt: skip
-    return store.info(store.put_run(manifest, run.entries[shared:], notes))
+    try:
+        return store.info(store.put_run(manifest, run.entries[shared:], notes))
+    except Conflict as error:
+        from negosim.stories.determinism import CAUSES
+
+        raise Conflict(f"the same run was kept before with other entries: {error}\n{CAUSES}") from None
 
 
 def keep_pair(store: Store, folder: Path, pair: Example) -> tuple[RunInfo, RunInfo]:

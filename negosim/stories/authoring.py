@@ -90,7 +90,7 @@ def record_beside(folder: Path) -> Record:
     """The record in a story's folder. Raises RecordError where there is none, or with its mistakes."""
     path = folder / RECORD
     try:
-        return _read(path.read_text(encoding="utf-8"))
+        return _read(path.read_text(encoding="utf-8-sig"))
     except FileNotFoundError:
         raise RecordError((f"{path} does not exist; scenario_from_record reads title and clock from it",)) from None
 

@@ -585,3 +585,24 @@ def test_a_minute_without_a_date_is_told(negosim, place):
     assert said.code == ExitCode.USAGE
     assert "entry 0: minute 9007199254740991 has no date" in said.err
     assert "minute 9007199254740991" in negosim("store", "log", key).out
+
+
+def test_a_run_that_differs_from_the_one_kept_says_what_may_be_behind_it(negosim, tmp_path):
+    folder = tmp_path / "fair"
+    folder.mkdir()
+    (folder / "__init__.py").write_text(
+        "from datetime import datetime\nfrom itertools import count\n"
+        "from negosim import Actor, Calendar, Scenario, days, public\n"
+        'crown, plays = Actor("crown", "The Crown"), count(1)\n'
+        "def part(seat):\n    yield from seat.pause(next(plays))\n"
+        '    seat.announce("fair", "market", due=days(8))\n'
+        'scenario = Scenario("fair", "A fair", Calendar(datetime(1724, 3, 1), "UTC"), days(10),\n'
+        "    actors=(crown,), channels=(public(),), cast={crown: (part,)})\n"
+    )
+    assert negosim("run", str(folder), "--seed", "7").code == ExitCode.DONE
+    again = negosim("run", str(folder), "--seed", "7")
+    assert again.code != ExitCode.DONE
+    assert "was kept before with other entries" in again.err
+    assert "what an earlier run left" in " ".join(again.err.split())
+    checked = negosim("check", str(folder))
+    assert (checked.code, "played twice in one process" in " ".join(checked.out.split())) == (ExitCode.ANSWER_IS_NO, True)
