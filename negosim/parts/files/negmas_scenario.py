@@ -154,15 +154,15 @@ def _values(function: Any, options: Sequence[str], what: str) -> list[float]:
 
 
 def write(problem: Problem) -> dict[str, str]:
-    """The problem as NegMAS JSON files, by file name: the outcome space and one file a party.
+    """The problem as NegMAS files, by file name: the outcome space and one file a party.
 
-    JSON is YAML too, so NegMAS also reads them under the ending ``.yml``.
+    They hold JSON, which is YAML too, under the ending ``.yml``: NegMAS looks for no other in a folder.
     """
     issues = [
         {"type": "CategoricalIssue", "name": name, "values": list(options)} for name, options in problem.issues
     ]
     space = {"type": "DiscreteCartesianOutcomeSpace", "name": problem.name, "path": None, "issues": issues}
-    found = {f"{problem.name}.json": _text(space)}
+    found = {f"{problem.name}.yml": _text(space)}
     for number_, profile in enumerate(problem.profiles, 1):
         function = {
             "type": "LinearAdditiveUtilityFunction", "name": profile.name,
@@ -172,7 +172,7 @@ def write(problem: Problem) -> dict[str, str]:
             ],
             "weights": list(profile.weights), "reserved_value": profile.reservation, "reserved_outcome": None,
         }  # fmt: skip
-        found[f"{problem.name}-profile-{number_}.json"] = _text(function)
+        found[f"{problem.name}-profile-{number_}.yml"] = _text(function)
     return found
 
 
