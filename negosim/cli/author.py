@@ -28,16 +28,23 @@ ROLES = {
 """What each file of a new story is for; the fourth is its test."""
 
 
-@click.command(epilog=examples("negosim new my-story", "negosim new stories/my-story"))
+@click.command(epilog=examples("negosim new my-story", "negosim new my-story --from record.toml"))
 @click.argument("place", metavar="NAME", help="The story's name, or the path of the folder to write.")
+@click.option("--from", "record", metavar="RECORD",
+              help="Draft it from a record: its actors, channels and decisions, and a part for each.")  # fmt: skip
 @click.option("--domain", metavar="FILE",
               help="Make it of a domain of GENIUS, NegMAS or NegoLog; the profiles lie beside it.")  # fmt: skip
 @shown
-def new(screen: Screen, place: str, domain: str | None) -> None:
+def new(screen: Screen, place: str, record: str | None, domain: str | None) -> None:
     """Write a small story that runs at once, to be replaced piece by piece."""
-    from negosim.stories.new import new_story, story_of_domain
+    from negosim.stories.new import new_from_record, new_story, story_of_domain
 
-    written = new_story(place) if domain is None else story_of_domain(place, domain)
+    if record is not None and domain is not None:
+        raise click.UsageError("a story is made of a record or of a domain; leave --from or --domain out")
+    if record is not None:
+        written = new_from_record(place, record)
+    else:
+        written = new_story(place) if domain is None else story_of_domain(place, domain)
     folder = written[0].parent
     if screen.json:
         screen.document({"folder": str(folder), "files": [path.name for path in written]})
@@ -48,6 +55,14 @@ def new(screen: Screen, place: str, domain: str | None) -> None:
             f"{folder}: two parties bargain by alternating offers over {domain}.", "",
             *(f"  {path.name:<20} {ROLES[path.name]}" for path in written), "",
             f"Next: negosim check {name}", f"      negosim run {name}", "      negosim show RUN --bargain",
+        )  # fmt: skip
+        return
+    if record is not None:
+        gaps = sum(path.read_text(encoding="utf-8").count("GAP") for path in written)
+        screen.show(
+            f"{folder}: a draft from {record} that runs at once; {gaps} gaps are marked GAP for you to fill.", "",
+            *(f"  {path.name:<20} {ROLES.get(path.name, 'what must hold in every run')}" for path in written), "",
+            f"Next: negosim check {name}", f"      negosim replay {name}", "      negosim help decisions",
         )  # fmt: skip
         return
     screen.show(
@@ -121,7 +136,8 @@ def check(
         document["standing"] = standing.to_json()
     if ok and deep:
         found = _deeply(screen, path, runs or 100, seed, jobs)
-        ok, document = found.ok, {**document, **found.to_json()}
+        deeper = found.to_json()
+        ok, document = found.ok, {**document, **deeper, "problems": document["problems"] + deeper["problems"]}
         sections += report.sections(found)
     if ok and recover:
         recovered = _recovered(screen, path, histories, runs or 400, seed, jobs)

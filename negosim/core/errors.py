@@ -18,6 +18,8 @@ Every argument is positional, because SimPy rebuilds exceptions as ``type(e)(*e.
 
 from __future__ import annotations
 
+import re
+import sys
 from difflib import get_close_matches
 from typing import TYPE_CHECKING
 
@@ -104,3 +106,36 @@ def did_you_mean(name: str, known: Iterable[str]) -> str:
     """The line ``did you mean 'x'?`` for the nearest known name, or an empty string."""
     close = get_close_matches(name, list(known), n=1, cutoff=0.5)
     return f"did you mean {close[0]!r}?" if close else ""
+
+
+def cause_of(error: BaseException) -> str:
+    """What the code of a story raised, in words: the error, and what was probably meant.
+
+    A syntax error shows its line; a name that is not known is answered with the nearest known one.
+    """
+    if isinstance(error, TabError):
+        return "TabError: a line is indented with tabs, others with spaces\nindent with four spaces everywhere"
+    if isinstance(error, SyntaxError):
+        text = (error.text or "").strip()
+        near = f"\nnear: {text}" if text else ""
+        hint = "\nis a comma, a colon or a bracket missing before that place?" if error.msg == "invalid syntax" else ""
+        return f"{type(error).__name__}: {error.msg}{near}{hint}"
+    missing = re.match(r"cannot import name '(\w+)' from '([\w.]+)'", str(error))
+    if isinstance(error, ImportError) and missing:
+        hint = did_you_mean(missing[1], dir(sys.modules.get(missing[2])))
+        return f"ImportError: {missing[2]} has no {missing[1]!r}" + (f"\n{hint}" if hint else "")
+    name = str(error) if isinstance(error, AttributeError) and error.name is None else getattr(error, "name", "")
+    hint = did_you_mean(name, _names_known(error)) if name else ""
+    return f"{type(error).__name__}: {error}" + (f"\n{hint}" if hint else "")
+
+
+def _names_known(error: BaseException) -> list[str]:
+    """The names that could have stood where an unknown one stands."""
+    if isinstance(error, NameError):
+        trace = error.__traceback__
+        while trace is not None and trace.tb_next is not None:
+            trace = trace.tb_next
+        return [] if trace is None else [*trace.tb_frame.f_locals, *trace.tb_frame.f_globals]
+    if isinstance(error, AttributeError) and error.obj is not None:
+        return [name for name in dir(error.obj) if not name.startswith("_")]
+    return []

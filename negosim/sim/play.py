@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from attrs import evolve
 
-from negosim.core.errors import EndlessRun, NegosimError, NotFound, StoryRaised
+from negosim.core.errors import EndlessRun, NegosimError, NotFound, StoryRaised, cause_of
 from negosim.sim.chance import (
     Chance,
     Dice,
@@ -96,7 +96,7 @@ class LiveRun:
         except NegosimError:
             raise
         except Exception as error:  # a test given to hear() runs outside every part
-            raise StoryRaised(f"{type(error).__name__}: {error}", place_of(error)) from error
+            raise StoryRaised(cause_of(error), place_of(error)) from error
 
     @property
     def path(self) -> dict[tuple[str, str], int]:

@@ -15,7 +15,7 @@ from negosim.sim.decisions import Decision, Weight
 from negosim.sim.setting import Given, InitialTrust, Setting
 
 if TYPE_CHECKING:
-    from collections.abc import Generator, Mapping
+    from collections.abc import Generator, Iterable, Mapping
 
     from negosim.sim.seat import Part
 
@@ -86,11 +86,11 @@ class Scenario:
         yield from self._unknown()
         for actor in self.cast:
             if actor.id not in known:
-                yield f"cast: no actor called {actor.id!r}; {did_you_mean(actor.id, known)}"
+                yield f"cast: no actor called {actor.id!r}; {_hint(actor.id, known)}"
         for channel in self.channels:
             for member in (*channel.members, *filter(None, [channel.gate])):
                 if member not in known:
-                    yield f"channel {channel.id}: no actor called {member!r}; {did_you_mean(member, known)}"
+                    yield f"channel {channel.id}: no actor called {member!r}; {_hint(member, known)}"
         seen: set[tuple[str, str]] = set()
         for decision in self.decisions:
             key = (decision.actor.id, decision.name)
@@ -128,7 +128,7 @@ class Scenario:
         named += [given.to for given in self.givens if given.to]
         for name in dict.fromkeys(named):
             if name not in known:
-                yield f"no actor called {name!r}; {did_you_mean(name, known)}"
+                yield f"no actor called {name!r}; {_hint(name, known)}"
         if type(self.ends) is not int or self.ends < 1:
             yield f"ends is {self.ends!r}; it is a minute after the start"
         for given in self.givens:
@@ -153,3 +153,8 @@ class Scenario:
             if f"{decision.actor}.{decision.name}" == stem:
                 return decision
         raise NotFound("decision", stem or address, [f"{d.actor}.{d.name}" for d in self.decisions])
+
+
+def _hint(actor: str, known: Iterable[str]) -> str:
+    """What to do about an actor that is named and not declared."""
+    return did_you_mean(actor, known) or "give it a part in cast, or name it in actors"

@@ -215,9 +215,13 @@ class Seat(Presence):
         for row in attributes:
             worth = 0
             for name, value in row:
+                if name not in weights:
+                    raise ScenarioError(
+                        f"{address}: no weight for {name!r}; add the decision to decisions=, or a weight to weights="
+                    )
+                if type(value) is not int:
+                    raise ScenarioError(f"{address}: {name}={value!r} is no whole number of thousandths, -1000 to 1000")
                 worth += weights[name] * value
-            if type(worth) is not int:
-                raise ScenarioError(f"{address}: a reason is no whole number of thousandths: {attributes}")
             utilities.append(worth)
         return tuple(utilities)
 

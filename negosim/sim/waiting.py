@@ -21,6 +21,7 @@ from negosim.core.errors import (
     NotFound,
     ScenarioError,
     StoryRaised,
+    cause_of,
 )
 
 if TYPE_CHECKING:
@@ -90,12 +91,23 @@ class Wait(Generic[T]):
         return self.__iter__()
 
 
+def _never_yields(part: Callable[[Any], object], actor: str) -> str:
+    """What is wrong with a part that is no generator, and where it is written."""
+    code = getattr(part, "__code__", None)
+    place = f"\nat {code.co_filename}:{code.co_firstlineno}" if code is not None else ""
+    name = getattr(part, "__name__", part)
+    return (
+        f"{name} of {actor} never yields, so it is no part\n"
+        f"begin it with: yield from seat.pause(), or let it hear something{place}"
+    )
+
+
 def drive(seat: P, part: Callable[[P], Play]) -> Generator[simpy.Event, Any, None]:
     """Play one part to its end; what its code raises is told with the place where."""
     try:
         playing = part(seat)
         if not isinstance(playing, GeneratorType):
-            raise ScenarioError(f"{getattr(part, '__name__', part)} of {seat.actor} never yields, so it is no part")
+            raise ScenarioError(_never_yields(part, seat.actor))
         answer: Any = None
         while True:
             try:
@@ -117,12 +129,12 @@ def drive(seat: P, part: Callable[[P], Play]) -> Generator[simpy.Event, Any, Non
         return
     except IllegalMove as error:
         raise IllegalMove(f"{error}\nat {place_of(error)}") from error
-    except (NotFound, BadValue) as error:
-        raise ScenarioError(f"{error}\nat {place_of(error)}") from error
+    except (NotFound, BadValue, ScenarioError) as error:
+        raise ScenarioError(_with_place(error)) from error
     except NegosimError:
         raise
     except (Exception, SystemExit) as error:
-        raise StoryRaised(f"{type(error).__name__}: {error}", place_of(error)) from error
+        raise StoryRaised(cause_of(error), place_of(error)) from error
 
 
 _OURS = (*(str(Path(__file__).parents[1] / floor) for floor in ("core", "sim")), str(Path(simpy.__file__).parent))
@@ -137,6 +149,11 @@ def place_of(error: BaseException) -> str:
     return f"{frame.filename}:{frame.lineno}"
 
 
+def _with_place(error: NegosimError) -> str:
+    """An error's words with the story's line, unless they name one."""
+    return str(error) if "\nat " in str(error) else f"{error}\nat {place_of(error)}"
+
+
 def anything(_: Event) -> bool:
     """Any message will do."""
     return True
@@ -146,7 +163,7 @@ def check_kinds(kinds: tuple[object, ...]) -> None:
     """Raise ScenarioError unless these are kinds of events, at least one."""
     for kind in kinds or (None,):
         if not isinstance(kind, type):
-            raise ScenarioError(f"hear() waits for kinds of events, such as Offered; not for {kinds!r}")
+            raise ScenarioError(f"hear() waits for kinds of events, such as Offered without quotes; not for {kinds!r}")
 
 
 def fitting(

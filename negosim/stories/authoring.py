@@ -63,7 +63,7 @@ def scenario_from_record(
         title=settings.pop("title", record.title),
         calendar=settings.pop("calendar", record.calendar),
         ends=settings.pop("ends", record.ends),
-        actors=tuple(dict.fromkeys((*cast, *actors))),
+        actors=tuple(dict.fromkeys((*actors, *cast))),
         channels=tuple(channels),
         cast={actor: tuple(parts) if isinstance(parts, Sequence) else (parts,) for actor, parts in cast.items()},
         decisions=declared,
@@ -90,7 +90,7 @@ def record_beside(folder: Path) -> Record:
     """The record in a story's folder. Raises RecordError where there is none, or with its mistakes."""
     path = folder / RECORD
     try:
-        return _read(path.read_text(encoding="utf-8"))
+        return _read(path.read_text(encoding="utf-8-sig"))
     except FileNotFoundError:
         raise RecordError((f"{path} does not exist; scenario_from_record reads title and clock from it",)) from None
 

@@ -153,10 +153,10 @@ def _place(text: str, calendar: Calendar) -> str | Moment:
 
 
 def _moment(text: str, calendar: Calendar) -> Moment:
-    found = _MOMENT.fullmatch(text)
-    if not found:
+    match = _MOMENT.fullmatch(text)
+    if not match:
         raise BadValue(f"{text!r} is no moment, such as 'first offered via CHANNEL after 2024-11-20'")
-    return Moment(found["event"], found["channel"] or "", _minute(found["date"], calendar))
+    return Moment(match["event"], match["channel"] or "", _minute(match["date"], calendar))
 
 
 def _since(words: list[str], calendar: Calendar) -> int | Moment:
@@ -176,8 +176,8 @@ def _minute(text: str, calendar: Calendar) -> int:
 
 
 def _dates(text: str, calendar: Calendar) -> tuple[int, int]:
-    if found := re.fullmatch(r"@(\d+)/@(\d+)", text):
-        return int(found[1]), int(found[2])
+    if minutes := re.fullmatch(r"@(\d+)/@(\d+)", text):
+        return int(minutes[1]), int(minutes[2])
     span = Span.parse(text, calendar)
     if span.earliest is None or span.latest is None:
         raise BadValue(f"{text!r} is open; both ends are needed")
@@ -192,8 +192,8 @@ def _whole(text: str) -> int:
 
 def _pairs(words: list[str], *names: str) -> dict[str, str] | None:
     """Words as names and values, each name once; None when they are not."""
-    found = dict(zip(words[::2], words[1::2], strict=False))
-    return found if len(words) == 2 * len(found) and set(found) <= set(names) else None
+    pairs = dict(zip(words[::2], words[1::2], strict=False))
+    return pairs if len(words) == 2 * len(pairs) and set(pairs) <= set(names) else None
 
 
 # ── together ────────────────────────────────────────────────────────────────────────────────────

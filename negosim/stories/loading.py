@@ -30,6 +30,7 @@ from negosim.core.errors import (
     ScenarioError,
     StoreError,
     StoryRaised,
+    cause_of,
 )
 from negosim.record.load import load_record
 from negosim.sim.scenario import Scenario
@@ -260,12 +261,12 @@ def _import(folder: Path, name: str) -> ModuleType:
         with _without_bytecode():
             spec.loader.exec_module(module)
     except (Exception, SystemExit) as error:
-        for half in [one for one in sys.modules if one == name or one.startswith(f"{name}.")]:
+        for half in [module for module in sys.modules if module == name or module.startswith(f"{name}.")]:
             del sys.modules[half]
         place = _place(error, folder)
         if isinstance(error, NegosimError):
             raise ScenarioError(f"{error}\nat {place}") from error
-        raise StoryRaised(f"{type(error).__name__}: {error}", place) from error
+        raise StoryRaised(cause_of(error), place) from error
     return module
 
 
@@ -287,6 +288,6 @@ def _place(error: BaseException, folder: Path) -> str:
     if isinstance(error, SyntaxError):
         return f"{error.filename}:{error.lineno}"
     frames = extract_tb(error.__traceback__)
-    own = [frame for frame in frames if frame.filename.startswith(str(folder))]
-    frame = (own or frames)[-1]
+    of_story = [frame for frame in frames if frame.filename.startswith(str(folder))]
+    frame = (of_story or frames)[-1]
     return f"{frame.filename}:{frame.lineno}"

@@ -53,7 +53,7 @@ def posterior_manifest(story: Story, world: World) -> dict[str, Any]:
 
 def twin_manifest(factual: Mapping[str, Any], changes: tuple[Change, ...]) -> dict[str, Any]:
     """The manifest of a run's twin; the moments of its changes must be settled."""
-    return {**factual, "verb": "whatif", "of": factual["verb"], "otherwise": [str(one) for one in changes]}
+    return {**factual, "verb": "whatif", "of": factual["verb"], "otherwise": [str(change) for change in changes]}
 
 
 def changes_of(manifest: Mapping[str, Any], calendar: Calendar) -> tuple[Change, ...]:

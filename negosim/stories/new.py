@@ -6,6 +6,9 @@ import keyword
 from pathlib import Path
 
 from negosim.core.errors import BadValue
+from negosim.stories.draft import Draft
+from negosim.stories.loading import RECORD
+from negosim.stories.record_alone import story_of_record
 
 TEMPLATE = Path(__file__).parent / "template"
 FILES = ("__init__.py", "record.toml", "questions.toml", "test_story.txt")
@@ -60,3 +63,18 @@ def write_story(folder: Path, texts: dict[str, str]) -> tuple[Path, ...]:
         path.write_text(text, encoding="utf-8", newline="\n")
         written.append(path)
     return tuple(written)
+
+
+def new_from_record(place: str | Path, source: str | Path) -> tuple[Path, ...]:
+    """Write a first model for a record into a new folder, beside a copy of it; the files written.
+
+    Raises RecordError with every mistake of the record, and BadValue as ``new_story`` does.
+    """
+    folder, path = folder_for(place), Path(source)
+    path = path / RECORD if path.is_dir() else path
+    draft = Draft.of(story_of_record(path).documented)
+    test = (TEMPLATE / "test_draft.txt").read_text(encoding="utf-8").replace(MARKER, folder.name)
+    return write_story(folder, {
+        "__init__.py": draft.scenario(folder.name), RECORD: path.read_bytes().decode("utf-8-sig"),
+        "questions.toml": draft.questions(), "test_story.txt": test,
+    })  # fmt: skip

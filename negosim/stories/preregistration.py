@@ -35,8 +35,8 @@ KIND = "versions"
 
 def versions(store: Store, story: Story) -> tuple[str, ...]:
     """The versions of a story that were replayed against its record, in the order they first were."""
-    kept = store.cache_get(KIND, story.scenario.name)
-    return tuple(parse(kept)) if kept else ()
+    cached = store.cache_get(KIND, story.scenario.name)
+    return tuple(parse(cached)) if cached else ()
 
 
 def note_version(store: Store, story: Story) -> None:
@@ -79,7 +79,7 @@ class Standing:
             return (f"{count}not frozen: whatever it foresees is a hindcast",)
         again = f" (after {self.refrozen} earlier)" if self.refrozen else ""
         since = f"changed since in {len(self.tuned)}" if self.tuned else "unchanged since"
-        return (f"{count}frozen on {self.frozen}{again}, {since}", *(f"  {one}" for one in self.tuned))
+        return (f"{count}frozen on {self.frozen}{again}, {since}", *(f"  {change}" for change in self.tuned))
 
     def to_json(self) -> Json:
         """What ``--json`` prints under ``standing``."""
@@ -114,8 +114,8 @@ def frozen_model(story: Story) -> dict[str, Any]:
     path = story.folder / FREEZE
     if not path.is_file():
         raise NotFound("freeze", str(path))
-    found: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"))
-    return {"before": [], **found}
+    document: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"))
+    return {"before": [], **document}
 
 
 def is_hindcast(story: Story, begins: int) -> bool:
@@ -128,20 +128,20 @@ def is_hindcast(story: Story, begins: int) -> bool:
 
 def snapshot(story: Story) -> dict[str, str]:
     """The parts of a model that could be tuned, by name: weights, delays, menus, kinds."""
-    scenario, found = story.scenario, {}
+    scenario, parts = story.scenario, {}
     for actor, priors in scenario.weights.items():
         for name, prior in priors.items():
-            found[f"weight {actor}.{name}"] = f"{prior.mean} +- {prior.sd}"
+            parts[f"weight {actor}.{name}"] = f"{prior.mean} +- {prior.sd}"
     for decision in scenario.decisions:
         stem = f"{decision.actor}.{decision.name}"
-        found[f"delay {stem}"] = _spelled(decision.pace)
+        parts[f"delay {stem}"] = _spelled(decision.pace)
         for answer, option in decision.menu.items():
             reasons = ", ".join(f"{name} {_spelled(reason)}" for name, reason in sorted(option.reasons.items()))
             legal = "" if option.only_if is None else f"; only if {_spelled(option.only_if)}"
-            found[f"menu {stem} {answer.slug}"] = f"{reasons or 'no reasons'}{legal}"
+            parts[f"menu {stem} {answer.slug}"] = f"{reasons or 'no reasons'}{legal}"
     for fact in story.record.facts if story.record else ():
-        found[f"kind {fact.id}"] = "background" if fact.background else fact.kind
-    return found
+        parts[f"kind {fact.id}"] = "background" if fact.background else fact.kind
+    return parts
 
 
 def _spelled(value: object) -> str:
@@ -159,11 +159,11 @@ def tuned(story: Story) -> tuple[str, ...]:
     """What has been changed since the freeze, in words. Raises NotFound without a freeze."""
     model, now = frozen_model(story), snapshot(story)
     before = model["model"]
-    found = tuple(
+    differences = tuple(
         f"{name}: {before.get(name, 'nothing')} -> {now.get(name, 'nothing')}"
         for name in dict.fromkeys((*now, *before))
         if before.get(name) != now.get(name)
     )
-    if not found and model["digest"] != story.digest:
+    if not differences and model["digest"] != story.digest:
         return ("files: something else in the scenario's folder",)
-    return found
+    return differences

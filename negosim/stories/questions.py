@@ -13,9 +13,10 @@ from attrs import evolve, frozen
 from negosim.core.errors import BadValue, NotFound, RecordError
 from negosim.record.dates import Span
 from negosim.record.entries import read_target
+from negosim.record.lines import line_at
 from negosim.record.model import Record, Target
 from negosim.record.reading import Desk, Table
-from negosim.record.toml import read_toml
+from negosim.record.toml import Toml, read_toml
 from negosim.stories.intervention_syntax import change_of
 from negosim.stories.validation import problems_with
 
@@ -81,14 +82,14 @@ class Questions:
     def about(self, ids: tuple[str, ...]) -> tuple[Outcome, ...]:
         """The outcomes of these names first, then all others."""
         first = tuple(self.outcome(id) for id in ids)
-        return (*first, *(one for one in self.outcomes if one not in first))
+        return (*first, *(outcome for outcome in self.outcomes if outcome not in first))
 
 
 def _named(sort: str, known: tuple[N, ...], id: str) -> N:
-    for one in known:
-        if one.id == id:
-            return one
-    raise NotFound(sort, id, (one.id for one in known))
+    for named in known:
+        if named.id == id:
+            return named
+    raise NotFound(sort, id, (named.id for named in known))
 
 
 # ── the file ────────────────────────────────────────────────────────────────────────────────────
@@ -109,13 +110,13 @@ def read_questions(path: Path, story: Story) -> Questions:
     desk = Desk(toml.file, toml.lines, calendar)
     top = Table(desk, toml.values)
     clock = Span(0, story.scenario.ends - 1, "interval", text="the clock")
-    outcomes = tuple(_outcome(one, clock) for one in top.tables("outcome"))
-    questions = tuple(read_question(one) for one in top.tables("question"))
+    outcomes = tuple(_outcome(table, clock) for table in top.tables("outcome"))
+    questions = tuple(read_question(table) for table in top.tables("question"))
     top.close()
     problems = [words for _, words in sorted(desk.complaints)]
     names = Record("", calendar, story.scenario.ends, file=path.name, used=tuple(desk.names))
     problems += problems_with(names, evolve(story.scenario, explanations={}))
-    problems += _check(questions, outcomes, story)
+    problems += _check(questions, outcomes, story, toml)
     if problems:
         raise RecordError(tuple(problems))
     return Questions(outcomes, questions)
@@ -145,14 +146,16 @@ def read_question(table: Table) -> Question:
     return question
 
 
-def _check(questions: tuple[Question, ...], outcomes: tuple[Outcome, ...], story: Story) -> list[str]:
+def _check(questions: tuple[Question, ...], outcomes: tuple[Outcome, ...], story: Story, toml: Toml) -> list[str]:
+    """What a question asks and the story does not know, each with its line."""
     known = Questions(outcomes)
-    found = []
-    for question in questions:
+    problems = []
+    for number, question in enumerate(questions):
+        place = f'{toml.file}:{line_at(toml.lines, ("question", number))} question "{question.id}"'
         try:
             known.about(question.about)
             for change in question.changes:
                 change.check(story.scenario)
         except (NotFound, BadValue) as error:
-            found.append(f'{FILE}: question "{question.id}": {error}')
-    return found
+            problems.append(f"{place}: {error}")
+    return problems

@@ -17,20 +17,20 @@ _EVENTS = tuple(event.name for event in EVENTS)
 
 def problems_with(record: Record, scenario: Scenario) -> list[str]:
     """The mistakes, each with file, line, entry and hint, in the order of the record."""
-    found = [line for name in record.names() if (line := _problem(name, scenario))]
+    problems = [line for name in record.names() if (line := _problem(name, scenario))]
     facts = [fact.id for fact in record.facts]
     for fact in scenario.explanations:
         if fact not in facts:
             hint = did_you_mean(fact, facts)
-            found.append(f"explanations: the record has no fact {fact!r}" + (f"; {hint}" if hint else ""))
+            problems.append(f"explanations: the record has no fact {fact!r}" + (f"; {hint}" if hint else ""))
     ours, theirs = scenario.calendar, record.calendar
     if (ours.begins, ours.zone) != (theirs.begins, theirs.zone) or scenario.ends < record.ends:
-        found.append(
+        problems.append(
             f"{record.file}:1: the clock runs from {theirs.begins} for {record.ends} minutes "
             f"({theirs.zone}), the scenario's from {ours.begins} for {scenario.ends} ({ours.zone}); "
             "it may run on past the record, and not stop before it"
         )
-    return found
+    return problems
 
 
 def _problem(name: Name, scenario: Scenario) -> str | None:

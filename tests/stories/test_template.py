@@ -5,18 +5,24 @@ from __future__ import annotations
 import subprocess
 import sys
 import tomllib
+from pathlib import Path
 
 import pytest
 
 from negosim.__main__ import main
-from negosim.core.errors import BadValue
+from negosim.core.errors import BadValue, RecordError
+from negosim.inference.evidence import impositions
 from negosim.lab.calibration.check import check
-from negosim.sim.chance import Prior
+from negosim.record.load import load_record
+from negosim.sim.chance import Imposing, Prior
 from negosim.sim.interventions import Decide
 from negosim.sim.play import play
+from negosim.stories.draft import variable
 from negosim.stories.loading import load
-from negosim.stories.new import MARKER, new_story
+from negosim.stories.new import MARKER, TEMPLATE, new_from_record, new_story
 from negosim.stories.questions import questions_of
+
+REPOSITORY = Path(__file__).parents[2]
 
 
 @pytest.fixture
@@ -100,3 +106,58 @@ def test_the_verb_says_what_to_type_next(tmp_path, monkeypatch, capsys):
     assert "Next: negosim check ./toll_1724" in capsys.readouterr().out
     assert main(["check", "./toll_1724"]) == 0
     assert main(["new", "toll-1724"]) == 2
+
+
+# ── drafts ──────────────────────────────────────────────────────────────────────────────────────
+
+RECORDS = sorted(Path(REPOSITORY / "scenarios").glob("*/record.toml"))
+
+
+@pytest.mark.parametrize("record", [TEMPLATE / "record.toml", *RECORDS], ids=lambda path: path.parent.name)
+def test_a_draft_from_a_record_runs_and_follows_its_decisions(record, tmp_path):
+    folder = new_from_record(tmp_path / "draft", record)[0].parent
+    assert check(folder) == []
+    story = load(folder)
+    assert story.documented == load_record(record)
+    decisions = impositions(story.documented)
+    run = play(story.scenario, Imposing(decisions, Prior(0)))
+    assert run.failed_imposition is None
+    taken = {asked.imposition.fact for asked in run.asked if asked.imposition is not None}
+    assert taken == {decision.fact for decision in decisions}
+
+
+def test_a_draft_marks_what_its_author_must_fill(tmp_path, capsys):
+    assert main(["new", str(tmp_path / "draft"), "--from", str(TEMPLATE)]) == 0
+    text = (tmp_path / "draft" / "__init__.py").read_text()
+    assert 'OTHERWISE = "decides otherwise", because("GAP' in text
+    assert "# GAP: F3 must follow: called-off strike" in text
+    assert text.count("GAP") > 5
+    assert "gaps are marked GAP" in " ".join(capsys.readouterr().out.split())
+    compile(text, "draft", "exec")
+
+
+def test_the_question_of_a_draft_takes_hold(tmp_path):
+    story = load(new_from_record(tmp_path / "draft", TEMPLATE)[0].parent)
+    (question,) = questions_of(story).questions
+    run = play(story.scenario, Prior(0), question.changes)
+    assert [asked.taken for asked in run.asked] == ["otherwise"]
+
+
+def test_a_title_cannot_break_the_draft(tmp_path):
+    record = (TEMPLATE / "record.toml").read_text().replace('"A quarrel over a toll"', "'\"\"\" + \\x \"'")
+    (tmp_path / "record.toml").write_text(record)
+    assert check(new_from_record(tmp_path / "draft", tmp_path / "record.toml")[0].parent) == []
+
+
+def test_a_broken_record_gives_no_draft(tmp_path):
+    (tmp_path / "record.toml").write_text("title = 3\n")
+    with pytest.raises(RecordError):
+        new_from_record(tmp_path / "draft", tmp_path)
+    assert not (tmp_path / "draft").exists()
+
+
+@pytest.mark.parametrize("id", ["class", "play", "seat", "1724-guild", "state-doctors"])
+def test_an_actor_s_variable_hides_nothing(id):
+    name = variable(id)
+    assert name.isidentifier()
+    assert name not in {"class", "play", "seat"}

@@ -127,8 +127,12 @@ class Particle:
 
     @property
     def promise(self) -> float:
-        """How much likelier the guide made this path for items to come than the model does, as a logarithm."""
-        return sum(log_ratio for item, log_ratio in self._pending.items() if item not in self.holds)
+        """How much likelier the guide made this path for items to come than the model does, as a logarithm.
+
+        It is that of the mixture of guide and model: so a wrong guide cannot starve what it missed.
+        """
+        pending = sum(log_ratio for item, log_ratio in self._pending.items() if item not in self.holds)
+        return _log_mixture(pending)
 
     def begin_segment(self, *, follows: bool) -> None:
         """Forget the proposals of the past: the weight has them."""

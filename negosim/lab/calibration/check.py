@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from attrs import evolve
 
 from negosim.core.address import Address
-from negosim.core.errors import NegosimError, RecordError
+from negosim.core.errors import NegosimError, RecordError, ScenarioError
 from negosim.inference.evidence import impositions, unfed
 from negosim.inference.pool import Pool
 from negosim.lab.calibration.results import Depth, Flip, Problem
@@ -21,6 +21,7 @@ from negosim.lab.replay.unreached import complaints, left
 from negosim.sim.chance import Imposing, Prior
 from negosim.sim.play import play
 from negosim.stories import loading
+from negosim.stories.determinism import hidden_dependence
 from negosim.stories.questions import questions_of
 from negosim.stories.record_alone import record_alone, story_of_record
 
@@ -40,15 +41,16 @@ DRAWS = 5
 def check(name_or_path: str | Path) -> list[Problem]:
     """What is wrong with a story's record and scenario, all mistakes at once; empty when sound.
 
-    A sound story is also played once freely and once with its record imposed. Raises NotFound
-    when there is no such story.
+    A sound story is also played once freely and once with its record imposed, and the same chance
+    again, in this and in fresh processes. Raises NotFound when there is no such story.
     """
     path = record_alone(name_or_path)
     if path is not None:
         return _complaints(lambda: story_of_record(path))
     folder = loading.find(name_or_path)
     found = _complaints(lambda: loading.load(folder))
-    return found or _complaints(lambda: _rehearse(loading.load(folder)))
+    found = found or _complaints(lambda: _rehearse(loading.load(folder)))
+    return found or _complaints(lambda: _play_again(loading.load(folder)))
 
 
 def _rehearse(story: Story) -> None:
@@ -57,6 +59,11 @@ def _rehearse(story: Story) -> None:
     if story.record is not None:
         fed = impositions(story.record)
         play(story.scenario, Imposing(fed, Prior(0)), stop_at_failed_imposition=False)
+
+
+def _play_again(story: Story) -> None:
+    if difference := hidden_dependence(story):
+        raise ScenarioError(difference)
 
 
 def _complaints(attempt: Callable[[], object]) -> list[Problem]:

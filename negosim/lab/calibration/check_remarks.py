@@ -58,6 +58,7 @@ def _remarks(story: Story, runs: int) -> Iterator[Problem]:
     yield from broken_invariants(story, [*free, *imposed])
     for text in (
         *never_said(story),
+        *decisions_out_of_reach(story, imposed),
         *never_reached(story, [*free, *imposed]),
         *dates_hardly_met(story, through or free),
         *fixed_outcomes(story, through),
@@ -127,6 +128,20 @@ def never_reached(story: Story, runs: Sequence[Run]) -> Iterator[str]:
                 f"{name}: no part asks it in {len(runs)} quick runs; "
                 "ask it with seat.choose(...), or see why the part that asks it is not reached"
             )
+
+
+def decisions_out_of_reach(story: Story, imposed: Sequence[Run]) -> Iterator[str]:
+    """Documented decisions that no replay is asked for at their address; none where a replay gets through."""
+    if story.record is None or any(run.failed_imposition is None for run in imposed):
+        return
+    asked = dict.fromkeys(asked.address for run in imposed for asked in run.asked)
+    failed = {run.failed_imposition[0]: run.failed_imposition[1] for run in imposed if run.failed_imposition}
+    for decision, why in failed.items():
+        stem = decision.address.partition("[")[0]
+        near = [address for address in asked if address.partition("[")[0] == stem]
+        hint = f"asked there: {', '.join(near)}" if near else f"no part asks {stem}"
+        place = story.record.place(story.record.fact(decision.fact))
+        yield f"{place}: no quick replay takes {decision.address} = {decision.chose} ({why}); {hint}"
 
 
 def _asked(runs: Sequence[Run]) -> set[str]:

@@ -1,0 +1,44 @@
+"""The posterior of a story: the same bytes for one worker and two, and kept between questions."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from negosim.inference.filter.file import dump_island
+from negosim.inference.pool import Pool
+from negosim.lab.posterior import Conditioned, Evidence, in_islands
+from negosim.stores.memory import MemoryStore
+from negosim.stories.loading import load
+
+QUARREL = Path(__file__).parents[1] / "cli" / "stories" / "quarrel"
+
+
+def posterior(jobs, store=None):
+    with Pool(jobs) as pool:
+        return Conditioned(load(QUARREL), Evidence(), 3, pool, store, size=6).posterior(8)
+
+
+def test_one_worker_and_two_find_the_same():
+    one, two = ([dump_island(island, {}) for island in posterior(jobs).islands] for jobs in (1, 2))
+    assert one == two
+
+
+def test_what_was_kept_is_not_played_again(monkeypatch):
+    store = MemoryStore()
+    first = posterior(1, store)
+
+    def forbidden(*_, **__):
+        raise AssertionError("played again")
+
+    monkeypatch.setattr("negosim.lab.posterior.Island.run", forbidden)
+    assert posterior(1, store) == first
+    with pytest.raises(AssertionError, match="played again"):
+        posterior(1)
+
+
+def test_particles_are_divided_into_at_least_eight_islands():
+    assert in_islands(20) == (8, 4)
+    assert in_islands(400) == (8, 50)
+    assert in_islands(1000) == (20, 50)
