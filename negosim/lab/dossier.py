@@ -15,9 +15,9 @@ from negosim.core.errors import BadValue
 from negosim.inference.evidence import record_until
 from negosim.inference.pool import part_of
 from negosim.lab.comparison.model_comparison import rivals
-from negosim.lab.counterfactual.counterfactual import whatif
+from negosim.lab.counterfactual.whatif import whatif
 from negosim.lab.forecast.turning_points import turning_points
-from negosim.lab.replay.history import replay
+from negosim.lab.replay.replay import replay
 from negosim.stories.manifest import sources_digest
 from negosim.stories.questions import questions_of
 
