@@ -97,7 +97,7 @@ def keep(store: Store, folder: Path, manifest: Mapping[str, Any], run: Run, shar
     try:
         return store.info(store.put_run(manifest, run.entries[shared:], notes))
     except Conflict as error:
-        from negosim.stories.determinism import CAUSES
+        from negosim.lab.calibration.determinism import CAUSES
 
         raise Conflict(f"the same run was kept before with other entries: {error}\n{CAUSES}") from None
 

@@ -100,19 +100,13 @@ def decide(view: View, move: Move) -> tuple[Event, ...]:  # noqa: C901 - one lin
             assert_never(move)
 
 
-MAY_BE_LATE = frozenset(
-    {e.Agreed, e.Rejected, e.Withdrawn, e.Ratified, e.Vetoed, e.Kept, e.Broken, e.Released}
-)
-"""What another act can have overtaken."""
-
-
 def land(talks: Talks, event: Event) -> Event:
     """What really comes of an event decided on a view: an answer may come too late.
 
     ``talks`` is the whole truth, which the mover could not see and does not see now: its own view
     holds the event ``as_meant``.
     """
-    if type(event) not in MAY_BE_LATE:
+    if not event.may_be_late:
         return event
     match event:
         case e.Agreed() | e.Rejected() | e.Withdrawn():

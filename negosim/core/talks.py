@@ -13,6 +13,7 @@ from attrs import Factory, frozen
 from rpds import HashTrieMap
 
 from negosim.core import events as e
+from negosim.core.events import Effect
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
@@ -57,19 +58,6 @@ class Talks:
     def _count(self, name: str) -> Self:
         base = name.partition("#")[0]
         return type(self)(self.open, self.named.insert(base, self.named.get(base, 0) + 1))
-
-
-PUTS = (
-    e.Mandated, e.Delivered, e.Believed, e.Announced, e.Started,
-    e.Reached, e.UltimatumPut, e.Claimed, e.Suspended, e.Granted, e.Happened,
-)  # fmt: skip
-DROPS = (
-    e.Vetoed, e.Rejected, e.Withdrawn, e.Lapsed, e.Kept, e.Broken, e.Released,
-    e.Doubted, e.Obeyed, e.Defied, e.CalledOff, e.Ended, e.UltimatumAnswered, e.Denied,
-    e.Refused, e.Resumed,
-)  # fmt: skip
-NAMES = (e.Ordered,)
-PASSES = (e.SettledTooLate, e.Said, e.Leaked, e.Chose, e.Lost)
 
 
 def evolve(talks: Talks, event: Event) -> Talks:
@@ -165,11 +153,7 @@ def _met(talks: Talks, event: e.Met) -> Talks:
     return type(talks)(state.open.discard(min(grants)).insert(inside, event), state.named)
 
 
-_EVOLVE: dict[type[Event], Callable[[Talks, Any], Talks]] = {
-    **dict.fromkeys(PUTS, Talks._put),
-    **dict.fromkeys(DROPS, lambda talks, event: talks._drop(event.matter)),
-    **dict.fromkeys(NAMES, lambda talks, event: talks._put(event)._count(event.matter[1])),
-    **dict.fromkeys(PASSES, lambda talks, _: talks),
+_OWN: dict[type[Event], Callable[[Talks, Any], Talks]] = {
     e.Offered: _offered,
     e.Agreed: _agreed,
     e.Ratified: _ratified,
@@ -179,3 +163,13 @@ _EVOLVE: dict[type[Event], Callable[[Talks, Any], Talks]] = {
     e.Met: _met,
     e.Requested: _requested,
 }
+"""The rules of the events whose effect is their own."""
+
+_RULES: dict[Effect, Callable[[Talks, Any], Talks]] = {
+    Effect.PUTS: Talks._put,
+    Effect.DROPS: lambda talks, event: talks._drop(event.matter),
+    Effect.NAMES: lambda talks, event: talks._put(event)._count(event.matter[1]),
+    Effect.PASSES: lambda talks, _: talks,
+}
+
+_EVOLVE = {kind: _OWN[kind] if kind.effect is Effect.OWN else _RULES[kind.effect] for kind in e.EVENTS}

@@ -8,7 +8,7 @@ compliance of share c adds c to r and 1 - c to s, as there.
 from __future__ import annotations
 
 from enum import Enum, unique
-from typing import TYPE_CHECKING, Self
+from typing import TYPE_CHECKING, NamedTuple, Self
 
 from attrs import Factory, frozen
 from rpds import HashTrieMap
@@ -16,7 +16,7 @@ from rpds import HashTrieMap
 from negosim.core import events as e
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Callable, Mapping, Sequence
 
     from negosim.core.actors import Channel
     from negosim.core.events import Event
@@ -63,51 +63,63 @@ def blame(will: int, authority: int) -> tuple[int, int]:
     return share, 1000 - share
 
 
-def judge(trust: Trust, event: Event, viewer: str, channels: Mapping[str, Channel]) -> Trust:
-    """The viewer's trust after it learned of ``event``; nobody judges itself."""
+class Observation(NamedTuple):
+    """One thing seen of an actor: good and bad evidence about one aspect, in thousandths."""
+
+    aspect: Aspect
+    of: str
+    good: int
+    bad: int
+
+
+def observations(
+    trust: Trust, event: Event, viewer: str, channels: Mapping[str, Channel]
+) -> Sequence[Observation]:
+    """What an event tells a viewer of others, who trusts them as ``trust`` says; nobody judges itself."""
     lesson = LESSONS.get(type(event))
-    return trust if lesson is None else lesson(trust, event, viewer, channels)
+    return () if lesson is None else lesson(trust, event, viewer, channels)
 
 
-def _performed(trust: Trust, event: e.Kept | e.Broken, viewer: str, _: Mapping[str, Channel]) -> Trust:
+def _performed(
+    trust: Trust, event: e.Kept | e.Broken, viewer: str, _: Mapping[str, Channel]
+) -> Sequence[Observation]:
     """A promise kept or broken tells of the debtor's will and of its envoy's authority."""
     share = event.share if isinstance(event, e.Kept) else 0
     debtor, envoy = event.by, event.through
     if debtor == viewer:
-        return trust
+        return ()
     if not envoy or envoy in (debtor, viewer):
-        return trust.saw(Aspect.WILL, debtor, share, 1000 - share)
+        return (Observation(Aspect.WILL, debtor, share, 1000 - share),)
     will, authority = blame(trust.mean(Aspect.WILL, debtor), trust.mean(Aspect.AUTHORITY, envoy))
     fault = 1000 - share
-    trust = trust.saw(Aspect.WILL, debtor, share, fault * will // 1000)
-    return trust.saw(Aspect.AUTHORITY, envoy, share, fault * authority // 1000)
+    return (
+        Observation(Aspect.WILL, debtor, share, fault * will // 1000),
+        Observation(Aspect.AUTHORITY, envoy, share, fault * authority // 1000),
+    )
 
 
-def _vetoed(trust: Trust, event: e.Vetoed, viewer: str, _: Mapping[str, Channel]) -> Trust:
+def _vetoed(_: Trust, event: e.Vetoed, viewer: str, __: Mapping[str, Channel]) -> Sequence[Observation]:
     """Who strikes down its envoy's word shows no will; a yes is a word until it is kept."""
-    return trust if event.by == viewer else trust.saw(Aspect.WILL, event.by, 0, 1000)
+    return () if event.by == viewer else (Observation(Aspect.WILL, event.by, 0, 1000),)
 
 
-def _met(trust: Trust, event: e.Met, viewer: str, channels: Mapping[str, Channel]) -> Trust:
+def _met(_: Trust, event: e.Met, viewer: str, channels: Mapping[str, Channel]) -> Sequence[Observation]:
     """Each secret meeting was an occasion to tell; it counts as kept until it leaks."""
-    if channels[event.channel].secrecy:
-        for name in dict.fromkeys((event.by, *event.to)):
-            if name != viewer:
-                trust = trust.saw(Aspect.DISCRETION, name, 1000, 0)
-    return trust
+    if not channels[event.channel].secrecy:
+        return ()
+    met = dict.fromkeys((event.by, *event.to))
+    return [Observation(Aspect.DISCRETION, name, 1000, 0) for name in met if name != viewer]
 
 
-def _leaked(trust: Trust, event: e.Leaked, viewer: str, channels: Mapping[str, Channel]) -> Trust:
+def _leaked(_: Trust, event: e.Leaked, viewer: str, channels: Mapping[str, Channel]) -> Sequence[Observation]:
     """A leak tells against its known author, or against every other member alike."""
     members = channels[event.channel].members
     suspects = [event.by] if event.by in members else list(members)
     suspects = [name for name in suspects if name != viewer]
-    for name in suspects:
-        trust = trust.saw(Aspect.DISCRETION, name, 0, 1000 // len(suspects))
-    return trust
+    return [Observation(Aspect.DISCRETION, name, 0, 1000 // len(suspects)) for name in suspects]
 
 
-LESSONS: dict[type[Event], Callable[..., Trust]] = {
+LESSONS: dict[type[Event], Callable[..., Sequence[Observation]]] = {
     e.Kept: _performed,
     e.Broken: _performed,
     e.Vetoed: _vetoed,

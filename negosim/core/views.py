@@ -10,8 +10,9 @@ from attrs import field, frozen
 from negosim.core import events as e
 from negosim.core.actors import NATURE, Actor, Channel, Kind
 from negosim.core.errors import NotFound
+from negosim.core.events import Reach
 from negosim.core.talks import Talks, evolve
-from negosim.core.trust import LESSONS, Aspect, Trust, judge
+from negosim.core.trust import LESSONS, Aspect, Trust, observations
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -71,47 +72,36 @@ class Table:
         return next((channel for channel in self.channels.values() if channel.kind is Kind.PUBLIC), None)
 
 
-OPEN = (
-    e.Obeyed, e.Defied, e.Announced, e.CalledOff, e.Started, e.Reached, e.Ended,
-    e.Claimed, e.Denied, e.Leaked,
-)  # fmt: skip
-PARTIES = (e.Promised, e.Kept, e.Broken, e.Released, e.SettledTooLate)
-ALONE = (e.Chose, e.Lost, e.Delivered, e.Believed, e.Doubted)
-
-
-_BESIDE_CHANNELS = frozenset((*OPEN, *PARTIES, *ALONE, e.Lapsed, e.Happened))
-
-
 def audience(table: Table, event: Event) -> tuple[tuple[str, ...], int]:
     """Whom an event reaches besides its doer, and after how many minutes (at least one).
 
     Its doer sees it at once, ``as_meant``; that it came too late is news to its doer too.
     """
-    kind = type(event)
-    if kind in _BESIDE_CHANNELS:
-        return _beside_channels(table, event)
-    channel = table.channels[event.channel]  # type: ignore[attr-defined]
+    match event.reach:
+        case Reach.NOBODY:
+            return (), 1
+        case Reach.EVERYBODY:
+            return table.everybody, 1
+        case Reach.PARTIES:
+            named = (event.by, getattr(event, "to", ""), getattr(event, "through", ""))
+            return tuple(dict.fromkeys(filter(None, named))), _agreed_over(table, event)
+        case Reach.ADDRESSEE:
+            to = getattr(event, "to", "")
+            return ((to,) if to else table.everybody), 1
+        case _:
+            return _on_channel(table.channels[event.channel], table, event)  # type: ignore[attr-defined]
+
+
+def _on_channel(channel: Channel, table: Table, event: Event) -> tuple[tuple[str, ...], int]:
+    """The audience of what is said on a channel."""
     if channel.kind is Kind.PUBLIC:
         return table.everybody, channel.delay
-    if channel.kind is Kind.FORMAL or kind in (e.Suspended, e.Resumed):
+    if channel.kind is Kind.FORMAL or event.reach is Reach.MEMBERS:
         return channel.members or table.everybody, channel.delay
-    if kind is e.AnsweredTooLate:
-        return (event.to, event.by), channel.delay  # type: ignore[attr-defined]
-    to = event.to  # type: ignore[attr-defined]
+    to: str | tuple[str, ...] = event.to  # type: ignore[attr-defined]
+    if event.reach is Reach.BOTH_ENDS:
+        return (str(to), event.by), channel.delay
     return (to if isinstance(to, tuple) else (to,)), channel.delay
-
-
-def _beside_channels(table: Table, event: Event) -> tuple[tuple[str, ...], int]:
-    """The audience of what is not said on a channel."""
-    kind = type(event)
-    if kind in ALONE:
-        return (), 1
-    if kind in OPEN or (kind is e.Happened and not event.to):  # type: ignore[attr-defined]
-        return table.everybody, 1
-    if kind in PARTIES:
-        parties = dict.fromkeys(x for x in (event.by, event.to, event.through) if x)  # type: ignore[attr-defined]
-        return tuple(parties), _agreed_over(table, event)
-    return ((event.by, event.to) if kind is e.Lapsed else (event.to,)), 1  # type: ignore[attr-defined]
 
 
 def doer(event: Event) -> str:
@@ -185,11 +175,10 @@ class View:
 
     def _learn(self, entry: Entry) -> None:
         """Judge those whom an entry tells something about."""
-        before = self.trust
-        self.trust = judge(before, entry.event, self.actor, self.table.channels)
-        for key, counts in self.trust.counts.items():
-            if before.counts.get(key) != counts:
-                self._trusted.setdefault(key, []).append(entry.index)
+        for seen in observations(self.trust, entry.event, self.actor, self.table.channels):
+            self.trust = self.trust.saw(*seen)
+            if seen.good or seen.bad:
+                self._trusted.setdefault((seen.aspect, seen.of), []).append(entry.index)
 
     def standing(self, kind: str, name: str) -> Event | None:
         """The event through which a matter stands, as far as this actor knows.

@@ -288,23 +288,33 @@ class Dice:
     def _is_decoupled(self, address: str, names: Sequence[str], utilities: Sequence[int]) -> bool:
         """Whether this choice draws noise of its own: another face of it, or another person."""
         faced = self._world.faced
+        if faced is None and not self.redrawn:
+            return False
         if faced is None or (known := faced.get(address)) is None:
             return self._is_redrawn(address)
         return known != (tuple(names), tuple(utilities)) or self._is_redrawn(address)
 
     def _noise(self, address: str, label: str) -> int:
-        kept = None if self._is_redrawn(address) else self._world.values.get((address, label))
-        value = uniform(self._key, self._keyed(address), label) if kept is None else kept
-        self.noise[address, label] = self._now, value
+        place = (address, label)
+        if self.redrawn and self._is_redrawn(address):
+            value = uniform(self._key, self._keyed(address), label)
+        elif (known := self._world.values.get(place)) is not None:
+            value = known
+        else:
+            value = uniform(self._key, address, label)
+        self.noise[place] = self._now, value
         return value
 
     def _gumbels(self, address: str, names: Sequence[str]) -> list[int]:
-        values, key = self._world.values, self._key
-        shocks = [
-            gumbel(uniform(key, address, name)) if (kept := values.get((address, name))) is None else kept
-            for name in names
-        ]
-        self.noise.update(((address, name), (self._now, shock)) for name, shock in zip(names, shocks, strict=True))
+        values, key, noise, now = self._world.values, self._key, self.noise, self._now
+        shocks = []
+        for name in names:
+            place = (address, name)
+            shock = values.get(place)
+            if shock is None:
+                shock = gumbel(uniform(key, address, name))
+            noise[place] = now, shock
+            shocks.append(shock)
         return shocks
 
     def _draw(self, address: str, names: Sequence[str], utilities: Sequence[int], *, ordered: bool) -> int:
@@ -371,7 +381,7 @@ class Dice:
             del self._exact[imposition.address]
 
     def _check_overdue(self, now: int) -> None:
-        if self.stop_at_failed_imposition:
+        if self.stop_at_failed_imposition and (self._exact or self._open):
             for imposition in self.outstanding():
                 if now > imposition.latest:
                     raise FailedImposition(imposition, f"not reached by minute {imposition.latest}")

@@ -95,9 +95,9 @@ class Option:
         """The attributes of this answer, as the actor sees it now."""
         if self._fixed is not None:
             return self._fixed
-        return tuple(
+        return tuple([
             (name, reason(view) if callable(reason) else reason) for name, reason in self.reasons.items()
-        )
+        ])
 
 
 def because(note: str, only_if: Callable[[View], bool] | None = None, **reasons: Reason) -> Option:
@@ -163,7 +163,7 @@ class Decision(Generic[A]):
 
     def address(self, key: str) -> str:
         """The address of this question about ``key``."""
-        return f"{self.actor}.{self.name}[{key}]"
+        return f"{self.actor.id}.{self.name}[{key}]"
 
     def law(self, view: View) -> Law | None:
         """The law of the delay, as the actor sees it now; None when it answers at once."""
@@ -171,7 +171,7 @@ class Decision(Generic[A]):
 
     def legal(self, view: View) -> list[Alternative[A]]:
         """The answers that are legal now, in the order declared."""
-        return [one for one in self._alternatives if one.option.only_if is None or one.option.only_if(view)]
+        return [row for row in self._alternatives if row.option.only_if is None or row.option.only_if(view)]
 
 
 def decision_of(question: Decision[A] | type[A]) -> Decision[A]:

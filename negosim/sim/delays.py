@@ -7,6 +7,7 @@ from math import exp, log
 from typing import Protocol
 
 from attrs import frozen
+from typing_extensions import override
 
 from negosim.core.errors import BadValue
 from negosim.core.values import check_whole
@@ -21,6 +22,8 @@ EXP_MAX = 700
 class Law(Protocol):
     """A law of delays in minutes."""
 
+    __slots__ = ()
+
     @property
     def note(self) -> str:
         """Why this law."""
@@ -33,7 +36,7 @@ class Law(Protocol):
 
 
 @frozen
-class Pace:
+class Pace(Law):
     """A log-logistic delay: half of them shorter than ``median`` minutes.
 
     t = least + median (u / (1 - u)) ** spread. With spread 1/2 a tenth is shorter than a third of
@@ -52,12 +55,12 @@ class Pace:
                 f"a pace needs a median of at least a minute and a spread above 0 and up to {SPREAD_MAX}: {self}"
             )
 
+    @override
     def quantile(self, u: float) -> int:
-        """See ``Law``."""
         return self.least + round(self.median * float((u / (1 - u)) ** self.spread))
 
+    @override
     def below(self, minutes: int) -> float:
-        """See ``Law``."""
         reach = minutes - self.least + 0.5
         if reach <= 0:
             return 0.0
@@ -65,7 +68,7 @@ class Pace:
 
 
 @frozen
-class Between:
+class Between(Law):
     """A delay that may as well be any minute from ``least`` to ``most``."""
 
     least: int
@@ -77,12 +80,12 @@ class Between:
         if not 0 <= self.least <= self.most:
             raise BadValue(f"a delay runs from 0 or more up to no less: {self}")
 
+    @override
     def quantile(self, u: float) -> int:
-        """See ``Law``."""
         return self.least + min(int(u * self._width), self._width - 1)
 
+    @override
     def below(self, minutes: int) -> float:
-        """See ``Law``."""
         return min(max((minutes - self.least + 1) / self._width, 0.0), 1.0)
 
     @property

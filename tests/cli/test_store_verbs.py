@@ -615,3 +615,26 @@ def test_a_run_that_differs_from_the_one_kept_says_what_may_be_behind_it(negosim
     assert "what an earlier run left" in " ".join(again.err.split())
     checked = negosim("check", str(folder))
     assert (checked.code, "played twice in one process" in " ".join(checked.out.split())) == (ExitCode.ANSWER_IS_NO, True)
+
+
+@pytest.mark.parametrize(
+    "damage",
+    [
+        "UPDATE run SET manifest = x'00' WHERE id = 1",
+        "UPDATE run SET key = 'not a key' WHERE id = 1",
+        "UPDATE run SET parent = 1 WHERE id = 1",
+        "UPDATE run SET head = x'00' WHERE id = 1",
+    ],
+    ids=["manifest", "key", "cycle", "head"],
+)
+def test_one_damaged_run_hides_no_other(negosim, kept, place, damage):
+    other = negosim("run", "quarrel", "--seed", "8", "--json").document["run"]
+    tamper(place, damage)
+    said = negosim("store", "verify", str(place), "--json")
+    assert said.code == ExitCode.ANSWER_IS_NO
+    broken, sound = said.document["runs"]
+    assert (broken["ok"], sound["run"], sound["ok"]) == (False, other, True)
+    assert broken["problem"]
+    listed = negosim("store", "list", "--json")
+    assert listed.code == ExitCode.DONE
+    assert other in [run["run"] for run in listed.document]

@@ -7,7 +7,7 @@ where it was said. Values are integers, strings, booleans, None and tuples of th
 
 from __future__ import annotations
 
-from negosim.core.events.base import Entry, Event, Matter
+from negosim.core.events.base import Effect, Entry, Event, Matter, Reach
 from negosim.core.events.execution import (
     ActionStep,
     Announced,
@@ -81,6 +81,7 @@ __all__ = [
     "Delivered",
     "Denied",
     "Doubted",
+    "Effect",
     "Ended",
     "Entry",
     "Event",
@@ -98,6 +99,7 @@ __all__ = [
     "Ordered",
     "Promised",
     "Ratified",
+    "Reach",
     "Reached",
     "Refused",
     "Rejected",

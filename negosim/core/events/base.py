@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from enum import Enum, unique
 from typing import ClassVar, Generic, TypeAlias
 
 from attrs import frozen
@@ -10,16 +11,45 @@ from typing_extensions import TypeVar
 Matter: TypeAlias = tuple[str, str]
 
 
+@unique
+class Effect(Enum):
+    """What an event does to its matter in the folded state (``talks``)."""
+
+    PUTS = "its matter stands through it"
+    DROPS = "its matter is settled"
+    NAMES = "its matter stands through it, and the next of its name gets a number"
+    PASSES = "it leaves the state as it is"
+    OWN = "it has a rule of its own in talks"
+
+
+@unique
+class Reach(Enum):
+    """Whom an event reaches besides its doer (``views.audience``)."""
+
+    CHANNEL = "everybody in public, all members of a formal channel, else its addressee"
+    BOTH_ENDS = "as CHANNEL, and its doer too, to whom it is news"
+    MEMBERS = "all members of its channel, also of a private one"
+    EVERYBODY = "everybody, after a minute"
+    ADDRESSEE = "its addressee, after a minute; everybody where it names none"
+    PARTIES = "those it names: by, to, through"
+    NOBODY = "its doer alone"
+
+
 class Event:
     """The root of the union.
 
     ``concerns`` says what an event is about: the kind of matter, and the field that names it.
+    ``effect`` says what it does to the folded state, ``reach`` whom it reaches, ``may_be_late``
+    whether another act can have overtaken it.
     """
 
     __slots__ = ()
     name: ClassVar[str]
     version: ClassVar[int] = 1
     concerns: ClassVar[tuple[str, str]]
+    effect: ClassVar[Effect]
+    reach: ClassVar[Reach] = Reach.CHANNEL
+    may_be_late: ClassVar[bool] = False
     by: str
 
     @property

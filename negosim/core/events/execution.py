@@ -6,7 +6,7 @@ from typing import ClassVar
 
 from attrs import frozen
 
-from negosim.core.events.base import Event
+from negosim.core.events.base import Effect, Event, Reach
 
 # ── the execution chain ─────────────────────────────────────────────────────────────────────────
 
@@ -16,6 +16,7 @@ class Mandated(Event):
     """A principal told an envoy what it may agree (issues' slugs), until when."""
 
     name: ClassVar[str] = "mandated"
+    effect: ClassVar[Effect] = Effect.PUTS
     concerns: ClassVar[tuple[str, str]] = ("mandate", "to")
     by: str
     to: str
@@ -29,6 +30,7 @@ class Ordered(Event):
     """An instruction was sent; ``proof`` says what vouches for it (a slug such as ``live-call``)."""
 
     name: ClassVar[str] = "ordered"
+    effect: ClassVar[Effect] = Effect.NAMES
     concerns: ClassVar[tuple[str, str]] = ("order", "order")
     order: str
     by: str
@@ -52,6 +54,8 @@ class Delivered(_OrderStep):
     """The instruction reached ``by``, sent by ``to``."""
 
     name: ClassVar[str] = "delivered"
+    effect: ClassVar[Effect] = Effect.PUTS
+    reach: ClassVar[Reach] = Reach.NOBODY
 
 
 @frozen
@@ -59,6 +63,8 @@ class Believed(_OrderStep):
     """Its receiver took the instruction for genuine."""
 
     name: ClassVar[str] = "believed"
+    effect: ClassVar[Effect] = Effect.PUTS
+    reach: ClassVar[Reach] = Reach.NOBODY
 
 
 @frozen
@@ -66,6 +72,8 @@ class Doubted(_OrderStep):
     """Its receiver did not take the instruction for genuine."""
 
     name: ClassVar[str] = "doubted"
+    effect: ClassVar[Effect] = Effect.DROPS
+    reach: ClassVar[Reach] = Reach.NOBODY
 
 
 @frozen
@@ -73,6 +81,8 @@ class Obeyed(_OrderStep):
     """Its receiver did as instructed; everybody sees it."""
 
     name: ClassVar[str] = "obeyed"
+    effect: ClassVar[Effect] = Effect.DROPS
+    reach: ClassVar[Reach] = Reach.EVERYBODY
 
 
 @frozen
@@ -80,6 +90,8 @@ class Defied(_OrderStep):
     """Its receiver did otherwise; everybody sees it."""
 
     name: ClassVar[str] = "defied"
+    effect: ClassVar[Effect] = Effect.DROPS
+    reach: ClassVar[Reach] = Reach.EVERYBODY
 
 
 # ── actions in the open ─────────────────────────────────────────────────────────────────────────
@@ -90,6 +102,8 @@ class Announced(Event):
     """An action was announced: what it demands or where it goes (a slug), and for when."""
 
     name: ClassVar[str] = "announced"
+    effect: ClassVar[Effect] = Effect.PUTS
+    reach: ClassVar[Reach] = Reach.EVERYBODY
     concerns: ClassVar[tuple[str, str]] = ("action", "action")
     action: str
     by: str
@@ -112,6 +126,8 @@ class CalledOff(ActionStep):
     """An announced or running action was cancelled, postponed or suspended."""
 
     name: ClassVar[str] = "called-off"
+    effect: ClassVar[Effect] = Effect.DROPS
+    reach: ClassVar[Reach] = Reach.EVERYBODY
 
 
 @frozen
@@ -119,6 +135,8 @@ class Started(ActionStep):
     """An action began."""
 
     name: ClassVar[str] = "started"
+    effect: ClassVar[Effect] = Effect.PUTS
+    reach: ClassVar[Reach] = Reach.EVERYBODY
 
 
 @frozen
@@ -126,6 +144,8 @@ class Reached(ActionStep):
     """A moving action came to ``what``, a place."""
 
     name: ClassVar[str] = "reached"
+    effect: ClassVar[Effect] = Effect.PUTS
+    reach: ClassVar[Reach] = Reach.EVERYBODY
 
 
 @frozen
@@ -133,3 +153,5 @@ class Ended(ActionStep):
     """An action was over."""
 
     name: ClassVar[str] = "ended"
+    effect: ClassVar[Effect] = Effect.DROPS
+    reach: ClassVar[Reach] = Reach.EVERYBODY

@@ -6,7 +6,7 @@ from typing import ClassVar
 
 from attrs import frozen
 
-from negosim.core.events.base import Event
+from negosim.core.events.base import Effect, Event, Reach
 
 # ── meetings and channels ───────────────────────────────────────────────────────────────────────
 
@@ -16,6 +16,7 @@ class Requested(Event):
     """``by`` asked ``to`` for a meeting or for access to a gated channel."""
 
     name: ClassVar[str] = "requested"
+    effect: ClassVar[Effect] = Effect.OWN
     concerns: ClassVar[tuple[str, str]] = ("request", "request")
     request: str
     by: str
@@ -37,6 +38,7 @@ class Granted(_RequestAnswer):
     """The request was granted; for a gated channel this is the access."""
 
     name: ClassVar[str] = "granted"
+    effect: ClassVar[Effect] = Effect.PUTS
 
 
 @frozen
@@ -44,6 +46,7 @@ class Refused(_RequestAnswer):
     """The request was refused."""
 
     name: ClassVar[str] = "refused"
+    effect: ClassVar[Effect] = Effect.DROPS
 
 
 @frozen
@@ -51,6 +54,7 @@ class Met(Event):
     """A meeting took place on a channel; ``by`` hosted or chaired it."""
 
     name: ClassVar[str] = "met"
+    effect: ClassVar[Effect] = Effect.OWN
     concerns: ClassVar[tuple[str, str]] = ("meeting", "meeting")
     meeting: str
     by: str
@@ -63,6 +67,8 @@ class Suspended(Event):
     """A channel was put to rest."""
 
     name: ClassVar[str] = "suspended"
+    effect: ClassVar[Effect] = Effect.PUTS
+    reach: ClassVar[Reach] = Reach.MEMBERS
     concerns: ClassVar[tuple[str, str]] = ("channel", "channel")
     channel: str
     by: str
@@ -73,6 +79,8 @@ class Resumed(Event):
     """A channel at rest was taken up again."""
 
     name: ClassVar[str] = "resumed"
+    effect: ClassVar[Effect] = Effect.DROPS
+    reach: ClassVar[Reach] = Reach.MEMBERS
     concerns: ClassVar[tuple[str, str]] = ("channel", "channel")
     channel: str
     by: str
@@ -83,6 +91,8 @@ class Leaked(Event):
     """What was said on a secret channel came out; ``what`` is the leaked matter's name."""
 
     name: ClassVar[str] = "leaked"
+    effect: ClassVar[Effect] = Effect.PASSES
+    reach: ClassVar[Reach] = Reach.EVERYBODY
     concerns: ClassVar[tuple[str, str]] = ("leak", "channel")
     by: str
     channel: str
@@ -97,6 +107,8 @@ class Happened(Event):
     """Something registered by the scenario happened: a summit, a clash, a ruling."""
 
     name: ClassVar[str] = "happened"
+    effect: ClassVar[Effect] = Effect.PUTS
+    reach: ClassVar[Reach] = Reach.ADDRESSEE
     concerns: ClassVar[tuple[str, str]] = ("happening", "what")
     what: str
     by: str
@@ -108,6 +120,8 @@ class Chose(Event):
     """An actor decided; seen by itself alone. ``attributes`` pairs names and thousandths."""
 
     name: ClassVar[str] = "chose"
+    effect: ClassVar[Effect] = Effect.PASSES
+    reach: ClassVar[Reach] = Reach.NOBODY
     concerns: ClassVar[tuple[str, str]] = ("choice", "address")
     by: str
     address: str
@@ -121,6 +135,8 @@ class Lost(Event):
     """Nature's: the message of entry ``entry`` never reached ``to``."""
 
     name: ClassVar[str] = "lost"
+    effect: ClassVar[Effect] = Effect.PASSES
+    reach: ClassVar[Reach] = Reach.NOBODY
     concerns: ClassVar[tuple[str, str]] = ("loss", "entry")
     by: str
     to: str

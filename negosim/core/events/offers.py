@@ -7,7 +7,7 @@ from typing import ClassVar
 from attrs import field, frozen
 
 from negosim.core.errors import BadValue
-from negosim.core.events.base import Event
+from negosim.core.events.base import Effect, Event, Reach
 from negosim.core.terms import Terms
 
 # ── offers ──────────────────────────────────────────────────────────────────────────────────────
@@ -23,6 +23,7 @@ class Offered(Event):
 
     name: ClassVar[str] = "offered"
     version: ClassVar[int] = 2
+    effect: ClassVar[Effect] = Effect.OWN
     concerns: ClassVar[tuple[str, str]] = ("offer", "offer")
     offer: str
     by: str
@@ -44,6 +45,8 @@ class Agreed(Event):
 
     name: ClassVar[str] = "agreed"
     version: ClassVar[int] = 2
+    effect: ClassVar[Effect] = Effect.OWN
+    may_be_late: ClassVar[bool] = True
     concerns: ClassVar[tuple[str, str]] = ("offer", "offer")
     offer: str
     by: str
@@ -60,6 +63,8 @@ class Ratified(Event):
     """The principal approved what its envoy had agreed or offered."""
 
     name: ClassVar[str] = "ratified"
+    effect: ClassVar[Effect] = Effect.OWN
+    may_be_late: ClassVar[bool] = True
     concerns: ClassVar[tuple[str, str]] = ("offer", "offer")
     offer: str
     by: str
@@ -73,6 +78,7 @@ class Conveyed(Event):
     """An envoy brought an offer before its principal, who may ratify or veto it."""
 
     name: ClassVar[str] = "conveyed"
+    effect: ClassVar[Effect] = Effect.OWN
     concerns: ClassVar[tuple[str, str]] = ("offer", "offer")
     offer: str
     by: str
@@ -98,6 +104,8 @@ class Vetoed(_Answer):
     """The principal, or a veto player, struck down what an envoy had agreed."""
 
     name: ClassVar[str] = "vetoed"
+    effect: ClassVar[Effect] = Effect.DROPS
+    may_be_late: ClassVar[bool] = True
 
 
 @frozen
@@ -105,6 +113,8 @@ class Rejected(_Answer):
     """The addressee said no."""
 
     name: ClassVar[str] = "rejected"
+    effect: ClassVar[Effect] = Effect.DROPS
+    may_be_late: ClassVar[bool] = True
 
 
 @frozen
@@ -112,6 +122,8 @@ class Withdrawn(_Answer):
     """The sender took the offer back."""
 
     name: ClassVar[str] = "withdrawn"
+    effect: ClassVar[Effect] = Effect.DROPS
+    may_be_late: ClassVar[bool] = True
 
 
 @frozen
@@ -119,6 +131,8 @@ class Lapsed(_Answer):
     """The offer's time ran out; ``by`` is the sender, ``to`` the addressee who was silent."""
 
     name: ClassVar[str] = "lapsed"
+    effect: ClassVar[Effect] = Effect.DROPS
+    reach: ClassVar[Reach] = Reach.PARTIES
 
 
 @frozen
@@ -131,6 +145,8 @@ class AnsweredTooLate(_Answer):
 
     name: ClassVar[str] = "answered-too-late"
     version: ClassVar[int] = 2
+    effect: ClassVar[Effect] = Effect.OWN
+    reach: ClassVar[Reach] = Reach.BOTH_ENDS
     answer: str = ""
     final: bool = False
     due: int | None = None
@@ -162,6 +178,8 @@ class Promised(Event):
     """
 
     name: ClassVar[str] = "promised"
+    effect: ClassVar[Effect] = Effect.OWN
+    reach: ClassVar[Reach] = Reach.PARTIES
     concerns: ClassVar[tuple[str, str]] = ("promise", "promise")
     promise: str
     by: str
@@ -192,6 +210,9 @@ class Kept(_PromiseEnd):
 
     name: ClassVar[str] = "kept"
     version: ClassVar[int] = 2
+    effect: ClassVar[Effect] = Effect.DROPS
+    reach: ClassVar[Reach] = Reach.PARTIES
+    may_be_late: ClassVar[bool] = True
     share: int = field(default=1000)
     hand: str = ""
 
@@ -207,6 +228,9 @@ class Broken(_PromiseEnd):
 
     name: ClassVar[str] = "broken"
     version: ClassVar[int] = 2
+    effect: ClassVar[Effect] = Effect.DROPS
+    reach: ClassVar[Reach] = Reach.PARTIES
+    may_be_late: ClassVar[bool] = True
     hand: str = ""
 
 
@@ -215,6 +239,9 @@ class Released(_PromiseEnd):
     """The creditor (``by``) let the debtor (``to``) off."""
 
     name: ClassVar[str] = "released"
+    effect: ClassVar[Effect] = Effect.DROPS
+    reach: ClassVar[Reach] = Reach.PARTIES
+    may_be_late: ClassVar[bool] = True
 
 
 @frozen
@@ -226,6 +253,8 @@ class SettledTooLate(_PromiseEnd):
 
     name: ClassVar[str] = "settled-too-late"
     version: ClassVar[int] = 2
+    effect: ClassVar[Effect] = Effect.PASSES
+    reach: ClassVar[Reach] = Reach.PARTIES
     settlement: str = ""
     share: int = 0
     hand: str = ""

@@ -7,7 +7,7 @@ from typing import ClassVar
 from attrs import field, frozen
 
 from negosim.core.errors import BadValue
-from negosim.core.events.base import Event
+from negosim.core.events.base import Effect, Event, Reach
 
 # ── ultimatums and statements ───────────────────────────────────────────────────────────────────
 
@@ -26,6 +26,7 @@ class UltimatumPut(Event):
     """A choice between branches was put to somebody, to be answered ``until``."""
 
     name: ClassVar[str] = "ultimatum-put"
+    effect: ClassVar[Effect] = Effect.PUTS
     concerns: ClassVar[tuple[str, str]] = ("ultimatum", "ultimatum")
     ultimatum: str
     by: str
@@ -50,6 +51,7 @@ class UltimatumAnswered(Event):
     """The addressee took a branch."""
 
     name: ClassVar[str] = "ultimatum-answered"
+    effect: ClassVar[Effect] = Effect.DROPS
     concerns: ClassVar[tuple[str, str]] = ("ultimatum", "ultimatum")
     ultimatum: str
     by: str
@@ -63,6 +65,8 @@ class Claimed(Event):
     """``by`` said in public that ``about`` did ``what``; nobody's rules may read it as a fact."""
 
     name: ClassVar[str] = "claimed"
+    effect: ClassVar[Effect] = Effect.PUTS
+    reach: ClassVar[Reach] = Reach.EVERYBODY
     concerns: ClassVar[tuple[str, str]] = ("claim", "claim")
     claim: str
     by: str
@@ -75,6 +79,8 @@ class Denied(Event):
     """``by`` denied a claim in public."""
 
     name: ClassVar[str] = "denied"
+    effect: ClassVar[Effect] = Effect.DROPS
+    reach: ClassVar[Reach] = Reach.EVERYBODY
     concerns: ClassVar[tuple[str, str]] = ("claim", "claim")
     claim: str
     by: str
@@ -85,6 +91,7 @@ class Said(Event):
     """A plain message: a request to meet, a report, a warning (``what`` is a slug)."""
 
     name: ClassVar[str] = "said"
+    effect: ClassVar[Effect] = Effect.PASSES
     concerns: ClassVar[tuple[str, str]] = ("word", "what")
     by: str
     to: str

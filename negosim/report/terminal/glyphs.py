@@ -12,7 +12,7 @@ from attrs import frozen
 from negosim.core import events as e
 from negosim.core.actors import NATURE
 from negosim.core.actors import Kind as ChannelKind
-from negosim.core.views import OPEN
+from negosim.core.events import Reach
 from negosim.report.terminal.colours import AMBER, BLUE, GREEN, INDIGO, PURPLE, RED
 
 if TYPE_CHECKING:
@@ -120,7 +120,7 @@ def sign_of(event: Event) -> Sign:
 
 def stroke_of(event: Event, channels: Mapping[str, Channel]) -> Stroke:
     """The line of the channel on which an event was heard; a deed goes through none."""
-    if isinstance(event, OPEN):
+    if event.reach is Reach.EVERYBODY:
         return PUBLIC
     if isinstance(event, _OF_ORDERS):
         return ORDERS
