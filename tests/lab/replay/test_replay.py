@@ -208,7 +208,7 @@ def test_a_script_needs_no_guard_for_its_workers(write, tmp_path):
     folder = write(FIRST, LATER)
     script = tmp_path / "script.py"
     script.write_text(
-        "from negosim import load, replay\n"
+        "from negosim import load\nfrom negosim.lab.replay.replay import replay\n"
         f"print(len(replay(load({str(folder)!r}), n=20, free=20, jobs=2).imposed))\n",
         encoding="utf-8",
     )
