@@ -27,6 +27,10 @@ class ExitCode(IntEnum):
     INTERRUPTED = 130
 
 
+class DamagedRun(errors.NegosimError):
+    """A kept run that is not as it was written, so that nothing can be told of it."""
+
+
 SCREENFUL = 20
 _CODES: tuple[tuple[type[BaseException], ExitCode], ...] = (
     (errors.StoryRaised, ExitCode.SCENARIO_RAISED),
@@ -35,6 +39,7 @@ _CODES: tuple[tuple[type[BaseException], ExitCode], ...] = (
     (errors.EndlessRun, ExitCode.SCENARIO_RAISED),
     (errors.ReplayDiverged, ExitCode.ANSWER_IS_NO),
     (errors.UnusedChange, ExitCode.ANSWER_IS_NO),
+    (DamagedRun, ExitCode.ANSWER_IS_NO),
     (errors.NegosimError, ExitCode.USAGE),
     (click.ClickException, ExitCode.USAGE),
     (OSError, ExitCode.USAGE),

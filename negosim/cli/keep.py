@@ -38,10 +38,16 @@ def list_runs(
 ) -> None:
     """List the runs that were kept."""
     from negosim.cli.kept_runs import existing, summary
+    from negosim.report.wording.text import clean
 
     with existing(store) as kept:
         listed = []
-        for info in kept.runs():
+        for key in kept.run_keys():
+            try:
+                info = kept.info(key)
+            except NegosimError as error:  # one damaged run hides no other
+                screen.note(f"run {clean(key[:12])} cannot be read: {clean(str(error))}")
+                continue
             one = summary(info)
             words = " ".join((one["run"], one["verb"], one["scenario"], *one["changes"]))
             if scenario in (None, one["scenario"]) and (text is None or text in words):
@@ -130,7 +136,7 @@ def verify(
             raise click.UsageError("--export needs a RUN: a file is an export of one run")
         checks += (partial(differs_from_export, file=file),)
     with kept_runs.existing(what if whole else store) as kept:
-        keys = [info.key for info in kept.runs()] if whole else [kept.resolve(what)]
+        keys = list(kept.run_keys()) if whole else [kept.resolve(what)]
         found = [_checked(kept, key, checkpoints.get(key), checks, whole=whole) for key in keys]
     if heads is not None:
         found = _matched(found, checkpoints, whole=whole)
@@ -146,7 +152,14 @@ def _checked(
     store: Store, key: str, checkpoint: Checkpoint | None, checks: tuple[Check, ...], *, whole: bool
 ) -> dict[str, Any]:
     """The first thing wrong with a run, if anything is; in a whole store also that a check fails."""
-    verdict = store.verify(key, checkpoint)
+    from negosim.stores.contract import Verdict
+
+    try:
+        verdict = store.verify(key, checkpoint)
+    except NegosimError as error:
+        if not whole:
+            raise
+        verdict = Verdict(key, 0, "", str(error))
     problem = verdict.problem
     try:
         for check in checks:

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from attrs import evolve, frozen
 
+from negosim.cli.errors import DamagedRun
 from negosim.cli.options import is_key
 from negosim.core import events as e
 from negosim.core.errors import BadValue, Conflict, EndlessRun, NotFound, StoreError
@@ -96,7 +97,7 @@ def keep(store: Store, folder: Path, manifest: Mapping[str, Any], run: Run, shar
     try:
         return store.info(store.put_run(manifest, run.entries[shared:], notes))
     except Conflict as error:
-        from negosim.stories.determinism import CAUSES
+        from negosim.lab.calibration.determinism import CAUSES
 
         raise Conflict(f"the same run was kept before with other entries: {error}\n{CAUSES}") from None
 
@@ -117,8 +118,13 @@ def tell_pair(screen: Screen, pair: Example, factual: str, twin: str) -> None:
 
 
 def played(store: Store, key: str) -> Kept:
-    """The run of that key, or of the one key that begins so. Raises NotFound, StoreError."""
+    """The run of that key, or of the one key that begins so.
+
+    Raises NotFound, StoreError, DamagedRun for one that is not as it was written.
+    """
     info = store.info(store.resolve(key))
+    if problem := store.verify(info.key).problem:
+        raise DamagedRun(f"run {info.key[:12]} is not as it was written: {problem}")
     story, notes = story_of(store, info.key), store.notes(info.key)
     entries, consulted = tuple(store.entries(info.key)), frozenset(notes.get("consulted", ()))
     return Kept(info.key, info.head, entries, notes.get("weights", {}), info.manifest, story, consulted)

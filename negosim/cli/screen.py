@@ -104,14 +104,16 @@ class Screen:
 class Job:
     """One job's progress on one line of a terminal, or a line every ten seconds into a pipe.
 
-    It is called as ``negosim.inference.pool.Progress``. The first Control-C ends the job at its next
-    call, where what is done is kept; the second ends it at once.
+    It is called as ``negosim.inference.pool.Progress``; what it was told last stands until it is told
+    more. The first Control-C ends the job at its next call, where what is done is kept; the second
+    ends it at once.
     """
 
     def __init__(self, console: Console, doing: str, *, quiet: bool) -> None:
         self._console, self._doing, self._quiet = console, doing, quiet
         self._bar: Bar | None = None
         self._began = self._told = 0.0
+        self._known = self._part = ""
         self._stopping = False
         self._before: Any = None
 
@@ -139,8 +141,9 @@ class Job:
             raise KeyboardInterrupt
         now = monotonic()
         draws = "" if effective is None else f"{effective:,.0f} effective draws so far"
-        known = ", ".join(part for part in (draws, answer) if part)
-        what = f"{self._doing}: {doing}" if doing else self._doing
+        self._known = known = ", ".join(part for part in (draws, answer) if part) or self._known
+        self._part = doing or self._part
+        what = f"{self._doing}: {self._part}" if self._part else self._doing
         if self._bar is not None:
             (task,) = self._bar.tasks
             self._bar.update(task.id, completed=done, total=total, description=what, known=known)

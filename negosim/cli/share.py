@@ -45,17 +45,18 @@ MOST = 6
 @click.option("--until", metavar="DATE", help="Hide what comes after this local date: it is not in the file.")
 @click.option("--knowledge-of", "actor", metavar="ACTOR",
               help="Show what this actor knew on each day, and nothing else.")  # fmt: skip
-@click.option("-n", "--replays", type=click.IntRange(100), default=1000, show_default=True,
+@click.option("-n", "--replays", type=click.IntRange(100), default=400, show_default=True,
               help="Number of simulated courses behind each answer.")  # fmt: skip
 @click.option("--decisions-alone", is_flag=True,
               help="Condition answers on the documented decisions, not on outcomes and beliefs.")  # fmt: skip
-@click.option("--quick", is_flag=True, help="Leave out the ranges that need replays of their own.")
+@click.option("--quick", is_flag=True, help="Leave out the odds over time and the rival accounts.")
 @jobs_option
 @seed_option
+@stored
 @shown
 def report(
     screen: Screen, name: str, *, question: tuple[str, ...], output: str, until: str | None, actor: str | None,
-    replays: int, decisions_alone: bool, quick: bool, jobs: int, seed: int,
+    replays: int, decisions_alone: bool, quick: bool, jobs: int, seed: int, store: str | None,
 ) -> ExitCode:  # fmt: skip
     """How do I show this to others? One HTML page.
 
@@ -70,7 +71,7 @@ def report(
         raise click.UsageError("a sheet of what an actor knew has no what-ifs; leave the questions out")
     if len(question) > MOST:
         count = len(question)
-        raise click.UsageError(f"{count} questions make {2**count} combinations; at most {MOST} go on a page")
+        raise click.UsageError(f"{count} questions are too many for a page; at most {MOST} go on one")
     check_output(output)
     if (path := record_alone(name)) is not None:
         if question or actor:
@@ -85,10 +86,10 @@ def report(
     if actor is None:
         html, told = _page(
             screen, story, question, command, n=replays, seed=seed, until=stop, facts=not decisions_alone,
-            robust=not quick, jobs=jobs,
+            quick=quick, jobs=jobs, store=store,
         )  # fmt: skip
     else:
-        html, told = _sheet(screen, story, actor, command, n=replays, seed=seed, until=stop, jobs=jobs)
+        html, told = _sheet(screen, story, actor, command, n=replays, seed=seed, until=stop, jobs=jobs, store=store)
     return _written(screen, output, html, told)
 
 
@@ -107,9 +108,10 @@ def _of_record(path: Path, command: str, until: str | None) -> tuple[str, dict[s
 
 def _page(
     screen: Screen, story: Story, ids: tuple[str, ...], command: str, *, n: int, seed: int, until: int | None,
-    facts: bool, robust: bool, jobs: int,
+    facts: bool, quick: bool, jobs: int, store: str | None,
 ) -> tuple[str, dict[str, object]]:  # fmt: skip
     """The page, and what is said of it on the screen."""
+    from negosim.cli.kept_runs import opened
     from negosim.lab.dossier import dossier
     from negosim.report.page.page import page_of
     from negosim.report.page.render import render
@@ -117,42 +119,40 @@ def _page(
 
     known = questions_of(story)
     asked = [known.question(id) for id in dict.fromkeys(ids)]
-    with screen.progress(f"reporting {story.scenario.name}") as progress:
+    with opened(store) as kept, screen.progress(f"reporting {story.scenario.name}") as progress:
         found = dossier(
-            story, asked, n=n, seed=seed, until=until, facts=facts, robust=robust, jobs=jobs, progress=progress
-        )
+            story, asked, n=n, seed=seed, until=until, facts=facts, quick=quick, jobs=jobs, store=kept,
+            progress=progress,
+        )  # fmt: skip
     refused = [answer.question for answer in found.answers if answer.refused]
-    made_of = ("combinations", "worlds", "played", "ess")
-    told: dict[str, object] = {
-        "questions": [one.id for one in asked], "refused": refused, "replays": n,
-        **{key: found.manifest[key] for key in made_of},
-    }  # fmt: skip
+    told: dict[str, object] = {"questions": [one.id for one in asked], "refused": refused, "replays": n}
+    if found.replay is not None:
+        told |= {"worlds": found.replay.n, "ess": found.replay.ess}
     return render(page_of(found, command=command, version=_version())), told
 
 
 def _sheet(
-    screen: Screen, story: Story, actor: str, command: str, *, n: int, seed: int, until: int | None, jobs: int
-) -> tuple[str, dict[str, object]]:
-    """What an actor knew in one weighted draw."""
-    from negosim.lab.counterfactual.factorial import switches
+    screen: Screen, story: Story, actor: str, command: str, *, n: int, seed: int, until: int | None, jobs: int,
+    store: str | None,
+) -> tuple[str, dict[str, object]]:  # fmt: skip
+    """What an actor knew in the course that bears out most of the record."""
+    from negosim.cli.kept_runs import opened
+    from negosim.lab.replay.history import replay
     from negosim.report.page.knowledge import sheet_of
     from negosim.report.page.render import render_sheet
     from negosim.stories.manifest import sources_digest
 
-    with screen.progress("replays") as progress:
-        found = switches(
-            story, (), (), n=n, seed=seed, jobs=jobs,
-            progress=progress,
-        )  # fmt: skip
-    entries = [one for one in found.draw.factual if until is None or one.minute <= until]
+    with opened(store) as kept, screen.progress(f"replaying {story.scenario.name}") as progress:
+        found = replay(story, n=n, seed=seed, until=until, jobs=jobs, store=kept, progress=progress)
+    entries = [one for one in found.entries if until is None or one.minute <= until]
     manifest = {
         "negosim": sources_digest(), "scenario": story.scenario.name, "story": story.digest, "seed": seed,
-        "n": n, "draw": found.draw.run, "until": until, "knowledge-of": actor,
+        "n": n, "run": found.run, "until": until, "knowledge-of": actor,
     }  # fmt: skip
     sheet = sheet_of(
         story.scenario, entries, actor, command=command, version=_version(), manifest=manifest, until=until
     )
-    return render_sheet(sheet), {"knowledge-of": actor, "replays": n, "worlds": found.worlds}
+    return render_sheet(sheet), {"knowledge-of": actor, "replays": n, "worlds": found.n, "ess": found.ess}
 
 
 def _written(screen: Screen, output: str, html: str, told: dict[str, object]) -> ExitCode:
@@ -164,7 +164,7 @@ def _written(screen: Screen, output: str, html: str, told: dict[str, object]) ->
     if output != "-" and screen.json:
         screen.document({"page": output, "bytes": len(content), **told})
     elif output != "-":
-        played = f"{told.get('replays')} replays, {told.get('worlds')} got through"
+        played = f"{told.get('replays')} simulated courses, {told.get('ess', 0):.0f} effective draws"
         counts = f"{told['facts']} facts" if "facts" in told else played
         screen.note(f"{output}: {len(content) / 1000:.0f} kB, {counts}")
     if isinstance(refused, list) and refused:

@@ -12,38 +12,32 @@ from typing import TYPE_CHECKING, Any
 from attrs import evolve, field, frozen
 
 from negosim.core.errors import BadValue
-from negosim.inference.estimates import NORMAL_95, Estimate
 from negosim.inference.evidence import record_until
 from negosim.inference.pool import part_of
 from negosim.lab.comparison.model_comparison import rivals
-from negosim.lab.counterfactual.alignment import first_divergence
-from negosim.lab.counterfactual.factorial import Chance, Drawn, switches
-from negosim.lab.counterfactual.whatif import whatif
-from negosim.lab.counterfactual.whatif_result import Conditions, OutcomeAnswer, Pair, WhatIfResult
+from negosim.lab.counterfactual.counterfactual import whatif
 from negosim.lab.forecast.turning_points import turning_points
+from negosim.lab.replay.history import replay
 from negosim.stories.manifest import sources_digest
 from negosim.stories.questions import questions_of
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-    from negosim.core.events import Entry
     from negosim.inference.pool import Progress
     from negosim.lab.comparison.model_comparison import Rivals
-    from negosim.lab.counterfactual.results import Answer, WhatIf
-    from negosim.lab.counterfactual.whatif_result import Settled
+    from negosim.lab.counterfactual.whatif_result import WhatIfResult
     from negosim.lab.forecast.turning_points import Turns
     from negosim.lab.replay.replay_result import ReplayResult
     from negosim.record import Record
     from negosim.sim.scenario import Scenario
+    from negosim.stores.contract import Store
     from negosim.stories.loading import Story
     from negosim.stories.questions import Outcome, Question
 
 TURNS, RIVALS = 10, 5
 """Turning points have a tenth of the runs, every account of a rivalry a fifth of them."""
 TURNS_MIN, RIVALS_MIN = 40, 100
-PRECISION, UNSETTLED = 0.05, 0.1
-"""Half-widths of an interval above which a share is rough, and above which nothing is settled."""
 
 
 @frozen
@@ -70,96 +64,56 @@ def dossier_of_record(record: Record, until: int | None = None) -> Dossier:
 
 
 def dossier(
-    story: Story, questions: Sequence[Question], *, n: int = 1000, seed: int = 0,
-    until: int | None = None, facts: bool = True, robust: bool = True, jobs: int = 2,
+    story: Story, questions: Sequence[Question], *, n: int = 400, seed: int = 0, until: int | None = None,
+    facts: bool = True, quick: bool = False, jobs: int = 2, store: Store | None = None,
     progress: Progress | None = None,
 ) -> Dossier:  # fmt: skip
-    """Compute everything: the draw, the switches, each answer, turning points and rival accounts.
+    """Compute everything: the replay, each answer, the odds over time and the rival accounts.
 
-    ``n`` replays give each posterior; ``facts`` and ``robust`` are those of ``whatif``. Raises
-    BadValue for a question about what lies after ``until``, and what ``whatif`` and ``switches`` raise.
+    ``n`` particles make the replay and each answer at most, unless ``quick`` leaves out the odds and
+    the rivals. ``facts``: answers are conditioned on outcomes and beliefs too. Raises BadValue for a
+    question about what lies after ``until``, and what ``replay`` and ``whatif`` raise.
     """
-    outcomes = known_by(until, story)
+    outcomes, known = known_by(until, story), questions_of(story)
     short = cut(story, until)
-    questions = [_about_what_is_known(question, outcomes, story, until) for question in questions]
-    topics = tuple(story.scenario.accounts) if until is None else ()
+    later = _later(story.documented, short.documented)
+    asked = [_about_what_is_known(question, outcomes, story, until) for question in questions]
+    topics = tuple(story.scenario.accounts) if until is None and not quick else ()
     parts = count(0)
 
     def doing(what: str) -> Progress | None:
-        return part_of(progress, next(parts), 2 + len(questions) + len(topics), what)
+        return part_of(progress, next(parts), 2 + len(asked) + len(topics), what)
 
-    combined = switches(
-        short, questions, outcomes, n=n, seed=seed, jobs=jobs,
-        progress=doing(f"{2 ** len(questions)} combinations" if questions else "replays"),
-    )  # fmt: skip
-    known = questions_of(story)
-    answers = [
+    replayed = replay(short, n=n, seed=seed, until=until, jobs=jobs, store=store, progress=doing("replay"))
+    answers = tuple(
         whatif(
-            short, one, [each for each in known.about(one.about) if each in outcomes], n=n, seed=seed,
-            facts=facts, robust=robust, jobs=jobs, progress=doing(one.id or "question"),
+            short, question, [each for each in known.about(question.about) if each in outcomes], n=n, seed=seed,
+            facts=facts, without=later, jobs=jobs, store=store, progress=doing(question.id or "question"),
         )
-        for one in questions
-    ]  # fmt: skip
+        for question in asked
+    )  # fmt: skip
     turns_n = max(n // TURNS, TURNS_MIN)
     turns = None
-    if outcomes:
+    if outcomes and not quick:
         turns = turning_points(short, outcomes, n=turns_n, seed=seed, jobs=jobs, progress=doing("turning points"))
-    weighed = [
+    weighed = tuple(
         rivals(short, topic, n=max(n // RIVALS, RIVALS_MIN), seed=seed, jobs=jobs, progress=doing(f"rivals: {topic}"))
         for topic in topics
-    ]
-    draw = _drawn_until(combined.draw, until)
-    pairs = [_pair(short, draw.factual, twin) for twin in draw.twins]
+    )
     return Dossier(
-        short.documented, until, short.scenario, None,
-        tuple(_result(answer, pair, seed) for answer, pair in zip(answers, pairs, strict=True)), turns, tuple(weighed),
+        short.documented, until, short.scenario, replayed, answers, turns, weighed,
         {
-            "negosim": sources_digest(), "scenario": story.scenario.name, "story": story.digest,
-            "seed": seed, "n": n, "turning-points": turns_n, "until": until,
-            "draw": combined.draw.run, "combinations": len(combined.settings), "worlds": combined.worlds,
-            "played": combined.used, "ess": combined.ess,
-            "questions": {one.id or "question": [str(each) for each in one.changes] for one in questions},
+            "negosim": sources_digest(), "scenario": story.scenario.name, "story": story.digest, "seed": seed, "n": n,
+            "turning-points": turns_n, "until": until, "run": replayed.run,
+            "questions": {each.id or "question": [str(change) for change in each.changes] for each in asked},
         },
     )  # fmt: skip
 
 
-# ── until ``whatif`` itself answers in the filter's terms ───────────────────────────────────────
-
-
-def _pair(story: Story, factual: tuple[Entry, ...], twin: tuple[Entry, ...]) -> Pair:
-    return Pair(factual, twin, first_divergence(factual, twin), story.scenario, story.documented)
-
-
-def _result(answer: WhatIf, pair: Pair, seed: int) -> WhatIfResult:
-    """An answer of the particles as the page reads it; a Wilson interval for each share."""
-    outcomes = () if answer.refused else tuple(_outcome(outcome, answer.ess) for outcome in answer.outcomes)
-    conditions = Conditions(
-        answer.n, answer.islands, answer.ess, answer.pareto_k, seed, answer.decisions, answer.facts, (),
-        answer.left_out, answer.asked_in / max(answer.worlds, 1), answer.already, answer.affected, None,
-        answer.manifest,
-    )  # fmt: skip
-    return WhatIfResult(
-        answer.scenario, answer.question, answer.asks, answer.changes, answer.calendar, outcomes, (), pair, conditions,
-        PRECISION, answer.refused,
-    )  # fmt: skip
-
-
-def _outcome(outcome: Answer, ess: float) -> OutcomeAnswer:
-    fresh = next((twin - here for name, here, twin in outcome.variants if name == "coupling independent"), None)
-    half = (outcome.high - outcome.low) / 2
-    settled: Settled = "not settled" if half > UNSETTLED else "rough" if half > PRECISION else "settled"
-    return OutcomeAnswer(
-        outcome.name, outcome.what, outcome.happened, _share(outcome.factual, ess), _share(outcome.counterfactual, ess),
-        Estimate(outcome.effect, half / NORMAL_95), settled,
-        fixed=bool(outcome.presupposed_by), fixed_by=outcome.presupposed_by,
-        pn=None if outcome.pn_record is None else _share(outcome.pn_record, ess),
-        independent=None if fresh is None else Estimate(fresh, half / NORMAL_95),
-    )  # fmt: skip
-
-
-def _share(share: float, ess: float) -> Estimate:
-    chance = Chance.of(share, max(ess, 1.0))
-    return Estimate(share, (chance.high - chance.low) / 2 / NORMAL_95)
+def _later(record: Record, short: Record) -> tuple[str, ...]:
+    """The facts of a record that a shorter one does not have."""
+    known = {fact.id for fact in short.facts}
+    return tuple(fact.id for fact in record.facts if fact.id not in known)
 
 
 def cut(story: Story, until: int | None) -> Story:
@@ -199,10 +153,3 @@ def _about_what_is_known(
             "leave the question out, or move --until"
         )
     return evolve(question, about=tuple(id for id in question.about if id in ids))
-
-
-def _drawn_until(draw: Drawn, until: int | None) -> Drawn:
-    if until is None:
-        return draw
-    logs = [tuple(one for one in log if one.minute <= until) for log in (draw.factual, *draw.twins)]
-    return Drawn(draw.run, logs[0], tuple(logs[1:]))

@@ -181,6 +181,9 @@ class Store(Protocol):
     def runs(self, **where: str | int) -> Iterator[RunInfo]:
         """All runs in the order of their creation; ``where``: manifest fields that must be equal."""
 
+    def run_keys(self) -> Iterator[str]:
+        """The keys of all runs in the order of their creation, also of damaged ones."""
+
     def size(self, key: str) -> int:
         """The bytes of a run's own entries; what a fork inherits is not counted."""
 

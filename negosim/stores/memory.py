@@ -57,6 +57,10 @@ class MemoryStore(Ledger):
     def _living(self) -> Iterator[Row]:
         return iter([row for row in self._rows.values() if not row.deleted])
 
+    def run_keys(self) -> Iterator[str]:
+        """See ``Store``."""
+        return (row.key for row in self._living())
+
     def _add(
         self, key: str, manifest: bytes, parent: int | None, at: int, origin: bytes, buried: bool
     ) -> Row:

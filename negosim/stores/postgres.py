@@ -43,8 +43,10 @@ SETTINGS = """
     SET search_path = negosim;
     SET synchronous_commit = on;
     SET default_transaction_isolation = 'read committed';
-    SET TimeZone = 'UTC'
+    SET TimeZone = 'UTC';
+    SET lock_timeout = '10s'
 """
+"""Durable commits; and nobody waits for ever for what another connection holds."""
 
 
 class PostgresStore(SqlLedger):
@@ -148,7 +150,11 @@ class PostgresStore(SqlLedger):
             raise self._explained(error) from None
 
     def _begin(self) -> None:
-        self._execute(f"BEGIN; SELECT pg_advisory_xact_lock({LOCK})")
+        try:
+            self._execute(f"BEGIN; SELECT pg_advisory_xact_lock({LOCK})")
+        except StoreError:
+            self._roll_back()
+            raise
 
     def _commit(self) -> None:
         self._execute("NOTIFY negosim; COMMIT")
@@ -209,6 +215,8 @@ class PostgresStore(SqlLedger):
             return StoreError(f"{self._shown()}: the disk is full; nothing of this was written")
         if isinstance(error, psycopg.errors.ReadOnlySqlTransaction):
             return StoreError(f"{self._shown()}: it cannot be written (read-only)")
+        if isinstance(error, psycopg.errors.LockNotAvailable):
+            return StoreError(f"{self._shown()}: another program has held a lock for 10 seconds; try again")
         if isinstance(error, psycopg.OperationalError):
             return StoreError(f"{self._shown()}: no connection ({words}); the same again is safe")
         return StoreError(f"{self._shown()}: {words}")

@@ -63,7 +63,7 @@ def scenario_from_record(
         title=settings.pop("title", record.title),
         calendar=settings.pop("calendar", record.calendar),
         ends=settings.pop("ends", record.ends),
-        actors=tuple(dict.fromkeys((*cast, *actors))),
+        actors=tuple(dict.fromkeys((*actors, *cast))),
         channels=tuple(channels),
         cast={actor: tuple(parts) if isinstance(parts, Sequence) else (parts,) for actor, parts in cast.items()},
         decisions=declared,

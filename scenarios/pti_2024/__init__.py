@@ -8,9 +8,7 @@ after 2 January 2025 shaped anything here (two reports on the time before are of
 
 from __future__ import annotations
 
-from datetime import datetime
-
-from negosim import Aspect, Calendar, InitialTrust, Scenario, days
+from negosim import Aspect, InitialTrust, scenario_from_record
 
 from . import committee, december, gate, march, november, october, rounds, sites
 from .explanations import EXPLANATIONS
@@ -18,7 +16,6 @@ from .invariants import invariants
 from .people import (
     ACTORS,
     CHANNELS,
-    WEIGHTS,
     WORDS,
     bushra,
     courts,
@@ -33,17 +30,9 @@ from .people import (
 
 __all__ = ["invariants", "scenario"]
 
-GIVENS = (
-    "summit", "visits-banned", "visits-resume", "plea-refused", "bushra-bailed", "khan-bailed",
-    "march-ruled-unlawful", "belarus-visit", "visiting-day", "military-sentences", "remissions",
-)  # fmt: skip
-"""What the record feeds in; the parts of this story hear some of it."""
-
-scenario = Scenario(
-    name="pti-2024",
+scenario = scenario_from_record(
+    __file__,
     title="Government of Pakistan and PTI, October 2024 to January 2025",
-    calendar=Calendar(datetime(2024, 10, 4), "Asia/Karachi"),
-    ends=days(152),
     actors=ACTORS,
     channels=CHANNELS,
     cast={
@@ -84,13 +73,12 @@ scenario = Scenario(
         for part in (october, november, committee, gate, sites, march, december, rounds)
         for decision in part.DECISIONS
     ),
-    weights=WEIGHTS,
     mechanisms={"own-physician-was-assured": True, "majority-can-call-off": False, **march.LINKS},
     accounts=march.ACCOUNTS,
     testimony=march.TESTIMONY,
     happenings=(
         "bailed-again", "clash", "clash-in-october", "clash-in-winter", "doctors-examined-him",
-        "organisers-arrested", "re-arrested", "released", *GIVENS,
+        "organisers-arrested", "re-arrested", "released",
     ),  # fmt: skip
     initial_trust=(
         InitialTrust(government, gohar, Aspect.AUTHORITY, 1000, 1000, "P1, P3: one rally put off, one march not"),

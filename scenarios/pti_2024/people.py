@@ -6,7 +6,6 @@ from negosim import (
     Actor,
     Issue,
     Role,
-    Weight,
     backchannel,
     formal,
     hours,
@@ -124,27 +123,11 @@ class Inquiry(Issue, owner=government):
     TWO_DEMANDS = "detainees freed and a judicial inquiry into 9 May and 26 November"
 
 
-# ── what they want: one prior for every weight ──────────────────────────────────────────────────
-
-REASON = Weight(
-    2000, 700,
-    "A reason at full strength multiplies the odds by about seven, give or take a factor of two: a "
-    "weakly informative logit prior on unit-scaled reasons (Gelman et al. 2008). One prior for all "
-    "weights, so that none can be fitted to this record; theory gives the sign.",
-)  # fmt: skip
-
-WEIGHTS = {
-    government: dict.fromkeys(("calm", "price", "credit"), REASON),
-    party: dict.fromkeys(("relief", "leverage", "danger"), REASON),
-    khan: dict.fromkeys(("freedom", "leverage", "face"), REASON),
-    gohar: {"duty": REASON},
-    bushra: dict.fromkeys(("cause", "proof"), REASON),
-    speaker: {"peace": REASON},
-}
-"""calm: unrest avoided. price: what is given away (negative). credit: can and will they deliver.
-relief: prisoners' lot. leverage: pressure gained. danger: repression risked (negative).
-freedom: nearer to release. face: no public retreat (theory: audience costs, Fearon 1994).
-duty: serving the founder's cause. cause: pressing on. proof: word that is really the founder's."""
+# ── what they want: the default prior for every weight ───────────────────────────────────────────
+# calm: unrest avoided. price: what is given away (negative). credit: can and will they deliver.
+# relief: prisoners' lot. leverage: pressure gained. danger: repression risked (negative).
+# freedom: nearer to release. face: no public retreat (theory: audience costs, Fearon 1994).
+# duty: serving the founder's cause. cause: pressing on. proof: word that is really the founder's.
 
 WORDS = {
     PROTEST: "the protest of 15 October",

@@ -172,7 +172,7 @@ def botha_acts(seat: Seat) -> Play:
 
 def botha_frees(seat: Seat, offer: e.Offered) -> Play:
     yield from seat.hear(e.Agreed, answering=offer)
-    if jailed(seat):
+    if in_office(seat):
         seat.happen("released")
 
 def klerk_acts(seat: Seat) -> Play:

@@ -63,6 +63,12 @@ def test_whatif_json_and_do(negosim, story):
     assert struck["pn_record"] == 1
 
 
+def test_leaving_out_what_is_no_evidence_is_told(negosim, story):
+    said = negosim("whatif", story, "no-offer", "-n", "40", "-j", "1", "--without", "Q33")
+    assert said.code == 2
+    assert "did you mean 'Q3'?" in said.err
+
+
 def test_whatif_without_a_question_is_wrong_usage(negosim, story):
     assert negosim("whatif", story).code == 2
     assert negosim("whatif", story, "no-ofer", "-j", "1").code == 2

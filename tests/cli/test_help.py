@@ -37,7 +37,7 @@ EXAMPLES = [
 
 
 SMALL = {
-    "replay": "-n 20 -j 1", "whatif": "-n 300 -j 1 --quick --decisions-alone", "forecast": "-n 20 -j 1", "rivals": "-n 40 -j 1",
+    "replay": "-n 20 -j 1", "whatif": "-n 100 -j 1", "forecast": "-n 20 -j 1", "rivals": "-n 40 -j 1",
     "turning-points": "-n 20 -j 1", "report": "-n 300 -j 1 --quick --decisions-alone", "study": "-n 40 -j 1", "check": "-n 10 -j 1",
 }  # fmt: skip
 """What is added to an example so that it takes no longer than a test may."""

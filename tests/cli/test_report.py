@@ -29,7 +29,7 @@ def test_a_page_without_a_question(negosim, page) -> None:
     assert "A quarrel over a toll" in html
     assert "行會" in html
     assert said.out == ""
-    assert "100 replays" in said.err
+    assert "100 simulated courses" in said.err
 
 
 def test_the_page_on_stdout_is_the_page_in_the_file(negosim, page) -> None:
@@ -48,7 +48,7 @@ def test_json_says_what_the_page_is_made_of(negosim, page) -> None:
     said = negosim("report", "quarrel", "-o", str(page), "--json", *FEW)
     assert said.document["bytes"] == len(page.read_bytes())
     assert said.document["replays"] == 100
-    assert said.document["combinations"] == 1
+    assert said.document["ess"] > 0
 
 
 @pytest.mark.parametrize(
@@ -121,15 +121,12 @@ def test_what_comes_after_the_date_is_not_in_the_file(negosim, page, brief) -> N
 
 
 @pytest.mark.once
-def test_without_the_date_the_future_is_there_and_a_refusal_is_on_the_page(negosim, page, brief) -> None:
+def test_without_the_date_the_future_is_there(negosim, page, brief) -> None:
     """The witness of the test above: the same search finds it in the whole page."""
-    said = negosim("report", "pti-2024", "no-clearance", "-o", str(page), "--json", *FEW)
-    assert said.code == 1
-    assert said.document["refused"] == ["no-clearance"]
+    said = negosim("report", "pti-2024", "-o", str(page), *FEW)
+    assert said.code == 0, said.err
     content = page.read_text(encoding="utf-8")
-    assert "This model gives no answer:" in content
-    found = [words for words in words_of_the_future() if words in content]
-    assert len(found) > 60
+    assert len([words for words in words_of_the_future() if words in content]) > 60
 
 
 def test_a_story_that_is_cut_keeps_no_word_of_what_is_cut_off() -> None:
@@ -148,4 +145,5 @@ def test_an_actor_reads_only_what_it_knew(negosim, page) -> None:
     assert "what follows is left out" in html
     table = html.partition("<table id=chart")[2].partition("</table>")[0]
     assert "<b>announces</b>" in table
-    assert "<b>offers</b>" not in table
+    assert "data-s=p" in table
+    assert "data-s=b" not in table  # the Speaker hears what is said in public, and nothing of the back channel

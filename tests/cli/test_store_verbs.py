@@ -587,6 +587,15 @@ def test_a_minute_without_a_date_is_told(negosim, place):
     assert "minute 9007199254740991" in negosim("store", "log", key).out
 
 
+@pytest.mark.parametrize("verb", [("show", 0), ("why", 0, "1"), ("compare", 0, 0), ("store", "export", 0, "--to", "csv")])
+def test_nothing_is_told_of_a_run_that_is_not_as_it_was_written(negosim, kept, place, verb):
+    tamper(place, "UPDATE entry SET body = CAST(replace(body, 'half', 'all_') AS BLOB) WHERE idx = 2")
+    said = negosim(*(kept if word == 0 else word for word in verb))
+    assert said.code == ExitCode.ANSWER_IS_NO
+    assert f"run {kept[:12]} is not as it was written" in said.err
+    assert said.out == ""
+
+
 def test_a_run_that_differs_from_the_one_kept_says_what_may_be_behind_it(negosim, tmp_path):
     folder = tmp_path / "fair"
     folder.mkdir()
@@ -606,3 +615,26 @@ def test_a_run_that_differs_from_the_one_kept_says_what_may_be_behind_it(negosim
     assert "what an earlier run left" in " ".join(again.err.split())
     checked = negosim("check", str(folder))
     assert (checked.code, "played twice in one process" in " ".join(checked.out.split())) == (ExitCode.ANSWER_IS_NO, True)
+
+
+@pytest.mark.parametrize(
+    "damage",
+    [
+        "UPDATE run SET manifest = x'00' WHERE id = 1",
+        "UPDATE run SET key = 'not a key' WHERE id = 1",
+        "UPDATE run SET parent = 1 WHERE id = 1",
+        "UPDATE run SET head = x'00' WHERE id = 1",
+    ],
+    ids=["manifest", "key", "cycle", "head"],
+)
+def test_one_damaged_run_hides_no_other(negosim, kept, place, damage):
+    other = negosim("run", "quarrel", "--seed", "8", "--json").document["run"]
+    tamper(place, damage)
+    said = negosim("store", "verify", str(place), "--json")
+    assert said.code == ExitCode.ANSWER_IS_NO
+    broken, sound = said.document["runs"]
+    assert (broken["ok"], sound["run"], sound["ok"]) == (False, other, True)
+    assert broken["problem"]
+    listed = negosim("store", "list", "--json")
+    assert listed.code == ExitCode.DONE
+    assert other in [run["run"] for run in listed.document]

@@ -192,6 +192,33 @@ def test_control_c_keeps_what_is_done_and_says_how_to_go_on(here, interruptible,
         assert [row.run for row in kept.rows()] == list(range(rows + 50))
 
 
+@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGKILL, signal.SIGHUP])
+def test_no_process_outlives_a_study_that_is_ended(here, number):
+    """The pipe is at its end when the last process has left; what is kept can be played on."""
+    command = [sys.executable, "-m", "negosim", "study", "quarrel", "-n", "200000", "-j", "2", "-o", "a"]
+    screen, terminal = pty.openpty()
+    study = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=terminal, start_new_session=True)
+    os.close(terminal)
+    said = b""
+    while not re.search(rb"T1 \d+ % \(", said):
+        said += os.read(screen, 4096)
+    study.send_signal(number)
+    try:
+        while os.read(screen, 4096):
+            pass
+    except OSError:  # the terminal is gone: nobody holds it any more
+        pass
+    os.close(screen)
+    assert study.wait(60) == (-number if number is signal.SIGKILL else 128 + number)
+    assert study.stdout.read() == b""
+    study.stdout.close()
+    with open_study("a") as kept:
+        rows = sum(1 for _ in kept.rows())
+    assert rows > 0
+    more = [*command[:4], "quarrel", "-n", str(rows + 20), "-j", "1", "-o", "a", "--resume"]
+    assert subprocess.run(more, capture_output=True, check=False).returncode == 0
+
+
 def test_no_dask_scheduler_is_said(negosim, here):
     pytest.importorskip("distributed")
     said = negosim("study", "quarrel", "--dask", "nonsense://1")

@@ -7,6 +7,7 @@ import select
 import signal
 import subprocess
 import sys
+import time
 from concurrent.futures import ThreadPoolExecutor
 from multiprocessing import active_children
 from pathlib import Path
@@ -53,10 +54,26 @@ def test_only_a_few_of_many_tasks_wait():
 
 def test_progress_counts_all_tasks_of_all_calls():
     heard = []
-    with Pool(1, progress=lambda done, total: heard.append((done, total))) as pool:
+    with Pool(1, progress=lambda done, total, **known: heard.append((done, total))) as pool:
         list(pool.map_ordered(pow, TASKS[:2]))
         list(pool.map_ordered(pow, TASKS[:3]))
     assert heard == [(1, 2), (2, 2), (3, 5), (4, 5), (5, 5)]
+
+
+def test_what_is_known_by_now_is_told_beside_it():
+    heard = []
+    with Pool(1, progress=lambda done, total, **known: heard.append((done, total, known["answer"]))) as pool:
+        list(pool.map_ordered(pow, TASKS[:1]))
+        pool.tell(effective=7, answer="half")
+    assert heard == [(1, 1, ""), (1, 1, "half")]
+
+
+def test_workers_that_play_for_nobody_end_with_the_block():
+    with Pool(2) as pool:
+        results = pool.map_unordered(time.sleep, [(0,), (PATIENCE,), (PATIENCE,)])
+        assert next(results) == (0, None)
+        results.close()
+    assert not active_children()
 
 
 def test_a_part_of_a_job_is_heard_as_progress_of_the_whole():
@@ -84,7 +101,7 @@ def test_what_a_task_raises_reaches_who_asked():
 
 
 def test_an_interruption_in_progress_leaves_no_process_behind():
-    def interrupt(done, total):
+    def interrupt(done, total, **known):
         raise KeyboardInterrupt
 
     with pytest.raises(KeyboardInterrupt), Pool(2, progress=interrupt) as pool:

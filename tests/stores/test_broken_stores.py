@@ -37,8 +37,8 @@ class NeverCompares(MemoryStore):
 
 
 class AcceptsAnyHead(MemoryStore):
-    def _append(self, row, lo, bodies, expected):
-        return super()._append(row, lo, bodies, None)
+    def _append(self, row, lo, bodies, expected, minute=None):
+        return super()._append(row, lo, bodies, None, minute)
 
 
 class NeverCloses(MemoryStore):
@@ -57,7 +57,7 @@ class ReadsOneLess(MemoryStore):
 
 
 class DoublesABatch(MemoryStore):
-    def _append(self, row, lo, bodies, expected):
+    def _append(self, row, lo, bodies, expected, minute=None):
         return super()._append(row, max(lo, row.length), bodies, expected)
 
 

@@ -228,3 +228,22 @@ def test_a_lost_reply_to_a_commit_can_be_answered_by_trying_again(postgres_serve
         assert again == chain.head({}, LOG[:20])
         assert tuple(store.entries(key)) == LOG[:20]
     proxy.listener.close()
+
+
+def test_nobody_waits_for_ever_for_a_lock_that_another_program_holds(postgres, monkeypatch):
+    from negosim.stores import postgres as module
+
+    with PostgresStore(postgres) as store:
+        key = store.put_run({}, LOG)
+    monkeypatch.setattr(module, "SETTINGS", module.SETTINGS.replace("10s", "200ms"))
+    with psycopg.connect(postgres, autocommit=True) as other, PostgresStore(postgres) as store:
+        other.execute("SELECT pg_advisory_lock(%s)", (module.LOCK,))
+        with pytest.raises(StoreError, match="another program has held a lock for 10 seconds; try again"):
+            store.create({"seed": 1})
+        other.execute("SELECT pg_advisory_unlock(%s)", (module.LOCK,))
+        store.create({"seed": 1})
+        with other.transaction():
+            other.execute("LOCK TABLE negosim.run IN ACCESS EXCLUSIVE MODE")
+            with pytest.raises(StoreError, match="another program has held a lock"):
+                store.verify(key)
+        assert store.verify(key).ok

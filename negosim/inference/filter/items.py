@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from attrs import frozen
 
+from negosim.core.errors import NotFound
 from negosim.inference.conformance import is_borne_out
 from negosim.inference.evidence import end_of, impositions, unfed
 
@@ -57,7 +58,7 @@ def items_of(record: Record, scenario: Scenario, *, without: Iterable[str] = ())
     """The items of a record in the order in which they are settled.
 
     Decisions and what follows from the model are items; givens, reports and background are not.
-    ``without`` names items or facts to leave out.
+    ``without`` names items or facts to leave out. Raises NotFound for one that there is not.
     """
     certainty = {fact.id: RELIABILITY[fact.certainty] for fact in record.facts}
     decisions = [
@@ -72,6 +73,9 @@ def items_of(record: Record, scenario: Scenario, *, without: Iterable[str] = ())
         for fact in unfed(record)
     ]
     left_out = set(without)
+    known = {*certainty, *(item.name for item in (*decisions, *facts))}
+    for name in sorted(left_out - known):
+        raise NotFound("item of evidence", name, known)
     kept = [
         item
         for item in (*decisions, *facts)

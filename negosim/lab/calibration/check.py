@@ -11,6 +11,7 @@ from negosim.core.address import Address
 from negosim.core.errors import NegosimError, RecordError, ScenarioError
 from negosim.inference.evidence import impositions, unfed
 from negosim.inference.pool import Pool
+from negosim.lab.calibration.determinism import hidden_dependence
 from negosim.lab.calibration.results import Depth, Flip, Problem
 from negosim.lab.calibration.unneeded import spare_inferences, unread_trust
 from negosim.lab.counterfactual.but_for import flip_draws, undoing_sets
@@ -21,7 +22,6 @@ from negosim.lab.replay.unreached import complaints, left
 from negosim.sim.chance import Imposing, Prior
 from negosim.sim.play import play
 from negosim.stories import loading
-from negosim.stories.determinism import hidden_dependence
 from negosim.stories.questions import questions_of
 from negosim.stories.record_alone import record_alone, story_of_record
 

@@ -88,8 +88,8 @@ def whatif(
                 pairs += [pair for part in pool.map_ordered(play_pairs, tasks) for pair in part]
                 answer = Finding(story, question, asking, conditioned, posterior, tuple(pairs)).answer(precision)
                 answers.append(answer)
-                if progress is not None and answer.outcomes:
-                    progress(len(pairs), len(pairs), effective=answer.conditions.ess, answer=_rough(answer))
+                if answer.outcomes:
+                    pool.tell(effective=answer.conditions.ess, answer=_rough(answer))
                 if _is_precise(answer, precision) or (enough is not None and enough(answer)):
                     break
         except KeyboardInterrupt:

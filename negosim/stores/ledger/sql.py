@@ -102,6 +102,11 @@ class SqlLedger(Ledger):
     def _lineage(self, row: Row) -> list[Row]:
         return [_row(found) for found in self._execute(LINEAGE, row.id)]
 
+    def run_keys(self) -> Iterator[str]:
+        """See ``Store``. Reads nothing else of a run, so that one that is damaged hides no other."""
+        rows = self._execute("SELECT key FROM run WHERE deleted = 0 ORDER BY id")
+        return (str(key) for (key,) in rows)
+
     def _living(self) -> Iterator[Row]:
         query = "SELECT * FROM run WHERE id > ? AND deleted = 0 ORDER BY id LIMIT ?"
         last = 0

@@ -283,6 +283,11 @@ class StoreContract(ForkContract):
         with pytest.raises(BadValue, match="the largest has 1048576"):
             store.put_run(ROOT, [long])
 
+    def test_the_keys_of_all_runs_stand_in_the_order_of_their_creation(self, store: Store) -> None:
+        keys = [store.put_run({"seed": seed}, LOG[:seed]) for seed in (3, 1, 2)]
+        store.delete(keys[1])
+        assert list(store.run_keys()) == [info.key for info in store.runs()] == [keys[0], keys[2]]
+
     def test_who_goes_on_after_an_earlier_append_keeps_the_order_of_minutes(self, store: Store, other: Store) -> None:
         minutes = enumerate((50, 70, 60))
         log: list[Entry] = [Entry(index, minute, Announced(f"a-{index}", "x", "y", 9), ()) for index, minute in minutes]

@@ -64,7 +64,7 @@ def test_a_true_model_lies_in_its_band_and_covers_its_twins(write):
     story = story_of(write)
     told = []
     found = recover(
-        story, (asked_of(story),), histories=60, n=60, jobs=1, progress=lambda done, total: told.append((done, total))
+        story, (asked_of(story),), histories=60, n=60, jobs=1, progress=lambda done, total, **known: told.append((done, total))
     )
     assert found.lost == 0
     assert found.low < 0 < found.high

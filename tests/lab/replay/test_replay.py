@@ -163,7 +163,7 @@ def test_an_executor_can_be_lent(write):
 
 
 def test_an_interruption_leaves_no_process_behind(write):
-    def interrupt(done: int, total: int) -> None:
+    def interrupt(done: int, total: int, **known: object) -> None:
         raise KeyboardInterrupt
 
     with pytest.raises(KeyboardInterrupt):
@@ -173,7 +173,7 @@ def test_an_interruption_leaves_no_process_behind(write):
 
 def test_progress_is_told_to_the_end(write):
     told: list[tuple[int, int]] = []
-    replay(load(write(FIRST, DONE)), progress=lambda *progress: told.append(progress), **AT_ONCE)
+    replay(load(write(FIRST, DONE)), progress=lambda *progress, **known: told.append(progress), **AT_ONCE)
     assert [done for done, _ in told] == list(range(1, len(told) + 1))
     assert told[-1] == (len(told), len(told))
 
@@ -181,7 +181,7 @@ def test_progress_is_told_to_the_end(write):
 def test_a_kept_result_is_found_again_with_its_run(write):
     story, store, told = load(write(FIRST, DONE)), MemoryStore(), []
     found = replay(story, store=store, **AT_ONCE)
-    again = replay(story, store=store, progress=lambda *_: told.append(1), **AT_ONCE)
+    again = replay(story, store=store, progress=lambda *_, **known: told.append(1), **AT_ONCE)
     assert again == found
     assert not told
     info = store.info(found.draw.key)

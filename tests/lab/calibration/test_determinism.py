@@ -4,7 +4,8 @@ from pathlib import Path
 
 import pytest
 
-from negosim.stories import determinism, loading
+from negosim.lab.calibration import determinism
+from negosim.stories import loading
 
 STORY = """
 from datetime import datetime
