@@ -13,7 +13,7 @@ from negosim.report.terminal.glyphs import sign_of
 from negosim.report.terminal.timeline_rows import BETWEEN_THE_LINES, wording_of
 from negosim.report.wording.key import DOCUMENTED, FOLLOWS, NOT_PRODUCED, SIMULATED, TOLD, key
 from negosim.report.wording.numbers import date, dates, many
-from negosim.report.wording.phrases import listed
+from negosim.report.wording.phrases import FEW, listed
 from negosim.report.wording.sentences import Speaker
 from negosim.report.wording.text import told as printable
 
@@ -46,10 +46,12 @@ def sentence(result: ReplayResult) -> str:
     told, follows, missing = (
         _count(result, *statuses) for statuses in (("told", "given"), ("follows",), ("cannot be produced",))
     )
+    others, verb = follows + missing, "follows" if follows == 1 else "follow"
     cannot = f", and {missing} it cannot produce" if missing else ""
+    follow = f"; {follows} of the other {others} {verb} in the course shown{cannot}" if others else ""
     return (
-        f"{_verdict(result, follows, missing)} It was told {told} of {many(told + follows + missing, 'dated fact')}; "
-        f"{follows} of the other {follows + missing} follow in the course shown{cannot}. {_bits(result)}"
+        f"{_verdict(result, follows, missing)} It was told {told} of {many(told + others, 'dated fact')}"
+        f"{follow}. {_bits(result)}"
     )
 
 
@@ -74,9 +76,9 @@ def _saves(result: ReplayResult) -> bool:
 def _bits(result: ReplayResult) -> str:
     bits, chance = round(result.evidence_bits.mean), round(result.chance_bits.mean)
     if not _saves(result):
-        return f"Its surprise at the record is {bits} bits, that of random choice {chance}."
+        return f"Its surprise at the record is {many(bits, 'bit')}, that of random choice {chance}."
     return (
-        f"The record surprises it by {bits} bits, {chance - bits} fewer than if the actors had chosen at random "
+        f"The record surprises it by {many(bits, 'bit')}, {chance - bits} fewer than if the actors had chosen at random "
         f"({chance})."
     )
 
@@ -182,7 +184,7 @@ def _told_and_surprise(row: ReplayRow, *, plain: bool) -> Text:
         return line
     heights = HEIGHTS_PLAIN if plain else HEIGHTS
     place = min(int(row.surprise_bits / TALLEST * len(heights)), len(heights) - 1)
-    return Text.assemble(line, f"{heights[max(place, 0)]} {row.surprise_bits:4.1f}")
+    return Text.assemble(line, f"{heights[max(place, 0)]} {max(row.surprise_bits, 0.0):4.1f}")
 
 
 @frozen
@@ -203,8 +205,9 @@ class Footer:
             )
         marks = (TOLD, FOLLOWS, NOT_PRODUCED, DOCUMENTED, *((SIMULATED,) if self.everything else ()))
         yield key(marks, plain=plain)
-        draws = f"{result.ess:.0f} effective draws of {result.n}"
-        yield Text(f"{draws}. Commit after the events: a check, not a prediction.", "dim")
+        rough = ", so bits and shares are rough" if result.ess < FEW else ""
+        draws = f"{result.ess:.0f} effective draws of {result.n}{rough}"
+        yield Text(f"{draws}. Written after the events: a check, not a prediction.", "dim")
         first = "negosim show" if self.everything else f"negosim replay {result.scenario} --all"
         yield printable(f"Next: {first} · negosim questions {result.scenario}", plain=plain)
 
