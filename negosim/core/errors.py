@@ -9,7 +9,7 @@
     ├── EndlessRun       a run reached its limit on entries
     ├── RecordError      every mistake of a record at once
     ├── ReplayDiverged   a prefix that should be equal is not; recorded and now
-    ├── UnusedChange     a change that was consulted in none of the worlds
+    ├── UnusedChange     a change that took effect in no run
     └── StoreError       a store that cannot be read or written
         └── Conflict     other bytes already stand where these were to be appended
 
@@ -91,7 +91,7 @@ class ReplayDiverged(NegosimError):
 
 
 class UnusedChange(NegosimError):
-    """A change that no world ever consulted."""
+    """A change that took effect in no run."""
 
 
 class StoreError(NegosimError):

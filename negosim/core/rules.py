@@ -120,10 +120,10 @@ def land(talks: Talks, event: Event) -> Event:
             return event
     if not overtaken:
         return event
-    said = (event.offer, event.by, event.to, event.channel, event.terms, event.name)
+    answer = (event.offer, event.by, event.to, event.channel, event.terms, event.name)
     if isinstance(event, e.Agreed):
-        return e.AnsweredTooLate(*said, event.final, event.due, event.awaits)
-    return e.AnsweredTooLate(*said)
+        return e.AnsweredTooLate(*answer, event.final, event.due, event.awaits)
+    return e.AnsweredTooLate(*answer)
 
 
 def _refuse(view: View, why: str) -> NoReturn:

@@ -204,9 +204,9 @@ class Dice:
 
     def weight(self, address: str, prior: Weight) -> int:
         """A preference weight in thousandths: the world's, else drawn from its prior."""
-        kept = None if self._is_redrawn(address) else self._world.values.get((address, "weight"))
-        if kept is not None:
-            return kept
+        known = None if self._is_redrawn(address) else self._world.values.get((address, "weight"))
+        if known is not None:
+            return known
         return normal(uniform(self._base, self._keyed(address), "weight"), prior.mean, prior.sd)
 
     def delay(self, address: str, law: Law, now: int) -> int:
@@ -319,8 +319,8 @@ class Dice:
 
     def _draw(self, address: str, names: Sequence[str], utilities: Sequence[int], *, ordered: bool) -> int:
         if self._is_decoupled(address, names, utilities):
-            own = f"{self._keyed(address)}\0{','.join(map(str, utilities))}"
-            u = uniform(self._key, own, "chance")
+            decoupled = f"{self._keyed(address)}\0{','.join(map(str, utilities))}"
+            u = uniform(self._key, decoupled, "chance")
             return band_of(bands(utilities), u)
         if ordered:
             return band_of(bands(utilities), self._noise(address, "chance"))

@@ -46,8 +46,8 @@ def arrivals(table: Table, entries: Sequence[Entry], actor: str) -> Iterator[tup
         if author == actor:
             sent = entries[entry.causes[0]] if isinstance(event, e.Delivered) else None
             place = (True, "", entry.index) if sent is None else (False, doer(sent.event), sent.index)
-            own = entry if event.as_meant is event else evolve(entry, event=event.as_meant)
-            found.append(((entry.minute, *place, True), own))
+            meant = entry if event.as_meant is event else evolve(entry, event=event.as_meant)
+            found.append(((entry.minute, *place, True), meant))
         reached, delay = audience(table, event)
         if actor in reached and (author != actor or event.as_meant is not event) and entry.index not in lost:
             found.append(((entry.minute + delay, False, author, entry.index, False), entry))

@@ -67,6 +67,7 @@ class LiveRun:
 
     def __init__(self, scenario: Scenario, room: Room, changes: tuple[Change, ...] = ()) -> None:
         self.room = room
+        self._played = -1
         self.failed_imposition: tuple[Imposition, str] | None = None
         for change in changes:
             change.on_room(room)
@@ -81,6 +82,7 @@ class LiveRun:
         if self.failed_imposition is not None:
             return
         env, until = self.room.env, min(until, self.room.setting.ends)
+        self._played = until
         queue, step = env._queue, env.step
         steps = self.room.setting.entries_max * STEPS_PER_ENTRY
         try:
@@ -106,11 +108,17 @@ class LiveRun:
         return {**self._weights(), **drawn, **dice.values}
 
     def finish(self) -> Run:
-        """End the run where it stands."""
+        """End the run where it stands.
+
+        A documented decision whose interval goes beyond the last minute played is not failed: it
+        may still come.
+        """
         room, dice, chance = self.room, self.room.dice, self.room.dice.chance
         room.adjourn()
-        if self.failed_imposition is None and dice.outstanding():
-            first = min(dice.outstanding(), key=lambda imposition: imposition.latest)
+        is_over = self._played >= room.setting.ends
+        overdue = [imposition for imposition in dice.outstanding() if is_over or imposition.latest <= self._played]
+        if self.failed_imposition is None and overdue:
+            first = min(overdue, key=lambda imposition: imposition.latest)
             self.failed_imposition = (first, "never asked")
         base = chance.world if isinstance(chance, Imposing) else chance
         world = evolve(base, values={**base.values, **dice.values})

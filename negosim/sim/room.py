@@ -252,8 +252,8 @@ class Room:
             return to
         matter = entry.event.matter[1]
         if channel.leak and isinstance(entry.event, e.Met | e.Offered):
-            told = f"{name}-{entry.event.by}-{entry.event.name}-{matter}"
-            address = self.claim_address(f"nature.leak[{told}]", again=True)
+            secret = f"{name}-{entry.event.by}-{entry.event.name}-{matter}"
+            address = self.claim_address(f"nature.leak[{secret}]", again=True)
             wait = self.dice.delay(address, LEAK_DELAY, self.now)
             if self.nature_says(address, channel.leak):
                 leaked = e.Leaked(NATURE.id, name, matter)

@@ -144,8 +144,8 @@ def place_of(error: BaseException) -> str:
     """The innermost line of the story itself, as ``file:line``."""
     frames = extract_tb(error.__traceback__)
     story = [frame for frame in frames if not frame.filename.startswith(_OURS)]
-    own = [x for x in story if Path(x.filename).parent == Path(story[0].filename).parent]
-    frame = (own or frames)[-1]
+    beside = [frame for frame in story if Path(frame.filename).parent == Path(story[0].filename).parent]
+    frame = (beside or frames)[-1]
     return f"{frame.filename}:{frame.lineno}"
 
 

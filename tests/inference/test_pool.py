@@ -109,6 +109,18 @@ def test_an_interruption_in_progress_leaves_no_process_behind():
     assert not active_children()
 
 
+def test_an_interruption_waits_for_no_task():
+    """Progress is told though none finishes, and may end the job there."""
+
+    def interrupt(done, total, **known):
+        assert (done, total) == (0, 1)
+        raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt), Pool(2, progress=interrupt) as pool:
+        list(pool.map_ordered(time.sleep, [(10 * PATIENCE,)]))
+    assert not active_children()
+
+
 def test_a_worker_that_is_killed_is_told_in_words():
     with Pool(2) as pool, pytest.raises(ScenarioError, match="a worker process ended before its work was done"):
         list(pool.map_ordered(os._exit, [(9,)]))

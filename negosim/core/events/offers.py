@@ -155,10 +155,10 @@ class AnsweredTooLate(_Answer):
     @property
     def as_meant(self) -> Event:
         """The answer as it was given."""
-        said = (self.offer, self.by, self.to, self.channel, self.terms)
+        answer = (self.offer, self.by, self.to, self.channel, self.terms)
         if self.answer == Agreed.name:
-            return Agreed(*said, self.final, self.due, self.awaits)
-        return _ANSWERS[self.answer](*said) if self.answer in _ANSWERS else self
+            return Agreed(*answer, self.final, self.due, self.awaits)
+        return _ANSWERS[self.answer](*answer) if self.answer in _ANSWERS else self
 
 
 _ANSWERS: dict[str, type[Rejected | Withdrawn | Ratified | Vetoed]] = {

@@ -37,13 +37,13 @@ if TYPE_CHECKING:
     from concurrent.futures import Executor
 
     from negosim.inference.pool import Progress
-    from negosim.lab.replay.results import Json
     from negosim.sim.chance import Imposition
     from negosim.sim.interventions import Change
     from negosim.sim.scenario import Scenario
     from negosim.sim.trace import Run
     from negosim.stories.loading import Story, StoryRef
     from negosim.stories.questions import Outcome, Question, Questions
+    from negosim.stories.result import Json
 
 TWINS = 50
 """Posterior Worlds of a history that are played again with each change."""

@@ -33,9 +33,9 @@ if TYPE_CHECKING:
 
     from negosim.inference.pool import Progress
     from negosim.lab.ensembles.continuation import Ahead, Gone
-    from negosim.lab.replay.results import Json
     from negosim.record.model import Conflict, Fact
     from negosim.stories.loading import Story
+    from negosim.stories.result import Json
 
 SCALES = (1.0, 0.5, 2.0)
 THRESHOLD = log(3)

@@ -36,10 +36,10 @@ if TYPE_CHECKING:
     from negosim.inference.pool import Progress
     from negosim.lab.ensembles.continuation import Ahead, Gone
     from negosim.lab.forecast.scoring import Scores
-    from negosim.lab.replay.results import Json
     from negosim.sim.interventions import Change
     from negosim.stories.loading import Story
     from negosim.stories.questions import Outcome
+    from negosim.stories.result import Json
 
 BASELINES = ("model", "random", "blind")
 

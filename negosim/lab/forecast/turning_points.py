@@ -29,10 +29,10 @@ if TYPE_CHECKING:
     from negosim.core.time import Calendar
     from negosim.inference.pool import Progress
     from negosim.lab.ensembles.continuation import Ahead, Gone
-    from negosim.lab.replay.results import Json
     from negosim.sim.chance import Imposition
     from negosim.stories.loading import Story
     from negosim.stories.questions import Outcome
+    from negosim.stories.result import Json
 
 MOST = 20
 """Replays per continuation asked for, at most: what the record makes rare is not looked for for ever."""

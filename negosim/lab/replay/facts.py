@@ -1,35 +1,41 @@
-"""What became of each fact and each imposed decision, as lines of a result."""
+"""How often documented decisions are reached in time, and chosen as documented given that."""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, TypeAlias
+from typing import TYPE_CHECKING
 
 from attrs import frozen
 
 from negosim.lab.replay import scoring
-from negosim.lab.replay.results import Imposed, Share
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Sequence
 
     from negosim.lab.ensembles.ensemble import Played
     from negosim.record.model import Record
     from negosim.sim.chance import Imposition
 
-Foreseen: TypeAlias = tuple[int, tuple[Share | None, Share | None, Share | None]]
-"""How many decisions were fed before a fact, and its shares: model, random choice, blind."""
 
+@frozen
+class Imposed:
+    """One imposed decision, in the order of the record's dates.
 
-@frozen(kw_only=True)
-class Chosen:
-    """The runs of one ensemble under each of the three ways to choose."""
+    ``reached_in`` counts the replays that asked it in time; ``reached`` is the share of them,
+    weighted by the decisions before; ``chosen`` the probability of the documented answer given
+    that. ``too_late`` and ``never`` count the other replays.
+    """
 
-    model: tuple[Played, ...]
-    random: tuple[Played, ...]
-    blind: tuple[Played, ...]
-
-    def __iter__(self) -> Iterator[tuple[Played, ...]]:
-        return iter((self.model, self.random, self.blind))
+    fact: str
+    address: str
+    chose: str
+    inferred: bool
+    earliest: int
+    latest: int
+    reached_in: int
+    too_late: int
+    never: int
+    reached: float
+    chosen: float
 
 
 def imposed_lines(

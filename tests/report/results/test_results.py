@@ -18,7 +18,7 @@ from negosim.lab.counterfactual.explanation import Comparison
 from negosim.report.display import Display
 from negosim.report.results.comparison import Compared, is_common
 from negosim.report.terminal import colours
-from negosim.report.terminal.bars import blades, sparkline, spread, wings
+from negosim.report.terminal.bars import sparkline, spread
 from negosim.report.terminal.export import html_of, picture_of
 from negosim.report.terminal.timeline import Timeline
 from negosim.report.terminal.timeline_rows import rows_of_run
@@ -209,19 +209,6 @@ def test_a_wide_chart_keeps_room_for_words(tale, rendered):
 def test_a_bar_is_full_shaded_and_empty(share, low, high, shown):
     assert spread(share, low, high, 10, plain=True).plain == shown
     assert spread(share, low, high, 10, plain=False).cell_len == 10
-
-
-def test_an_assumption_is_one_blade_with_both_its_sides():
-    found = blades(0.5, [("logit precision 0.5", 0.2), ("logit precision 2", 0.9), ("coupling fresh", 0.6), ("without a b", 0.5)])
-    assert [(one.name, one.low, one.high) for one in found] == [
-        ("logit precision", 0.2, 0.9), ("coupling", 0.5, 0.6), ("without a b", 0.5, 0.5),
-    ]  # fmt: skip
-
-
-def test_wings_are_equally_wide_and_reach_as_far_as_they_should():
-    (wide,) = blades(0.5, [("coupling a", 0.1), ("coupling b", 0.7)])
-    assert wings(wide, 0.5, 0.4, 8, plain=True).plain == "########|####    "
-    assert wings(wide, 0.5, 0.0, 8, plain=True).plain == " " * 8 + "|" + " " * 8
 
 
 def test_a_sparkline_has_a_height_a_share():
