@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from rich.text import Text
 
-from negosim.report.terminal.colours import GREEN
+from negosim.report.colours import GREEN
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

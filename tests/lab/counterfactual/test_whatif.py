@@ -12,7 +12,7 @@ from negosim.inference.evidence import impositions
 from negosim.inference.pool import Pool
 from negosim.lab.counterfactual.alignment import check_prefix
 from negosim.lab.counterfactual.whatif import whatif
-from negosim.lab.ensembles.continuation import task_of
+from negosim.lab.forecast.continuation import task_of
 from negosim.lab.forecast.forecast import forecast
 from negosim.lab.forecast.scoring import score
 from negosim.lab.forecast.turning_points import continuations, turning_points

@@ -15,14 +15,14 @@ from negosim.core import events as e
 from negosim.core.time import days, hours
 from negosim.core.views import Table
 from negosim.lab.counterfactual.explanation import Comparison
+from negosim.report import colours
 from negosim.report.display import Display
 from negosim.report.results.comparison import Compared, is_common
-from negosim.report.terminal import colours
+from negosim.report.results.why import Why
 from negosim.report.terminal.bars import sparkline, spread
 from negosim.report.terminal.export import html_of, picture_of
 from negosim.report.terminal.timeline import Timeline
 from negosim.report.terminal.timeline_rows import rows_of_run
-from negosim.report.terminal.why import Why
 from negosim.report.wording.sentences import Wording
 from tests.report.answers import (
     AHEAD,
