@@ -19,9 +19,9 @@ from negosim.core.errors import BadValue, NotFound
 from negosim.inference.estimates import NORMAL_95
 from negosim.inference.evidence import impositions
 from negosim.inference.pool import Pool
-from negosim.inference.weights import log_mean
+from negosim.inference.weights import NONE_OF_N, log_mean
 from negosim.lab.comparison.testimony import Heard, heard, log_likelihood
-from negosim.lab.comparison.weight_of_evidence import NONE_OF_N, Clue, clues, stages
+from negosim.lab.comparison.weight_of_evidence import Clue, clues, stages
 from negosim.lab.counterfactual.results import NOTE
 from negosim.lab.forecast.continuation import play_tasks, task_of
 from negosim.sim.interventions import SetMechanism
