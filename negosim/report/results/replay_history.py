@@ -78,8 +78,8 @@ def _bits(result: ReplayResult) -> str:
     if not _saves(result):
         return f"Its surprise at the record is {many(bits, 'bit')}, that of random choice {chance}."
     return (
-        f"The record surprises it by {many(bits, 'bit')}, {chance - bits} fewer than if the actors had chosen at random "
-        f"({chance})."
+        f"The record surprises it by {many(bits, 'bit')}, {chance - bits} fewer than if the actors had chosen at "
+        f"random ({chance})."
     )
 
 
