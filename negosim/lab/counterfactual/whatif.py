@@ -17,6 +17,7 @@ from negosim.inference.estimates import NORMAL_95, Estimate
 from negosim.inference.evidence import impositions
 from negosim.inference.filter.condition import ISLANDS
 from negosim.inference.pool import Pool
+from negosim.inference.weights import effective_size
 from negosim.lab.counterfactual.alignment import first_divergence
 from negosim.lab.counterfactual.paired_worlds import Asking, play_pairs
 from negosim.lab.counterfactual.whatif_result import (
@@ -163,7 +164,7 @@ class Finding:
         estimate = self.posterior.mean(values)
         if len(set(values)) > 1 and estimate.se > 0:
             return estimate
-        return Estimate(estimate.mean, 3 / max(self.posterior.ess, 1.0) / NORMAL_95)
+        return Estimate(estimate.mean, 3 / max(self._ess(), 1.0) / NORMAL_95)
 
     def _necessity(self, place: int) -> Estimate | None:
         """Of the Worlds with the record's outcome, the share in which the change undoes it."""
@@ -249,14 +250,12 @@ class Finding:
         )  # fmt: skip
 
     def _ess(self) -> float:
-        """The least of what weights and islands say, of what was chosen and of the outcomes."""
-        if not self.pairs:
-            return 0.0
-        rows = [
-            *zip(*(pair.factual for pair in self.pairs), strict=True),
-            *zip(*(pair.changed for pair in self.pairs), strict=True),
-        ]
-        return min(self.posterior.ess, self.posterior.effective([list(map(float, row)) for row in rows]))
+        """The least of what weights and islands say of the outcome asked about."""
+        if not self.pairs or not self.asking.outcomes:
+            return effective_size(self.posterior.weights)
+        factual = [float(pair.factual[0]) for pair in self.pairs]
+        changed = [float(pair.changed[0]) for pair in self.pairs]
+        return self.posterior.effective([factual, changed])
 
     def _share(self, hits: Sequence[bool]) -> float:
         return self.posterior.mean([float(hit) for hit in hits]).mean if hits else 0.0
