@@ -161,10 +161,9 @@ def test_continuations_do_not_depend_on_how_they_are_handed_out(write):
 
 def test_the_empty_change_is_legal_and_changes_nothing(story):
     nothing = Question("", "What if nothing were otherwise?", (), ("done",), "")
-    found = whatif(story, nothing, questions_of(story).outcomes, n=200, facts=False, robust=False, jobs=1)
-    assert found.outcomes[0].effect == 0
-    assert found.affected == 0
-    assert found.parted is None
+    found = whatif(story, nothing, questions_of(story).outcomes, n=200, facts=False, jobs=1)
+    assert found.outcomes[0].difference.mean == 0
+    assert found.conditions.affected == 0
 
 
 def test_an_unknown_question_is_told_with_the_nearest(story):
