@@ -70,9 +70,9 @@ if TYPE_CHECKING:
     )
     from negosim.core.trust import Aspect as Aspect
     from negosim.core.views import View as View
-    from negosim.lab.counterfactual.counterfactual import whatif as whatif
+    from negosim.lab.counterfactual.whatif import whatif as whatif
     from negosim.lab.forecast.forecast import forecast as forecast
-    from negosim.lab.replay.history import replay as replay
+    from negosim.lab.replay.replay import replay as replay
     from negosim.sim.chance import Prior as Prior
     from negosim.sim.decisions import (
         Choice as Choice,
@@ -110,9 +110,9 @@ _HOMES = {
     "core.time": "Calendar days hours minutes",
     "core.trust": "Aspect",
     "core.views": "View",
-    "lab.counterfactual.counterfactual": "whatif",
+    "lab.counterfactual.whatif": "whatif",
     "lab.forecast.forecast": "forecast",
-    "lab.replay.history": "replay",
+    "lab.replay.replay": "replay",
     "sim.chance": "Prior",
     "sim.decisions": "Choice Decision Weight because",
     "sim.delays": "Between Pace",

@@ -53,8 +53,8 @@ def replay(
     Its surprise is in bits: -log2 of its probability given all facts before it.
     """
     from negosim.cli.kept_runs import minute_of, opened
-    from negosim.lab.replay.history import replay as replayed
-    from negosim.report.results.replay_history import parts, sentence, whole
+    from negosim.lab.replay.replay import replay as replayed
+    from negosim.report.results.replay import parts, sentence, whole
     from negosim.stories import loading
     from negosim.stories.preregistration import Standing, note_version
 
@@ -121,8 +121,8 @@ def whatif(
     about this model, not about history.
     """
     from negosim.cli import kept_runs
-    from negosim.lab.counterfactual.counterfactual import whatif as asked
-    from negosim.report.results.whatif_answer import details, parts, sentence
+    from negosim.lab.counterfactual.whatif import whatif as asked
+    from negosim.report.results.whatif import details, parts, sentence
     from negosim.stories import loading
     from negosim.stories.preregistration import Standing
     from negosim.stories.questions import questions_of

@@ -137,7 +137,7 @@ def check(
     if ok and deep:
         found = _deeply(screen, path, runs or 100, seed, jobs)
         deeper = found.to_json()
-        ok, document = found.ok, {**document, **deeper, "problems": document["problems"] + deeper["problems"]}
+        ok, document = found.ok, {**document, **deeper, "problems": [*document["problems"], *deeper["problems"]]}
         sections += report.sections(found)
     if ok and recover:
         recovered = _recovered(screen, path, histories, runs or 400, seed, jobs)

@@ -161,8 +161,8 @@ def why(screen: Screen, run: str, event: str, *, depth: int, store: str | None) 
     In a twin also why something did not happen, or otherwise than in the run it was forked from.
     """
     from negosim.cli import kept_runs
+    from negosim.report.results.why import Why, WhyNot, why_json, why_not_json
     from negosim.report.terminal.timeline_rows import wording_of
-    from negosim.report.terminal.why import Why, WhyNot, why_json, why_not_json
 
     with kept_runs.existing(store) as kept:
         log = kept_runs.played(kept, run)

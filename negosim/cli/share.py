@@ -137,7 +137,7 @@ def _sheet(
 ) -> tuple[str, dict[str, object]]:  # fmt: skip
     """What an actor knew in the course that bears out most of the record."""
     from negosim.cli.kept_runs import opened
-    from negosim.lab.replay.history import replay
+    from negosim.lab.replay.replay import replay
     from negosim.report.page.knowledge import sheet_of
     from negosim.report.page.render import render_sheet
     from negosim.stories.manifest import sources_digest

@@ -94,17 +94,6 @@ def effective_by(weights: Sequence[float], rows: Sequence[Sequence[float]], grou
     return 1 / mean if mean else None
 
 
-def paired_error(q10: float, q01: float, n: int) -> float:
-    """The standard error of a paired effect from the shares of pairs that gained and lost."""
-    return sqrt((q10 + q01 - (q10 - q01) ** 2) / n)
-
-
-# ── necessity and sufficiency ───────────────────────────────────────────────────────────────────
-
-
-# ── between preference weights ──────────────────────────────────────────────────────────────────
-
-
 def between(weights: Sequence[float], ones: Sequence[float], others: Sequence[float]) -> tuple[float, float]:
     """The 10 to 90 % interval of an effect over sets of preference weights.
 
@@ -120,5 +109,3 @@ def between(weights: Sequence[float], ones: Sequence[float], others: Sequence[fl
 
 
 # ── how far weights can be trusted ──────────────────────────────────────────────────────────────
-
-

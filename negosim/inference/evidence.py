@@ -52,25 +52,6 @@ def unfed(record: Record) -> tuple[Fact, ...]:
     return tuple(fact for fact in record.facts if fact.unfed and not fact.decisions)
 
 
-def feedings(record: Record) -> tuple[Fed, ...]:
-    """The unfed facts by the decisions that each may know, with when its runs can end.
-
-    A fact may know the decisions whose interval ends before its own begins, and those it names
-    in ``after``. Facts that know the same share an ensemble: a run is judged in each fact's own
-    window, and what comes after that window cannot change it.
-    """
-    every = impositions(record)
-    groups: dict[tuple[Imposition, ...], list[Fact]] = {}
-    for fact in unfed(record):
-        begins = min(_close(span, record)[0] for span in _spans(fact))
-        known = tuple(one for one in every if one.latest < begins or one.fact in fact.after)
-        groups.setdefault(known, []).append(fact)
-    return tuple(
-        Fed(tuple(facts), known, max(*(end_of(fact, record) for fact in facts), *(one.latest for one in known), 0))
-        for known, facts in groups.items()
-    )
-
-
 def end_of(fact: Fact, record: Record) -> int:
     """The minute by which a fact can be judged."""
     return max(_close(span.widened(fact.tolerance), record)[1] for span in _spans(fact))

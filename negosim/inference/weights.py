@@ -9,6 +9,8 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
 
+NONE_OF_N = 3.0
+"""None of n: at 95 % no more than 3 in n ("rule of three", Hanley and Lippman-Hand 1983)."""
 NORMAL_95 = 1.96
 
 

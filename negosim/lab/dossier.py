@@ -13,11 +13,12 @@ from attrs import evolve, field, frozen
 
 from negosim.core.errors import BadValue
 from negosim.inference.evidence import record_until
+from negosim.inference.filter.items import items_of
 from negosim.inference.pool import part_of
 from negosim.lab.comparison.model_comparison import rivals
-from negosim.lab.counterfactual.counterfactual import whatif
+from negosim.lab.counterfactual.whatif import whatif
 from negosim.lab.forecast.turning_points import turning_points
-from negosim.lab.replay.history import replay
+from negosim.lab.replay.replay import replay
 from negosim.stories.manifest import sources_digest
 from negosim.stories.questions import questions_of
 
@@ -76,7 +77,7 @@ def dossier(
     """
     outcomes, known = known_by(until, story), questions_of(story)
     short = cut(story, until)
-    later = _later(story.documented, short.documented)
+    later = _later(story, short.documented)
     asked = [_about_what_is_known(question, outcomes, story, until) for question in questions]
     topics = tuple(story.scenario.accounts) if until is None and not quick else ()
     parts = count(0)
@@ -86,9 +87,12 @@ def dossier(
 
     replayed = replay(short, n=n, seed=seed, until=until, jobs=jobs, store=store, progress=doing("replay"))
     answers = tuple(
-        whatif(
-            short, question, [each for each in known.about(question.about) if each in outcomes], n=n, seed=seed,
-            facts=facts, without=later, jobs=jobs, store=store, progress=doing(question.id or "question"),
+        _about_what_is_known_of(
+            whatif(
+                story, question, [each for each in known.about(question.about) if each in outcomes], n=n, seed=seed,
+                facts=facts, without=later, jobs=jobs, store=store, progress=doing(question.id or "question"),
+            ),
+            short,
         )
         for question in asked
     )  # fmt: skip
@@ -110,10 +114,17 @@ def dossier(
     )  # fmt: skip
 
 
-def _later(record: Record, short: Record) -> tuple[str, ...]:
-    """The facts of a record that a shorter one does not have."""
+def _about_what_is_known_of(answer: WhatIfResult, short: Story) -> WhatIfResult:
+    """The answer with the words of the shorter record alone."""
+    return answer if answer.pair is None else evolve(answer, pair=evolve(answer.pair, record=short.record))
+
+
+def _later(story: Story, short: Record) -> tuple[str, ...]:
+    """The facts that are evidence and that a shorter record does not have."""
     known = {fact.id for fact in short.facts}
-    return tuple(fact.id for fact in record.facts if fact.id not in known)
+    items = items_of(story.documented, story.scenario)
+    evidence = {item.fact.id if item.fact else item.imposition.fact if item.imposition else "" for item in items}
+    return tuple(fact.id for fact in story.documented.facts if fact.id in evidence and fact.id not in known)
 
 
 def cut(story: Story, until: int | None) -> Story:

@@ -51,13 +51,11 @@ PLOTS: Mapping[str, Plot] = {
     "Comparison": Plot("marks", "by", "minute", colour="how", title="minute"),
     "Example": Plot("marks", "by", "at", colour="how", title="time"),
     "Forecast": Plot("dots", "name", "probability", "low", "high", title="probability"),
-    "Replay": Plot("dots", "id", "share", colour="status", title="share of simulations"),
     "ReplayResult": Plot("dots", "id", "surprise_bits", colour="status", title="surprise, bits"),
     "Rivals": Plot("dots", "account", "posterior", title="probability given the record"),
     "Story": Plot("marks", "kind", "earliest", colour="certainty", title="date"),
     "StudyResult": Plot("dots", "outcome", "share", "low", "high", title="share of runs"),
     "Turns": Plot("steps", "name", "by", "low", "high", title="probability"),
-    "WhatIf": Plot("dots", "outcome", "effect", "low", "high", "assumption", "difference", difference=True),
     "WhatIfResult": Plot("dots", "name", "effect", "low", "high", title="difference", difference=True),
 }
 """The class of a result and how its rows are drawn."""

@@ -21,9 +21,9 @@ from negosim.stores.encoding.canonical import canonical, parse
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from negosim.lab.replay.results import Json
     from negosim.stores.contract import Store
     from negosim.stories.loading import Story
+    from negosim.stories.result import Json
 
 FREEZE = "freeze.json"
 KIND = "versions"

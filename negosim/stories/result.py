@@ -7,9 +7,12 @@ How an answer looks is no business of the floor that finds it. ``Shown`` therefo
 from __future__ import annotations
 
 from importlib import import_module
-from typing import Any
+from typing import Any, TypeAlias
 
 from negosim.core.errors import NegosimError
+
+Json: TypeAlias = dict[str, Any]
+"""A result as one JSON document, or a part of it."""
 
 
 class Shown:

@@ -8,7 +8,7 @@ after 2 January 2025 shaped anything here (two reports on the time before are of
 
 from __future__ import annotations
 
-from negosim import Aspect, InitialTrust, scenario_from_record
+from negosim import Aspect, InitialTrust, days, scenario_from_record
 
 from . import committee, december, gate, march, november, october, rounds, sites
 from .explanations import EXPLANATIONS
@@ -87,4 +87,5 @@ scenario = scenario_from_record(
     ),
     explanations=EXPLANATIONS,
     words=WORDS,
+    ends=days(152),  # two months beyond the record, for forecasts
 )

@@ -33,7 +33,7 @@ def story(tmp_path):
     return str(folder)
 
 
-def test_whatif_answers_first_and_fits_a_screen(negosim, story):
+def test_whatifs_first_and_fits_a_screen(negosim, story):
     said = negosim("whatif", story, "no-offer", "-n", "160", "-j", "1")
     told = " ".join(said.out.split())
     assert told.startswith("In this model, with the change, ")

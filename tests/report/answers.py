@@ -5,23 +5,21 @@ from __future__ import annotations
 from datetime import datetime
 
 from negosim.core.time import Calendar, days
+from negosim.inference.estimates import Estimate
 from negosim.lab.calibration.simulation_based_calibration import Calibration, Recovery
 from negosim.lab.comparison.model_comparison import Factor, Rival, Rivals, Weighed
 from negosim.lab.comparison.weight_of_evidence import Clue
-from negosim.lab.counterfactual.results import Answer, Causes, Episode, Variant, WhatIf
+from negosim.lab.counterfactual.whatif_result import (
+    Assumption,
+    Conditions,
+    OutcomeAnswer,
+    WhatIfResult,
+)
 from negosim.lab.ensembles.study import StudyResult
 from negosim.lab.forecast.forecast import Forecast, Likely
 from negosim.lab.forecast.scoring import Scores
 from negosim.lab.forecast.turning_points import Became, Turn, Turns
-from negosim.lab.replay.results import (
-    Draw,
-    FactLine,
-    Imposed,
-    Replay,
-    Score,
-    Share,
-    Targets,
-)
+from negosim.lab.replay.replay_result import ReplayResult, ReplayRow
 from negosim.record.dates import Span
 from negosim.record.model import Target
 from negosim.sim.chance import Imposition
@@ -29,43 +27,35 @@ from negosim.stories.preregistration import Standing
 from negosim.stories.questions import Outcome
 
 CALENDAR = Calendar(datetime(1724, 3, 1), "UTC")
-VARIANTS = (
-    ("coupling gumbel", 0.2, 0.8), ("coupling independent", 0.2, 0.74), ("coupling fresh", 0.2, 0.7),
-    ("logit precision 0.5", 0.3, 0.66), ("logit precision 2", 0.1, 0.9), ("decisions alone", 0.2, 0.8),
-    ("without the guild's own letters", 0.25, 0.78), ("dates in the early half", 0.2, 0.81),
-)  # fmt: skip
 
 
 def outcome(**other):
-    """One outcome that has a sign and a side; ``other`` fields replace its own."""
+    """One outcome that the change makes likelier; ``other`` fields replace its own."""
     fields = {
-        "name": "strike", "what": "The guild goes on strike.", "happened": False, "factual": 0.2,
-        "counterfactual": 0.8, "effect": 0.6, "low": 0.55, "high": 0.65, "weights_low": 0.4, "weights_high": 0.7,
-        "pn_record": 0.7, "causes": Causes(400, 0.6, 0.5, 0.4, (0.5, 0.9), (0.4, 0.8), (0.3, 0.6)),
-        "variants": VARIANTS,
+        "name": "strike", "what": "The guild goes on strike.", "documented": False, "without": Estimate(0.2, 0.02),
+        "with_change": Estimate(0.8, 0.02), "difference": Estimate(0.6, 0.03), "settled": "settled",
     }  # fmt: skip
-    return Answer(**{**fields, **other})
+    return OutcomeAnswer(**{**fields, **other})
 
 
 CHINESE = outcome(
-    name="行會停工", what="行會停工。", factual=1.0, counterfactual=0.9, effect=-0.1, low=-0.2, high=0.01,
-    weights_low=None, weights_high=None, causes=None, pn_record=None, happened=True,
-    variants=(("coupling fresh", 1.0, 0.3),),
+    name="行會停工", what="行會停工。", documented=True, without=Estimate(1.0, 0.0), with_change=Estimate(0.9, 0.03),
+    difference=Estimate(-0.1, 0.06), fixed=True,
 )  # fmt: skip
+CONDITIONS = Conditions(
+    1000, 8, 250.0, 0.3, 0, ("crown.offer[strike]",), ("Q2",), (), (), 1.0, 0.0, 0.9, (0.4, 0.2, 0.6), {}
+)
 
 
 def what_if(*outcomes, **other):
     """An answer about some outcomes, the strike by default."""
     fields = {
         "scenario": "quarrel", "question": "no-offer", "asks": "Had the crown offered nothing?",
-        "changes": ("crown.offer[strike]=wait",), "calendar": CALENDAR, "n": 1000, "worlds": 400, "islands": 1, "ess": 250.0,
-        "pareto_k": 0.3, "asked_in": 400, "already": 0.0, "affected": 0.9, "decisions": ("crown.offer[strike]",),
-        "facts": ("Q2",), "left_out": (), "outcomes": outcomes or (outcome(), CHINESE),
-        "variants": (Variant("decisions alone", 300.0, (0.2,), (0.8,)),),
-        "addresses": {"exposed": {"guild.answer[strike]": 0.4}, "flipped": {}}, "parted": None,
-        "episodes": {"2024-10": Episode(380, 250.0, 300.0)}, "false_alarms": 1.2, "refused": "", "manifest": {},
+        "changes": ("crown.offer[strike]=wait",), "calendar": CALENDAR, "outcomes": outcomes or (outcome(), CHINESE),
+        "assumptions": (Assumption("guild.weight[pride]", "the guild", "pride", "a guess", 0.3, 0.35),), "pair": None,
+        "conditions": CONDITIONS, "precision": 0.05,
     }  # fmt: skip
-    return WhatIf(**{**fields, **other})
+    return WhatIfResult(**{**fields, **other})
 
 
 def likely(name, probability, half=0.05):
@@ -125,24 +115,22 @@ RECOVERY = Recovery(50, 2, 1, "IllegalMove: no", 300, 11.0, 62.0, -1.7, 1.5, 0.7
 
 
 def fact(id, status, **other):
-    return FactLine(id, "outcome", status, "A fact.", 0, days(1), **other)
+    return ReplayRow(id, "A fact.", "outcome", status, "documented", "day", "", 0, days(1), **other)
 
 
 def replay(*facts, **other):
-    """A replay of a record with one fact given and one missed, unless others are named."""
-    share = Share(0.1, 0.02, 60.0)
+    """A replay of a record with one fact told and one that follows, unless others are named."""
+    rows = facts or (fact("Q1", "told", surprise_bits=1.0), fact("Q2", "follows", surprise_bits=2.0))
     fields = {
-        "scenario": "quarrel", "title": "A quarrel", "calendar": CALENDAR, "n": 400, "seed": 0, "until": days(9), "ess": 60.0,
-        "draw": Draw(3, "a" * 64, "b" * 64, 12, 0, 1, 0, 1),
-        "facts": facts or (fact("Q1", "given"), fact("Q2", "missed", share=share, random=share, blind=share, low=-0.1, fed=1)),
-        "imposed": (Imposed("Q3", "crown.offer[strike]", "half", False, 0, days(1), 380, 10, 10, 0.9, 0.5),),
-        "choice": Score(-1.0, -2.0, -1.1), "timing": -0.5, "timing_se": 0.1, "facts_score": Score(-0.3, -0.5, -0.4),
-        "clusters": 1, "alarms": (), "targets": Targets(100, (), Score(0.0, 0.0, 0.0)), "scenario_digest": "c" * 64,
+        "scenario": "quarrel", "title": "A quarrel", "calendar": CALENDAR, "n": 400, "seed": 0, "until": days(9),
+        "ess": 160.0, "rows": rows, "evidence_bits": Estimate(3.0, 0.1), "chance_bits": Estimate(5.0, 0.2),
+        "date_bits": 0.5, "run": "a" * 64, "head": "b" * 64, "entries": (), "recorded": {}, "broken": {},
+        "scenario_digest": "c" * 64,
     }  # fmt: skip
-    return Replay(**{**fields, **other})
+    return ReplayResult(**{**fields, **other})
 
 
-REFUSED = what_if(refused="26 effective draws, at least 100 are needed; play more (-n)")
+REFUSED = what_if(refused="16 effective draws, at least 20 are needed; the item that starves it is Q2")
 EVERY = {
     "whatif": what_if(), "refused": REFUSED, "forecast": AHEAD, "turns": TURNS, "undecided": UNDECIDED,
     "decided": DECIDED, "study": STUDY, "recovery": RECOVERY, "replay": replay(),

@@ -15,7 +15,7 @@ from negosim.report.results import sentence
 from negosim.stories.loading import load
 from negosim.stories.result import Shown
 
-from .answers import EVERY, REFUSED, outcome, what_if
+from .answers import EVERY, what_if
 
 REPOSITORY = Path(__file__).parents[2]
 STORIES = REPOSITORY / "tests" / "cli" / "stories"
@@ -67,21 +67,6 @@ def test_rows_are_tidy(everything, name):
     rows = everything[name].to_rows()
     assert bool(rows) == (name != "refused")
     assert len({tuple(row) for row in rows}) <= 1, "not the same columns in all"
-
-
-def test_what_is_presupposed_is_said_beside_the_bars(rendered):
-    said = rendered(what_if(outcome(presupposed_by=("Q2", "guild.answer[half]"))), 200)
-    words = " ".join(said.split())
-    assert "is no finding, for what is conditioned on presupposes it (Q2, guild.answer[half])" in words
-    assert "presupposes" not in rendered(what_if(), 200)
-
-
-def test_the_rows_of_a_what_if_are_its_variants():
-    rows = what_if().to_rows()
-    assert rows[0]["assumption"] == "as asked"
-    assert rows[0]["effect"] == pytest.approx(0.6)
-    assert {row["assumption"] for row in rows if row["outcome"] == "strike"} >= {"coupling fresh", "logit precision 2"}
-    assert REFUSED.to_rows() == []
 
 
 @pytest.mark.parametrize("library", ["pandas", "polars"])

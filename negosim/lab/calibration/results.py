@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, Literal, TypeAlias
 from attrs import asdict, frozen
 
 if TYPE_CHECKING:
-    from negosim.lab.replay.results import Imposed
+    from negosim.lab.replay.facts import Imposed
 
 Json: TypeAlias = dict[str, Any]
 

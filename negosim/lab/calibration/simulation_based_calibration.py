@@ -27,7 +27,7 @@ from negosim.inference.pool import Pool
 from negosim.inference.smc import resampled
 from negosim.inference.weights import effective_size
 from negosim.lab.calibration.prequential import surprise
-from negosim.sim.chance import Prior, World
+from negosim.sim.chance import World
 from negosim.sim.noise import UNIT, noise_key, uniform
 from negosim.sim.play import play
 from negosim.stories.result import Shown
@@ -37,13 +37,13 @@ if TYPE_CHECKING:
     from concurrent.futures import Executor
 
     from negosim.inference.pool import Progress
-    from negosim.lab.replay.results import Json
     from negosim.sim.chance import Imposition
     from negosim.sim.interventions import Change
     from negosim.sim.scenario import Scenario
     from negosim.sim.trace import Run
     from negosim.stories.loading import Story, StoryRef
     from negosim.stories.questions import Outcome, Question, Questions
+    from negosim.stories.result import Json
 
 TWINS = 50
 """Posterior Worlds of a history that are played again with each change."""
@@ -228,7 +228,7 @@ def recovered(
     history = None
     try:
         if number >= 0:
-            history = play(scenario, Prior(seed, -1 - number))
+            history = play(scenario, World(seed, -1 - number))
             seen = recorded(history, seen, scenario.ends)
         abduction = Abduction(scenario, Evidence(seen))
         lives = [abduction.live(World(seed + 1 + max(number, 0), run)) for run in range(n)]
@@ -236,7 +236,7 @@ def recovered(
         if not seen or not island.draws:
             return Recovered(len(seen))
         weights = normalised(island.draws)
-        worlds = [island.draws[place].world for place in resampled(weights, len(weights), Prior(seed, number))]
+        worlds = [island.draws[place].world for place in resampled(weights, len(weights), World(seed, number))]
         few = [play(scenario, world) for world in worlds[:: -(-len(worlds) // TWINS)]]
     except NegosimError as error:
         return Recovered(len(seen), complaint=f"{type(error).__name__}: {error}")

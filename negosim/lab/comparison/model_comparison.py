@@ -19,11 +19,11 @@ from negosim.core.errors import BadValue, NotFound
 from negosim.inference.estimates import NORMAL_95
 from negosim.inference.evidence import impositions
 from negosim.inference.pool import Pool
-from negosim.inference.weights import log_mean
+from negosim.inference.weights import NONE_OF_N, log_mean
 from negosim.lab.comparison.testimony import Heard, heard, log_likelihood
-from negosim.lab.comparison.weight_of_evidence import NONE_OF_N, Clue, clues, stages
+from negosim.lab.comparison.weight_of_evidence import Clue, clues, stages
 from negosim.lab.counterfactual.results import NOTE
-from negosim.lab.ensembles.continuation import play_tasks, task_of
+from negosim.lab.forecast.continuation import play_tasks, task_of
 from negosim.sim.interventions import SetMechanism
 from negosim.stories.result import Shown
 
@@ -32,10 +32,10 @@ if TYPE_CHECKING:
     from concurrent.futures import Executor
 
     from negosim.inference.pool import Progress
-    from negosim.lab.ensembles.continuation import Ahead, Gone
-    from negosim.lab.replay.results import Json
+    from negosim.lab.forecast.continuation import Ahead, Gone
     from negosim.record.model import Conflict, Fact
     from negosim.stories.loading import Story
+    from negosim.stories.result import Json
 
 SCALES = (1.0, 0.5, 2.0)
 THRESHOLD = log(3)

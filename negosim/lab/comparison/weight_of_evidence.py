@@ -15,17 +15,15 @@ from typing import TYPE_CHECKING, Literal
 from attrs import frozen
 
 from negosim.inference.evidence import end_of
-from negosim.inference.weights import effective_size
+from negosim.inference.weights import NONE_OF_N, effective_size
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-    from negosim.lab.ensembles.continuation import Gone
+    from negosim.lab.forecast.continuation import Gone
     from negosim.record.model import Fact, Record
     from negosim.sim.chance import Imposition
 
-NONE_OF_N = 3.0
-"""None of n: at 95 % no more than 3 in n ("rule of three", Hanley and Lippman-Hand 1983)."""
 
 
 @frozen

@@ -1,10 +1,7 @@
 """Taking each choice of a replay otherwise, once: which facts that undoes, and what it changes.
 
-Undoing sets make *clusters*. The undoing set of a fact are the addresses whose flip undid it in
-most of the draws in which it happened, among addresses asked in every draw. A cluster is a chain:
-any two facts in it have equal or nested undoing sets; there are as few clusters as that allows,
-which is the size of the largest set of facts none of whose undoing sets lies within another's
-(Dilworth 1950). A fact that no flip can undo has no cluster.
+The undoing set of a fact are the addresses whose flip undid it in most of the draws in which it
+happened, among addresses asked in every draw.
 """
 
 from __future__ import annotations
@@ -21,7 +18,7 @@ from negosim.sim.interventions import Decide
 from negosim.sim.play import play
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Sequence
 
     from negosim.core.events import Entry, Event
     from negosim.inference.pool import Pool
@@ -105,32 +102,6 @@ def undoing_sets(draws: Sequence[Flipped], facts: Sequence[str]) -> Undoing:
             address for address in common if 2 * sum(address in undoing for undoing in own) > len(own)
         )
     return found
-
-
-def clusters(undoing: Mapping[str, frozenset[str]]) -> dict[str, int]:
-    """The number of each fact's cluster, from 1, in the order of the facts; see this module."""
-    facts = sorted((fact for fact in undoing if undoing[fact]), key=lambda fact: len(undoing[fact]))
-    wider: dict[str, str] = {}  # each fact's next in its chain: a maximum matching (Kuhn)
-
-    def find(fact: str, tried: set[str]) -> bool:
-        for other in facts[facts.index(fact) + 1 :]:
-            if undoing[fact] <= undoing[other] and other not in tried:
-                tried.add(other)
-                holder = next((one for one, next_ in wider.items() if next_ == other), None)
-                if holder is None or find(holder, tried):
-                    wider[fact] = other
-                    return True
-        return False
-
-    for fact in facts:
-        find(fact, set())
-    root: dict[str, str] = {}
-    for fact in facts:
-        root.setdefault(fact, fact)
-        if fact in wider:
-            root[wider[fact]] = root[fact]
-    number = {name: place for place, name in enumerate(dict.fromkeys(root[f] for f in undoing if f in root), 1)}
-    return {fact: number[root[fact]] for fact in undoing if fact in root}
 
 
 def _hits(story: Story, facts: Sequence[str], entries: Sequence[Entry]) -> tuple[str, ...]:

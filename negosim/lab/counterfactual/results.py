@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from negosim.core.events import Entry
     from negosim.core.time import Calendar
     from negosim.inference.causation import Causation
-    from negosim.lab.replay.results import Json
+    from negosim.stories.result import Json
 
 NOTE = "a property of this model, not of history"
 SIGN = 0.02

@@ -1,355 +1,298 @@
 """``whatif`` (rung 3): would it have happened without that, the same chance and all?
 
-The record is conditioned on, each posterior World is played again with the change, and the two
-are compared. No figure comes without its conditions; see ``WhatIf``.
+Question: how probable would an outcome have been with something changed, in the worlds that the
+record leaves possible? Estimand: the counterfactual probability given all items of the record
+(Pearl 2009, abduction, action, prediction): each posterior World of the filter is played again
+with the change. No figure comes without its conditions; see ``WhatIfResult``.
 """
 
 from __future__ import annotations
 
-from math import ceil, fsum
-from typing import TYPE_CHECKING, Any, TypeAlias
+from math import fsum, log
+from typing import TYPE_CHECKING
 
-from attrs import evolve
+from attrs import evolve, frozen
 
-from negosim.core.errors import NegosimError
-from negosim.inference.causation import causation
-from negosim.inference.conditioning import Evidence, nothing_left
-from negosim.inference.estimates import between, mean_of
-from negosim.inference.evidence import end_of, impositions, unfed
+from negosim.inference.estimates import NORMAL_95, Estimate
+from negosim.inference.evidence import impositions
+from negosim.inference.filter.condition import ISLANDS
 from negosim.inference.pool import Pool
-from negosim.inference.smc import ISLAND
 from negosim.inference.weights import effective_size
-from negosim.lab.counterfactual.couplings import TIES, Asking, ask, scout
-from negosim.lab.counterfactual.couplings import triples as free_triples
-from negosim.lab.counterfactual.posterior import Posterior, weights_in
-from negosim.lab.counterfactual.results import Answer, Causes, Variant, WhatIf
-from negosim.sim.interventions import Decide
+from negosim.lab.counterfactual.alignment import first_divergence
+from negosim.lab.counterfactual.paired_worlds import Asking, play_pairs
+from negosim.lab.counterfactual.whatif_result import (
+    Assumption,
+    Conditions,
+    OutcomeAnswer,
+    Pair,
+    WhatIfResult,
+)
+from negosim.lab.posterior import Conditioned, Evidence, in_islands
+from negosim.sim.play import play
 from negosim.stories.intervention_syntax import check_together, unused
-from negosim.stories.manifest import sources_digest
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Sequence
+    from collections.abc import Callable, Sequence
     from concurrent.futures import Executor
 
+    from negosim.inference.filter.posterior import Posterior
     from negosim.inference.pool import Progress
-    from negosim.lab.counterfactual.couplings import Asked, Pair
-    from negosim.record.model import Record
-    from negosim.sim.chance import Imposition
+    from negosim.lab.counterfactual.paired_worlds import PairedWorld
+    from negosim.lab.counterfactual.whatif_result import Settled
+    from negosim.stores.contract import Store
     from negosim.stories.loading import Story
     from negosim.stories.questions import Outcome, Question
 
-Task: TypeAlias = "tuple[Callable[..., Any], *tuple[object, ...]]"
-"""What to call, in a worker, and with what."""
-ESS_MIN, K_MAX = 100.0, 0.7
-"""Under so many effective draws, or above this Pareto k, there is no answer."""
-CHUNK = 100
-"""Replays per task, where the posterior comes from weighting."""
-VARIANT_MIN = 20.0
-"""Effective draws that a variant needs to count in the range."""
-SIBLINGS, SIBLINGS_MIN = 250, 50
-"""Of about so many in a thousand Worlds one with the same preference weights is sought; with
-fewer of them nothing is said of weights."""
-PILOT_SIZE = 100
-"""Particles of the pilot."""
-POWERS = (0.8, 1.25)
-
-
-def _all(pool: Pool, tasks: Sequence[Task]) -> list[Any]:
-    """What comes of every task, in the order of the tasks."""
-    return list(pool.map_ordered(_done, tasks))
-
-
-def _done(work: Callable[..., Any], *values: object) -> Any:
-    return work(*values)
-
-
-def evidence_of(record: Record, about: Outcome | None = None) -> Evidence:
-    """The record's decisions; with ``about``, also the outcomes and beliefs dated up to it."""
-    fed = impositions(record)
-    if about is None or about.target.span.latest is None:
-        return Evidence(fed)
-    pairs = [(fact, end_of(fact, record)) for fact in unfed(record)]
-    known = [(fact, end) for fact, end in pairs if end <= about.target.span.latest]
-    return Evidence(fed, tuple(fact for fact, _ in known), tuple(end for _, end in known))
+N = 1600
+"""Particles that an answer may cost, unless said otherwise."""
+PRECISION = 0.05
+"""The half-width of the 95 % interval at which an answer is no longer refined."""
+EFFECTIVE_MIN = 20.0
+"""Under so many effective draws there is no answer."""
+HALF_WIDTH_MAX, BOTH_SIGNS_MAX = 0.1, 0.2
+"""An interval with a larger half-width, or of both signs and wider than the second, settles nothing."""
+BATCH = 25
+"""Worlds in a task."""
+CARRYING, CLEAR = 5, 1.0
+"""So many guesses are named, each at least so many standard errors from none."""
 
 
 def whatif(
-    story: Story, question: Question, outcomes: Sequence[Outcome], *, n: int = 2000, seed: int = 0,
-    facts: bool = True, robust: bool = True, jobs: int = 2, executor: Executor | None = None,
-    progress: Progress | None = None,
-) -> WhatIf:  # fmt: skip
+    story: Story, question: Question, outcomes: Sequence[Outcome], *, n: int = N,
+    precision: float = PRECISION, seed: int = 0, facts: bool = True, without: tuple[str, ...] = (),
+    jobs: int = 2, store: Store | None = None, executor: Executor | None = None,
+    progress: Progress | None = None, enough: Callable[[WhatIfResult], bool] | None = None,
+) -> WhatIfResult:  # fmt: skip
     """Answer a question about a story; ``outcomes`` begin with the one that is meant.
 
-    ``n`` particles give the posterior. With ``facts`` it is conditioned on the record's outcomes
-    and beliefs up to the outcome meant too, else on decisions alone. ``robust`` adds the ranges
-    over precision, source families, dates and weights. Raises UnusedChange when a change took hold in
-    no World, ReplayDiverged when a prefix did not come out again, NegosimError when no replay
-    gets through.
+    The answer is refined, eight islands at a time, until its half-width is at most ``precision``,
+    ``n`` particles are spent, or ``enough`` says of an answer that it is. An interruption after
+    the first answer gives the answer so far. With a ``store`` the posterior is kept, and serves
+    every other question about the same record. ``facts``: condition on outcomes and beliefs too;
+    ``without`` leaves items out. Raises UnusedChange when a change took hold in no World,
+    ReplayDiverged when a prefix did not come out again.
     """
-    record = story.documented
     check_together(question.changes, story.scenario)
-    full = evidence_of(record, outcomes[0]) if facts else Evidence()
-    alone = Asking(
-        story.ref, seed, Evidence(impositions(record)), question.changes,
-        tuple(outcomes), ties=TIES, siblings=1000 if robust else 0,
-    )  # fmt: skip
-    brief = evolve(alone, couplings=("gumbel",), ties=(), siblings=0)
+    evidence = Evidence(without=without, facts=facts)
+    asking = Asking(question.changes, tuple(outcomes), impositions(story.documented))
+    islands, size = in_islands(n)
+    answers: list[WhatIfResult] = []
+    pairs: list[PairedWorld] = []
     with Pool(jobs, executor, progress) as pool:
-        if full.facts:
-            asking = evolve(alone, evidence=full, weighted=False)
-            plan, *by_decisions = _all(pool, [(scout, asking, min(PILOT_SIZE, n)), *_asked(brief, n)])
-            left_out = plan.left_out
-            asking = evolve(
-                asking, evidence=plan.kept(full), futures=plan.futures, siblings=SIBLINGS if robust else 0
-            )
-            main = _all(pool, _asked(asking, n))
-        else:
-            asking, left_out = alone, ()
-            main = by_decisions = _all(pool, _asked(alone, n))
-        pairs = [pair for part in main for pair in part.pairs]
-        if not pairs:
-            raise nothing_left(story.scenario.name)
-        _check_used(question, main, pairs)
-        variants = _own_variants(pairs, len(outcomes))
-        variants.append(_variant("decisions alone", by_decisions, "gumbel", len(outcomes)))
-        if robust:
-            variants += _elsewhere(pool, brief, record, n, len(outcomes), ", decisions alone" if full.facts else "")
-        causes = _causes(pool, alone, question, record, n)
-    found = Posterior(asking, main, pairs, left_out)
-    return _told(story, question, outcomes, found, variants, causes, n)
+        conditioned = Conditioned(story, evidence, seed, pool, store, size)
+        try:
+            for posterior in conditioned.growing(range(ISLANDS, islands + 1, ISLANDS)):
+                fresh = posterior.draws[len(pairs) :]
+                tasks = [
+                    (story.ref, asking, fresh[first : first + BATCH]) for first in range(0, len(fresh), BATCH)
+                ]
+                pairs += [pair for part in pool.map_ordered(play_pairs, tasks) for pair in part]
+                answer = Finding(story, question, asking, conditioned, posterior, tuple(pairs)).answer(precision)
+                answers.append(answer)
+                if answer.outcomes:
+                    pool.tell(effective=answer.conditions.ess, answer=_rough(answer))
+                if _is_precise(answer, precision) or (enough is not None and enough(answer)):
+                    break
+        except KeyboardInterrupt:
+            if not answers:
+                raise
+    return answers[-1]
 
 
-def _asked(asking: Asking, n: int) -> list[Task]:
-    size = min(CHUNK if asking.weighted else ISLAND, n)
-    return [(ask, asking, first, min(size, n - first)) for first in range(0, n - n % size, size)]
+def _is_precise(answer: WhatIfResult, precision: float) -> bool:
+    return bool(answer.outcomes) and not answer.refused and _half_width(answer.outcomes[0]) <= precision
 
 
-def _check_used(question: Question, parts: Iterable[Asked], pairs: Sequence[Pair]) -> None:
-    known = list(dict.fromkeys(name for part in parts for name in part.addresses))
-    for place, change in enumerate(question.changes):
-        if not any(pair.consulted[place] for pair in pairs):
-            raise unused(change, len(pairs), known)
+def _half_width(outcome: OutcomeAnswer) -> float:
+    return max((each.high - each.low) / 2 for each in (outcome.with_change, outcome.difference))
 
 
-# ── variants ────────────────────────────────────────────────────────────────────────────────────
+def _rough(answer: WhatIfResult) -> str:
+    first = answer.outcomes[0]
+    return f"{first.without.mean:.0%} without the change, {first.with_change.mean:.0%} with it"
 
 
-def _variant(
-    name: str, parts: Sequence[Asked], coupling: str, count: int, weights: Sequence[float] | None = None
-) -> Variant:
-    pairs = [pair for part in parts for pair in part.pairs if coupling in pair.twins]
-    return _of_pairs(name, pairs, coupling, count, weights)
+@frozen
+class Finding:
+    """A posterior, its Worlds as pairs, and what they say."""
 
+    story: Story
+    question: Question
+    asking: Asking
+    conditioned: Conditioned
+    posterior: Posterior
+    pairs: tuple[PairedWorld, ...]
 
-def _of_pairs(
-    name: str, pairs: Sequence[Pair], coupling: str, count: int, weights: Sequence[float] | None = None
-) -> Variant:
-    if not pairs:
-        return Variant(name, 0.0, (), ())
-    own = weights_in(pairs) if weights is None else weights
-    seed = int(coupling.removeprefix("ties ")) if coupling.startswith("ties ") else None
-    factual = [pair.factual if seed is None else pair.tied[seed] for pair in pairs]
-    twins = [pair.twins[coupling] for pair in pairs]
-    return Variant(
-        name,
-        effective_size(own),
-        tuple(mean_of(own, [float(row[place]) for row in factual]).mean for place in range(count)),
-        tuple(mean_of(own, [float(row[place]) for row in twins]).mean for place in range(count)),
-    )
+    def answer(self, precision: float) -> WhatIfResult:
+        """The answer with its conditions. Raises UnusedChange when a change took hold in no World."""
+        self._check_used()
+        conditions = self._conditions()
+        refused = "" if conditions.ess >= EFFECTIVE_MIN else self._refusal(conditions.ess)
+        outcomes = tuple(self._outcome(place, precision) for place in range(len(self.asking.outcomes)))
+        return WhatIfResult(
+            self.story.scenario.name, self.question.id, self.question.asks,
+            tuple(map(str, self.question.changes)), self.story.scenario.calendar,
+            outcomes if self.pairs else (), self._assumptions() if self.pairs else (),
+            self._pair() if self.pairs else None, conditions, precision, refused,
+        )  # fmt: skip
 
+    def _check_used(self) -> None:
+        known = list(dict.fromkeys(name for pair in self.pairs for name in pair.addresses))
+        for place, change in enumerate(self.question.changes):
+            if self.pairs and not any(pair.reached[place] for pair in self.pairs):
+                raise unused(change, len(self.pairs), known)
 
-def _own_variants(pairs: Sequence[Pair], count: int) -> list[Variant]:
-    """What can be had from the same Worlds: couplings, ties, and scaled prior and likelihood."""
-    found = [_of_pairs(f"coupling {name}", pairs, name, count) for name in ("gumbel", "independent", "fresh")]
-    found += [_of_pairs(f"ties shuffled {seed}", pairs, f"ties {seed}", count) for seed in TIES]
-    for power in POWERS:
-        scaled = weights_in(pairs, prior=power)
-        found.append(_of_pairs(f"prior to the {power}", pairs, "gumbel", count, scaled))
-        scaled = weights_in(pairs, likelihood=power)
-        found.append(_of_pairs(f"likelihood to the {power}", pairs, "gumbel", count, scaled))
-    return found
+    # ── outcomes ─────────────────────────────────────────────────────────────────────────────
 
+    def _outcome(self, place: int, precision: float) -> OutcomeAnswer:
+        outcome = self.asking.outcomes[place]
+        factual = [float(pair.factual[place]) for pair in self.pairs]
+        changed = [float(pair.changed[place]) for pair in self.pairs]
+        independent = [float(pair.independent[place]) for pair in self.pairs]
+        fixed = len(set(factual)) == 1
+        answer = OutcomeAnswer(
+            outcome.id, outcome.target.what, outcome.happened,
+            self._estimate(factual), self._estimate(changed),
+            self._estimate([there - here for here, there in zip(factual, changed, strict=True)]),
+            "settled", fixed, self._fixed_by(place) if fixed else (), self._necessity(place),
+            self._estimate([there - here for here, there in zip(factual, independent, strict=True)]),
+        )  # fmt: skip
+        return evolve(answer, settled=_settled(answer, precision))
 
-def _elsewhere(
-    pool: Pool, brief: Asking, record: Record, n: int, count: int, said: str
-) -> list[Variant]:
-    """What needs replays of its own, on decisions alone: precision, dates, source families.
+    def _estimate(self, values: Sequence[float]) -> Estimate:
+        """A posterior mean. Where no pair differs, its error is that of none in so many draws (rule of three)."""
+        estimate = self.posterior.mean(values)
+        if len(set(values)) > 1 and estimate.se > 0:
+            return estimate
+        return Estimate(estimate.mean, 3 / max(self._ess(), 1.0) / NORMAL_95)
 
-    ``said`` follows their names, where the answer itself is conditioned on more.
-    """
-    every = brief.evidence.impositions
-    askings = {f"logit precision {times:g}": evolve(brief, precision=times) for times in (0.5, 2.0)}
-    for name, cut in (("early", _early), ("late", _late)):
-        halves = Evidence(tuple(cut(one) for one in every))
-        askings[f"dates in the {name} half"] = evolve(brief, evidence=halves)
-    for family, lost in families(record).items():
-        kept = Evidence(tuple(one for one in every if one.fact not in lost))
-        if len(kept.impositions) < len(every):
-            askings[f"without {family}"] = evolve(brief, evidence=kept)
-    size = max(n // 4, CHUNK)
-    tasks = [
-        (name, (ask, asking, first, CHUNK)) for name, asking in askings.items() for first in range(0, size, CHUNK)
-    ]
-    parts = _all(pool, [task for _, task in tasks])
-    return [
-        _variant(wanted + said, [part for (name, _), part in zip(tasks, parts, strict=True) if name == wanted],
-                 "gumbel", count)
-        for wanted in askings
-    ]  # fmt: skip
+    def _necessity(self, place: int) -> Estimate | None:
+        """Of the Worlds with the record's outcome, the share in which the change undoes it."""
+        documented = self.asking.outcomes[place].happened
+        sharing = [float(pair.factual[place] == documented) for pair in self.pairs]
+        share = self.posterior.mean(sharing).mean
+        if not share:
+            return None
+        undone = [float(pair.changed[place] != documented) / share for pair in self.pairs]
+        return self.posterior.mean([shares * gone for shares, gone in zip(sharing, undone, strict=True)])
 
+    def _fixed_by(self, place: int) -> tuple[str, ...]:
+        """What is conditioned on and cannot be without an outcome: facts that say it, decisions after it."""
+        target = self.asking.outcomes[place].target
+        saying = [
+            fact.id
+            for fact in self.story.documented.facts
+            if fact.id in self.posterior.names
+            and any(evolve(each, span=other.span) == other for each in fact.expect for other in target.expect)
+        ]
+        first, *others = (pair.asked_after[place] for pair in self.pairs)
+        return (*saying, *(address for address in first if all(address in other for other in others)))
 
-def _early(one: Imposition) -> Imposition:
-    return evolve(one, latest=(one.earliest + one.latest) // 2)
+    # ── what carries the answer ──────────────────────────────────────────────────────────────
 
+    def _assumptions(self) -> tuple[Assumption, ...]:
+        """The author's guesses of which the difference depends most (score function, no new runs)."""
+        effects = [float(pair.changed[0]) - float(pair.factual[0]) for pair in self.pairs]
+        mean = self.posterior.mean(effects).mean
+        found = []
+        for actor, priors in self.story.scenario.weights.items():
+            for name, prior in priors.items():
+                if not prior.sd or not prior.mean:
+                    continue
+                key = f"{actor.id}.weight[{name}]"
+                scores = [(pair.weights[key] - prior.mean) * prior.mean / prior.sd**2 for pair in self.pairs]
+                centre = self.posterior.mean(scores).mean
+                slope = self.posterior.mean(
+                    [(effect - mean) * (score - centre) for effect, score in zip(effects, scores, strict=True)]
+                )
+                if abs(slope.mean) > CLEAR * slope.se:
+                    halved = min(max(mean - log(2) * slope.mean, -1.0), 1.0)
+                    found.append(Assumption(key, actor.id, name, prior.note, slope.mean, halved))
+        return tuple(sorted(found, key=lambda each: -abs(each.slope))[:CARRYING])
 
-def _late(one: Imposition) -> Imposition:
-    return evolve(one, earliest=(one.earliest + one.latest) // 2)
+    # ── the pair shown, and the conditions ───────────────────────────────────────────────────
 
+    def _pair(self) -> Pair:
+        """The World that bears out most, among those in which the first outcome goes the likelier way."""
+        likely = self.posterior.mean([float(pair.changed[0]) for pair in self.pairs]).mean > 0.5
+        draws = self.posterior.draws
 
-def families(record: Record) -> dict[str, set[str]]:
-    """The facts that rest on one source family alone, by family."""
-    found: dict[str, set[str]] = {}
-    for fact in record.facts:
-        names = {record.family(cite.source) for cite in fact.cites}
-        if len(names) == 1 and not fact.background:
-            found.setdefault(names.pop(), set()).add(fact.id)
-    return dict(sorted(found.items()))
+        def fitness(place: int) -> tuple[bool, int, float]:
+            draw = draws[place]
+            return self.pairs[place].changed[0] == likely, sum(draw.holds.values()), draw.log_weight
 
+        world = draws[max(range(len(draws)), key=fitness)].world
+        factual = play(self.story.scenario, world)
+        resolved = (change.ground(factual) for change in self.asking.changes)
+        changed = play(self.story.scenario, world, tuple(change for change in resolved if change is not None))
+        parted = first_divergence(factual.entries, changed.entries)
+        return Pair(factual.entries, changed.entries, parted, self.story.scenario, self.story.record)
 
-def _effects(pairs: Sequence[Pair], place: int) -> list[float]:
-    return [float(pair.twins["gumbel"][place]) - float(pair.factual[place]) for pair in pairs]
+    def _conditions(self) -> Conditions:
+        posterior, evidence = self.posterior, self.conditioned.evidence
+        decisions = {item.address for item in impositions(self.story.documented)}
+        names = [name for name in posterior.names if name not in posterior.failing]
+        return Conditions(
+            len(posterior.islands) * self.conditioned.size, len(posterior.islands), self._ess(), posterior.pareto_k,
+            self.conditioned.seed,
+            tuple(name for name in names if name in decisions),
+            tuple(name for name in names if name not in decisions),
+            posterior.failing, evidence.without,
+            self._share([all(pair.reached) for pair in self.pairs]),
+            self._share([pair.already for pair in self.pairs]),
+            self._share([pair.affected for pair in self.pairs]),
+            self._plausibility(),
+            {
+                **evidence.manifest(self.story, self.conditioned.seed, self.conditioned.size),
+                "scenario": self.story.scenario.name, "islands": len(posterior.islands),
+                "changes": [str(change) for change in self.question.changes],
+            },
+        )  # fmt: skip
 
+    def _ess(self) -> float:
+        """The least of what weights and islands say of the outcome asked about."""
+        if not self.pairs or not self.asking.outcomes:
+            return effective_size(self.posterior.weights)
+        factual = [float(pair.factual[0]) for pair in self.pairs]
+        changed = [float(pair.changed[0]) for pair in self.pairs]
+        return self.posterior.effective([factual, changed])
 
-# ── free runs ───────────────────────────────────────────────────────────────────────────────────
+    def _share(self, hits: Sequence[bool]) -> float:
+        return self.posterior.mean([float(hit) for hit in hits]).mean if hits else 0.0
 
-
-def _causes(pool: Pool, alone: Asking, question: Question, record: Record, n: int) -> list[Causes] | None:
-    """PN, PS and PNS by outcome, where one documented decision is changed; else None."""
-    if len(question.changes) != 1 or not isinstance(against := question.changes[0], Decide):
-        return None
-    chose = {one.address: one.chose for one in impositions(record)}
-    if str(against.address) not in chose or chose[str(against.address)] == against.alternative:
-        return None
-    cause = Decide(against.address, chose[str(against.address)])
-    size = max(n // CHUNK, 1)
-    parts = _all(pool, [(free_triples, alone, cause, against, place * CHUNK, CHUNK) for place in range(size)])
-    rows = [row for part in parts for row in part]
-    if not rows:
-        return None
-    found = []
-    for place, outcome in enumerate(alone.outcomes):
-        each = [row[place] for row in rows]
-        if not outcome.happened:  # necessity of what did not happen is necessity of its absence
-            each = [evolve(one, y=not one.y, y_x=not one.y_x, y_not_x=not one.y_not_x) for one in each]
-        found.append(Causes.of(causation(each), len(rows)))
-    return found
-
-
-# ── the answer ──────────────────────────────────────────────────────────────────────────────────
-
-
-def _told(
-    story: Story, question: Question, outcomes: Sequence[Outcome], found: Posterior,
-    variants: Sequence[Variant], causes: Sequence[Causes] | None, n: int,
-) -> WhatIf:  # fmt: skip
-    asking, pairs, weights = found.asking, found.pairs, found.weights
-    ess, k = found.ess(story.scenario.calendar), found.pareto_k
-    counted = [one for one in variants if one.ess >= VARIANT_MIN]
-    answers = tuple(
-        _answer(outcome, place, found, counted, causes) for place, outcome in enumerate(outcomes)
-    )
-    refused = ""
-    if ess < ESS_MIN:
-        refused = f"{ess:.0f} effective draws, at least {ESS_MIN:.0f} are needed; -n {enough_of(n, ess)} might do"
-    elif k is not None and k > K_MAX:
-        refused = (
-            f"Pareto k is {k:.2f}, above {K_MAX}: a few draws carry the answer; play more (-n {2 * n}), or "
-            "condition on less (--decisions-alone)"
+    def _plausibility(self) -> tuple[float, float, float] | None:
+        """Mean, 10 % and 90 % points of the probability that the model gave to what is forced."""
+        known = sorted(
+            (pair.plausibility, weight)
+            for pair, weight in zip(self.pairs, self.posterior.weights, strict=True)
+            if pair.plausibility is not None
         )
-    first = max(range(len(pairs)), key=weights.__getitem__)
-    return WhatIf(
-        story.scenario.name, question.id, question.asks, tuple(map(str, question.changes)),
-        story.scenario.calendar, n, len(pairs), len(set(found.groups)), ess, k,
-        sum(all(pair.consulted) for pair in pairs), found.share(pair.already for pair in pairs),
-        found.share(pair.parted is not None for pair in pairs),
-        tuple(one.address for one in asking.evidence.impositions),
-        tuple(one.id for one in asking.evidence.facts),
-        found.left_out, answers, tuple(variants), _moved(pairs, weights),
-        next((pair.parted for pair in (pairs[first], *pairs) if pair.parted), None),
-        found.episodes(story.scenario.calendar),
-        mean_of(weights, [float(pair.alarms) for pair in pairs]).mean,
-        refused,
-        {
-            "negosim": sources_digest(), "scenario": story.scenario.name, "story": story.digest,
-            "seed": asking.seed, "n": n, "changes": [str(one) for one in question.changes],
-        },
-    )  # fmt: skip
+        total = fsum(weight for _, weight in known)
+        if not total:
+            return None
+        mean = fsum(p * weight for p, weight in known) / total
+        return mean, _quantile(known, 0.1 * total), _quantile(known, 0.9 * total)
+
+    def _refusal(self, ess: float) -> str:
+        """Which item starves the answer, and what would help."""
+        surprises = self.posterior.surprises
+        worst = max(surprises, key=surprises.__getitem__, default="")
+        starving = f"; '{worst}' costs most, {surprises[worst]:.1f} bits: leave it out" if worst else ""
+        return f"{ess:.0f} effective draws, at least {EFFECTIVE_MIN:.0f} are needed{starving}, or play more (-n)"
 
 
-def enough_of(n: int, ess: float) -> int:
-    """How many replays might be enough, where so many were worth ``ess``: in proportion, and half more."""
-    return ceil(1.5 * n * ESS_MIN / max(ess, 1.0) / ISLAND) * ISLAND
+def _settled(outcome: OutcomeAnswer, precision: float) -> Settled:
+    half, difference = _half_width(outcome), outcome.difference
+    both_signs = difference.low < 0 < difference.high
+    if half > HALF_WIDTH_MAX or (both_signs and difference.high - difference.low > BOTH_SIGNS_MAX):
+        return "not settled"
+    return "settled" if half <= precision else "rough"
 
 
-def _moved(pairs: Sequence[Pair], weights: Sequence[float]) -> dict[str, dict[str, float]]:
-    """For exposed, flipped, new and gone: each address with the share of the Worlds it is so in."""
-    total = fsum(weights)
-    found: dict[str, dict[str, float]] = {}
-    for kind in ("exposed", "flipped", "new", "gone"):
-        shares: dict[str, list[float]] = {}
-        for pair, weight in zip(pairs, weights, strict=True):
-            for name in getattr(pair.addresses, kind):
-                shares.setdefault(name, []).append(weight)
-        sums = {name: fsum(own) / total for name, own in shares.items()}
-        found[kind] = dict(sorted(sums.items(), key=lambda one: (-one[1], one[0])))
-    return found
-
-
-def _answer(
-    outcome: Outcome, place: int, found: Posterior, variants: Sequence[Variant], causes: Sequence[Causes] | None
-) -> Answer:
-    pairs, weights = found.pairs, found.weights
-    factual = [pair.factual[place] for pair in pairs]
-    twin = [pair.twins["gumbel"][place] for pair in pairs]
-    effect = mean_of(weights, _effects(pairs, place), found.groups)
-    triples = zip(weights, factual, twin, strict=True)
-    sharing = [(w, t != outcome.happened) for w, f, t in triples if f == outcome.happened]
-    shared = fsum(w for w, _ in sharing)
-    low, high = _over_weights(place, found)
-    return Answer(
-        outcome.id, outcome.target.what, outcome.happened,
-        mean_of(weights, [float(one) for one in factual]).mean,
-        mean_of(weights, [float(one) for one in twin]).mean,
-        effect.mean, max(effect.low, -1.0), min(effect.high, 1.0), low, high,
-        fsum(w for w, gone in sharing if gone) / shared if shared else None,
-        causes[place] if causes else None,
-        tuple((one.name, one.factual[place], one.counterfactual[place]) for one in variants),
-        _presupposed(outcome, place, found) if all(factual) else (),
-    )  # fmt: skip
-
-
-def _presupposed(outcome: Outcome, place: int, found: Posterior) -> tuple[str, ...]:
-    """What is conditioned on and cannot be without an outcome: facts that say it, decisions after it."""
-    saying = [
-        fact.id
-        for fact in found.asking.evidence.facts
-        if any(evolve(one, span=other.span) == other for one in fact.expect for other in outcome.target.expect)
-    ]
-    first, *others = (pair.asked_after[place] for pair in found.pairs)
-    return (*saying, *(address for address in first if all(address in other for other in others)))
-
-
-def _over_weights(place: int, found: Posterior) -> tuple[float | None, float | None]:
-    """The interval of an effect over preference weights, from the Worlds that have a sibling."""
-    kept = [(w, pair, pair.sibling) for w, pair in zip(found.weights, found.pairs, strict=True) if pair.sibling]
-    if len(kept) < SIBLINGS_MIN:
-        return None, None
-    ones = _effects([pair for _, pair, _ in kept], place)
-    others = [float(twin[place]) - float(here[place]) for _, _, (here, twin) in kept]
-    low, high = between([w for w, _, _ in kept], ones, others)
-    return max(low, -1.0), min(high, 1.0)
-
-
-def refusal(answer: WhatIf) -> NegosimError:
-    """The refusal as an error."""
-    return NegosimError(answer.refused)
+def _quantile(ordered: Sequence[tuple[float, float]], mark: float) -> float:
+    reached = 0.0
+    for value, weight in ordered:
+        reached += weight
+        if reached >= mark:
+            return value
+    return ordered[-1][0]

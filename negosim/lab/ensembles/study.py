@@ -44,11 +44,11 @@ if TYPE_CHECKING:
 
     from negosim.inference.pool import Progress
     from negosim.lab.ensembles.study_file import Kept
-    from negosim.lab.replay.results import Json
     from negosim.sim.interventions import Change
     from negosim.sim.scenario import Scenario
     from negosim.sim.trace import Run
     from negosim.stories.loading import Story, StoryRef
+    from negosim.stories.result import Json
 
 STRIDE = 100
 """Runs between two looks at precision."""

@@ -16,10 +16,9 @@ from negosim.inference.estimates import NORMAL_95, mean_of
 from negosim.inference.evidence import impositions, record_until
 from negosim.inference.policies import Blind
 from negosim.inference.pool import Pool
-from negosim.inference.weights import effective_size
-from negosim.lab.comparison.weight_of_evidence import NONE_OF_N
+from negosim.inference.weights import NONE_OF_N, effective_size
 from negosim.lab.counterfactual.results import NOTE
-from negosim.lab.ensembles.continuation import play_tasks, task_of
+from negosim.lab.forecast.continuation import play_tasks, task_of
 from negosim.lab.forecast.scoring import After, score
 from negosim.sim.chance import Imposing, Prior
 from negosim.sim.play import play
@@ -34,12 +33,12 @@ if TYPE_CHECKING:
 
     from negosim.core.time import Calendar
     from negosim.inference.pool import Progress
-    from negosim.lab.ensembles.continuation import Ahead, Gone
+    from negosim.lab.forecast.continuation import Ahead, Gone
     from negosim.lab.forecast.scoring import Scores
-    from negosim.lab.replay.results import Json
     from negosim.sim.interventions import Change
     from negosim.stories.loading import Story
     from negosim.stories.questions import Outcome
+    from negosim.stories.result import Json
 
 BASELINES = ("model", "random", "blind")
 

@@ -16,10 +16,9 @@ from attrs import evolve, field, frozen
 from negosim.inference.estimates import mean_of
 from negosim.inference.evidence import impositions
 from negosim.inference.pool import Pool
-from negosim.inference.weights import effective_size
-from negosim.lab.comparison.weight_of_evidence import NONE_OF_N
+from negosim.inference.weights import NONE_OF_N, effective_size
 from negosim.lab.counterfactual.results import NOTE
-from negosim.lab.ensembles.continuation import play_ahead, task_of
+from negosim.lab.forecast.continuation import play_ahead, task_of
 from negosim.stories.result import Shown
 
 if TYPE_CHECKING:
@@ -28,11 +27,11 @@ if TYPE_CHECKING:
 
     from negosim.core.time import Calendar
     from negosim.inference.pool import Progress
-    from negosim.lab.ensembles.continuation import Ahead, Gone
-    from negosim.lab.replay.results import Json
+    from negosim.lab.forecast.continuation import Ahead, Gone
     from negosim.sim.chance import Imposition
     from negosim.stories.loading import Story
     from negosim.stories.questions import Outcome
+    from negosim.stories.result import Json
 
 MOST = 20
 """Replays per continuation asked for, at most: what the record makes rare is not looked for for ever."""

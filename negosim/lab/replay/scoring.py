@@ -6,66 +6,18 @@ Sums run in run order with ``fsum``, so they do not depend on how the runs were 
 from __future__ import annotations
 
 from itertools import accumulate
-from math import fsum, log, prod, sqrt
+from math import fsum, prod
 from typing import TYPE_CHECKING
 
 from attrs import frozen
 
-from negosim.inference.weights import NORMAL_95, effective_size
-from negosim.lab.replay.results import Share
 from negosim.sim.noise import UNIT, noise_key, uniform
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from negosim.inference.impositions import ImpositionOutcome
-    from negosim.lab.replay.results import Status
 
-FOLLOWED, AHEAD, FED, WEAK = 0.5, 0.1, 0.8, 0.2
-"""A share that follows, its least lead over the baselines, a baseline that says all, a weak share."""
-
-
-def share_of(weights: Sequence[float], hits: Sequence[bool]) -> Share | None:
-    """The weighted share of hits and its standard error; None when all weights are 0.
-
-    The error is that of a ratio of means (self-normalised importance sampling).
-    """
-    total = fsum(weights)
-    if not total:
-        return None
-    mean = fsum(weight for weight, hit in zip(weights, hits, strict=True) if hit) / total
-    squares = fsum((weight * (hit - mean)) ** 2 for weight, hit in zip(weights, hits, strict=True))
-    return Share(min(mean, 1.0), sqrt(squares) / total, effective_size(weights))
-
-
-def log_score(shares: Sequence[Share | None], n: int) -> float:
-    """The mean logarithm of the shares of what happened; none is counted below 1 / (2n)."""
-    least = 1 / (2 * n)
-    return fsum(log(max(one.mean if one else 0.0, least)) for one in shares) / max(len(shares), 1)
-
-
-def lead(share: Share | None, random: Share | None, blind: Share | None) -> float | None:
-    """The 95 % lower bound of a share minus the larger baseline; None without a share.
-
-    A baseline in which no run got through counts as 0.
-    """
-    if share is None:
-        return None
-    larger = max((one for one in (random, blind) if one), key=lambda one: one.mean, default=Share(0.0, 0.0, 0.0))
-    return share.mean - larger.mean - NORMAL_95 * sqrt(share.se**2 + larger.se**2)
-
-
-def status_of(share: Share | None, random: Share | None, blind: Share | None) -> Status:
-    """What became of a fact that was not fed: followed, mostly-fed, weak or missed, tried in this order.
-
-    A share of one half or more that does not lead the larger baseline is weak.
-    """
-    ahead = lead(share, random, blind)
-    if share and ahead is not None and share.mean >= FOLLOWED and ahead > AHEAD:
-        return "followed"
-    if any(one and one.mean >= FED for one in (random, blind)):
-        return "mostly-fed"
-    return "weak" if share and share.mean >= WEAK else "missed"
 
 
 @frozen
@@ -134,4 +86,3 @@ def middle(weights: Sequence[float], values: Sequence[int], width: float = 0.9) 
     lower = next(value for (value, _), end in zip(pairs, ends, strict=True) if end >= low)
     upper = next((value for (value, _), end in zip(pairs, ends, strict=True) if end >= high), pairs[-1][0])
     return lower, upper
-

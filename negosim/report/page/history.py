@@ -13,7 +13,7 @@ from attrs import frozen
 
 from negosim.core.actors import NATURE
 from negosim.report.page.lanes import LETTERS, Drawings
-from negosim.report.results.replay_history import mark_of
+from negosim.report.results.replay import mark_of
 from negosim.report.terminal.glyphs import DEED, STROKES
 from negosim.report.terminal.lanes import Lanes
 from negosim.report.terminal.timeline import MOST_LANES

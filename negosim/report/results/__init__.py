@@ -25,13 +25,11 @@ FACES = {
     "Forecast": "forecast",
     "StudyResult": "study",
     "Recovery": "calibration",
-    "Replay": "replay",
-    "ReplayResult": "replay_history",
+    "ReplayResult": "replay",
     "Rivals": "rivals",
     "Story": "story",
     "Turns": "turning_points",
-    "WhatIf": "whatif",
-    "WhatIfResult": "whatif_answer",
+    "WhatIfResult": "whatif",
 }
 """The class of a result and the module here that shows it."""
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from attrs import frozen
 from rich.text import Text
 
-from negosim.report.terminal.colours import AMBER, RED
+from negosim.report.colours import AMBER, RED
 from negosim.report.terminal.tables import table
 from negosim.report.wording.numbers import share
 from negosim.report.wording.text import ascii_only, clean

@@ -9,7 +9,7 @@ from attrs import frozen
 from rich.text import Text
 
 from negosim.core import events as e
-from negosim.report.terminal.colours import RED
+from negosim.report.colours import RED
 from negosim.report.terminal.glyphs import sign_of
 from negosim.report.terminal.timeline_rows import BETWEEN_THE_LINES, wording_of
 from negosim.report.wording.numbers import many

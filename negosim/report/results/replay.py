@@ -1,300 +1,234 @@
-"""A replay on the screen: the finding in words, a line per fact, scores beside their baselines."""
+"""A replay as a reader sees it: the documented history, fact by fact, in the record's own words."""
 
 from __future__ import annotations
 
+from math import hypot
 from typing import TYPE_CHECKING, Any
 
-from attrs import asdict, frozen
-from rich.padding import Padding
+from attrs import frozen
+from rich.table import Table
 from rich.text import Text
 
-from negosim.lab.replay.results import UNFED
-from negosim.report.terminal.colours import AMBER, GREEN, RED
-from negosim.report.terminal.tables import table
-from negosim.report.wording.numbers import (
-    NONE,
-    bar,
-    date,
-    dates,
-    hours,
-    many,
-    score,
-    share,
-)
-from negosim.report.wording.phrases import rough
-from negosim.report.wording.sentences import day
-from negosim.report.wording.text import told
+from negosim.report.terminal.glyphs import sign_of
+from negosim.report.terminal.timeline_rows import BETWEEN_THE_LINES, wording_of
+from negosim.report.wording.key import DOCUMENTED, FOLLOWS, NOT_PRODUCED, SIMULATED, TOLD, key
+from negosim.report.wording.numbers import date, dates, many
+from negosim.report.wording.phrases import FEW, listed
+from negosim.report.wording.sentences import Speaker
+from negosim.report.wording.text import told as printable
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Iterator
 
     from rich.console import Console, ConsoleOptions, RenderableType, RenderResult
 
-    from negosim.lab.replay.results import FactLine, Replay, Share
+    from negosim.core.events import Entry
+    from negosim.lab.replay.replay_result import ReplayResult, ReplayRow
     from negosim.report.results import Rows
+    from negosim.report.wording.key import Mark
+    from negosim.sim.scenario import Scenario
 
-STYLES: Mapping[str, str] = {
-    "given": "dim", "imposed": "", "inferred": "italic", "followed": f"bold {GREEN}",
-    "mostly-fed": GREEN, "weak": AMBER, "missed": f"bold {RED}", "background": "dim",
-}  # fmt: skip
-SURPRISES = 5
-KEY = """\
-here: the date in the draw above, ✓ or ✗ whether as documented. model: how often the fact followed in
-replays that knew only what was decided before it, with its standard error; base: the larger of two
-baselines, actors that choose at random and actors that know only how the model usually answers each
-question; <: under its base. followed: at least half, and at the 95 % lower bound more than .1 above
-base; mostly fed: base .8 or more; missed: under .2; weak: the rest. reached: in time, weighted by the
-choices before; chosen: the documented answer, given that.
-"""
-"""How to read the facts."""
-_BAR = 10
-DAY = 1440
-_ROOM_FOR_WORDS = 110
+NORMAL_95 = 1.96
+"""Standard errors on each side of a 95 % interval (normal law)."""
+MOST_SURPRISING = 3
+"""Facts named as the most surprising ones."""
+HEIGHTS, HEIGHTS_PLAIN = "▁▂▃▄▅▆▇█", "_.:-=+*#"
+TALLEST = 8.0
+"""Bits of surprise at which the bar beside them is full: one chance in 256."""
+DATE_CELLS, VERDICT_CELLS = 13, 18
 
 
-def caption(replay: Replay) -> str:
-    """What the timeline shows: one draw, and how it compares with the others."""
-    draw = replay.draw
+# ── the sentence ────────────────────────────────────────────────────────────────────────────────
+
+
+def sentence(result: ReplayResult) -> str:
+    """What the model was told, what follows, what it cannot produce, how many bits it saves."""
+    told, follows, missing = (
+        _count(result, *statuses) for statuses in (("told", "given"), ("follows",), ("cannot be produced",))
+    )
+    others, verb = follows + missing, "follows" if follows == 1 else "follow"
+    cannot = f", and {missing} it cannot produce" if missing else ""
+    follow = f"; {follows} of the other {others} {verb} in the course shown{cannot}" if others else ""
     return (
-        f"one weighted draw, run {draw.key[:12]}: {draw.followed} of {draw.unfed} unfed facts "
-        f"happened; draws: {draw.least} to {draw.most}"
+        f"{_verdict(result, follows, missing)} It was told {told} of {many(told + others, 'dated fact')}"
+        f"{follow}. {_bits(result)}"
     )
 
 
-@frozen
-class Facts:
-    """One line per fact: what it was to the replay, its date, and its figures.
-
-    Facts that are background stand together in the last line.
-    """
-
-    replay: Replay
-
-    def __rich_console__(self, console: Console, options: ConsoleOptions) -> RenderResult:
-        """A table, then the sentences on what is missed."""
-        plain, wide = options.ascii_only, options.max_width >= _ROOM_FOR_WORDS
-        rows = table("fact", "became", "documented", ">here", "share", ">model", ">base")
-        if wide:
-            rows.add_column("what", overflow="ellipsis", no_wrap=True)
-        for one in self.replay.facts:
-            if one.status != "background":
-                words = [told(one.what, plain=plain)] if wide else []
-                rows.add_row(*self._cells(one, plain=plain), *words, style=STYLES[one.status])
-        yield rows
-        yield Text(told(KEY, plain=plain).plain, "dim")
-        yield from self._windows(plain=plain)
-        yield from self._background()
-        yield from self._explained(plain=plain)
-
-    def _cells(self, one: FactLine, *, plain: bool) -> Iterator[RenderableType]:
-        yield one.id
-        yield one.status.replace("-", " ")
-        yield told(self._documented(one), plain=plain)
-        yield _here(one, self._at(one), plain=plain)
-        if one.share is not None:
-            yield bar(one.share.mean, one.baseline, _BAR, plain=plain)
-            yield f"{share(one.share.mean)} {'+-' if plain else '±'}{share(one.share.se)}"
-            yield _beside(one.share.mean, one.baseline)
-        elif one.reached is not None:
-            yield f"reached {share(one.reached)}"
-            yield f"chosen {share(one.chosen)}"
-            yield ""
-        else:
-            yield from ("", "", "")
-
-    def _documented(self, one: FactLine) -> str:
-        """When it is documented: in days, within one day in hours."""
-        calendar = self.replay.calendar
-        said = dates(calendar, one.earliest, one.latest)
-        if not _in_hours(one) or one.earliest is None:
-            return said
-        return f"{date(calendar, one.earliest)} {hours(calendar, one.earliest, one.latest, whole_days=False)}"
-
-    def _at(self, one: FactLine) -> str:
-        """When it came in the draw, with the hour where hours were documented."""
-        if one.at is None:
-            return ""
-        local = self.replay.calendar.local(one.at)
-        return f"{day(local)} {local:%H}h" if _in_hours(one) else day(local)
-
-    def _windows(self, *, plain: bool) -> Iterator[Text]:
-        """The facts that are looked for on other days than they are documented for."""
-        calendar = self.replay.calendar
-        wider = [
-            f"{one.id} {dates(calendar, *one.window)}"
-            for one in self.replay.facts
-            if one.window is not None and dates(calendar, *one.window) != dates(calendar, one.earliest, one.latest)
-        ]
-        if wider:
-            yield Text(told(f"looked for on other days than documented: {', '.join(wider)}", plain=plain).plain, "dim")
-
-    def _background(self) -> Iterator[Text]:
-        ids = [one.id for one in self.replay.facts if one.status == "background"]
-        if ids:
-            yield Text(f"background: {' '.join(ids)}", "dim")
-
-    def _explained(self, *, plain: bool) -> Iterator[RenderableType]:
-        for one in self.replay.facts:
-            if one.why and one.status in ("missed", "weak"):
-                line = Text.assemble(
-                    (f"{one.id} {one.status}, its author notes: ", STYLES[one.status]),
-                    told(one.why, plain=plain),
-                )
-                yield Padding(line, (0, 0, 0, 0))
+def _count(result: ReplayResult, *statuses: str) -> int:
+    return sum(row.status in statuses for row in result.rows)
 
 
-@frozen
-class Scores:
-    """Choice, timing and fact scores beside both baselines, false alarms and the sample size."""
-
-    replay: Replay
-
-    def __rich_console__(self, console: Console, options: ConsoleOptions) -> RenderResult:
-        """One small table."""
-        one, give_or_take = self.replay, "+-" if options.ascii_only else "±"
-        unfed = sum(fact.unfed for fact in one.facts)
-        rows = table("score", ">model", ">random", ">blind", "of what")
-        rows.add_row(
-            "choices", f"{score(one.choice.model)} {give_or_take}{score(one.choice.se)}",
-            score(one.choice.random), score(one.choice.blind),
-            f"log probability of {many(len(one.imposed), 'imposed choice')}",
-        )  # fmt: skip
-        rows.add_row(
-            "timing", f"{score(one.timing)} {give_or_take}{score(one.timing_se)}", "", "",
-            "what weighing their dates adds",
-        )  # fmt: skip
-        rows.add_row(
-            "facts", score(one.facts_score.model), score(one.facts_score.random),
-            score(one.facts_score.blind), f"mean log score of {many(unfed, 'unfed fact')}",
-        )  # fmt: skip
-        rows.add_row(
-            "alarms", f"{one.false_alarms:.2f}", "", "",
-            "unrecorded events per replay",
-        )  # fmt: skip
-        rows.add_row("sample", f"{one.ess:.0f}", "", "", f"effective size of {one.n} replays")
-        yield rows
+def _verdict(result: ReplayResult, follows: int, missing: int) -> str:
+    """How much is explained; never more than the bits saved and the facts that follow allow."""
+    if not _saves(result):
+        return "The model explains this history no better than actors who choose at random."
+    if follows > missing:
+        return "The model explains most of this history."
+    return "The model explains part of this history."
 
 
-@frozen
-class Surprises:
-    """The imposed choices that the model expected least."""
-
-    replay: Replay
-    most: int = SURPRISES
-
-    def __rich_console__(self, console: Console, options: ConsoleOptions) -> RenderResult:
-        """A table, the least expected first."""
-        rows = table(">chosen", ">asked in time", "fact", "at", "taken")
-        for one in self.replay.surprises[: self.most]:
-            rows.add_row(
-                share(one.chosen), f"{one.reached_in} of {self.replay.n}", one.fact,
-                one.address, one.chose, style="italic" if one.inferred else "",
-            )  # fmt: skip
-        yield rows
+def _saves(result: ReplayResult) -> bool:
+    """Whether the bits saved are more than their Monte Carlo error."""
+    return result.bits_saved > NORMAL_95 * hypot(result.evidence_bits.se, result.chance_bits.se)
 
 
-@frozen
-class TargetTable:
-    """The targets in free runs: who hits each, and how many are hit on the mean."""
-
-    replay: Replay
-
-    def __rich_console__(self, console: Console, options: ConsoleOptions) -> RenderResult:
-        """A table with the mean in its last line."""
-        plain, targets = options.ascii_only, self.replay.targets
-        rows = table("target", "share", ">model", ">random", ">blind", "what")
-        for one in targets.lines:
-            rows.add_row(
-                one.id, bar(one.model, max(one.random, one.blind), _BAR, plain=plain),
-                share(one.model), share(one.random), share(one.blind),
-                told(one.what, plain=plain),
-            )  # fmt: skip
-        mean = targets.mean
-        rows.add_row(
-            "sum", "", score(mean.model), score(mean.random), score(mean.blind),
-            f"targets hit in a free run on average, of {len(targets.lines)}", style="bold",
-        )  # fmt: skip
-        yield rows
-
-
-def sections(replay: Replay) -> Iterator[tuple[str, RenderableType]]:
-    """The parts of a replay below its timeline, each with its heading."""
-    yield "what became of the facts", Facts(replay)
-    yield "how well it fits", Scores(replay)
-    if replay.imposed:
-        yield "most surprising choices", Surprises(replay)
-    if replay.targets.lines:
-        yield f"targets in {replay.targets.n} free runs", TargetTable(replay)
-
-
-def _in_hours(one: FactLine) -> bool:
-    """Whether a fact is documented for a part of a day."""
-    return one.earliest is not None and one.latest is not None and one.latest - one.earliest < DAY - 1
-
-
-def _beside(value: float, base: float | None) -> Text:
-    """The baseline behind a sign that says on which side of it a share lies."""
-    if base is None:
-        return Text(NONE)
-    sign = "=" if share(value) == share(base) else "<" if value < base else ">"
-    return Text(f"{sign} {share(base)}", AMBER if sign == "<" else "")
-
-
-def _here(one: FactLine, when: str, *, plain: bool) -> Text:
-    """The date in the draw shown, with a sign whether it is as documented."""
-    if one.hit is None:
-        return Text(when or NONE)
-    yes, no = ("Y", "N") if plain else ("✓", "✗")
-    sign = (yes, GREEN) if one.hit else (no, RED)
-    return Text.assemble(when, " ", sign) if when else Text.assemble(sign)
-
-
-def sentence(replay: Replay) -> str:
-    """How much of the record follows by itself."""
-    unfed = [one for one in replay.facts if one.unfed]
-    counts = {status: sum(one.status == status for one in unfed) for status in UNFED}
-    if not unfed:
-        return f"In this model nothing was left to follow: no fact of the record is unfed, {_imposed(replay)}."
-    others = [(status.replace("-", " "), counts[status]) for status in UNFED[1:]]
-    rest = ", ".join(f"{count} {status}" for status, count in others if count)
-    those = f"{many(len(unfed), 'fact')} not fed, from {many(replay.clusters, 'cluster')}"
-    follows = "followed" if counts["followed"] == len(unfed) else f"{counts['followed'] or 'none'} followed"
+def _bits(result: ReplayResult) -> str:
+    bits, chance = round(result.evidence_bits.mean), round(result.chance_bits.mean)
+    if not _saves(result):
+        return f"Its surprise at the record is {many(bits, 'bit')}, that of random choice {chance}."
     return (
-        f"In this model {follows} of {those}{f', {rest}' if rest else ''}; "
-        f"{_imposed(replay)}, in {replay.n} replays worth {replay.ess:.0f}{rough(replay.ess)}."
+        f"The record surprises it by {many(bits, 'bit')}, {chance - bits} fewer than if the actors had chosen "
+        f"at random ({chance})."
     )
 
 
-def _imposed(replay: Replay) -> str:
-    inferred = sum(one.inferred for one in replay.imposed)
-    return f"{many(len(replay.imposed), 'choice')} imposed{f' ({inferred} of them inferred)' if inferred else ''}"
+# ── the screen ──────────────────────────────────────────────────────────────────────────────────
 
 
-def parts(answer: Replay) -> Iterator[RenderableType]:
-    """Each part of a replay with its heading."""
-    for heading, part in sections(answer):
-        yield from ("", Text(heading, "bold"), part)
+def parts(result: ReplayResult) -> Iterator[RenderableType]:
+    """The facts of the record's first source, how to read them, and what to type next."""
+    yield from ("", History(result), "", Footer(result))
 
 
-def rows(replay: Replay) -> Rows:
-    """One per fact; a share stands in three columns: itself, its error, its effective sample."""
-    found = []
-    for one in replay.facts:
-        row: dict[str, Any] = {}
-        for name, value in asdict(one, recurse=False).items():
-            if name in ("share", "random", "blind"):
-                row.update(_share_columns(name, value))
-            elif name in ("earliest", "latest", "at"):
-                row[name] = None if value is None else replay.calendar.iso(value)
-            else:
-                row[name] = value
-        found.append(row)
-    return found
+def whole(result: ReplayResult, scenario: Scenario) -> Iterator[RenderableType]:
+    """Every fact in full, the simulated moves between them, and what the author says of what is missed."""
+    yield from ("", History(result, scenario), "", Footer(result, everything=True))
+    yield from Missed(result).lines()
 
 
-def _share_columns(name: str, share: Share | None) -> dict[str, float | None]:
-    return {
-        name: share.mean if share else None,
-        f"{name}_se": share.se if share else None,
-        f"{name}_ess": share.ess if share else None,
-    }
+@frozen
+class History:
+    """The facts in the order of their dates; with a ``scenario``, all of them and the simulated moves."""
+
+    result: ReplayResult
+    scenario: Scenario | None = None
+
+    def __rich_console__(self, console: Console, options: ConsoleOptions) -> RenderResult:
+        """A row per fact: date, words and id, told or not, surprise; simulated rows are marked."""
+        plain = options.ascii_only
+        table = Table(box=None, pad_edge=False, padding=(0, 1, 0, 0), header_style="bold underline")
+        table.add_column("")
+        table.add_column(str(self.result.calendar.local(0).year), width=DATE_CELLS, no_wrap=True)
+        cut = self.scenario is None
+        words = options.max_width - DATE_CELLS - VERDICT_CELLS - 4
+        table.add_column("what happened", width=max(words, 12), no_wrap=cut)
+        table.add_column("told?     surprise", width=VERDICT_CELLS, no_wrap=True)
+        for _, _, cells in sorted(self._rows(plain=plain, width=words if cut else 0), key=lambda row: row[:2]):
+            table.add_row(*cells)
+        yield table
+
+    def _rows(self, *, plain: bool, width: int) -> Iterator[tuple[int, int, tuple[RenderableType, ...]]]:
+        calendar = self.result.calendar
+        for place, row in enumerate(self.result.rows):
+            if self.scenario is None and not row.main:
+                continue
+            cells = (
+                mark_of(row).text(plain=plain), _when(row, self.result, plain=plain),
+                _words(row, width, plain=plain), _told_and_surprise(row, plain=plain),
+            )  # fmt: skip
+            yield _minute(row), place, cells
+        if self.scenario is not None:
+            speaker = Speaker(self.scenario.table.actors, calendar, plain, wording_of(self.scenario))
+            for entry in self.result.entries:
+                if entry.index not in self.result.recorded and not isinstance(entry.event, BETWEEN_THE_LINES):
+                    yield entry.minute, len(self.result.rows) + entry.index, self._simulated(entry, speaker)
+
+    def _simulated(self, entry: Entry, speaker: Speaker) -> tuple[RenderableType, ...]:
+        said = speaker.sentence(entry.event, sign_of(entry.event).style)
+        said.stylize("italic dim")
+        mark = SIMULATED.text(plain=speaker.plain)
+        return mark, Text(date(self.result.calendar, entry.minute), "dim"), said, Text("simulated", SIMULATED.style)
+
+
+def mark_of(row: ReplayRow) -> Mark:
+    """The sign of a fact: told to the model, follows, cannot be produced, or documented alone."""
+    marks = {"told": TOLD, "given": TOLD, "follows": FOLLOWS, "cannot be produced": NOT_PRODUCED}
+    return marks.get(row.status, DOCUMENTED)
+
+
+def _minute(row: ReplayRow) -> int:
+    """Where a fact stands in the order of dates."""
+    ends = [minute for minute in (row.earliest, row.latest) if minute is not None]
+    return ends[0] if ends else 0
+
+
+def _when(row: ReplayRow, result: ReplayResult, *, plain: bool) -> Text:
+    """The documented date; what lasts from a day on, as silences do, has an arrow."""
+    calendar = result.calendar
+    lasts = row.earliest is not None and (row.latest is None or row.silence)
+    words = f"{date(calendar, row.earliest)}→" if lasts else dates(calendar, row.earliest, row.latest)
+    return printable(words, plain=plain)
+
+
+def _words(row: ReplayRow, width: int, *, plain: bool) -> Text:
+    """The record's own words and the id; cut to ``width`` cells, or whole where it is 0."""
+    id = f" [{row.id}]"
+    words = printable(row.what.rstrip("."), plain=plain)
+    if width and words.cell_len + len(id) > width:
+        words.truncate(max(width - len(id) - (3 if plain else 1), 1))
+        words.rstrip()
+        words.append("..." if plain else "…")
+    return Text.assemble(words, (id, "dim"))
+
+
+def _told_and_surprise(row: ReplayRow, *, plain: bool) -> Text:
+    """Told or follows, and the bits with a bar; one phrase where there are none."""
+    if row.status == "cannot be produced":
+        return Text(row.status, NOT_PRODUCED.style)
+    if row.status == "background":
+        return Text("claimed" if row.claimant else "context", "dim")
+    word = "follows" if row.status == "follows" else "told"
+    line = Text(f"{word:<9} ", mark_of(row).style)
+    if row.surprise_bits is None:
+        return line
+    heights = HEIGHTS_PLAIN if plain else HEIGHTS
+    place = min(int(row.surprise_bits / TALLEST * len(heights)), len(heights) - 1)
+    return Text.assemble(line, f"{heights[max(place, 0)]} {max(row.surprise_bits, 0.0):4.1f}")
+
+
+@frozen
+class Footer:
+    """The most surprising facts, the key, one line of conditions and the next commands."""
+
+    result: ReplayResult
+    everything: bool = False
+
+    def __rich_console__(self, console: Console, options: ConsoleOptions) -> RenderResult:
+        """Four short lines, each wrapped where the screen is narrow."""
+        plain, result = options.ascii_only, self.result
+        ranked = [f"{row.id} ({row.surprise_bits:.1f} bits)" for row in result.surprises[:MOST_SURPRISING]]
+        if ranked:
+            yield Text(
+                f"Most surprising: {listed(ranked)}. Surprise is -log2 of the probability of a fact given all before "
+                "it: 1 bit is one chance in 2, 10 bits are one in 1,000."
+            )
+        marks = (TOLD, FOLLOWS, NOT_PRODUCED, DOCUMENTED, *((SIMULATED,) if self.everything else ()))
+        yield key(marks, plain=plain)
+        rough = ", so bits and shares are rough" if result.ess < FEW else ""
+        draws = f"{result.ess:.0f} effective draws of {result.n}{rough}"
+        yield Text(f"{draws}. Written after the events: a check, not a prediction.", "dim")
+        first = "negosim show" if self.everything else f"negosim replay {result.scenario} --all"
+        yield printable(f"Next: {first} · negosim questions {result.scenario}", plain=plain)
+
+
+@frozen
+class Missed:
+    """What the story's author says about facts that the model cannot produce."""
+
+    result: ReplayResult
+
+    def lines(self) -> Iterator[RenderableType]:
+        """A line per fact with a sentence."""
+        for row in self.result.rows:
+            if row.why and row.status == "cannot be produced":
+                yield Text.assemble((f"{row.id}, its author says: ", NOT_PRODUCED.style), row.why)
+
+
+# ── rows ────────────────────────────────────────────────────────────────────────────────────────
+
+
+def rows(result: ReplayResult) -> Rows:
+    """One per fact."""
+    facts: list[dict[str, Any]] = [row.to_json(result.calendar) for row in result.rows]
+    return facts

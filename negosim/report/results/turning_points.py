@@ -10,8 +10,8 @@ from attrs import asdict, frozen
 from rich.text import Text
 
 from negosim.lab.counterfactual.results import NOTE
+from negosim.report.colours import BLUE
 from negosim.report.terminal.bars import sparkline
-from negosim.report.terminal.colours import BLUE
 from negosim.report.terminal.tables import table
 from negosim.report.wording.numbers import share
 from negosim.report.wording.phrases import quoted, rough, share_range

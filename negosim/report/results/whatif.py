@@ -1,67 +1,137 @@
-"""A what-if on the screen: outcome bars, which assumption matters, the figures, the conditions."""
+"""A what-if as a reader sees it: the answer, both courses where they part, what carries the answer."""
 
 from __future__ import annotations
 
+from itertools import groupby, zip_longest
 from typing import TYPE_CHECKING
 
 from attrs import frozen
+from rich.table import Table
 from rich.text import Text
 
-from negosim.lab.counterfactual.results import NOTE, SIGN
-from negosim.report.terminal.bars import blades, spread, wings
-from negosim.report.terminal.colours import AMBER, BLUE, PURPLE
-from negosim.report.terminal.tables import table
-from negosim.report.wording.assumptions import assumption, assumptions
-from negosim.report.wording.numbers import NONE, many, share
-from negosim.report.wording.phrases import (
-    listed,
-    listed_first,
-    percent,
-    points,
-    quoted,
-    share_range,
-)
-from negosim.report.wording.text import told
+from negosim.lab.counterfactual.alignment import aligned
+from negosim.report.results.comparison import is_common
+from negosim.report.terminal.glyphs import sign_of
+from negosim.report.terminal.timeline_rows import BETWEEN_THE_LINES, facts_of, wording_of
+from negosim.report.wording.key import DOCUMENTED, SIMULATED, key
+from negosim.report.wording.numbers import date, many
+from negosim.report.wording.phrases import listed, percent, points, quoted
+from negosim.report.wording.sentences import Speaker
+from negosim.report.wording.text import told as printable
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Mapping
 
     from rich.console import Console, ConsoleOptions, RenderableType, RenderResult
 
-    from negosim.lab.counterfactual.results import Answer, WhatIf
+    from negosim.core.events import Entry
+    from negosim.inference.estimates import Estimate
+    from negosim.lab.counterfactual.whatif_result import (
+        Assumption,
+        Conditions,
+        OutcomeAnswer,
+        Pair,
+        WhatIfResult,
+    )
+    from negosim.record import Fact
     from negosim.report.results import Rows
 
-MOST = 6
-"""Addresses shown of each kind."""
-BLADES, STEADY = 8, 0.02
-"""Assumptions shown in a tornado, and how far one must move an effect to be among them."""
-BAR, HALF, VALUES = 24, 16, 26
-AS_ASKED = "as asked"
-"""The name of the answer itself among its variants."""
+HALF = 0.5
+LARGE, SMALL = 0.9, 0.1
+"""From where a probability is called almost certain, and below which hardly possible."""
+CARRYING = 5
+"""Assumptions of the author that are named."""
+PARTING_ROWS = 6
+"""Rows of both courses on the first screen."""
 
 
-def parts(answer: WhatIf) -> Iterator[RenderableType]:
-    """The parts of an answer below its finding, in the order in which they are to be read."""
-    yield from (Words(answer.asks), Words(f"{NOTE}; changed: {', '.join(answer.changes)}", "dim"))
-    for warning in answer.warnings:
-        yield Words(f"note: {warning}", AMBER)
+# ── the sentence ────────────────────────────────────────────────────────────────────────────────
+
+
+def sentence(answer: WhatIfResult) -> str:
+    """What the change makes of the outcome asked about, as strongly as its interval allows."""
+    if answer.refused:
+        return f"This model gives no answer: {answer.refused}."
+    if not answer.outcomes:
+        return "This model gives no answer: no outcome was asked about."
+    outcome = answer.outcomes[0]
+    with_change, without = percent(outcome.with_change.mean), percent(outcome.without.mean)
+    figures = f"{with_change} of simulated courses ({interval(outcome.with_change)}), {without} without it"
+    if outcome.settled == "not settled":
+        return f"This model does not settle whether the change matters to {quoted(outcome.what)}: {figures}."
+    rough = " (rough)" if outcome.settled == "rough" else ""
+    return f"In this model, with the change, {quoted(outcome.what)} {_strength(outcome)}{rough}: {figures}."
+
+
+def _strength(outcome: OutcomeAnswer) -> str:
+    """The side of one half where the interval lies on one, else the direction, else neither."""
+    changed = outcome.with_change
+    if changed.low > HALF:
+        return f"would {'almost certainly' if changed.low > LARGE else 'probably'} have happened"
+    if changed.high < HALF:
+        return f"would {'almost certainly' if changed.high < SMALL else 'probably'} not have happened"
+    if outcome.difference.low > 0:
+        return "would have been more likely, though not clearly likely"
+    if outcome.difference.high < 0:
+        return "would have been less likely, though not clearly unlikely"
+    return "is too close to call"
+
+
+def interval(estimate: Estimate) -> str:
+    """The 95 % interval of a probability, in percent, kept within 0 and 100."""
+    low, high = max(estimate.low, 0.0), min(estimate.high, 1.0)
+    return f"95 %: {100 * low:.0f} to {100 * high:.0f}"
+
+
+# ── the screen ──────────────────────────────────────────────────────────────────────────────────
+
+
+def parts(answer: WhatIfResult) -> Iterator[RenderableType]:
+    """The question, the guess that carries the answer, both courses, the outcomes, one line of conditions."""
+    yield Words(answer.asks)
     if not answer.refused:
-        yield from ("", Bars(answer.outcomes))
-        for one in answer.outcomes:
-            if one.depends_on:
-                yield Words(f"{one.name} depends on: {assumptions(one.depends_on)}", AMBER)
-            if one.presupposed_by:
-                more = f", and {len(one.presupposed_by) - MOST} more" if len(one.presupposed_by) > MOST else ""
-                yield Words(
-                    f"{one.name}: that it happens without the change is no finding, for what is conditioned on "
-                    f"presupposes it ({', '.join(one.presupposed_by[:MOST])}{more})",
-                    AMBER,
-                )
-        for one in answer.outcomes:
-            if one.variants:
-                yield from ("", Words(f"which assumption matters to {one.name}", "bold"), Tornado(one))
-        yield from ("", Words("figures", "bold"), Figures(answer.outcomes))
-    yield from ("", *_conditions(answer))
+        yield from (Words(words) for words in carrying(answer))
+        if answer.pair is not None:
+            yield from ("", Courses(answer.pair, PARTING_ROWS))
+        yield from ("", Outcomes(answer))
+    yield ""
+    yield from (Words(f"Note: {warning}.") for warning in answer.warnings)
+    yield Words(condition_line(answer.conditions), "dim")
+    if not answer.refused:
+        yield Words(f"All conditions: -v · Next: negosim report {answer.scenario} {answer.question} -o page.html")
+
+
+def details(answer: WhatIfResult) -> Iterator[RenderableType]:
+    """What ``-v`` adds: both courses in full, every assumption, all conditions."""
+    conditions = answer.conditions
+    if answer.pair is not None:
+        yield from ("", Courses(answer.pair))
+    for assumption in answer.assumptions:
+        yield Words(f"{assumption.name}: slope {assumption.slope:+.2f} per log unit. {assumption.note}")
+    for outcome in answer.outcomes:
+        if outcome.pn is not None:
+            yield Words(
+                f"{quoted(outcome.what)}: probability of necessity {percent(outcome.pn.mean)} (how often the change "
+                "undoes it, in the worlds in which it happened as documented)"
+            )
+        if outcome.independent is not None:
+            yield Words(
+                f"{quoted(outcome.what)}: difference {points(outcome.independent.mean)} points where altered decisions "
+                "draw chance of their own"
+            )
+    if conditions.plausibility is not None:
+        mean, low, high = conditions.plausibility
+        yield Words(
+            f"Plausibility of the change: the model gave the forced answer a probability of {percent(mean)} "
+            f"(10 to 90 %: {percent(low)} to {percent(high)})."
+        )
+    yield Words(f"Conditioned on {listed(list(conditions.decisions)) or 'no decision'}", "dim")
+    yield Words(f"and on the facts {listed(list(conditions.facts)) or 'none'}.", "dim")
+    tail = "not estimated" if conditions.pareto_k is None else f"{conditions.pareto_k:.2f}"
+    yield Words(
+        f"{conditions.n} particles on {conditions.islands} islands, {conditions.ess:.0f} effective draws, "
+        f"Pareto k {tail} (above .7 weights cannot be trusted), random seed {conditions.seed}.", "dim",
+    )  # fmt: skip
 
 
 @frozen
@@ -73,222 +143,140 @@ class Words:
 
     def __rich_console__(self, console: Console, options: ConsoleOptions) -> RenderResult:
         """The text, wrapped."""
-        yield told(self.words, plain=options.ascii_only, style=self.style)
+        yield printable(self.words, plain=options.ascii_only, style=self.style)
 
 
-@frozen
-class Bars:
-    """Two bars per outcome, without and with the change, and the signed difference.
-
-    The bar with the change is shaded over the range of all variants.
-    """
-
-    outcomes: tuple[Answer, ...]
-
-    def __rich_console__(self, console: Console, options: ConsoleOptions) -> RenderResult:
-        """A table, two rows per outcome, then how to read it."""
-        plain = options.ascii_only
-        rows = table("outcome", "", "", ">share", "difference")
-        for one in self.outcomes:
-            name = told(one.name, plain=plain, style="bold")
-            without = spread(one.factual, one.factual, one.factual, BAR, plain=plain, style=BLUE)
-            change = spread(one.counterfactual, *one.range, BAR, plain=plain, style=PURPLE)
-            settled = not doubts(one)
-            rows.add_row(name, "without", without, share(one.factual), Text(_documented(one), "dim"))
-            rows.add_row(
-                "", "with", change, share(one.counterfactual),
-                Text.assemble((_signed(one.effect), "bold" if settled else ""), f" ({_span(one.low, one.high)})"),
-            )  # fmt: skip
-        yield rows
-        yield Text("difference: with its 95 % interval; shaded: the range over all assumptions; tick: as asked", "dim")
-        for one in self.outcomes:
-            words = (told(said, plain=plain, style="dim") for said in (f"{one.name}: ", one.what))
-            yield Text.assemble(*words)
-
-
-def _documented(one: Answer) -> str:
-    return f"documented: {'yes' if one.happened else 'no'}"
-
-
-@frozen
-class Tornado:
-    """How far the effect moves under each assumption, the one that matters most first.
-
-    Left of the axis it gets smaller, right of it larger; the axis is the effect as it was asked.
-    """
-
-    one: Answer
-
-    def __rich_console__(self, console: Console, options: ConsoleOptions) -> RenderResult:
-        """A line per assumption, then those left out."""
-        plain, one = options.ascii_only, self.one
-        found = blades(one.effect, [(name, twin - here) for name, here, twin in one.variants])
-        shown = [blade for blade in found[:BLADES] if blade.high - blade.low >= STEADY]
-        reach = max((max(one.effect - blade.low, blade.high - one.effect) for blade in shown), default=0.0)
-        rows = table("assumption", _signed(one.effect).center(2 * HALF + 1), ">effect")
-        for blade in shown:
-            crosses = blade.low <= 0 <= blade.high
-            name = told(blade.name, plain=plain)
-            name.overflow, name.no_wrap = "crop" if plain else "ellipsis", True
-            rows.add_row(
-                name, wings(blade, one.effect, reach, HALF, plain=plain),
-                Text(f"{_span(blade.low, blade.high)}{' spans 0' if crosses else ''}", AMBER if crosses else ""),
-            )  # fmt: skip
-        rows.columns[0].max_width = max(options.max_width - 2 * HALF - VALUES, 12)
-        if shown:
-            yield rows
-        left = len(found) - len(shown)
-        if not shown:
-            yield Text(f"none of {many(left, 'assumption')} moves it by {STEADY:.2f}".replace(" 0.", " ."), "dim")
-        elif left:
-            less = "less" if len(shown) == BLADES else f"under {STEADY:.2f}".replace("0.", ".")
-            move = "moves" if left == 1 else "move"
-            yield Text(f"{many(left, 'other assumption')} {move} it by {less}", "dim")
-
-
-@frozen
-class Figures:
-    """The figures of every outcome: ranges, effects over weights, necessity and sufficiency."""
-
-    outcomes: tuple[Answer, ...]
-
-    def __rich_console__(self, console: Console, options: ConsoleOptions) -> RenderResult:
-        """A table, then what its heads stand for."""
-        plain = options.ascii_only
-        rows = table("outcome", ">range with", ">over weights", ">of record", ">PN", ">PS")
-        for one in self.outcomes:
-            weights = NONE
-            if one.weights_low is not None and one.weights_high is not None:
-                weights = _span(one.weights_low, one.weights_high)
-            causes = one.causes
-            rows.add_row(
-                told(one.name, plain=plain),
-                f"{share(one.range[0])} to {share(one.range[1])}", weights, share(one.pn_record),
-                share(causes.pn if causes else None), share(causes.ps if causes else None),
-            )  # fmt: skip
-        yield rows
-        yield Text(
-            "range with: smallest and largest share over all assumptions; over weights: 10 to 90 % of the effect; "
-            "of record: of the worlds with the documented outcome, how many lose it; PN, PS: necessity and "
-            "sufficiency over free runs",
-            "dim",
-        )
-
-
-def _conditions(answer: WhatIf) -> Iterator[RenderableType]:
-    k = "none" if answer.pareto_k is None else f"{answer.pareto_k:.2f}"
-    yield Words(
-        f"{answer.worlds} of {answer.n} replays, worth {answer.ess:.0f}; Pareto k {k}; asked in "
-        f"{answer.asked_in} of {answer.worlds}; {answer.affected:.0%} of the worlds differ; "
-        f"{answer.false_alarms:.1f} false alarms a world",
-        "dim",
+def carrying(answer: WhatIfResult) -> Iterator[str]:
+    """The guesses of the author that carry the answer, the largest in a sentence of its own."""
+    assumptions = sorted(answer.assumptions, key=lambda assumption: -abs(assumption.slope))[:CARRYING]
+    if not assumptions:
+        return
+    first, *others = assumptions
+    difference = answer.outcomes[0].difference.mean
+    yield (
+        f"It rests mostly on one guess of the author: {weight_in_words(first)}. With half of it the "
+        f"difference would be about {points(first.halved)} points instead of {points(difference)}."
     )
-    for name, one in answer.episodes.items():
-        ancestors = "" if one.least is None else f", {one.typical:.0f} ancestors (at one address {one.least:.0f})"
-        yield Words(f"distinct in {name}: {one.paths} paths{ancestors}", "dim")
-    facts = ", ".join(answer.facts) or "none"
-    yield Words(f"conditioned on {len(answer.decisions)} decisions and on the facts: {facts}", "dim")
-    for kind, shares in answer.addresses.items():
-        if shares and not answer.refused:
-            named = ", ".join(f"{name} {part:.0%}" for name, part in list(shares.items())[:MOST])
-            more = f", and {len(shares) - MOST} more" if len(shares) > MOST else ""
-            yield Words(f"{kind}: {named}{more}", "dim")
+    if others:
+        rest = listed([f"{weight_in_words(guess)} ({points(guess.halved)})" for guess in others])
+        yield f"Then on {rest}."
 
 
-def _signed(value: float) -> str:
-    """A difference of shares as ``+.37``; none has no sign."""
-    return f"{value:+.2f}".replace("0.", ".", 1) if abs(value) >= 0.005 else ".00"
+def weight_in_words(assumption: Assumption) -> str:
+    """A preference weight as a noun phrase."""
+    return f"how much {assumption.actor} cares about {assumption.attribute.replace('-', ' ')}"
 
 
-def _span(low: float, high: float) -> str:
-    return f"{_signed(low)} to {_signed(high)}"
+def condition_line(conditions: Conditions) -> str:
+    """One line: what the answer is conditioned on and how much it rests on."""
+    return (
+        f"Given {many(len(conditions.decisions), 'documented decision')} and {many(len(conditions.facts), 'fact')}; "
+        f"{conditions.ess:.0f} effective draws (as much as so many independent ones tell)."
+    )
 
 
-def sentence(answer: WhatIf) -> str:
-    """Whether the outcome asked about would have been otherwise."""
-    if answer.refused:
-        return f"No answer in this model: {answer.refused}."
-    if not answer.outcomes:
-        return "No answer in this model: no outcome was asked about."
-    one = answer.outcomes[0]
-    return f"In this model {_effect(one)}; given {_evidence(answer)}."
+@frozen
+class Outcomes:
+    """Every outcome without and with the change, and the difference in words."""
+
+    answer: WhatIfResult
+
+    def __rich_console__(self, console: Console, options: ConsoleOptions) -> RenderResult:
+        """A row per outcome."""
+        plain = options.ascii_only
+        table = Table(box=None, pad_edge=False, padding=(0, 1, 0, 0), header_style="bold underline")
+        for heading in ("outcome", ">without", ">with", "difference in points (95 %)"):
+            table.add_column(heading.removeprefix(">"), justify="right" if heading[0] == ">" else "left")
+        for outcome in self.answer.outcomes:
+            table.add_row(
+                printable(outcome.what.rstrip("."), plain=plain),
+                f"{'fixed ' if outcome.fixed else ''}{percent(outcome.without.mean)}",
+                percent(outcome.with_change.mean), difference_in_words(outcome),
+            )  # fmt: skip
+        yield table
+        if any(outcome.fixed for outcome in self.answer.outcomes):
+            yield Text("fixed: the evidence decides it without the change, so it is no estimate", "dim")
 
 
-def has_sign(one: Answer) -> bool:
-    """Whether an effect has one sign all through.
+def difference_in_words(outcome: OutcomeAnswer) -> str:
+    """The difference with its interval, or that there is no clear one."""
+    difference = outcome.difference
+    low, high = max(difference.low, -1.0), min(difference.high, 1.0)
+    words = f"{points(difference.mean)} ({points(low)} to {points(high)})"
+    if outcome.settled == "not settled":
+        words = f"not settled ({points(low)} to {points(high)})"
+    elif low <= 0 <= high:
+        words = f"no clear difference ({points(low)} to {points(high)})"
+    return words
 
-    Looked at are the Monte Carlo interval, the interval over preference weights where there is
-    one, and the range over every variant.
+
+# ── both courses ────────────────────────────────────────────────────────────────────────────────
+
+
+@frozen
+class Courses:
+    """History left, one course with the change right, where they part; ``most`` rows, None for all.
+
+    Left are the record's own words where the course bears out a fact; every other move is simulated
+    and marked so.
     """
-    intervals = [(one.effect, one.effect), (one.low, one.high), one.effect_range]
-    if one.weights_low is not None and one.weights_high is not None:
-        intervals.append((one.weights_low, one.weights_high))
-    one_side = all(low > 0 for low, _ in intervals) or all(high < 0 for _, high in intervals)
-    return one_side and abs(one.effect) >= SIGN
+
+    pair: Pair
+    most: int | None = None
+
+    def __rich_console__(self, console: Console, options: ConsoleOptions) -> RenderResult:
+        """A heading, a row per difference, how many more there are, the key."""
+        plain, scenario = options.ascii_only, self.pair.scenario
+        speaker = Speaker(scenario.table.actors, scenario.calendar, plain, wording_of(scenario))
+        facts = facts_of(self.pair.factual, self.pair.record) if self.pair.record is not None else {}
+        pairs = list(self._pairs())
+        shown = pairs[: self.most]
+        table = Table(box=None, pad_edge=False, padding=(0, 1, 0, 0), header_style="bold underline")
+        table.add_column("", width=7)
+        table.add_column("what happened", ratio=1)
+        table.add_column("with the change, one course", ratio=1)
+        for minute, factual, changed in shown:
+            here, there = self._cell(factual, facts, speaker), self._cell(changed, {}, speaker)
+            table.add_row(date(scenario.calendar, minute), here, there)
+        yield table
+        if len(pairs) > len(shown):
+            yield Text(f"{many(len(pairs) - len(shown), 'more row')} with -v", "dim")
+        yield key((DOCUMENTED, SIMULATED), plain=plain)
+
+    def _pairs(self) -> Iterator[tuple[int, Entry | None, Entry | None]]:
+        """The moves that are not common to both courses, those of one day side by side."""
+        local = self.pair.scenario.calendar.local
+        apart = [row for row in aligned(self.pair.factual, self.pair.counterfactual) if not is_common(row)]
+        for _, rows_of_day in groupby(apart, key=lambda row: local(row.minute).date()):
+            day = list(rows_of_day)
+            here = [row.factual for row in day if _is_move(row.factual)]
+            there = [row.twin for row in day if _is_move(row.twin)]
+            for factual, changed in zip_longest(here, there):
+                yield day[0].minute, factual, changed
+
+    def _cell(self, entry: Entry | None, facts: Mapping[int, tuple[Fact, ...]], speaker: Speaker) -> Text:
+        """A fact in the record's words, a simulated move marked so, or a dash."""
+        if entry is None:
+            return Text("-", "dim")
+        fact = next(iter(facts.get(entry.index, ())), None)
+        if fact is not None:
+            words = printable(fact.what.rstrip("."), plain=speaker.plain)
+            return Text.assemble(DOCUMENTED.text(plain=speaker.plain), " ", words, (f" [{fact.id}]", "dim"))
+        move = speaker.sentence(entry.event, sign_of(entry.event).style)
+        move.stylize("italic")
+        return Text.assemble(SIMULATED.text(plain=speaker.plain), " ", move)
 
 
-def is_settled(one: Answer) -> bool:
-    """Whether an effect has a sign, and the changed world lies on one side of one half all through.
-
-    The range of its share is widened by half the effect's Monte Carlo interval, since the share
-    has an error of about that size.
-    """
-    error = (one.high - one.low) / 2
-    low, high = one.range
-    return has_sign(one) and not low - error <= 0.5 <= high + error and not one.depends_on
+def _is_move(entry: Entry | None) -> bool:
+    """Whether there is an entry, and one that is shown: choices and deliveries are steps of moves."""
+    return entry is not None and not isinstance(entry.event, BETWEEN_THE_LINES)
 
 
-def doubts(one: Answer) -> tuple[str, ...]:
-    """Why the sign of an effect is not settled, in words; none where it is."""
-    if has_sign(one):
-        return ()
-    found = []
-    if one.low <= 0 <= one.high or abs(one.effect) < SIGN:
-        found.append("is within the reach of chance")
-    if one.effect_range[0] <= 0 <= one.effect_range[1]:
-        found.append("spans zero over the assumptions")
-    if one.weights_low is not None and one.weights_high is not None and one.weights_low <= 0 <= one.weights_high:
-        found.append("spans zero over the preference weights")
-    return tuple(found or ["has more than one sign"])
+# ── rows ────────────────────────────────────────────────────────────────────────────────────────
 
 
-def _effect(one: Answer) -> str:
-    """Three strengths: nothing settled, the sign alone, or the sign and the side of one half."""
-    shares = f"{share_range(*one.range)} of the worlds with the change, {percent(one.factual)} without it"
-    difference = f"{points(one.effect)} points (95 %: {points(one.low)} to {points(one.high)})"
-    depends = f"; depends on {listed_first(map(assumption, one.depends_on))}" if one.depends_on else ""
-    if not has_sign(one):
-        return (
-            f"it is not settled whether {quoted(one.what)} comes about more or less often with the change: {shares}, "
-            f"and the difference, {difference}, {listed(doubts(one))}{depends}"
-        )
-    more = "more" if one.effect > 0 else "less"
-    if not is_settled(one):
-        return (
-            f"{quoted(one.what)} comes about {more} often with the change than without it: {shares}, a difference of "
-            f"{difference}; on which side of one half is not settled{depends}"
-        )
-    said = f"would have been {more} likely, {'above' if one.counterfactual > 0.5 else 'below'} one half"
-    if (one.factual > 0.5) == (one.counterfactual > 0.5):
-        said += " as without the change"
-    return f"{quoted(one.what)} {said}: {shares}, a difference of {difference}"
-
-
-def _evidence(answer: WhatIf) -> str:
-    facts = f" and {many(len(answer.facts), 'fact')}" if answer.facts else " alone"
-    return f"{many(len(answer.decisions), 'imposed choice')}{facts}, in {answer.worlds} worlds worth {answer.ess:.0f}"
-
-
-def rows(answer: WhatIf) -> Rows:
-    """One per outcome and assumption, the answer as it was asked first; none where it is refused."""
+def rows(answer: WhatIfResult) -> Rows:
+    """One per outcome; none where there is no answer."""
     if answer.refused:
         return []
-    return [
-        {
-            "question": answer.question, "outcome": one.name, "documented": one.happened, "assumption": name,
-            "without": here, "with": twin, "effect": twin - here,
-            "low": one.low if name == AS_ASKED else None, "high": one.high if name == AS_ASKED else None,
-        }
-        for one in answer.outcomes
-        for name, here, twin in ((AS_ASKED, one.factual, one.counterfactual), *one.variants)
-    ]  # fmt: skip
+    return [{"question": answer.question, **outcome.to_json()} for outcome in answer.outcomes]

@@ -13,7 +13,7 @@ from negosim.core import events as e
 from negosim.core.actors import NATURE
 from negosim.core.actors import Kind as ChannelKind
 from negosim.core.events import Reach
-from negosim.report.terminal.colours import AMBER, BLUE, GREEN, INDIGO, PURPLE, RED
+from negosim.report.colours import AMBER, BLUE, GREEN, INDIGO, PURPLE, RED
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

@@ -9,7 +9,7 @@ from rich.padding import Padding
 from rich.table import Table
 from rich.text import Text
 
-from negosim.report.terminal.colours import BLUE
+from negosim.report.colours import BLUE
 
 if TYPE_CHECKING:
     from rich.console import Console, ConsoleOptions, RenderResult

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from attrs import evolve, field, frozen
 from rich.text import Text
 
-from negosim.report.terminal.colours import RED
+from negosim.report.colours import RED
 from negosim.report.terminal.lanes import GUTTER, Lanes
 from negosim.report.terminal.lanes import WIDTH as LANE_WIDTH
 from negosim.report.wording.sentences import Speaker, Wording, day

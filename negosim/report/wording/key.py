@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 from attrs import frozen
 from rich.text import Text
 
-from negosim.report.terminal.colours import AMBER, BLUE, GREEN, RED
+from negosim.report.colours import AMBER, BLUE, GREEN, RED
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

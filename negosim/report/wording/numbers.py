@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from rich.text import Text
 
-from negosim.report.terminal.colours import GREEN
+from negosim.report.colours import GREEN
 from negosim.report.wording.sentences import day
 
 if TYPE_CHECKING:

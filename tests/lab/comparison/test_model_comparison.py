@@ -18,7 +18,7 @@ from negosim.lab.comparison.model_comparison import (
     undecided,
 )
 from negosim.lab.comparison.weight_of_evidence import Stage, clues
-from negosim.lab.ensembles.continuation import Gone, task_of
+from negosim.lab.forecast.continuation import Gone, task_of
 from negosim.record.model import Cite, Conflict, Version
 from negosim.sim.scenario import Testimony as Saying  # pytest takes Test... for tests
 from negosim.stories.loading import load

@@ -2,62 +2,13 @@
 
 from __future__ import annotations
 
-from hypothesis import given
-from hypothesis import strategies as st
-
 from negosim.lab.calibration.check import check, deep
-from negosim.lab.counterfactual.but_for import clusters
-from negosim.lab.replay.replay import replay
 from negosim.stories.loading import load
 from tests.small_stories import DONE, FIRST, SECOND, STORY, fact
 
 SAID = fact("O2", "outcome", "2024-01-01", 'expect = [{ event = "said", by = "bob", what = "well" }]')
 ANYWAY = fact("O3", "outcome", "2024-01-01", 'expect = [{ event = "said", by = "ann", what = "x" }]')
 LATER = SECOND.replace("00:51/", "00:00/")
-
-
-def sets(**names: str) -> dict[str, frozenset[str]]:
-    return {fact: frozenset(addresses) for fact, addresses in names.items()}
-
-
-def test_equal_and_nested_undoing_sets_are_one_cluster():
-    assert clusters(sets(a="x", b="x", c="xy", d="xyz")) == {"a": 1, "b": 1, "c": 1, "d": 1}
-
-
-def test_sets_that_only_overlap_are_two_clusters():
-    assert clusters(sets(a="xy", b="yz")) == {"a": 1, "b": 2}
-    assert len(set(clusters(sets(a="x", b="xy", c="xz")).values())) == 2
-
-
-def test_what_no_flip_undoes_has_no_cluster():
-    assert clusters(sets(a="", b="x")) == {"b": 1}
-
-
-@given(st.dictionaries(st.sampled_from("abcdefg"), st.frozensets(st.sampled_from("wxyz"), min_size=1), max_size=7))
-def test_clusters_are_chains_and_as_few_as_can_be(undoing):
-    found = clusters(undoing)
-    for one in found:
-        for other in found:
-            nested = undoing[one] <= undoing[other] or undoing[other] <= undoing[one]
-            assert nested or found[one] != found[other]
-    names = list(undoing)
-    widest = 0
-    for mask in range(1 << len(names)):
-        some = [name for place, name in enumerate(names) if mask >> place & 1]
-        apart = all(
-            not (undoing[a] <= undoing[b] or undoing[b] <= undoing[a])
-            for place, a in enumerate(some)
-            for b in some[place + 1 :]
-        )
-        widest = max(widest, len(some) if apart else 0)
-    assert len(set(found.values())) == widest
-
-
-def test_the_clusters_of_a_replay(write):
-    found = replay(load(write(FIRST, LATER, DONE, SAID, ANYWAY)), n=20, free=20, jobs=1)
-    cluster = {one.id: one.cluster for one in found.facts if one.unfed}
-    assert cluster == {"O1": 1, "O2": 1, "O3": None}
-    assert found.clusters == 1
 
 
 def test_a_deep_check_says_which_flips_undo_which_fact(write):

@@ -4,25 +4,10 @@ from __future__ import annotations
 
 from math import isclose, log, sqrt
 
-import pytest
-
 from negosim.inference.impositions import ImpositionOutcome
 from negosim.inference.policies import Blind
 from negosim.inference.weights import log_mean
 from negosim.lab.replay import scoring
-from negosim.lab.replay.results import Share
-
-
-def sure(mean: float, se: float = 0.0) -> Share:
-    return Share(mean, se, 100.0)
-
-
-def test_a_weighted_share_and_its_error():
-    found = scoring.share_of([1.0, 1.0, 2.0], [True, False, False])
-    assert isclose(found.mean, 0.25)
-    assert isclose(found.se, sqrt(0.75**2 + 0.25**2 + 0.5**2) / 4)
-    assert isclose(found.ess, 16 / 6)
-    assert scoring.share_of([0.0], [True]) is None
 
 
 def test_the_logarithm_of_a_mean_and_its_error():
@@ -44,28 +29,6 @@ def test_reached_times_chosen_is_the_ratio_of_mean_weights():
     assert isclose(first.reached * first.chosen, (0.5 + 0.3) / 4)
     assert isclose(second.reached, 0.5 / 0.8)
     assert isclose(second.chosen, 0.2)
-
-
-@pytest.mark.parametrize(
-    ("share", "random", "blind", "status"),
-    [
-        (sure(0.7), sure(0.2), sure(0.5), "followed"),
-        (sure(0.7), sure(0.2), sure(0.65), "weak"),
-        (sure(0.7, 0.06), sure(0.2), sure(0.5), "weak"),
-        (sure(0.49), sure(0.0), sure(0.0), "weak"),
-        (sure(0.9), sure(0.8), sure(0.2), "mostly-fed"),
-        (sure(0.95), sure(0.8), sure(0.2), "followed"),
-        (sure(0.19), sure(0.0), sure(0.0), "missed"),
-        (sure(0.6), None, None, "followed"),
-        (None, None, None, "missed"),
-    ],
-)
-def test_the_status_of_what_was_not_fed(share, random, blind, status):
-    assert scoring.status_of(share, random, blind) == status
-
-
-def test_no_share_is_scored_below_half_a_run():
-    assert isclose(scoring.log_score([sure(0.5), None], 400), (log(0.5) + log(1 / 800)) / 2)
 
 
 def test_draws_follow_the_weights_and_are_different():

@@ -15,28 +15,21 @@ from negosim.core import events as e
 from negosim.core.time import days, hours
 from negosim.core.views import Table
 from negosim.lab.counterfactual.explanation import Comparison
-from negosim.lab.replay.results import FactLine, Share
+from negosim.report import colours
 from negosim.report.display import Display
 from negosim.report.results.comparison import Compared, is_common
-from negosim.report.results.replay import Facts
-from negosim.report.results.whatif import Tornado
-from negosim.report.terminal import colours
-from negosim.report.terminal.bars import blades, sparkline, spread, wings
+from negosim.report.results.why import Why
+from negosim.report.terminal.bars import sparkline, spread
 from negosim.report.terminal.export import html_of, picture_of
 from negosim.report.terminal.timeline import Timeline
 from negosim.report.terminal.timeline_rows import rows_of_run
-from negosim.report.terminal.why import Why
 from negosim.report.wording.sentences import Wording
 from tests.report.answers import (
     AHEAD,
     DECIDED,
     EVERY,
-    REFUSED,
     TURNS,
     UNDECIDED,
-    fact,
-    outcome,
-    replay,
     what_if,
 )
 
@@ -218,77 +211,12 @@ def test_a_bar_is_full_shaded_and_empty(share, low, high, shown):
     assert spread(share, low, high, 10, plain=False).cell_len == 10
 
 
-def test_an_assumption_is_one_blade_with_both_its_sides():
-    found = blades(0.5, [("logit precision 0.5", 0.2), ("logit precision 2", 0.9), ("coupling fresh", 0.6), ("without a b", 0.5)])
-    assert [(one.name, one.low, one.high) for one in found] == [
-        ("logit precision", 0.2, 0.9), ("coupling", 0.5, 0.6), ("without a b", 0.5, 0.5),
-    ]  # fmt: skip
-
-
-def test_wings_are_equally_wide_and_reach_as_far_as_they_should():
-    (wide,) = blades(0.5, [("coupling a", 0.1), ("coupling b", 0.7)])
-    assert wings(wide, 0.5, 0.4, 8, plain=True).plain == "########|####    "
-    assert wings(wide, 0.5, 0.0, 8, plain=True).plain == " " * 8 + "|" + " " * 8
-
-
-def test_a_tornado_says_where_an_effect_spans_zero(rendered):
-    shown = rendered(Tornado(outcome(variants=(("coupling fresh", 0.5, 0.3), ("prior to the 2", 0.2, 0.7)))))
-    lines = shown.splitlines()
-    assert lines[1].startswith("coupling")
-    assert "spans 0" in lines[1]
-    assert "spans 0" not in lines[2]
-
-
-def test_a_tornado_names_only_what_moves_the_effect(rendered):
-    one = outcome()
-    still = evolve(one, variants=(("coupling fresh", one.factual, one.counterfactual + 0.01),))
-    assert rendered(Tornado(still)) == "none of 1 assumption moves it by .02\n"
-    both = evolve(one, variants=(*still.variants, ("logit precision 2", one.factual, one.counterfactual - 0.2)))
-    shown = rendered(Tornado(both))
-    assert "logit precision" in shown
-    assert "1 other assumption moves it by under .02" in shown
-
-
 def test_a_sparkline_has_a_height_a_share():
     assert sparkline([0, 0.13, 0.5, 0.99, 1], plain=False) == "▁▂▅██"
     assert sparkline([0, 1], plain=True, each=2) == "__##"
 
 
 # ── answers ─────────────────────────────────────────────────────────────────────────────────────
-
-
-def test_a_refused_answer_shows_its_conditions_and_no_figure(rendered):
-    shown = rendered(Display(REFUSED))
-    assert shown.startswith("No answer in this model: 26 effective draws")
-    assert "400 of 1000 replays, worth 250" in shown
-    assert "outcome" not in shown
-
-
-def test_a_replay_opens_with_its_finding(rendered):
-    assert rendered(Display(replay())).startswith("In this model none followed of 1 fact not fed, from 1 cluster, 1 missed")
-
-
-def test_a_share_under_its_baseline_is_marked(rendered):
-    def line(value, base):
-        share, baseline = Share(value, 0.02, 60.0), Share(base, 0.02, 60.0)
-        one = fact("Q2", "weak", share=share, random=baseline, blind=baseline, low=-0.1, fed=1)
-        return next(line for line in rendered(Facts(replay(one))).splitlines() if line.startswith("Q2"))
-
-    assert "< .40" in line(0.3, 0.4)
-    assert "> .20" in line(0.3, 0.2)
-    assert "= .30" in line(0.3, 0.3)
-
-
-def test_where_a_fact_was_looked_for_is_told_where_it_is_not_as_documented(rendered):
-    wide = fact("Q2", "given", window=(0, days(5) - 1))
-    assert "other days than documented: Q2 1-5 Mar" in rendered(Facts(replay(wide)))
-    assert "other days" not in rendered(Facts(replay(fact("Q2", "given", window=(0, days(1))))))
-
-
-def test_a_fact_of_some_hours_is_told_in_hours(rendered):
-    part = FactLine("Q2", "outcome", "missed", "A fact.", 720, 1079, at=days(1) + 540, hit=False)
-    assert "1 Mar 12–18 2 Mar 09h ✗" in rendered(Facts(replay(part)))
-    assert rendered(Facts(replay(part)), encoding="ascii").isascii()
 
 
 def test_a_verdict_is_told_and_none_is_too(rendered):

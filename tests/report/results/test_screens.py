@@ -22,7 +22,7 @@ from negosim.lab.counterfactual.whatif_result import (
 )
 from negosim.lab.replay.replay_result import ReplayResult, ReplayRow
 from negosim.report.display import Display
-from negosim.report.results import replay_history, rows, sentence
+from negosim.report.results import replay, rows, sentence
 from negosim.testing.stories import example, scenario
 
 GOLDEN = Path(__file__).parents[1] / "golden"
@@ -124,7 +124,7 @@ def test_no_bits_saved_beyond_the_error_is_no_explanation():
 def test_every_fact_and_every_simulated_move_is_there_with_all_and_marked():
     result = evolve(REPLAY, entries=PAIR.factual, recorded={0: "Q1"})
     console = Console(file=StringIO(), width=80, color_system=None)
-    console.print(Group(*replay_history.whole(result, TABLE)))
+    console.print(Group(*replay.whole(result, TABLE)))
     drawn = console.file.getvalue()
     assert all(f"[Q{place}]" in drawn for place in range(1, 9))
     lines = [line for line in drawn.splitlines() if "simulated" in line and "calls off" in line]

@@ -6,7 +6,7 @@ import pytest
 from attrs import evolve
 
 from negosim.core.time import days
-from negosim.report.terminal.why import Why, why_json
+from negosim.report.results.why import Why, why_json
 from negosim.report.wording.numbers import bar, dates, hours, score, share, signed
 from negosim.report.wording.sentences import Speaker, Wording
 
