@@ -11,7 +11,7 @@ from negosim.stores.memory import MemoryStore
 from negosim.testing.stores.machine import StoreMachine
 
 SEARCH = settings(
-    max_examples=300,
+    max_examples=1500,
     stateful_step_count=40,
     deadline=None,
     database=None,
