@@ -232,5 +232,5 @@ def _check_used(whole: Study, found: StudyResult) -> None:
 
             address = text.partition("=")[0]
             near = addresses_of(whole)
-            lines = [f"{text}: consulted in none of {found.runs} runs", did_you_mean(address, near)]
+            lines = [f"{text}: had no effect in any of {found.runs} runs", did_you_mean(address, near)]
             raise UnusedChange("\n".join(line for line in lines if line))

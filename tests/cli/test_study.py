@@ -96,7 +96,7 @@ def test_a_change_is_made_in_every_run(negosim, here):
 def test_a_change_nobody_consults_ends_with_one(negosim, here):
     said = negosim("study", "quarrel", "-n", "20", "-j", "1", "--change", "crown.offer[strik]=wait")
     assert said.code == 1
-    assert "consulted in none of 20 runs" in said.err
+    assert "had no effect in any of 20 runs" in said.err
     assert "did you mean 'crown.offer[strike]'?" in said.err
 
 
