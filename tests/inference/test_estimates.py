@@ -8,7 +8,7 @@ import pytest
 
 from negosim.inference.causation import Table, Triple, causation
 from negosim.inference.diagnostics import fit_tail, pareto_k
-from negosim.inference.estimates import between, effective_by, mean_of, paired_error, student_95
+from negosim.inference.estimates import between, effective_by, mean_of, student_95
 from negosim.sim.noise import UNIT, noise_key, uniform
 
 KEY = noise_key(5, 5)
@@ -39,12 +39,6 @@ def test_necessity_is_undefined_where_the_cause_never_came():
     found = causation([Triple(False, False, True, False)] * 10)
     assert found.pn is None
     assert found.ps.mean == 1
-
-
-def test_the_error_of_paired_shares_is_that_of_the_mean():
-    effects = [1] * 30 + [-1] * 10 + [0] * 60
-    ours = mean_of([1.0] * 100, effects)
-    assert ours.se == pytest.approx(paired_error(0.3, 0.1, 99), rel=1e-9)
 
 
 def test_groups_that_agree_have_a_small_error_and_copies_no_smaller_one():
