@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 from attrs import frozen
 
 from negosim.inference.evidence import record_until
-from negosim.inference.filter.condition import ISLANDS, learned
+from negosim.inference.filter.condition import ISLANDS, PILOT, learned
 from negosim.inference.filter.file import dump_guide, dump_island, load_guide, load_island
 from negosim.inference.filter.island import Island
 from negosim.inference.filter.items import items_of
@@ -73,8 +73,8 @@ class Evidence:
 
 
 def learn(ref: StoryRef, evidence: Evidence, seed: int, size: int) -> Guide:
-    """A task: the guide for some evidence, from pilots of twice an island's particles."""
-    return learned(evidence.conditioning(ref.load()), seed, size=2 * size)
+    """A task: the guide for some evidence; an island of few particles learns from pilots of few."""
+    return learned(evidence.conditioning(ref.load()), seed, size=min(2 * size, PILOT))
 
 
 def play_island(

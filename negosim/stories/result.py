@@ -13,6 +13,8 @@ from negosim.core.errors import NegosimError
 
 Json: TypeAlias = dict[str, Any]
 """A result as one JSON document, or a part of it."""
+NOTE = "a property of this model, not of history"
+"""What no answer goes without."""
 
 
 class Shown:

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
 ISLANDS = 8
 """Islands that never meet: with fewer, what they disagree about says little of the error."""
-PILOT = 100
+PILOT = 60
 """Particles of a pilot."""
 ROUNDS = 2
 """Pilots, one after the other; more rounds make a guide too narrow for its own runs."""

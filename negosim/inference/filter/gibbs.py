@@ -35,7 +35,7 @@ if TYPE_CHECKING:
     from negosim.sim.decisions import Attributes, Weight
     from negosim.sim.play import LiveRun
 
-STEPS = 8
+STEPS = 4
 """Steps of each actor's weights; how far each goes is drawn anew."""
 _NORMAL = NormalDist()
 

@@ -22,10 +22,9 @@ from negosim.inference.pool import Pool
 from negosim.inference.weights import NONE_OF_N, log_mean
 from negosim.lab.comparison.testimony import Heard, heard, log_likelihood
 from negosim.lab.comparison.weight_of_evidence import Clue, clues, stages
-from negosim.lab.counterfactual.results import NOTE
 from negosim.lab.forecast.continuation import play_tasks, task_of
 from negosim.sim.interventions import SetMechanism
-from negosim.stories.result import Shown
+from negosim.stories.result import NOTE, Shown
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence

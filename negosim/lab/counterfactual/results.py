@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from attrs import frozen
 
-from negosim.stories.result import Shown
+from negosim.stories.result import NOTE, Shown
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -16,7 +16,6 @@ if TYPE_CHECKING:
     from negosim.inference.causation import Causation
     from negosim.stories.result import Json
 
-NOTE = "a property of this model, not of history"
 SIGN = 0.02
 """An effect smaller than this has no sign."""
 

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any, Literal, TypeAlias
 
 from attrs import frozen
 
-from negosim.stories.result import Shown
+from negosim.stories.result import NOTE, Shown
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -18,7 +18,6 @@ if TYPE_CHECKING:
     from negosim.sim.scenario import Scenario
 
 Json: TypeAlias = dict[str, Any]
-NOTE = "a property of this model, not of history"
 Settled: TypeAlias = Literal["settled", "rough", "not settled"]
 """``rough``: a half-width above the precision asked for; ``not settled``: above .1, or an interval
 of both signs that is wider than .2."""

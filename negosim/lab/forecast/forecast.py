@@ -17,7 +17,6 @@ from negosim.inference.evidence import impositions, record_until
 from negosim.inference.policies import Blind
 from negosim.inference.pool import Pool
 from negosim.inference.weights import NONE_OF_N, effective_size
-from negosim.lab.counterfactual.results import NOTE
 from negosim.lab.forecast.continuation import play_tasks, task_of
 from negosim.lab.forecast.scoring import After, score
 from negosim.sim.chance import Imposing, Prior
@@ -25,7 +24,7 @@ from negosim.sim.play import play
 from negosim.stories.intervention_syntax import check_together, unused
 from negosim.stories.manifest import sources_digest
 from negosim.stories.preregistration import Standing, is_hindcast
-from negosim.stories.result import Shown
+from negosim.stories.result import NOTE, Shown
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

@@ -17,9 +17,8 @@ from negosim.inference.estimates import mean_of
 from negosim.inference.evidence import impositions
 from negosim.inference.pool import Pool
 from negosim.inference.weights import NONE_OF_N, effective_size
-from negosim.lab.counterfactual.results import NOTE
 from negosim.lab.forecast.continuation import play_ahead, task_of
-from negosim.stories.result import Shown
+from negosim.stories.result import NOTE, Shown
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

@@ -64,7 +64,7 @@ def replay(
         model = Conditioned(story, Evidence(until), seed, pool, store, size)
         guide = model.guide()
         posterior = model.posterior(islands)
-        chance = Conditioned(story, Evidence(until, random=True), seed, pool, store, size)
+        chance = Conditioned(story, Evidence(until, random=True), seed, pool, store, -(-size // 2))
         random = chance.posterior(RANDOM_ISLANDS, guide)
     shown = best_draw(posterior)
     run = play(story.scenario, shown.world, until=until)

@@ -9,11 +9,11 @@ from typing import TYPE_CHECKING
 from attrs import asdict, frozen
 from rich.text import Text
 
-from negosim.lab.counterfactual.results import NOTE
 from negosim.report.terminal.tables import table
 from negosim.report.wording.numbers import many
 from negosim.report.wording.phrases import percent
 from negosim.report.wording.text import told
+from negosim.stories.result import NOTE
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING
 from attrs import asdict, frozen
 from rich.text import Text
 
-from negosim.lab.counterfactual.results import NOTE
 from negosim.report.colours import BLUE
 from negosim.report.terminal.bars import sparkline
 from negosim.report.terminal.tables import table
@@ -17,6 +16,7 @@ from negosim.report.wording.numbers import share
 from negosim.report.wording.phrases import quoted, rough, share_range
 from negosim.report.wording.sentences import day
 from negosim.report.wording.text import told
+from negosim.stories.result import NOTE
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
