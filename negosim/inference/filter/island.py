@@ -95,12 +95,9 @@ class Island:
     def run(self) -> IslandResult:
         """Take all items in."""
         self.particles = [
-            Particle.start(
-                self.conditioning, self.guide, World(self.seed, self._next_run()),
-                follows=self._follows(place, key_run=self._run),
-            )
-            for place in range(self.size)
-        ]  # fmt: skip
+            Particle.start(self.conditioning, self.guide, World(self.seed, self._next_run()), follows=follows)
+            for follows in self._following()
+        ]
         for minute, group in groupby(self.conditioning.items, key=lambda item: item.due):
             if not self._take(minute, tuple(group)):
                 break
@@ -125,7 +122,7 @@ class Island:
         if not any(particle.log_weight > -inf for particle in self.particles):
             return False
         scores = [particle.log_weight + particle.promise for particle in self.particles]
-        uneven = effective_size(_weights(scores)) < RESAMPLE_BELOW * self.size
+        uneven = effective_size(weights_of(scores)) < RESAMPLE_BELOW * self.size
         if self.observer is not None and (uneven or due[-1] is self.conditioning.items[-1]):
             self.observer.weighed(due[-1], self.particles)
         if uneven:
@@ -157,15 +154,14 @@ class Island:
     def _resample(self, scores: Sequence[float], minute: int) -> None:
         """Systematic resampling by score; what a score promised beyond the weight is given back."""
         self._stages.append(minute)
-        weights = _weights(scores)
+        weights = weights_of(scores)
         mean = max(scores) + log(fsum(weights) / self.size)
         chosen = resampled(weights, self.size, self.seed, self._next_run())
         share = minute / self.conditioning.scenario.ends
         survivors: dict[int, Particle] = {}
         particles = []
-        for place in chosen:
+        for place, follows in zip(chosen, self._following(), strict=True):
             parent = self.particles[place]
-            follows = self._follows(place, key_run=self._next_run())
             if place not in survivors:
                 survivors[place] = particle = parent
                 log_weight = parent.log_weight - scores[place] + mean
@@ -198,9 +194,16 @@ class Island:
             particle.live.room.adjourn()
         return IslandResult(draws, self.log_predictions, self.plays, broken, tuple(self._stages))
 
-    def _follows(self, place: int, key_run: int) -> bool:
-        """Whether a particle follows the guide until the next resampling."""
-        return uniform(noise_key(self.seed, key_run), f"particle {place}", "follows the guide") > DEFENCE * UNIT
+    def _following(self) -> list[bool]:
+        """By place, whether a particle follows the guide until the next resampling.
+
+        A share ``DEFENCE`` does not, as evenly as can be: counted from a mark that is the island's
+        own, or all islands would be wrong in the same way.
+        """
+        mark = uniform(noise_key(self.seed, self._next_run()), "posterior", "follows the guide") / UNIT
+        return [
+            int(mark + (place + 1) * DEFENCE) == int(mark + place * DEFENCE) for place in range(self.size)
+        ]
 
     def _next_run(self) -> int:
         """A run number that nothing else of any island uses."""
@@ -228,6 +231,7 @@ def resampled(weights: Sequence[float], count: int, seed: int, run: int) -> list
     return places + [last] * (count - len(places))
 
 
-def _weights(logs: Sequence[float]) -> list[float]:
+def weights_of(logs: Sequence[float]) -> list[float]:
+    """Weights given as logarithms, the largest of them one."""
     top = max(logs)
     return [exp(each - top) for each in logs] if top > -inf else [0.0 for _ in logs]
