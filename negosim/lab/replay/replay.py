@@ -46,6 +46,8 @@ N = 400
 """Particles of a replay, unless said otherwise."""
 RANDOM_ISLANDS = 4
 """Islands under random choice: the yardstick needs no more than a bit or two of precision."""
+MATCHED, MATCHED_ISLANDS, MATCHED_SIZE = 40, 2, 12
+"""So many matched random stories, each with so many islands of so many particles."""
 
 
 def replay(
