@@ -6,7 +6,7 @@ from attrs import fields
 
 from negosim.sim.decisions import RESERVED, Choice, Decision, Weight, because
 from negosim.sim.delays import Between, Pace
-from negosim.stories.authoring import DEFAULT_PRIOR, scenario_from_record
+from negosim.stories.authoring.scenario import DEFAULT_PRIOR, scenario_from_record
 from negosim.stories.reference.page import Page, Rows, call_of, first_sentence
 
 PAGE = Page(

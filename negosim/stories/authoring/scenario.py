@@ -1,4 +1,4 @@
-"""A scenario with everything that its record already says: title, name, clock and zone.
+"""A scenario with everything that its record already says: title, name, clock, zone and words.
 
 What an author still writes is who plays which part, how they can be heard, and what they decide.
 Weights are declared by being used: every reason of a decision has one, with the default prior
@@ -69,6 +69,7 @@ def scenario_from_record(
         decisions=declared,
         weights=weights_used(declared, prior, weights or {}),
         happenings=tuple(dict.fromkeys((*happenings, *given))),
+        words={**record.words, **settings.pop("words", {})},
         **settings,
     )
 
