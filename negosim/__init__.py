@@ -99,15 +99,6 @@ if TYPE_CHECKING:
     from negosim.sim.seat import Seat as Seat
     from negosim.sim.setting import InitialTrust as InitialTrust
     from negosim.sim.waiting import Play as Play
-    from negosim.stories.authoring.invariants import (
-        AtMostOnce as AtMostOnce,
-    )
-    from negosim.stories.authoring.invariants import (
-        Events as Events,
-    )
-    from negosim.stories.authoring.invariants import (
-        Never as Never,
-    )
     from negosim.stories.authoring.scenario import scenario_from_record as scenario_from_record
     from negosim.stories.loading import load as load
 
@@ -131,7 +122,6 @@ _HOMES = {
     "sim.seat": "Seat",
     "sim.setting": "InitialTrust",
     "sim.waiting": "Play",
-    "stories.authoring.invariants": "AtMostOnce Events Never",
     "stories.authoring.scenario": "scenario_from_record",
     "stories.loading": "load",
 }

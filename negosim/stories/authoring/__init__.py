@@ -4,3 +4,10 @@
     invariants    what cannot be in any run, as values: ``Never``, ``AtMostOnce``
     new, draft    ``negosim new``: a folder that runs at once, from the template or from a record
 """
+
+from __future__ import annotations
+
+from negosim.stories.authoring.invariants import AtMostOnce, Events, Never
+from negosim.stories.authoring.scenario import ALL, MUCH, SOME, scenario_from_record
+
+__all__ = ["ALL", "MUCH", "SOME", "AtMostOnce", "Events", "Never", "scenario_from_record"]

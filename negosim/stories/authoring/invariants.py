@@ -11,7 +11,7 @@ with ``after`` looks from the second minute on.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from attrs import fields as attrs_fields
 from attrs import frozen
@@ -20,7 +20,7 @@ from negosim.core.actors import Actor, Channel
 from negosim.core.errors import NotFound
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Callable, Iterator, Sequence
 
     from negosim.core.events import Entry, Event
 
@@ -32,26 +32,30 @@ NEWS = 1
 class Events:
     """Events of some types whose fields equal these: ``Events(Met, channel=prison, by=("a", "b"))``.
 
-    A tuple stands for any of its values; a text also for its repetitions (``round``, ``round#2``).
-    Raises NotFound for a field that none of the types has.
+    A tuple stands for any of its values; a text also for its repetitions (``round``, ``round#2``);
+    ``where`` is any test. Raises NotFound for a field that none of the types has.
     """
 
     kinds: tuple[type[Event], ...]
     wanted: tuple[tuple[str, tuple[object, ...]], ...]
+    where: Callable[[Any], bool] | None
 
-    def __init__(self, *kinds: type[Event], **fields: object) -> None:
+    def __init__(
+        self, *kinds: type[Event], where: Callable[[Any], bool] | None = None, **fields: object
+    ) -> None:
         known = {field.name for kind in kinds for field in attrs_fields(kind)}  # type: ignore[arg-type]
         for name in fields:
             if name not in known:
                 raise NotFound(f"field of {' or '.join(kind.name for kind in kinds)}", name, known)
         wanted = tuple((name, _alternatives(value)) for name, value in fields.items())
-        self.__attrs_init__(kinds, wanted)
+        self.__attrs_init__(kinds, wanted, where)
 
     def has(self, event: Event) -> bool:
         """Whether an event is one of these."""
-        return isinstance(event, self.kinds) and all(
-            _plain(getattr(event, name, None)) in values for name, values in self.wanted
-        )
+        if not isinstance(event, self.kinds):
+            return False
+        fits = all(_plain(getattr(event, name, None)) in values for name, values in self.wanted)
+        return fits and (self.where is None or self.where(event))
 
     def of(self, log: Sequence[Entry]) -> Iterator[Entry]:
         """The entries of a log with such an event, oldest first."""

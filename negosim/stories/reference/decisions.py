@@ -46,7 +46,7 @@ class Answer(Choice, by=guild, pace=Pace(hours(5))):
     STRIKE = "strikes", because("Q2: a speech", pride=lambda view: 300 if view.now < hours(24) else 600)
 
 
-assert Answer.decision.address("toll") == "guild.answer[toll]"
+assert Answer.decisions[0].address("toll") == "guild.answer[toll]"
 assert Answer.TAKE.slug == "take"
 """,
     "python",
