@@ -84,7 +84,7 @@ class Evidence:
     def manifest(self, story: Story, seed: int, size: int) -> dict[str, Any]:
         """What names the posterior: the same manifest is the same posterior, byte for byte."""
         return {
-            "format": 1, "negosim": sources_digest(), "story": story.digest, "seed": seed, "island": size,
+            "format": 2, "negosim": sources_digest(), "story": story.digest, "seed": seed, "island": size,
             "until": self.until, "without": list(self.without), "facts": self.facts, "random": self.random,
             "switches": [list(switch) for switch in self.switches], "scale": f"{self.scale:g}",
         }  # fmt: skip

@@ -12,7 +12,7 @@ from negosim.inference.filter.guide import Guide
 from negosim.inference.filter.particle import DEFENCE, Particle, dated
 from negosim.inference.weights import effective_size
 from negosim.sim.chance import World
-from negosim.sim.noise import UNIT, noise_key, uniform
+from negosim.sim.noise import UNIT, noise_key, softmax, uniform
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -58,7 +58,8 @@ class Draw:
 class IslandResult:
     """What an island found: its draws, and of each item the logarithm of its prediction.
 
-    ``log_predictions`` are P(item | items before it), under each item's name (of a decision, its
+    ``foreseen`` says of each documented decision how probable its answers were before it was
+    known. ``log_predictions`` are P(item | items before it), under each item's name (of a decision, its
     date apart: see ``dated``); their sum is the logarithm of the evidence. ``plays`` counts runs in
     units of whole ones, ``broken`` those that a mistake of the story ended, by its words; ``stages``
     are the minutes at which particles were resampled.
@@ -67,6 +68,7 @@ class IslandResult:
     draws: tuple[Draw, ...]
     log_predictions: Mapping[str, float]
     plays: float
+    foreseen: Mapping[str, Mapping[str, float]] = Factory(dict)
     broken: Mapping[str, int] = Factory(dict)
     stages: tuple[int, ...] = ()
 
@@ -89,6 +91,7 @@ class Island:
     particles: list[Particle] = Factory(list)
     log_predictions: dict[str, float] = Factory(dict)
     plays: float = 0.0
+    _foreseen: dict[str, dict[str, float]] = Factory(dict)
     _stages: list[int] = Factory(list)
     _run: int = 0
 
@@ -116,6 +119,7 @@ class Island:
             raise errors[0]
         before = [particle.log_weight for particle in self.particles]
         factors = [particle.settle(due) for particle in self.particles]
+        self._foresee(before, factors)
         self._predict(before, factors, due)
         if self.observer is not None:
             self.observer.settled(due, self.particles, before)
@@ -128,6 +132,19 @@ class Island:
         if uneven:
             self._resample(scores, minute)
         return True
+
+    def _foresee(self, before: Sequence[float], factors: Sequence[Mapping[str, float]]) -> None:
+        """Note how probable each answer was where a documented decision was just imposed."""
+        decisions = {item.name: item.imposition for item in self.conditioning.items if item.imposition is not None}
+        total = log_sum(before)
+        for particle, log_weight, factor in zip(self.particles, before, factors, strict=True):
+            for name in decisions.keys() & factor.keys():
+                asked = next((each for each in particle.dice.asked if each.imposition == decisions[name]), None)
+                if asked is not None and log_weight > -inf:
+                    weight = exp(log_weight - total + factor.get(dated(name), 0.0))
+                    shares = self._foreseen.setdefault(name, {})
+                    for answer, p in zip(asked.alternatives, softmax(asked.utilities), strict=True):
+                        shares[answer] = shares.get(answer, 0.0) + weight * p
 
     def _predict(
         self, before: Sequence[float], factors: Sequence[Mapping[str, float]], due: Sequence[Item]
@@ -192,7 +209,8 @@ class Island:
         )  # fmt: skip
         for particle in self.particles:
             particle.live.room.adjourn()
-        return IslandResult(draws, self.log_predictions, self.plays, broken, tuple(self._stages))
+        foreseen = {name: _normalised(shares) for name, shares in sorted(self._foreseen.items())}
+        return IslandResult(draws, self.log_predictions, self.plays, foreseen, broken, tuple(self._stages))
 
     def _following(self) -> list[bool]:
         """By place, whether a particle follows the guide until the next resampling.
@@ -229,6 +247,11 @@ def resampled(weights: Sequence[float], count: int, seed: int, run: int) -> list
             places.append(place)
     last = max(place for place, weight in enumerate(weights) if weight)
     return places + [last] * (count - len(places))
+
+
+def _normalised(shares: Mapping[str, float]) -> dict[str, float]:
+    total = fsum(shares.values())
+    return {name: share / total for name, share in shares.items()} if total else {}
 
 
 def weights_of(logs: Sequence[float]) -> list[float]:

@@ -96,6 +96,18 @@ class Posterior:
         return {name: self._steps[dated(name)] for name in self.names}
 
     @cached_property
+    def foreseen(self) -> dict[str, dict[str, float]]:
+        """Of each documented decision how probable its answers were before it was known."""
+        shares: dict[str, dict[str, float]] = {}
+        for island in self.islands:
+            for name, answers in island.foreseen.items():
+                for answer, p in answers.items():
+                    known = shares.setdefault(name, {})
+                    known[answer] = known.get(answer, 0.0) + p
+        totals = {name: fsum(answers.values()) for name, answers in shares.items()}
+        return {name: {answer: p / totals[name] for answer, p in answers.items()} for name, answers in shares.items()}
+
+    @cached_property
     def _steps(self) -> dict[str, float]:
         reached, before, steps = [0.0] * len(self.islands), 0.0, {}
         for name in (step for item in self.names for step in (dated(item), item)):
