@@ -103,7 +103,7 @@ def help_about(screen: Screen, topic: str | None) -> None:
 @click.option("--recover", is_flag=True,
               help="Also draw histories from the model: does their band hold the record's score?")  # fmt: skip
 @click.option("-n", "--runs", type=click.IntRange(1),
-              help="How many replays --deep looks at (100), or --recover plays of each history (400).")  # fmt: skip
+              help="How many replays --deep looks at (100), or --recover of each history (100).")  # fmt: skip
 @click.option("--histories", type=click.IntRange(1), default=50, show_default=True,
               help="How many histories --recover draws.")  # fmt: skip
 @seed_option
@@ -140,7 +140,7 @@ def check(
         ok, document = found.ok, {**document, **deeper, "problems": [*document["problems"], *deeper["problems"]]}
         sections += report.sections(found)
     if ok and recover:
-        recovered = _recovered(screen, path, histories, runs or 400, seed, jobs)
+        recovered = _recovered(screen, path, histories, runs or 100, seed, jobs)
         document["recover"] = recovered.to_json()
         sections += [(sentence(recovered), ""), *recovery_sections(recovered)]
     if screen.json:
