@@ -204,7 +204,8 @@ def classes_of(
 def disputed(story: Story, topic: str) -> tuple[Fact, ...]:
     """The facts that the record's conflicts about the topic name and that must follow by themselves."""
     named = dict.fromkeys(id for conflict in _conflicts(story, topic) for id in conflict.facts)
-    return tuple(fact for fact in story.documented.facts if fact.id in named and fact.unfed and not fact.decisions)
+    facts = story.documented.facts
+    return tuple(fact for fact in facts if fact.id in named and fact.must_follow and not fact.decisions)
 
 
 def _conflicts(story: Story, topic: str) -> tuple[Conflict, ...]:

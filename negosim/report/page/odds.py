@@ -10,7 +10,7 @@ from attrs import frozen
 from negosim.report.page.figures import Ending, Point, odds_chart
 from negosim.report.wording.phrases import percent
 from negosim.report.wording.sentences import Speaker, day
-from negosim.report.wording.text import clean
+from negosim.report.wording.text import clean, name_isolated
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -141,4 +141,4 @@ def _decided(turn: Turn, calendar: Calendar, speaker: Speaker) -> tuple[str, str
     if not turn.address:
         return when, "before any decision"
     actor = turn.address.partition(".")[0]
-    return when, f"{speaker.name(actor)}: {speaker.answer(turn.address, turn.chose)}"
+    return when, f"{name_isolated(speaker.name(actor))}: {speaker.answer(turn.address, turn.chose)}"
