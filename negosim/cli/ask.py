@@ -204,14 +204,17 @@ def _meant(story: Story, known: Questions, id: str | None, texts: tuple[str, ...
 @click.option("--from", "begins", required=True, metavar="DATE", help="The record is known up to this local date.")
 @click.option("--do", "forced", multiple=True, metavar="ADDRESS=ALTERNATIVE",
               help="Decide so at an address after the date (rung 2: what to expect of an act).")  # fmt: skip
-@_runs(1000)
+@_runs(400)
 @jobs_option
 @seed_option
+@stored
 @shown
 def forecast(
-    screen: Screen, name: str, *, begins: str, forced: tuple[str, ...], runs: int, jobs: int, seed: int
-) -> ExitCode:
+    screen: Screen, name: str, *, begins: str, forced: tuple[str, ...], runs: int, jobs: int, seed: int,
+    store: str | None,
+) -> ExitCode:  # fmt: skip
     """What was likely from a date on, given the record up to it?"""
+    from negosim.cli.kept_runs import opened
     from negosim.lab.forecast.forecast import forecast as looked
     from negosim.stories import loading
     from negosim.stories.intervention_syntax import change_of
@@ -220,10 +223,10 @@ def forecast(
     story = loading.load(name)
     calendar = story.scenario.calendar
     changes = tuple(change_of(text, calendar) for text in forced)
-    with screen.progress(f"looking ahead in {story.scenario.name}") as progress:
+    with opened(store) as kept, screen.progress(f"looking ahead in {story.scenario.name}") as progress:
         found = looked(
             story, calendar.at(begins), questions_of(story).outcomes, changes, n=runs, seed=seed, jobs=jobs,
-            progress=progress,
+            store=kept, progress=progress,
         )  # fmt: skip
     if screen.json:
         screen.document(found.to_json())
@@ -234,25 +237,28 @@ def forecast(
 
 @click.command(
     "turning-points",
-    epilog=examples("negosim turning-points pti-2024", "negosim turning-points pti-2024 -n 200"),
+    epilog=examples("negosim turning-points pti-2024", "negosim turning-points pti-2024 -n 80"),
 )
 @name_argument
-@_runs(400)
+@_runs(160)
 @jobs_option
 @seed_option
+@stored
 @shown
-def turning_points(screen: Screen, name: str, *, runs: int, jobs: int, seed: int) -> ExitCode:
-    """How likely each outcome had become after each decision."""
+def turning_points(
+    screen: Screen, name: str, *, runs: int, jobs: int, seed: int, store: str | None
+) -> ExitCode:
+    """When was it decided? How likely each outcome had become, as the record goes on."""
+    from negosim.cli.kept_runs import opened
     from negosim.lab.forecast.turning_points import turning_points as turned
     from negosim.stories import loading
     from negosim.stories.questions import questions_of
 
     story = loading.load(name)
-    with screen.progress(f"forking {story.scenario.name}") as progress:
+    with opened(store) as kept, screen.progress(f"following {story.scenario.name}") as progress:
         found = turned(
-            story, questions_of(story).outcomes, n=runs, seed=seed, jobs=jobs,
-            progress=progress,
-        )  # fmt: skip
+            story, questions_of(story).outcomes, n=runs, seed=seed, jobs=jobs, store=kept, progress=progress
+        )
     _show_answer(screen, story, found, found.to_json())
     return ExitCode.DONE
 
@@ -262,26 +268,28 @@ def turning_points(screen: Screen, name: str, *, runs: int, jobs: int, seed: int
 )
 @name_argument
 @click.argument("topic", help="The affair whose accounts are compared.")
-@click.option("--by-fact", is_flag=True, help="Show each clue's weight of evidence in decibels.")
+@click.option("--by-fact", is_flag=True, help="Show every fact, and the Bayes factors by width of the priors.")
 @click.option("--testimony", is_flag=True,
               help="Weigh what was said too, by the scenario's 'who would say this if'.")  # fmt: skip
-@_runs(1000)
+@_runs(200)
 @jobs_option
 @seed_option
+@stored
 @shown
 def rivals(
-    screen: Screen, name: str, topic: str, *, by_fact: bool, testimony: bool, runs: int, jobs: int, seed: int
-) -> ExitCode:
+    screen: Screen, name: str, topic: str, *, by_fact: bool, testimony: bool, runs: int, jobs: int, seed: int,
+    store: str | None,
+) -> ExitCode:  # fmt: skip
     """Which account of one affair fits the record best?"""
+    from negosim.cli.kept_runs import opened
     from negosim.lab.comparison.model_comparison import rivals as weighed
     from negosim.stories import loading
 
     story = loading.load(name)
-    with screen.progress(f"weighing {topic}") as progress:
+    with opened(store) as kept, screen.progress(f"weighing {topic}") as progress:
         found = weighed(
-            story, topic, n=runs, seed=seed, testimony=testimony, jobs=jobs,
-            progress=progress,
-        )  # fmt: skip
+            story, topic, n=runs, seed=seed, testimony=testimony, jobs=jobs, store=kept, progress=progress
+        )
     _show_answer(screen, story, found, found.to_json())
     if by_fact and not screen.json:
         from negosim.report.results.rivals import Clues

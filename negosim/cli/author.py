@@ -37,7 +37,7 @@ ROLES = {
 @shown
 def new(screen: Screen, place: str, record: str | None, domain: str | None) -> None:
     """Write a small story that runs at once, to be replaced piece by piece."""
-    from negosim.stories.new import new_from_record, new_story, story_of_domain
+    from negosim.stories.authoring.new import new_from_record, new_story, story_of_domain
 
     if record is not None and domain is not None:
         raise click.UsageError("a story is made of a record or of a domain; leave --from or --domain out")
@@ -103,7 +103,7 @@ def help_about(screen: Screen, topic: str | None) -> None:
 @click.option("--recover", is_flag=True,
               help="Also draw histories from the model: does their band hold the record's score?")  # fmt: skip
 @click.option("-n", "--runs", type=click.IntRange(1),
-              help="How many replays --deep looks at (100), or --recover plays of each history (400).")  # fmt: skip
+              help="How many replays --deep looks at (100), or --recover of each history (100).")  # fmt: skip
 @click.option("--histories", type=click.IntRange(1), default=50, show_default=True,
               help="How many histories --recover draws.")  # fmt: skip
 @seed_option
@@ -140,7 +140,7 @@ def check(
         ok, document = found.ok, {**document, **deeper, "problems": [*document["problems"], *deeper["problems"]]}
         sections += report.sections(found)
     if ok and recover:
-        recovered = _recovered(screen, path, histories, runs or 400, seed, jobs)
+        recovered = _recovered(screen, path, histories, runs or 100, seed, jobs)
         document["recover"] = recovered.to_json()
         sections += [(sentence(recovered), ""), *recovery_sections(recovered)]
     if screen.json:

@@ -8,12 +8,14 @@ from __future__ import annotations
 from math import fsum, inf, sqrt
 from typing import TYPE_CHECKING
 
-from attrs import frozen
+from attrs import evolve, frozen
+
+from negosim.inference.weights import NONE_OF_N, NORMAL_95, effective_size
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-NORMAL_95, NORMAL_80 = 1.96, 1.2816
+NORMAL_80 = 1.2816
 VARIANCE_MIN = 1e-4
 """What varies less than this tells nothing of errors."""
 
@@ -23,22 +25,33 @@ class Estimate:
     """A mean, its Monte Carlo standard error, and the 95 % interval that makes.
 
     ``freedom``: of how many independent deviations the error was made (None: so many that it is
-    as good as known).
+    as good as known). ``interval`` where it is not that of a Student law.
     """
 
     mean: float
     se: float
     freedom: int | None = None
+    interval: tuple[float, float] | None = None
 
     @property
     def low(self) -> float:
         """The lower end."""
-        return self.mean - student_95(self.freedom) * self.se
+        return self.mean - student_95(self.freedom) * self.se if self.interval is None else self.interval[0]
 
     @property
     def high(self) -> float:
         """The upper end."""
-        return self.mean + student_95(self.freedom) * self.se
+        return self.mean + student_95(self.freedom) * self.se if self.interval is None else self.interval[1]
+
+    @property
+    def half_width(self) -> float:
+        """Half the width of the interval."""
+        return (self.high - self.low) / 2
+
+
+def certain(value: float) -> Estimate:
+    """What is known, not estimated."""
+    return Estimate(value, 0.0)
 
 
 def student_95(freedom: int | None) -> float:
@@ -92,6 +105,35 @@ def effective_by(weights: Sequence[float], rows: Sequence[Sequence[float]], grou
             ratios.append(found.se**2 / variance)
     mean = fsum(ratios) / len(ratios) if ratios else 0.0
     return 1 / mean if mean else None
+
+
+def effective(weights: Sequence[float], rows: Sequence[Sequence[float]], groups: Sequence[int]) -> float:
+    """How many independent draws a weighted sample is worth: the least that weights and groups allow."""
+    by_weight, by_groups = effective_size(weights), effective_by(weights, rows, groups) if weights else None
+    return by_weight if by_groups is None else min(by_weight, by_groups)
+
+
+def estimate_of(weights: Sequence[float], values: Sequence[float], groups: Sequence[int]) -> Estimate:
+    """The weighted mean; where no draw differs, its error is that of none in so many (rule of three)."""
+    estimate = mean_of(weights, values, groups)
+    if len(set(values)) > 1 and estimate.se > 0:
+        return estimate
+    return Estimate(estimate.mean, NONE_OF_N / max(effective(weights, [values], groups), 1.0) / NORMAL_95)
+
+
+def share_of(weights: Sequence[float], hits: Sequence[bool], groups: Sequence[int]) -> Estimate:
+    """A probability: the weighted share of hits, its interval between 0 and 1."""
+    estimate = estimate_of(weights, [float(hit) for hit in hits], groups)
+    return evolve(estimate, interval=(max(estimate.low, 0.0), min(estimate.high, 1.0)))
+
+
+def wilson(hits: int, n: int) -> Estimate:
+    """The share of hits in independent runs, with Wilson's score interval (1927)."""
+    share, z = hits / n, NORMAL_95
+    middle, scale = share + z * z / (2 * n), 1 + z * z / n
+    reach = z * sqrt(share * (1 - share) / n + z * z / (4 * n * n))
+    interval = max((middle - reach) / scale, 0.0), min((middle + reach) / scale, 1.0)
+    return Estimate(share, sqrt(share * (1 - share) / n), interval=interval)
 
 
 def between(weights: Sequence[float], ones: Sequence[float], others: Sequence[float]) -> tuple[float, float]:

@@ -99,9 +99,14 @@ def dossier(
     turns_n = max(n // TURNS, TURNS_MIN)
     turns = None
     if outcomes and not quick:
-        turns = turning_points(short, outcomes, n=turns_n, seed=seed, jobs=jobs, progress=doing("turning points"))
+        turns = turning_points(
+            short, outcomes, n=turns_n, seed=seed, until=until, jobs=jobs, store=store, progress=doing("turning points")
+        )
     weighed = tuple(
-        rivals(short, topic, n=max(n // RIVALS, RIVALS_MIN), seed=seed, jobs=jobs, progress=doing(f"rivals: {topic}"))
+        rivals(
+            short, topic, n=max(n // RIVALS, RIVALS_MIN), seed=seed, jobs=jobs, store=store,
+            progress=doing(f"rivals: {topic}"),
+        )  # fmt: skip
         for topic in topics
     )
     return Dossier(

@@ -10,7 +10,7 @@ from __future__ import annotations
 from hashlib import sha256
 from typing import TYPE_CHECKING, Any
 
-from attrs import frozen
+from attrs import evolve, frozen
 
 from negosim.inference.evidence import record_until
 from negosim.inference.filter.condition import ISLANDS, PILOT, learned
@@ -29,6 +29,7 @@ if TYPE_CHECKING:
     from negosim.inference.filter.guide import Guide
     from negosim.inference.filter.island import IslandResult
     from negosim.inference.pool import Pool
+    from negosim.sim.scenario import Scenario
     from negosim.stores.contract import Store
     from negosim.stories.loading import Story, StoryRef
 
@@ -49,26 +50,43 @@ class Evidence:
     """What a story is conditioned on: its record up to a minute, less some items.
 
     ``random``: every actor chooses at random instead of by its reasons (the yardstick of
-    surprise). ``facts``: the outcomes and beliefs too, not the decisions alone.
+    surprise). ``facts``: the outcomes and beliefs too, not the decisions alone. ``switches`` turn
+    mechanisms of the story on or off; ``scale`` multiplies the standard deviation of every
+    preference weight's prior.
     """
 
     until: int | None = None
     without: tuple[str, ...] = ()
     facts: bool = True
     random: bool = False
+    switches: tuple[tuple[str, bool], ...] = ()
+    scale: float = 1.0
 
     def conditioning(self, story: Story) -> Conditioning:
         """The model and the items."""
         record = record_until(story.documented, self.until)
         items = items_of(record, story.scenario, without=self.without)
         kept = items if self.facts else tuple(item for item in items if item.fact is None)
-        return Conditioning(story.scenario, kept, indifferent if self.random else None)
+        return Conditioning(self._scenario(story), kept, indifferent if self.random else None)
+
+    def _scenario(self, story: Story) -> Scenario:
+        scenario = story.scenario
+        if self.switches:
+            scenario = evolve(scenario, mechanisms={**scenario.mechanisms, **dict(self.switches)})
+        if self.scale == 1:
+            return scenario
+        weights = {
+            actor: {name: evolve(prior, sd=round(prior.sd * self.scale)) for name, prior in priors.items()}
+            for actor, priors in scenario.weights.items()
+        }
+        return evolve(scenario, weights=weights)
 
     def manifest(self, story: Story, seed: int, size: int) -> dict[str, Any]:
         """What names the posterior: the same manifest is the same posterior, byte for byte."""
         return {
-            "format": 1, "negosim": sources_digest(), "story": story.digest, "seed": seed, "island": size,
+            "format": 2, "negosim": sources_digest(), "story": story.digest, "seed": seed, "island": size,
             "until": self.until, "without": list(self.without), "facts": self.facts, "random": self.random,
+            "switches": [list(switch) for switch in self.switches], "scale": f"{self.scale:g}",
         }  # fmt: skip
 
 

@@ -17,7 +17,6 @@ from negosim.report.page.figures import Whisker, months_of, share_chart, whisker
 from negosim.report.page.odds import odds_of
 from negosim.report.results import rows
 from negosim.report.wording.phrases import percent, points
-from negosim.report.wording.sentences import Speaker
 from negosim.report.wording.text import clean
 
 if TYPE_CHECKING:
@@ -96,7 +95,7 @@ def _courses(turns: Any) -> str:
     """Each outcome's probability over time, one drawing below the other."""
     dates = [turn.minute for turn in turns.turns] + [each.target.span.latest or 0 for each in turns.outcomes]
     clock = max(dates, default=0) + DAY
-    odds = odds_of(turns, clock, Speaker({}, turns.calendar), months_of(turns.calendar, clock), {})
+    odds = odds_of(turns, clock, months_of(turns.calendar, clock), {})
     if odds is None:
         return ""
     drawn = ((escape(course.what), _dressed(str(course.drawing), "480")) for course in odds.courses[:MOST])

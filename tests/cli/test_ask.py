@@ -86,7 +86,7 @@ def test_questions_and_looking_ahead(negosim, story):
     assert ahead["hindcast"] is True
     assert {"from", "n", "outcomes", "scores"} <= set(ahead)
     turns = negosim("turning-points", story, "-n", "60", "-j", "1", "--json").document["turns"]
-    assert turns[0]["address"] == ""
+    assert turns[0]["facts"] == []
     assert "hindcast from" in negosim("forecast", story, "--from", "1724-03-02", "-n", "60", "-j", "1").out
 
 

@@ -7,8 +7,7 @@ from datetime import datetime
 from negosim.core.time import Calendar, days
 from negosim.inference.estimates import Estimate
 from negosim.lab.calibration.simulation_based_calibration import Calibration, Recovery
-from negosim.lab.comparison.model_comparison import Factor, Rival, Rivals, Weighed
-from negosim.lab.comparison.weight_of_evidence import Clue
+from negosim.lab.comparison.model_comparison import Clue, Factor, Rival, Rivals, Weighed
 from negosim.lab.counterfactual.whatif_result import (
     Assumption,
     Conditions,
@@ -22,7 +21,6 @@ from negosim.lab.forecast.turning_points import Became, Turn, Turns
 from negosim.lab.replay.replay_result import ReplayResult, ReplayRow
 from negosim.record.dates import Span
 from negosim.record.model import Target
-from negosim.sim.chance import Imposition
 from negosim.stories.preregistration import Standing
 from negosim.stories.questions import Outcome
 
@@ -58,57 +56,64 @@ def what_if(*outcomes, **other):
     return WhatIfResult(**{**fields, **other})
 
 
-def likely(name, probability, half=0.05):
-    return Likely(name, f"{name} comes about.", probability, max(probability - half, 0.0), min(probability + half, 1.0))
+def probability(mean, half=0.05):
+    """A probability with its interval."""
+    return Estimate(mean, half / 1.96, interval=(max(mean - half, 0.0), min(mean + half, 1.0)))
+
+
+def likely(name, mean, **other):
+    return Likely(name, f"{name} comes about.", probability(mean), **other)
 
 
 AHEAD = Forecast(
-    "quarrel", CALENDAR, days(2), 400, 320.0, True, (), (likely("strike", 0.7), likely("ہڑتال", 0.2), likely("fair", 0.5)),
-    {"model": Scores(4, 2, 0.2, -0.6, 0.25, 0.1), "random": None, "persistence": Scores(4, 2, 0.4, -1.1, 0.5, None)},
+    "quarrel", CALENDAR, days(2), days(9), 400, 320.0, True, (),
+    (likely("strike", 0.7), likely("ہڑتال", 0.2), likely("fair", 0.5), likely("truce", 1.0, known=True)),
+    {"model": Scores(4, 2, 0.2, -0.6, 0.25, 0.1), "persistence": Scores(4, 2, 0.4, -1.1, 0.5, None)}, ("Q4",),
     Standing(3, "1724-03-02", 0, ("menu crown.offer: half -> more",)), {},
 )  # fmt: skip
-def became(name, probability, half=0.05):
-    low, high = max(probability - half, 0.0), min(probability + half, 1.0)
-    return Became(name, probability, half / 1.96, low, high)
 
 
-def turn(address, chose, at, ess, turned, *shares):
-    decision = Imposition(address, chose, max(at - 60, 0), at) if address else None
-    return Turn(decision, 250, 200, ess, shares, turned)
+def became(name, mean, half=0.05):
+    return Became(name, probability(mean, half))
+
+
+def turn(facts, at, ess, turned, *shares):
+    return Turn(at, facts, facts, ess, shares, turned)
 
 
 def turns(*those, names=("strike", "行會")):
     outcomes = tuple(Outcome(Target(name, f"{name} comes about.", Span("", None, None), ()), happened=True) for name in names)
-    return Turns("quarrel", CALENDAR, 200, 0, outcomes, those)
+    what = {"Q1": "The guild announces a strike.", "Q2": "The crown offers half the toll."}
+    return Turns("quarrel", CALENDAR, 200, 0, outcomes, those, what)
 
 
 TURNS = turns(
-    turn("", "", 0, 200.0, (), became("strike", 0.2), became("行會", 0.5)),
-    turn("guild.strike[market]", "announce", days(1), 150.0, ("strike",), became("strike", 0.7), became("行會", 0.52)),
-    turn("crown.offer[strike]", "half-toll", days(2), 90.0, ("行會",), became("strike", 0.72), became("行會", 0.9)),
-)  # fmt: skip
+    turn((), 0, 200.0, (), became("strike", 0.2), became("行會", 0.5)),
+    turn(("Q1",), days(1), 150.0, ("strike",), became("strike", 0.7), became("行會", 0.52)),
+    turn(("Q2",), days(2), 90.0, ("行會",), became("strike", 0.72), became("行會", 0.9)),
+)
 
 
 def rival(name, posterior, evidence):
-    weighed = tuple(Weighed(scale, evidence, 0.2, -2.0) for scale in (1.0, 0.5, 2.0))
-    return Rival(name, 0.5, posterior, weighed, (Clue("Q3", "", 2.5, 0.4),))
+    weighed = tuple(Weighed(scale, Estimate(evidence, 0.2, 7), -2.0) for scale in (1.0, 0.5, 2.0))
+    return Rival(name, {"letter": name == "sent"}, 0.5, posterior, weighed, {"Q3": -evidence})
 
 
-def factors(against, log_factor, half=0.4):
-    return tuple(
-        Factor(against, scale, log_factor, log_factor - half, log_factor + half, 0.1) for scale in (1.0, 0.5, 2.0)
+def rivals(evidence, *others, verdict=None, why_not=""):
+    """Accounts of a letter, the first of them the best."""
+    clue = Clue("Q3", "Q3", "The letter is found.", {each.name: each.surprises["Q3"] for each in others})
+    _, *rest = others
+    factors = tuple(
+        Factor(each.name, scale, Estimate(evidence, 0.2, 7), 0.1) for each in rest for scale in (1.0, 0.5, 2.0)
     )
+    return Rivals("letter", 300, others, (clue,), factors, verdict, why_not)
 
 
-UNDECIDED = Rivals(
-    "letter", 300, ("Q3",), (rival("sent", 0.6, -3.0), rival("نہیں بھیجا", 0.4, -3.4)),
-    factors("نہیں بھیجا", 0.4), None,
-    "sent against forged: the Bayes factor 1.5 at prior scale 1 is not surely above 3",
+UNDECIDED = rivals(
+    0.4, rival("sent", 0.6, -3.0), rival("نہیں بھیجا", 0.4, -3.4),
+    why_not="sent against forged: the Bayes factor 1.5 is not surely above 3",
 )  # fmt: skip
-DECIDED = Rivals(
-    "letter", 300, ("Q3",), (rival("sent", 0.97, -3.0), rival("forged", 0.03, -9.0)),
-    factors("forged", 6.0), "sent", "",
-)  # fmt: skip
+DECIDED = rivals(6.0, rival("sent", 0.97, -3.0), rival("forged", 0.03, -9.0), verdict="sent")
 STUDY = StudyResult(1000, 4, "d" * 64, (), {"strike": (0.3, 0.27, 0.33), "fair": (0.9, 0.88, 0.92)})
 KNOWN = Calibration("no-offer", "strike", 47, 0, "", 0.5, 0.9, 0.5, 0.9, 0.42, 0.44, 0.5)
 RECOVERY = Recovery(50, 2, 1, "IllegalMove: no", 300, 11.0, 62.0, -1.7, 1.5, 0.7, 19, (KNOWN,))

@@ -49,6 +49,7 @@ def dump_island(island: IslandResult, manifest: Mapping[str, Any]) -> bytes:
     body = {
         "keys": keys, "draws": draws, "log_predictions": dict(island.log_predictions),
         "plays": island.plays, "broken": dict(island.broken), "stages": list(island.stages),
+        "foreseen": {name: dict(shares) for name, shares in island.foreseen.items()},
     }  # fmt: skip
     return _sealed(manifest, body)
 
@@ -64,7 +65,9 @@ def load_island(document: bytes, manifest: Mapping[str, Any]) -> IslandResult:
         )
         for seed, run, log_weight, number, holds, answers, places, values in body["draws"]
     )  # fmt: skip
-    return IslandResult(draws, body["log_predictions"], body["plays"], body["broken"], tuple(body["stages"]))
+    return IslandResult(
+        draws, body["log_predictions"], body["plays"], body["foreseen"], body["broken"], tuple(body["stages"])
+    )
 
 
 def _sealed(manifest: Mapping[str, Any], body: Mapping[str, Any]) -> bytes:

@@ -12,7 +12,7 @@ from negosim.inference.filter.guide import Guide
 from negosim.inference.filter.particle import DEFENCE, Particle, dated
 from negosim.inference.weights import effective_size
 from negosim.sim.chance import World
-from negosim.sim.noise import UNIT, noise_key, uniform
+from negosim.sim.noise import UNIT, noise_key, softmax, uniform
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -58,7 +58,8 @@ class Draw:
 class IslandResult:
     """What an island found: its draws, and of each item the logarithm of its prediction.
 
-    ``log_predictions`` are P(item | items before it), under each item's name (of a decision, its
+    ``foreseen`` says of each documented decision how probable its answers were before it was
+    known. ``log_predictions`` are P(item | items before it), under each item's name (of a decision, its
     date apart: see ``dated``); their sum is the logarithm of the evidence. ``plays`` counts runs in
     units of whole ones, ``broken`` those that a mistake of the story ended, by its words; ``stages``
     are the minutes at which particles were resampled.
@@ -67,6 +68,7 @@ class IslandResult:
     draws: tuple[Draw, ...]
     log_predictions: Mapping[str, float]
     plays: float
+    foreseen: Mapping[str, Mapping[str, float]] = Factory(dict)
     broken: Mapping[str, int] = Factory(dict)
     stages: tuple[int, ...] = ()
 
@@ -89,18 +91,16 @@ class Island:
     particles: list[Particle] = Factory(list)
     log_predictions: dict[str, float] = Factory(dict)
     plays: float = 0.0
+    _foreseen: dict[str, dict[str, float]] = Factory(dict)
     _stages: list[int] = Factory(list)
     _run: int = 0
 
     def run(self) -> IslandResult:
         """Take all items in."""
         self.particles = [
-            Particle.start(
-                self.conditioning, self.guide, World(self.seed, self._next_run()),
-                follows=self._follows(place, key_run=self._run),
-            )
-            for place in range(self.size)
-        ]  # fmt: skip
+            Particle.start(self.conditioning, self.guide, World(self.seed, self._next_run()), follows=follows)
+            for follows in self._following()
+        ]
         for minute, group in groupby(self.conditioning.items, key=lambda item: item.due):
             if not self._take(minute, tuple(group)):
                 break
@@ -119,18 +119,32 @@ class Island:
             raise errors[0]
         before = [particle.log_weight for particle in self.particles]
         factors = [particle.settle(due) for particle in self.particles]
+        self._foresee(before, factors)
         self._predict(before, factors, due)
         if self.observer is not None:
             self.observer.settled(due, self.particles, before)
         if not any(particle.log_weight > -inf for particle in self.particles):
             return False
         scores = [particle.log_weight + particle.promise for particle in self.particles]
-        uneven = effective_size(_weights(scores)) < RESAMPLE_BELOW * self.size
+        uneven = effective_size(weights_of(scores)) < RESAMPLE_BELOW * self.size
         if self.observer is not None and (uneven or due[-1] is self.conditioning.items[-1]):
             self.observer.weighed(due[-1], self.particles)
         if uneven:
             self._resample(scores, minute)
         return True
+
+    def _foresee(self, before: Sequence[float], factors: Sequence[Mapping[str, float]]) -> None:
+        """Note how probable each answer was where a documented decision was just imposed."""
+        decisions = {item.name: item.imposition for item in self.conditioning.items if item.imposition is not None}
+        total = log_sum(before)
+        for particle, log_weight, factor in zip(self.particles, before, factors, strict=True):
+            for name in decisions.keys() & factor.keys():
+                asked = next((each for each in particle.dice.asked if each.imposition == decisions[name]), None)
+                if asked is not None and log_weight > -inf:
+                    weight = exp(log_weight - total + factor.get(dated(name), 0.0))
+                    shares = self._foreseen.setdefault(name, {})
+                    for answer, p in zip(asked.alternatives, softmax(asked.utilities), strict=True):
+                        shares[answer] = shares.get(answer, 0.0) + weight * p
 
     def _predict(
         self, before: Sequence[float], factors: Sequence[Mapping[str, float]], due: Sequence[Item]
@@ -157,15 +171,14 @@ class Island:
     def _resample(self, scores: Sequence[float], minute: int) -> None:
         """Systematic resampling by score; what a score promised beyond the weight is given back."""
         self._stages.append(minute)
-        weights = _weights(scores)
+        weights = weights_of(scores)
         mean = max(scores) + log(fsum(weights) / self.size)
         chosen = resampled(weights, self.size, self.seed, self._next_run())
         share = minute / self.conditioning.scenario.ends
         survivors: dict[int, Particle] = {}
         particles = []
-        for place in chosen:
+        for place, follows in zip(chosen, self._following(), strict=True):
             parent = self.particles[place]
-            follows = self._follows(place, key_run=self._next_run())
             if place not in survivors:
                 survivors[place] = particle = parent
                 log_weight = parent.log_weight - scores[place] + mean
@@ -196,11 +209,19 @@ class Island:
         )  # fmt: skip
         for particle in self.particles:
             particle.live.room.adjourn()
-        return IslandResult(draws, self.log_predictions, self.plays, broken, tuple(self._stages))
+        foreseen = {name: _normalised(shares) for name, shares in sorted(self._foreseen.items())}
+        return IslandResult(draws, self.log_predictions, self.plays, foreseen, broken, tuple(self._stages))
 
-    def _follows(self, place: int, key_run: int) -> bool:
-        """Whether a particle follows the guide until the next resampling."""
-        return uniform(noise_key(self.seed, key_run), f"particle {place}", "follows the guide") > DEFENCE * UNIT
+    def _following(self) -> list[bool]:
+        """By place, whether a particle follows the guide until the next resampling.
+
+        A share ``DEFENCE`` does not, as evenly as can be: counted from a mark that is the island's
+        own, or all islands would be wrong in the same way.
+        """
+        mark = uniform(noise_key(self.seed, self._next_run()), "posterior", "follows the guide") / UNIT
+        return [
+            int(mark + (place + 1) * DEFENCE) == int(mark + place * DEFENCE) for place in range(self.size)
+        ]
 
     def _next_run(self) -> int:
         """A run number that nothing else of any island uses."""
@@ -228,6 +249,12 @@ def resampled(weights: Sequence[float], count: int, seed: int, run: int) -> list
     return places + [last] * (count - len(places))
 
 
-def _weights(logs: Sequence[float]) -> list[float]:
+def _normalised(shares: Mapping[str, float]) -> dict[str, float]:
+    total = fsum(shares.values())
+    return {name: share / total for name, share in shares.items()} if total else {}
+
+
+def weights_of(logs: Sequence[float]) -> list[float]:
+    """Weights given as logarithms, the largest of them one."""
     top = max(logs)
     return [exp(each - top) for each in logs] if top > -inf else [0.0 for _ in logs]

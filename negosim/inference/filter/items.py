@@ -8,13 +8,14 @@ from typing import TYPE_CHECKING
 from attrs import frozen
 
 from negosim.core.errors import NotFound
+from negosim.core.events import Chose
 from negosim.inference.conformance import is_borne_out
 from negosim.inference.evidence import end_of, impositions, must_follow
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
-    from negosim.core.events import Entry
+    from negosim.core.events import Entry, Event
     from negosim.record.model import Certainty, Fact, Record, Target
     from negosim.sim.chance import Imposition
     from negosim.sim.scenario import Scenario
@@ -32,6 +33,9 @@ RELIABILITY: dict[Certainty, float] = {
 class Item:
     """One piece of evidence: a documented decision, which is imposed, or a fact that must follow.
 
+    Or a question that was ``unasked``: it never came up (one of open key: was nowhere answered so),
+    for what is asked tells of who is asked.
+
     ``due`` is the minute by which it is settled. An item that fails multiplies the weight of its
     run by ``1 - reliability``, over the number of ``ways`` in which a decision could have come out:
     a source may err, and then no run weighs nothing. With a reliability of one it is certain.
@@ -40,6 +44,7 @@ class Item:
     name: str
     due: int
     imposition: Imposition | None = None
+    unasked: Imposition | None = None
     fact: Fact | Target | None = None
     reliability: float = 1.0
     ways: float = 1.0
@@ -51,6 +56,8 @@ class Item:
 
     def is_borne_out(self, scenario: Scenario, entries: Sequence[Entry]) -> bool:
         """Whether a fact follows from a log that reaches its due minute; a decision is no fact."""
+        if self.unasked is not None:
+            return not any(_answers(self.unasked, entry.event) for entry in entries)
         return self.fact is not None and is_borne_out(self.fact, scenario, entries)
 
 
@@ -82,6 +89,15 @@ def items_of(record: Record, scenario: Scenario, *, without: Iterable[str] = ())
         if item.name not in left_out and not (item.imposition and item.imposition.fact in left_out)
     ]
     return in_order(kept)
+
+
+def _answers(imposition: Imposition, event: Event) -> bool:
+    """Whether an event answers a question: of open key, so that it could be the one that is meant."""
+    return (
+        isinstance(event, Chose)
+        and imposition.is_at(event.address)
+        and (event.taken == imposition.chose or not imposition.is_open)
+    )
 
 
 def _ways(imposition: Imposition, scenario: Scenario) -> float:

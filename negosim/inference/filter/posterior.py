@@ -9,10 +9,9 @@ from typing import TYPE_CHECKING
 from attrs import define
 
 from negosim.inference.diagnostics import pareto_k
-from negosim.inference.estimates import Estimate, effective_by, mean_of
+from negosim.inference.estimates import Estimate, effective, estimate_of, mean_of, share_of
 from negosim.inference.filter.island import log_sum
 from negosim.inference.filter.particle import dated
-from negosim.inference.weights import effective_size
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -56,9 +55,17 @@ class Posterior:
         """The posterior mean of a value per draw; its error is what the islands disagree about."""
         return mean_of(self.weights, values, self.groups)
 
+    def estimate(self, values: Sequence[float]) -> Estimate:
+        """The same; where no draw differs, the error is that of none in so many draws."""
+        return estimate_of(self.weights, values, self.groups)
+
+    def share(self, hits: Sequence[bool]) -> Estimate:
+        """The posterior probability of what some draws have and others have not."""
+        return share_of(self.weights, hits, self.groups)
+
     def share_holding(self, item: str) -> Estimate:
         """The probability that an item holds given all of them."""
-        return self.mean([float(draw.holds[item]) for draw in self.draws])
+        return self.share([draw.holds[item] for draw in self.draws])
 
     @property
     def failing(self) -> tuple[str, ...]:
@@ -87,6 +94,18 @@ class Posterior:
     def date_surprises(self) -> dict[str, float]:
         """The part of ``surprises`` that the dates of decisions cost."""
         return {name: self._steps[dated(name)] for name in self.names}
+
+    @cached_property
+    def foreseen(self) -> dict[str, dict[str, float]]:
+        """Of each documented decision how probable its answers were before it was known."""
+        shares: dict[str, dict[str, float]] = {}
+        for island in self.islands:
+            for name, answers in island.foreseen.items():
+                for answer, p in answers.items():
+                    known = shares.setdefault(name, {})
+                    known[answer] = known.get(answer, 0.0) + p
+        totals = {name: fsum(answers.values()) for name, answers in shares.items()}
+        return {name: {answer: p / totals[name] for answer, p in answers.items()} for name, answers in shares.items()}
 
     @cached_property
     def _steps(self) -> dict[str, float]:
@@ -130,6 +149,4 @@ class Posterior:
 
         ``rows`` are values per draw, such as outcomes; see ``effective_by``.
         """
-        by_weight = effective_size(self.weights)
-        by_islands = effective_by(self.weights, rows, self.groups) if self.draws else None
-        return by_weight if by_islands is None else min(by_weight, by_islands)
+        return effective(self.weights, rows, self.groups)

@@ -3,8 +3,7 @@
 A score alone compares unlike things: a history whose questions were open scores less than one whose
 questions answered themselves, under a model that is true of both. What can be compared is each
 surprise with the one expected. Taken in the order of their dates, decision k has under the model
-probabilities p_k(a), from the replays that reach it in time with all decisions before it as they
-were. Then
+probabilities p_k(a), given all that was settled before it. Then
 
     z = sum_k (log p_k(chosen) + H_k) / sqrt(sum_k V_k)
 
@@ -18,17 +17,15 @@ expected, below 0 more surprising.
 
 from __future__ import annotations
 
-from math import fsum, inf, log, prod, sqrt
+from math import fsum, log, sqrt
 from typing import TYPE_CHECKING
 
 from attrs import frozen
 
-from negosim.sim.noise import softmax
-
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Iterable, Mapping
 
-    from negosim.inference.conditioning import Life, Stage
+    from negosim.inference.filter.items import Item
 
 
 @frozen
@@ -45,35 +42,21 @@ class Surprise:
         return self.excess / sqrt(self.variance) if self.variance else 0.0
 
 
-def surprise(stages: Sequence[Stage], lives: Sequence[Life]) -> Surprise:
-    """The surprise of decisions over replays under them, each with its factors in the order of ``stages``.
+def surprise(items: Iterable[Item], foreseen: Mapping[str, Mapping[str, float]]) -> Surprise:
+    """The surprise of the decisions among some items; ``foreseen`` as in ``Posterior.foreseen``.
 
     A decision of open key is left out, since which question it was is known by its answer; so is
-    one that no replay reaches.
+    one that no particle came to.
     """
     terms, variances = [], []
-    for place, stage in enumerate(stages):
-        if stage.imposition is None or stage.imposition.is_open:
+    for item in items:
+        shares = foreseen.get(item.name, {})
+        if item.imposition is None or item.imposition.is_open or len(shares) < 2:
             continue
-        shares = _shares(place, stage, lives)
-        if len(shares) > 1:
-            surprises = {name: -log(p) if p else inf for name, p in shares.items()}
-            expected = fsum(p * surprises[name] for name, p in shares.items() if p)
-            squares = fsum(p * surprises[name] ** 2 for name, p in shares.items() if p)
-            terms.append(expected - surprises[stage.imposition.chose])
-            variances.append(max(squares - expected * expected, 0.0))
+        logs = {answer: log(p) for answer, p in shares.items() if p}
+        entropy = -fsum(shares[answer] * value for answer, value in logs.items())
+        squares = fsum(shares[answer] * value**2 for answer, value in logs.items())
+        if item.imposition.chose in logs:
+            terms.append(logs[item.imposition.chose] + entropy)
+            variances.append(max(squares - entropy**2, 0.0))
     return Surprise(len(terms), fsum(terms), fsum(variances))
-
-
-def _shares(place: int, stage: Stage, lives: Sequence[Life]) -> Mapping[str, float]:
-    """How probable each answer is, given that the question comes in time and what was decided before."""
-    found: dict[str, list[float]] = {}
-    weights = []
-    for life in lives:
-        weight = prod(life.factors[:place])
-        met = [one for one in life.run.asked if one.imposition == stage.imposition and one.how == "imposed"]
-        if weight and met and len(life.factors) > place:
-            weights.append(weight)
-            for name, share in zip(met[0].alternatives, softmax(met[0].utilities), strict=True):
-                found.setdefault(name, []).append(weight * share)
-    return {name: fsum(own) / fsum(weights) for name, own in found.items()}

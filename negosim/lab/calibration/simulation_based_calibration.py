@@ -1,9 +1,10 @@
 """Is the model true to itself? Histories drawn from it, recorded as the record is, and replayed.
 
 Each history is a free run seen through the record's own mask: of every documented decision that
-came up there, the answer, inside an interval as wide as the record's. Replayed, such histories say
-how surprising decisions are under a *true* model, beside what it expects of the same questions
-(``surprise``): a record more surprising than that band is misfit, a less surprising one overfit.
+came up there, the answer, inside an interval as wide as the record's; of every other one, that it
+did not come up. Such histories say how surprising decisions are under a *true* model, beside what
+it expects of the same questions (``surprise``): a record more surprising than that band is misfit,
+a less surprising one overfit.
 
 And since the twin of a drawn history is known, they say whether ``whatif`` is calibrated
 (simulation-based calibration, Talts et al. 2018): the place of the known twin among those of the
@@ -20,11 +21,14 @@ from typing import TYPE_CHECKING
 from attrs import asdict, evolve, frozen
 
 from negosim.core.errors import NegosimError, ScenarioError
-from negosim.inference.conditioning import Abduction, Evidence, normalised, weighed
 from negosim.inference.conformance import is_borne_out
 from negosim.inference.evidence import impositions
+from negosim.inference.filter.condition import condition
+from negosim.inference.filter.guide import Guide
+from negosim.inference.filter.island import resampled
+from negosim.inference.filter.items import Item, in_order, items_of
+from negosim.inference.filter.particle import Conditioning
 from negosim.inference.pool import Pool
-from negosim.inference.smc import resampled
 from negosim.inference.weights import effective_size
 from negosim.lab.calibration.prequential import surprise
 from negosim.sim.chance import World
@@ -168,10 +172,10 @@ class Recovery(Shown):
 
 
 def recover(
-    story: Story, questions: Sequence[Asked] = (), *, histories: int = 50, n: int = 400, seed: int = 0,
+    story: Story, questions: Sequence[Asked] = (), *, histories: int = 50, n: int = 100, seed: int = 0,
     jobs: int = 2, executor: Executor | None = None, progress: Progress | None = None,
 ) -> Recovery:  # fmt: skip
-    """Draw histories, replay each ``n`` times, and the record too; put every question to each.
+    """Draw histories, filter each with ``n`` particles, and the record too; put every question to each.
 
     Raises NotFound for a story without record, ScenarioError when its code complains in a replay
     of the record itself.
@@ -182,17 +186,17 @@ def recover(
         record, *drawn = pool.map_ordered(recovered, tasks)
     if record.complaint:
         raise ScenarioError(f"a replay of the record cannot be played: {record.complaint}")
-    complaints = [one.complaint for one in drawn if one.complaint]
-    found = [one for one in drawn if one.typical is not None]
-    band = sorted(one.typical for one in found if one.typical is not None)
+    complaints = [each.complaint for each in drawn if each.complaint]
+    reached = [each for each in drawn if each.typical is not None]
+    band = sorted(each.typical for each in reached if each.typical is not None)
     edge = len(band) // 20
     calibration = (
-        _calibration(asked, [one.known[place] for one in found]) for place, asked in enumerate(questions) if found
+        _calibration(asked, [each.known[place] for each in reached]) for place, asked in enumerate(questions) if reached
     )
     return Recovery(
-        histories, histories - len(found) - len(complaints), len(complaints), complaints[0] if complaints else "", n,
-        median([one.decisions for one in found] or [0]), median([one.ess for one in found] or [0.0]),
-        band[edge] if found else None, band[-1 - edge] if found else None,
+        histories, histories - len(reached) - len(complaints), len(complaints), complaints[0] if complaints else "", n,
+        median([each.decisions for each in reached] or [0]), median([each.ess for each in reached] or [0.0]),
+        band[edge] if reached else None, band[-1 - edge] if reached else None,
         record.typical, len(mask), tuple(calibration),
     )  # fmt: skip
 
@@ -224,29 +228,28 @@ def recovered(
 ) -> Recovered:
     """One history: drawn, recorded, replayed, asked; number -1 is the record itself, not asked."""
     story = ref.load()
-    scenario, seen = story.scenario, impositions(story.documented)
+    scenario, mask = story.scenario, impositions(story.documented)
     history = None
+    items = tuple(item for item in items_of(story.documented, scenario) if item.imposition is not None)
     try:
         if number >= 0:
             history = play(scenario, World(seed, -1 - number))
-            seen = recorded(history, seen, scenario.ends)
-        abduction = Abduction(scenario, Evidence(seen))
-        lives = [abduction.live(World(seed + 1 + max(number, 0), run)) for run in range(n)]
-        island = weighed(lives)
-        if not seen or not island.draws:
-            return Recovered(len(seen))
-        weights = normalised(island.draws)
-        worlds = [island.draws[place].world for place in resampled(weights, len(weights), World(seed, number))]
-        few = [play(scenario, world) for world in worlds[:: -(-len(worlds) // TWINS)]]
+            items = seen(history, mask, scenario.ends)
+        decisions = sum(item.imposition is not None for item in items)
+        posterior = condition(Conditioning(scenario, items), n, seed + 1 + max(number, 0), guide=Guide())
+        if not decisions or not posterior.draws:
+            return Recovered(decisions)
+        places = resampled(posterior.weights, TWINS, seed, number)
+        runs = [play(scenario, posterior.draws[place].world) for place in places]
     except NegosimError as error:
-        return Recovered(len(seen), complaint=f"{type(error).__name__}: {error}")
-    worth = min(effective_size(weights), float(len(few)))
-    key = noise_key(seed, number)
+        return Recovered(len(items), complaint=f"{type(error).__name__}: {error}")
+    ess = effective_size(posterior.weights)
+    worth, key = min(ess, float(TWINS)), noise_key(seed, number)
     known = () if history is None else tuple(
-        _known(scenario, history, few, worth, asked, uniform(key, "recover.place", asked.name) / UNIT)
+        _known(scenario, history, runs, worth, asked, uniform(key, "recover.place", asked.name) / UNIT)
         for asked in questions
     )  # fmt: skip
-    return Recovered(len(seen), surprise(abduction.stages, lives).z, effective_size(weights), known)
+    return Recovered(decisions, surprise(items, posterior.foreseen).z, ess, known)
 
 
 def _known(
@@ -282,22 +285,28 @@ def place_among(truth: float, draws: Sequence[float], worth: float, tie: float) 
     return (less + tie * (equal + 1)) / (worth + 1)
 
 
-def recorded(history: Run, mask: Sequence[Imposition], ends: int) -> tuple[Imposition, ...]:
-    """A history as the record would have it: the same questions, intervals of the same width.
+def seen(history: Run, mask: Sequence[Imposition], ends: int) -> tuple[Item, ...]:
+    """A history as certain items: the decisions of the mask as they were taken, or that they never came up."""
+    items = []
+    for decision in mask:
+        taken = recorded(history, decision, ends)
+        if taken is None:
+            items.append(Item(f"{decision.address} unasked", ends - 1, unasked=decision))
+        else:
+            items.append(Item(decision.address, taken.latest, imposition=taken))
+    return in_order(items)
 
-    Where in its interval a decision fell is taken from its minute, so that intervals tell no more
-    than they do in the record. A question of open key is recorded where it was first answered as
-    the record has it.
+
+def recorded(history: Run, decision: Imposition, ends: int) -> Imposition | None:
+    """A decision as the record would have it: the same question, in an interval of the same width.
+
+    Where in its interval it fell is taken from its minute, so that intervals tell no more than
+    they do in the record. A question of open key is recorded where it was first answered as the
+    record has it. None where it never came up.
     """
-    found = []
-    for one in mask:
-        met = next(
-            (each for each in history.asked
-             if one.is_at(each.address) and (each.taken == one.chose or not one.is_open)),
-            None,
-        )  # fmt: skip
-        if met is not None:
-            width = one.latest - one.earliest
-            earliest = max(met.at - met.at % (width + 1), 0)
-            found.append(evolve(one, chose=met.taken, earliest=earliest, latest=min(earliest + width, ends - 1)))
-    return tuple(found)
+    for asked in history.asked:
+        if decision.is_at(asked.address) and (asked.taken == decision.chose or not decision.is_open):
+            width = decision.latest - decision.earliest
+            earliest = max(asked.at - asked.at % (width + 1), 0)
+            return evolve(decision, chose=asked.taken, earliest=earliest, latest=min(earliest + width, ends - 1))
+    return None

@@ -13,11 +13,11 @@ from typing import TYPE_CHECKING
 
 from attrs import evolve, frozen
 
-from negosim.inference.estimates import NORMAL_95, Estimate
+from negosim.inference.estimates import Estimate
 from negosim.inference.evidence import impositions
 from negosim.inference.filter.condition import ISLANDS
 from negosim.inference.pool import Pool
-from negosim.inference.weights import effective_size
+from negosim.inference.weights import NORMAL_95, effective_size
 from negosim.lab.counterfactual.alignment import first_divergence
 from negosim.lab.counterfactual.paired_worlds import Asking, play_pairs
 from negosim.lab.counterfactual.whatif_result import (

@@ -1,25 +1,21 @@
-"""``forecast``: what was likely from a date on. Rung 1; with changes, rung 2.
+"""``forecast``: what was likely from a date on, given the record up to it. Rung 1; with changes, rung 2.
 
-The record up to the date is imposed, what comes after is fresh chance: never the chance of the
-real history, so no forecast says what would have happened.
+The filter takes in what the record had settled by the date; its particles go on with fresh chance,
+never with that of the real history: so no forecast says what would have happened.
 """
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from attrs import asdict, evolve, frozen
+from attrs import asdict, frozen
 
 from negosim.core.errors import BadValue
-from negosim.inference.conditioning import nothing_left
-from negosim.inference.estimates import NORMAL_95, mean_of
-from negosim.inference.evidence import impositions, record_until
-from negosim.inference.policies import Blind
+from negosim.inference.estimates import Estimate, certain
 from negosim.inference.pool import Pool
-from negosim.inference.weights import NONE_OF_N, effective_size
-from negosim.lab.forecast.continuation import play_tasks, task_of
+from negosim.lab.forecast.continuation import Continuation, continued
 from negosim.lab.forecast.scoring import After, score
-from negosim.sim.chance import Imposing, Prior
+from negosim.lab.posterior import Conditioned, Evidence, in_islands
 from negosim.sim.play import play
 from negosim.stories.intervention_syntax import check_together, unused
 from negosim.stories.manifest import sources_digest
@@ -31,45 +27,72 @@ if TYPE_CHECKING:
     from concurrent.futures import Executor
 
     from negosim.core.time import Calendar
+    from negosim.inference.filter.posterior import Posterior
     from negosim.inference.pool import Progress
-    from negosim.lab.forecast.continuation import Ahead, Gone
+    from negosim.lab.forecast.continuation import Ending
     from negosim.lab.forecast.scoring import Scores
     from negosim.sim.interventions import Change
+    from negosim.stores.contract import Store
     from negosim.stories.loading import Story
     from negosim.stories.questions import Outcome
     from negosim.stories.result import Json
 
-BASELINES = ("model", "random", "blind")
+N = 400
+"""Particles of a forecast, unless said otherwise."""
+RANDOM_ISLANDS = 4
+"""Islands under random choice, which is a yardstick only."""
 
 
 @frozen
 class Likely:
-    """One outcome's probability and its 95 % Monte Carlo interval."""
+    """How probable an outcome was: without and, where there are changes, with them.
+
+    ``known``: its window was over by the date, so that the record has the answer and no estimate
+    is needed. ``difference`` is paired: the same particles, with and without.
+    """
 
     name: str
     what: str
-    probability: float
-    low: float
-    high: float
+    share: Estimate
+    known: bool = False
+    changed: Estimate | None = None
+    difference: Estimate | None = None
+
+    def to_json(self) -> Json:
+        """One entry of ``outcomes``: what was likely, with the changes where there are some."""
+        share = self.share if self.changed is None else self.changed
+        document: Json = {
+            "name": self.name, "what": self.what, "probability": share.mean, "low": share.low,
+            "high": share.high, "known": self.known,
+        }  # fmt: skip
+        if self.difference is not None:
+            document |= {
+                "without": self.share.mean, "difference": self.difference.mean,
+                "difference_interval": [self.difference.low, self.difference.high],
+            }  # fmt: skip
+        return document
 
 
 @frozen
 class Forecast(Shown):
-    """What was likely from a minute on.
+    """What was likely from a minute on; the clock of the story ends at ``ends``.
 
-    ``scores`` by who forecasts: model and baselines; None where no run of it got through the
-    record so far. There are none with a change, which makes another world than the documented.
+    ``scores`` by who forecasts: the model, actors who choose at random, and forecasters who know
+    no model (see ``scoring``). There are none with a change, which makes another world than the
+    documented one. ``failing`` are items of the record so far that hold in no particle.
     """
 
     scenario: str
     calendar: Calendar
     begins: int
+    ends: int
     n: int
     ess: float
     hindcast: bool
     changes: tuple[str, ...]
     outcomes: tuple[Likely, ...]
-    scores: dict[str, Scores | None]
+    scores: dict[str, Scores]
+    failing: tuple[str, ...]
     standing: Standing
     manifest: dict[str, Any]
 
@@ -79,13 +102,15 @@ class Forecast(Shown):
             "note": NOTE,
             "scenario": self.scenario,
             "from": self.calendar.iso(self.begins),
+            "until": self.calendar.iso(self.ends),
             "n": self.n,
             "ess": self.ess,
             "rung": 2 if self.changes else 1,
             "changes": list(self.changes),
             "hindcast": self.hindcast,
-            "outcomes": [asdict(one) for one in self.outcomes],
-            "scores": {name: one and asdict(one) for name, one in self.scores.items()},
+            "outcomes": [outcome.to_json() for outcome in self.outcomes],
+            "scores": {name: asdict(scores) for name, scores in self.scores.items()},
+            "failing": list(self.failing),
             "standing": self.standing.to_json(),
             "manifest": self.manifest,
         }
@@ -93,74 +118,92 @@ class Forecast(Shown):
 
 def forecast(
     story: Story, begins: int, outcomes: Sequence[Outcome], changes: tuple[Change, ...] = (), *,
-    n: int = 1000, seed: int = 0, jobs: int = 2, executor: Executor | None = None, progress: Progress | None = None,
+    n: int = N, seed: int = 0, jobs: int = 2, store: Store | None = None,
+    executor: Executor | None = None, progress: Progress | None = None,
 ) -> Forecast:  # fmt: skip
     """What was likely from minute ``begins`` on, given the record up to it.
 
-    Raises BadValue for a minute outside the scenario or changes that contradict each other,
-    NegosimError when no run gets through the record so far, UnusedChange when a change takes hold
-    in none.
+    ``n`` particles, on at least eight islands; a ``store`` keeps them for the next question. Raises
+    BadValue for a minute outside the scenario or changes that contradict each other, UnusedChange
+    when a change takes hold in no particle.
     """
-    record, calendar = story.documented, story.scenario.calendar
     check_together(changes, story.scenario)
-    if not 0 <= begins < story.scenario.ends:
-        raise BadValue(
-            f"{calendar.iso(begins)} lies outside {story.scenario.name}, which runs from {calendar.iso(0)} "
-            f"to {calendar.iso(story.scenario.ends)}"
-        )
-    fed = impositions(record_until(record, begins))
-    after = None if changes else After.of(record, begins)
-    base = evolve(task_of(story, seed, fed, [one.target for one in outcomes]), changes=changes, after=after)
-    tasks = [base]
+    _check_date(story, begins)
+    after = None if changes else After.of(story.documented, begins)
+    islands, size = in_islands(n)
     with Pool(jobs, executor, progress) as pool:
+        conditioned = Conditioned(story, Evidence(begins), seed, pool, store, size)
+        posterior = conditioned.posterior(islands)
+        task = Continuation(tuple(outcomes), changes, after)
+        endings = continued(story.ref, task, posterior.draws, pool)
+        scores: dict[str, Scores] = {}
         if after is not None and after.events:
-            free = evolve(base, impositions=(), expected=(), after=None, shares=True)
-            shown = play_tasks([free], min(n, 200), pool)[0]
-            blind = Blind.of([choice for run in shown for choice in run.shares])
-            tasks += [evolve(base, chooser="random"), evolve(base, chooser=blind)]
-        played = play_tasks(tasks, n, pool)
-    model = [run for run in played[0] if run.weight]
-    if not model:
-        raise nothing_left(story.scenario.name)
-    for place, change in enumerate(changes):
-        if not any(run.consulted[place] for run in model):
-            raise unused(change, len(model), [name for run in model for name in run.asked])
-    scores = _scores(story, base, after, played) if after is not None and after.events else {}
+            random = Conditioned(story, Evidence(begins, random=True), seed, pool, store, size)
+            yardstick = random.posterior(RANDOM_ISLANDS, conditioned.guide())
+            theirs = continued(story.ref, Continuation((), after=after, random=True), yardstick.draws, pool)
+            scores = {
+                "model": score(_shares(posterior, endings), after.events),
+                "random": score(_shares(yardstick, theirs), after.events),
+                **_without_model(story, after, posterior),
+            }
+    _check_used(changes, endings)
+    came = [[float(ending.came[place]) for ending in endings] for place in range(len(outcomes))]
     return Forecast(
-        story.scenario.name, story.scenario.calendar, begins, n, effective_size([run.weight for run in model]),
-        is_hindcast(story, begins), tuple(map(str, changes)),
-        tuple(_likely(one, played[0], place) for place, one in enumerate(outcomes)), scores, Standing.of(story),
+        story.scenario.name, story.scenario.calendar, begins, story.scenario.ends, len(endings),
+        posterior.effective(came), is_hindcast(story, begins), tuple(map(str, changes)),
+        tuple(_likely(outcome, place, begins, posterior, endings) for place, outcome in enumerate(outcomes)),
+        scores, posterior.failing, Standing.of(story),
         {"negosim": sources_digest(), "story": story.digest, "seed": seed, "n": n},
     )  # fmt: skip
 
 
-def _scores(
-    story: Story, base: Ahead, after: After, played: Sequence[Sequence[Gone]]
-) -> dict[str, Scores | None]:
-    """The scores of the model, and of all that forecast without it."""
-    first, count = len(base.expected), len(after.events)
-    scores: dict[str, Scores | None] = {}
-    for name, runs in zip(BASELINES, played, strict=True):
-        alive = any(run.weight for run in runs)
-        shares = [_share(runs, first + place)[0] for place in range(count)] if alive else ()
-        scores[name] = score(shares, after.events) if shares else None
-    likeliest = max(range(len(played[0])), key=lambda number: played[0][number].weight)
-    past = play(story.scenario, Imposing(base.impositions, Prior(base.seed, likeliest)))
-    scores["persistence"] = score(after.persistence(), after.events)
-    scores["repetition"] = score(after.repetition(story.documented, past), after.events)
-    return scores
+def _check_date(story: Story, begins: int) -> None:
+    scenario = story.scenario
+    if not 0 <= begins < scenario.ends:
+        calendar = scenario.calendar
+        raise BadValue(
+            f"{calendar.iso(begins)} lies outside {scenario.name}, which runs from {calendar.iso(0)} "
+            f"to {calendar.iso(scenario.ends)}"
+        )
 
 
-def _share(runs: Sequence[Gone], place: int) -> tuple[float, float]:
-    alive = [run for run in runs if run.weight]
-    found = mean_of([run.weight for run in alive], [float(run.hits[place]) for run in alive])
-    return found.mean, found.se
+def _check_used(changes: Sequence[Change], endings: Sequence[Ending]) -> None:
+    for place, change in enumerate(changes):
+        if not any(ending.took_hold[place] for ending in endings):
+            raise unused(change, len(endings), [name for ending in endings for name in ending.addresses])
 
 
-def _likely(outcome: Outcome, runs: Sequence[Gone], place: int) -> Likely:
-    """A share with its interval; where all or none hit, what so many draws can exclude."""
-    mean, se = _share(runs, place)
-    limit = min(NONE_OF_N / effective_size([run.weight for run in runs if run.weight]), 1.0)
-    low = 1 - limit if mean >= 1 else max(mean - NORMAL_95 * se, 0.0)
-    high = limit if mean <= 0 else min(mean + NORMAL_95 * se, 1.0)
-    return Likely(outcome.id, outcome.target.what, min(mean, 1.0), low, high)
+def _likely(
+    outcome: Outcome, place: int, begins: int, posterior: Posterior, endings: Sequence[Ending]
+) -> Likely:
+    came = [ending.came[place] for ending in endings]
+    known = is_over(outcome, begins)
+    share = certain(float(outcome.happened)) if known else posterior.share(came)
+    if not endings[0].changed:
+        return Likely(outcome.id, outcome.target.what, share, known)
+    changed = [ending.changed[place] for ending in endings]
+    difference = [float(there - here) for here, there in zip(came, changed, strict=True)]
+    return Likely(
+        outcome.id, outcome.target.what, share, known, posterior.share(changed), posterior.estimate(difference)
+    )
+
+
+def is_over(outcome: Outcome, begins: int) -> bool:
+    """Whether the windows of an outcome were over by a minute, so that it can no longer come."""
+    spans = [pattern.span for pattern in outcome.target.expect] or [outcome.target.span]
+    return all(span.latest is not None and span.latest < begins for span in spans)
+
+
+def _shares(posterior: Posterior, endings: Sequence[Ending]) -> list[float]:
+    columns = zip(*(ending.later for ending in endings), strict=True)
+    return [posterior.mean([float(hit) for hit in column]).mean for column in columns]
+
+
+def _without_model(story: Story, after: After, posterior: Posterior) -> dict[str, Scores]:
+    """The scores of those who forecast from the record alone, as the likeliest particle tells it."""
+    likeliest = max(posterior.draws, key=lambda draw: draw.log_weight)
+    past = play(story.scenario, likeliest.world, until=after.begins)
+    return {
+        "persistence": score(after.persistence(), after.events),
+        "repetition": score(after.repetition(story.documented, past), after.events),
+    }

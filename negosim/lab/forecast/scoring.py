@@ -82,13 +82,9 @@ class After:
         """Which of it a run bore out."""
         facts = [is_borne_out(fact, scenario, run.entries) for fact in self.facts]
         decided = [any(_is_so(one, asked) for asked in run.asked) for one in self.decisions]
-        # a documented decision that was taken by itself is recorded all the same
-        asked = [one._replace(how="imposed") if self._is_documented(one) else one for one in run.asked]
+        asked = as_documented(run.asked, impositions(record))
         alarms = false_alarms(evolve(record, coverage=self.cells), run.entries, asked)
         return (*facts, *decided, *(not count for count in alarms))
-
-    def _is_documented(self, asked: Asked) -> bool:
-        return asked.how == "imposed" or any(_is_so(one, asked) for one in self.decisions)
 
     # ── forecasters without a model ──────────────────────────────────────────────────────────
 
@@ -113,6 +109,14 @@ class After:
             for fact in self.facts
             for one in fact.expect
         )
+
+
+def as_documented(asked: Iterable[Asked], documented: Sequence[Imposition]) -> list[Asked]:
+    """The questions of a run; one that was answered as documented is recorded, whoever answered it."""
+    return [
+        each._replace(how="imposed") if any(_is_so(decision, each) for decision in documented) else each
+        for each in asked
+    ]
 
 
 def _is_so(one: Imposition, asked: Asked) -> bool:
@@ -142,7 +146,7 @@ class _Past:
     @classmethod
     def of(cls, record: Record, begins: int, run: Run) -> _Past:
         known = record_until(record, begins)
-        indices = recorded(known, run.entries, run.asked)
+        indices = recorded(known, run.entries, as_documented(run.asked, impositions(known)))
         facts = [fact for fact in known.facts if not fact.background]
         fed = [one for one in impositions(known) if record.fact(one.fact).kind != "inferred"]
         return cls(

@@ -1,23 +1,25 @@
-"""``turning_points``: when was it decided? How likely each outcome had become, decision by decision.
+"""``turning_points``: when was it decided? How likely each outcome had become, item by item.
 
-After each documented decision, in the order of their dates, the record so far is imposed and the
-rest is fresh chance: as many continuations as asked for, each weighed by how probable the model
-finds the decisions before it. An outcome turned where its probability moved by more than the
-error of both figures.
+The filter takes the record in; each time items have been settled, some of its particles go on with
+fresh chance to the end. An outcome turned where its probability moved by more than the error of
+both figures.
 """
 
 from __future__ import annotations
 
-from math import sqrt
+from math import hypot, inf, log
 from typing import TYPE_CHECKING
 
-from attrs import evolve, field, frozen
+from attrs import Factory, define, evolve, frozen
 
-from negosim.inference.estimates import mean_of
-from negosim.inference.evidence import impositions
+from negosim.inference.estimates import Estimate, certain, effective, share_of
+from negosim.inference.filter.island import Island, log_sum, resampled, weights_of
 from negosim.inference.pool import Pool
-from negosim.inference.weights import NONE_OF_N, effective_size
-from negosim.lab.forecast.continuation import play_ahead, task_of
+from negosim.lab.forecast.continuation import outcomes_of
+from negosim.lab.forecast.forecast import is_over
+from negosim.lab.posterior import Conditioned, Evidence, in_islands
+from negosim.sim.chance import World
+from negosim.sim.play import play
 from negosim.stories.result import NOTE, Shown
 
 if TYPE_CHECKING:
@@ -25,68 +27,52 @@ if TYPE_CHECKING:
     from concurrent.futures import Executor
 
     from negosim.core.time import Calendar
+    from negosim.inference.filter.guide import Guide
+    from negosim.inference.filter.items import Item
+    from negosim.inference.filter.particle import Particle
     from negosim.inference.pool import Progress
-    from negosim.lab.forecast.continuation import Ahead, Gone
-    from negosim.sim.chance import Imposition
-    from negosim.stories.loading import Story
+    from negosim.stores.contract import Store
+    from negosim.stories.loading import Story, StoryRef
     from negosim.stories.questions import Outcome
     from negosim.stories.result import Json
 
-MOST = 20
-"""Replays per continuation asked for, at most: what the record makes rare is not looked for for ever."""
+N = 160
+"""Continuations after each turn, unless said otherwise."""
+PARTICLES = 400
+"""Particles of the filter from which they start."""
+RUNS = 5 * 10**8
+"""Run numbers from here on, in each island, belong to continuations."""
 
 
 @frozen
 class Became:
-    """How likely an outcome had become: probability, its error, and 95 % interval."""
+    """How likely an outcome had become. ``known``: its window was over, so that the record says it."""
 
     name: str
-    probability: float
-    se: float
-    low: float
-    high: float
-
-    @property
-    def half(self) -> float:
-        """Half the width of the interval."""
-        return (self.high - self.low) / 2
+    share: Estimate
+    known: bool = False
 
 
 @frozen
 class Turn:
-    """What was likely just after a documented decision; the first turn stands before any.
+    """What was likely just after items were settled; the first turn stands before any.
 
-    ``earliest`` and ``latest`` are its documented minutes. ``through`` of ``replays`` got so far;
-    they are worth ``ess``. ``turned`` are the outcomes that moved by more than the error of both
-    figures.
+    ``minute`` is that by which they were settled, ``facts`` the facts that they are or belong to,
+    ``items`` the addresses and facts themselves. ``ess`` effective draws stand behind it.
+    ``turned`` are the outcomes that moved by more than the error of both figures.
     """
 
-    decision: Imposition | None
-    replays: int
-    through: int
+    minute: int
+    items: tuple[str, ...]
+    facts: tuple[str, ...]
     ess: float
     outcomes: tuple[Became, ...]
     turned: tuple[str, ...] = ()
 
-    @property
-    def address(self) -> str:
-        """The address of the decision; empty at the start."""
-        return self.decision.address if self.decision else ""
-
-    @property
-    def chose(self) -> str:
-        """What was decided; empty at the start."""
-        return self.decision.chose if self.decision else ""
-
-    @property
-    def minute(self) -> int:
-        """The latest documented minute of the decision; 0 at the start."""
-        return self.decision.latest if self.decision else 0
-
 
 @frozen
 class Turns(Shown):
-    """All turns in the order of dates; ``unreached`` are decisions that no replay came to."""
+    """All turns in the order of dates; ``what`` says what each fact says, by its id."""
 
     scenario: str
     calendar: Calendar
@@ -94,7 +80,7 @@ class Turns(Shown):
     seed: int
     outcomes: tuple[Outcome, ...]
     turns: tuple[Turn, ...]
-    unreached: tuple[Imposition, ...] = field(default=())
+    what: dict[str, str]
 
     def to_json(self) -> Json:
         """The document that ``turning-points --json`` prints."""
@@ -104,115 +90,145 @@ class Turns(Shown):
             "n": self.n,
             "seed": self.seed,
             "outcomes": [
-                {"name": one.id, "what": one.target.what, "documented": one.happened} for one in self.outcomes
+                {"name": outcome.id, "what": outcome.target.what, "documented": outcome.happened}
+                for outcome in self.outcomes
             ],
-            "turns": [self._turn(one) for one in self.turns],
-            "unreached": [one.address for one in self.unreached],
+            "turns": [self._turn(turn) for turn in self.turns],
         }
 
-    def _turn(self, one: Turn) -> Json:
-        decision = one.decision
+    def _turn(self, turn: Turn) -> Json:
         return {
-            "address": one.address,
-            "chose": one.chose,
-            "fact": decision.fact if decision else "",
-            "from": self.calendar.iso(decision.earliest if decision else 0),
-            "by": self.calendar.iso(one.minute),
-            "replays": one.replays,
-            "through": one.through,
-            "ess": one.ess,
+            "by": self.calendar.iso(turn.minute),
+            "items": list(turn.items),
+            "facts": list(turn.facts),
+            "ess": turn.ess,
             "outcomes": {
-                each.name: {
-                    "probability": each.probability, "se": each.se, "low": each.low, "high": each.high,
-                    "turned": each.name in one.turned,
+                became.name: {
+                    "probability": became.share.mean, "se": became.share.se, "low": became.share.low,
+                    "high": became.share.high, "known": became.known, "turned": became.name in turn.turned,
                 }
-                for each in one.outcomes
+                for became in turn.outcomes
             },
         }  # fmt: skip
 
 
 def turning_points(
-    story: Story, outcomes: Sequence[Outcome], *, n: int = 400, seed: int = 0, jobs: int = 2,
-    executor: Executor | None = None, progress: Progress | None = None,
+    story: Story, outcomes: Sequence[Outcome], *, n: int = N, seed: int = 0, until: int | None = None,
+    jobs: int = 2, store: Store | None = None, executor: Executor | None = None,
+    progress: Progress | None = None,
 ) -> Turns:  # fmt: skip
-    """Fork at each documented decision: ``n`` fresh continuations each.
+    """How likely each outcome had become, from about ``n`` continuations after each turn.
 
-    Where the record so far is rare, fewer: no more than ``MOST`` replays are tried for each.
-    Decisions that none of them reaches, and all after the first of those, are ``unreached``.
+    ``until`` uses only facts that were over by that minute. A ``store`` keeps the guide for the
+    next question. Raises NotFound for a story without record.
     """
-    fed = impositions(story.documented)
-    base = task_of(story, seed, (), [one.target for one in outcomes])
-    tasks = [evolve(base, impositions=fed[:count]) for count in range(len(fed) + 1)]
-    turns: list[Turn] = []
+    islands, size = in_islands(PARTICLES)
+    each = max(-(-n // islands), 1)
     with Pool(jobs, executor, progress) as pool:
-        played = continuations(tasks, n, pool)
-    for count, runs in enumerate(played):
-        if not any(run.weight for run in runs):
-            break
-        turn = _turn(fed[count - 1] if count else None, runs, outcomes)
+        evidence = Evidence(until)
+        guide = Conditioned(story, evidence, seed, pool, store, size).guide()
+        tasks = [(story.ref, evidence, guide, seed, number, size, each, tuple(outcomes)) for number in range(islands)]
+        watched = list(pool.map_ordered(watch, tasks))
+    by_minute: dict[int, list[Look]] = {}
+    for look in (look for looks in watched for look in looks):
+        by_minute.setdefault(look.minute, []).append(look)
+    turns: list[Turn] = []
+    for _, looks in sorted(by_minute.items()):
+        turn = _turn(story, looks, outcomes)
         turns.append(evolve(turn, turned=_turned(turns[-1], turn)) if turns else turn)
-    unreached = fed[max(len(turns) - 1, 0) :]
+    what = {fact.id: fact.what for fact in story.documented.facts}
     return Turns(
-        story.scenario.name, story.scenario.calendar, n, seed, tuple(outcomes), tuple(turns), unreached
+        story.scenario.name, story.scenario.calendar, each * islands, seed, tuple(outcomes), tuple(turns), what
     )
 
 
-def continuations(tasks: Sequence[Ahead], n: int, pool: Pool) -> list[list[Gone]]:
-    """The replays of each task in run order, up to the n-th that gets through.
-
-    They are played in rounds, each as long as the rounds before let expect; what comes of it does
-    not depend on how they are handed out.
-    """
-    found: list[list[Gone]] = [[] for _ in tasks]
-    while wanted := [place for place in range(len(tasks)) if _more(found[place], n)]:
-        chunks = [
-            (place, *chunk)
-            for place in wanted
-            for chunk in pool.chunks(len(found[place]), len(found[place]) + _more(found[place], n))
-        ]
-        work = [(tasks[place], first, count) for place, first, count in chunks]
-        for (place, _, _), part in zip(chunks, pool.map_ordered(play_ahead, work), strict=True):
-            found[place].extend(part)
-    return [_upto(runs, n) for runs in found]
+# ── in the workers ──────────────────────────────────────────────────────────────────────────────
 
 
-def _more(runs: Sequence[Gone], n: int) -> int:
-    """How many replays to play next: as many as the share that got through lets expect."""
-    through, left = sum(run.weight > 0 for run in runs), MOST * n - len(runs)
-    if through >= n or left <= 0:
-        return 0
-    if not runs:
-        return min(n, left)
-    return min(round((n - through) * len(runs) / max(through, 1)), left, 4 * len(runs)) or 1
+@frozen
+class Look:
+    """What one island says after a minute: its weight, and which outcomes came in each continuation."""
+
+    minute: int
+    items: tuple[str, ...]
+    log_weight: float
+    came: tuple[tuple[bool, ...], ...]
 
 
-def _upto(runs: list[Gone], n: int) -> list[Gone]:
-    """The runs up to the n-th that got through."""
-    through = 0
-    for place, run in enumerate(runs, 1):
-        through += run.weight > 0
-        if through == n:
-            return runs[:place]
-    return runs
+@define
+class Onlooker:
+    """Plays some particles on, each time items have been settled (see ``Observer``)."""
+
+    island: Island
+    outcomes: tuple[Outcome, ...]
+    each: int
+    looks: list[Look] = Factory(list)
+    _run: int = RUNS
+
+    def look(self, minute: int, items: tuple[str, ...], particles: Sequence[Particle], logs: Sequence[float]) -> None:
+        """Continue ``each`` particles, drawn by weight."""
+        if max(logs) == -inf:
+            return
+        places = resampled(weights_of(logs), self.each, self.island.seed, self._next_run())
+        scenario = self.island.conditioning.scenario
+        came = tuple(
+            outcomes_of(
+                scenario, self.outcomes,
+                play(scenario, World(self.island.seed, self._next_run(), particles[place].live.path)),
+            )
+            for place in places
+        )  # fmt: skip
+        self.looks.append(Look(minute, items, log_sum(logs), came))
+
+    def settled(self, due: Sequence[Item], particles: Sequence[Particle], log_weights: Sequence[float]) -> None:  # noqa: ARG002
+        """See ``Observer``."""
+        names = tuple(item.name for item in due)
+        self.look(due[0].due, names, particles, [particle.log_weight for particle in particles])
+
+    def weighed(self, item: Item, particles: Sequence[Particle]) -> None:
+        """See ``Observer``: nothing more is learned here."""
+
+    def _next_run(self) -> int:
+        self._run += 1
+        return self.island.number * 10**9 + self._run
 
 
-def _turn(decision: Imposition | None, runs: Sequence[Gone], outcomes: Sequence[Outcome]) -> Turn:
-    alive = [run for run in runs if run.weight]
-    weights = [run.weight for run in alive]
-    ess = effective_size(weights)
+def watch(
+    ref: StoryRef, evidence: Evidence, guide: Guide, seed: int, number: int, size: int, each: int,
+    outcomes: tuple[Outcome, ...],
+) -> list[Look]:  # fmt: skip
+    """A task: one island, looked at before the first item and after each minute that settles some."""
+    island = Island(evidence.conditioning(ref.load()), guide, seed, number, size)
+    island.observer = onlooker = Onlooker(island, outcomes, each)
+    scenario = island.conditioning.scenario
+    free = tuple(
+        outcomes_of(scenario, outcomes, play(scenario, World(seed, onlooker._next_run()))) for _ in range(each)
+    )
+    onlooker.looks.append(Look(0, (), log(size), free))
+    island.run()
+    return onlooker.looks
+
+
+# ── figures ─────────────────────────────────────────────────────────────────────────────────────
+
+
+def _turn(story: Story, looks: Sequence[Look], outcomes: Sequence[Outcome]) -> Turn:
+    """One turn from what the islands saw; an island weighs what its particles do."""
+    first = looks[0]
+    by_island = weights_of([look.log_weight for look in looks])
+    weights = [weight for weight, look in zip(by_island, looks, strict=True) for _ in look.came]
+    groups = [number for number, look in enumerate(looks) for _ in look.came]
+    hits = [came for look in looks for came in look.came]
     became = tuple(
-        _became(one.id, weights, [float(run.hits[place]) for run in alive], ess) for place, one in enumerate(outcomes)
+        Became(outcome.id, certain(float(outcome.happened)), known=True)
+        if is_over(outcome, first.minute)
+        else Became(outcome.id, share_of(weights, [came[place] for came in hits], groups))
+        for place, outcome in enumerate(outcomes)
     )
-    return Turn(decision, len(runs), len(alive), ess, became)
-
-
-def _became(name: str, weights: Sequence[float], hits: Sequence[float], ess: float) -> Became:
-    """The share of hits; where all or none hit, its interval is what so many draws can exclude."""
-    share = mean_of(weights, hits)
-    limit = min(NONE_OF_N / ess, 1.0)
-    low = 1 - limit if share.mean >= 1 else max(share.low, 0.0)
-    high = limit if share.mean <= 0 else min(share.high, 1.0)
-    return Became(name, min(share.mean, 1.0), share.se, low, high)
+    rows = [[float(came[place]) for came in hits] for place in range(len(outcomes))]
+    addressed = {each.address: fact.id for fact in story.documented.facts for each in fact.decisions}
+    facts = tuple(dict.fromkeys(addressed.get(name, name) for name in first.items))
+    return Turn(first.minute, first.items, facts, effective(weights, rows, groups), became)
 
 
 def _turned(before: Turn, after: Turn) -> tuple[str, ...]:
@@ -220,5 +236,5 @@ def _turned(before: Turn, after: Turn) -> tuple[str, ...]:
     return tuple(
         there.name
         for here, there in zip(before.outcomes, after.outcomes, strict=True)
-        if abs(there.probability - here.probability) > sqrt(here.half**2 + there.half**2)
+        if abs(there.share.mean - here.share.mean) > hypot(here.share.half_width, there.share.half_width)
     )

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 
     from markupsafe import Markup
 
+    from negosim.inference.estimates import Estimate
     from negosim.lab.comparison.model_comparison import Rivals
     from negosim.lab.counterfactual.whatif_result import OutcomeAnswer, WhatIfResult
     from negosim.record import Record
@@ -170,7 +171,7 @@ def rivalry_of(rivals: Rivals, record: Record, speaker: Speaker, citations: Cita
     )  # fmt: skip
     accounts = tuple(
         Account(
-            clean(say(rival.name)), percent(rival.posterior), _log(rival.main.log_evidence, rival.main.se),
+            clean(say(rival.name)), percent(rival.posterior), _log(rival.main.log_evidence),
             share_bar(rival.posterior, rival.prior),
         )
         for rival in rivals.rivals
@@ -178,7 +179,5 @@ def rivalry_of(rivals: Rivals, record: Record, speaker: Speaker, citations: Cita
     return Rivalry(clean(say(rivals.topic)), clean(sentence(rivals)), accounts, rivals.n, versions)
 
 
-def _log(value: float | None, se: float | None) -> str:
-    if value is None:
-        return "no simulation gets through"
-    return f"{value:.1f}" + (f" ± {se:.1f}" if se is not None else "")
+def _log(evidence: Estimate) -> str:
+    return f"{evidence.mean:.1f} ± {evidence.se:.1f}"

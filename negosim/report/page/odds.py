@@ -9,15 +9,14 @@ from attrs import frozen
 
 from negosim.report.page.figures import Ending, Point, odds_chart
 from negosim.report.wording.phrases import percent
-from negosim.report.wording.sentences import Speaker, day
-from negosim.report.wording.text import clean, name_isolated
+from negosim.report.wording.sentences import day
+from negosim.report.wording.text import clean
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     from markupsafe import Markup
 
-    from negosim.core.time import Calendar
     from negosim.lab.forecast.turning_points import Became, Turn, Turns
     from negosim.stories.questions import Outcome
 
@@ -66,21 +65,21 @@ class Odds:
 
 
 def odds_of(
-    turns: Turns, ends: int, speaker: Speaker, months: Sequence[tuple[float, str]], anchors: Mapping[str, str]
+    turns: Turns, ends: int, months: Sequence[tuple[float, str]], anchors: Mapping[str, str]
 ) -> Odds | None:  # fmt: skip
     """The courses of all outcomes on a clock of ``ends`` minutes; None where there are none."""
     if not turns.turns or not turns.outcomes:
         return None
-    names = [_decided(turn, turns.calendar, speaker) for turn in turns.turns]
+    names = [_decided(turn, turns) for turn in turns.turns]
     courses, columns = [], []
     for place, outcome in enumerate(turns.outcomes):
         line = [turn.outcomes[place] for turn in turns.turns]
         settled = _settled_at(outcome)
         courses.append(_course(outcome, turns.turns, line, names, ends, settled, months))
-        columns.append(["" if turn.minute >= settled else percent(share.probability)
-                        for turn, share in zip(turns.turns, line, strict=True)])  # fmt: skip
+        columns.append(["" if turn.minute >= settled else percent(became.share.mean)
+                        for turn, became in zip(turns.turns, line, strict=True)])  # fmt: skip
     rows = tuple(
-        TurnRow(*name, anchors.get(turn.decision.fact, "") if turn.decision else "", turn.ess, shares)
+        TurnRow(*name, anchors.get(turn.facts[0], "") if turn.facts else "", turn.ess, shares)
         for turn, name, shares in zip(turns.turns, names, zip(*columns, strict=True), strict=True)
     )
     few = next((": ".join(name) for turn, name in zip(turns.turns, names, strict=True) if turn.ess < FEW), "")
@@ -100,11 +99,11 @@ def _course(
     places = [place for place, turn in enumerate(turns) if turn.minute < settled] or [0]
     points, steps = [], []
     for place in places:
-        turn, share = turns[place], line[place]
+        turn, share = turns[place], line[place].share
         at = min(turn.minute / ends, 1.0)
-        points.append(Point(at, share.probability, share.low, share.high))
+        points.append(Point(at, share.mean, share.low, share.high))
         interval = f"{100 * share.low:.0f} to {100 * share.high:.0f}"
-        steps.append(Step(round(at, 3), place, f"{percent(share.probability)} (95 %: {interval})"))
+        steps.append(Step(round(at, 3), place, f"{percent(share.mean)} (95 %: {interval})"))
     ending = Ending(min(settled / ends, 1.0), outcome.happened) if settled != float("inf") else None
     largest = _largest([(turns[place], line[place], names[place]) for place in places])
     return Course(
@@ -122,10 +121,11 @@ def _largest(turns: Sequence[tuple[Turn, Became, tuple[str, str]]]) -> str:
     """The largest step that is larger than the error of both its figures."""
     best, words = 0.0, ""
     for (_, before, _), (turn, after, (when, what)) in pairwise(turns):
-        apart = after.low > before.high or after.high < before.low
-        if apart and turn.ess >= FEW and abs(after.probability - before.probability) > best:
-            best = abs(after.probability - before.probability)
-            words = f"Largest step: {percent(before.probability)} to {percent(after.probability)} on {when}, {what}."
+        here, there = before.share, after.share
+        apart = there.low > here.high or there.high < here.low
+        if apart and turn.ess >= FEW and abs(there.mean - here.mean) > best:
+            best = abs(there.mean - here.mean)
+            words = f"Largest step: {percent(here.mean)} to {percent(there.mean)} on {when}, {what}."
     return words or "No step is larger than its 95 % error."
 
 
@@ -135,10 +135,7 @@ def _end(outcome: Outcome, settled: float) -> str:
     return "Then it happened (full dot)." if outcome.happened else "Then it was over and had not happened (hollow dot)."
 
 
-def _decided(turn: Turn, calendar: Calendar, speaker: Speaker) -> tuple[str, str]:
-    """The date of a decision and who decided what."""
-    when = day(calendar.local(turn.minute))
-    if not turn.address:
-        return when, "before any decision"
-    actor = turn.address.partition(".")[0]
-    return when, f"{name_isolated(speaker.name(actor))}: {speaker.answer(turn.address, turn.chose)}"
+def _decided(turn: Turn, turns: Turns) -> tuple[str, str]:
+    """The date of a turn and what came then, in the record's words."""
+    when = day(turns.calendar.local(turn.minute))
+    return when, " ".join(turns.what.get(fact, fact) for fact in turn.facts) or "before anything is known"

@@ -103,7 +103,7 @@ def page_of(dossier: Dossier, *, command: str, version: str) -> Page:
     months = months_of(record.calendar, record.ends)
     odds = None
     if dossier.turns is not None:
-        odds = odds_of(dossier.turns, record.ends, speaker, months, anchors_of(record))
+        odds = odds_of(dossier.turns, record.ends, months, anchors_of(record))
     bargain = None
     if scenario is not None and dossier.replay is not None:
         bargain = bargained(scenario, dossier.replay.entries, speaker)

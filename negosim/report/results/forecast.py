@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from attrs import asdict, frozen
+from attrs import frozen
 from rich.text import Text
 
 from negosim.report.terminal.bars import spread
@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from rich.console import Console, ConsoleOptions, RenderableType, RenderResult
     from rich.table import Table
 
+    from negosim.inference.estimates import Estimate
     from negosim.lab.forecast.forecast import Forecast, Likely
     from negosim.lab.forecast.scoring import Scores
     from negosim.report.results import Rows
@@ -39,18 +40,14 @@ def parts(found: Forecast) -> Iterator[RenderableType]:
         yield Text(line, "dim")
 
 
-def _scores(scores: Mapping[str, Scores | None]) -> Iterator[Text | Table]:
+def _scores(scores: Mapping[str, Scores]) -> Iterator[Text | Table]:
     """What each forecaster gave to what was documented after the date."""
     model = scores["model"]
-    if model is not None:
-        known = f"{model.events} documented events and {model.silences} documented silences after the date"
-        better = "Brier (smaller is better), also over each sort alone; log (nearer 0 is better)"
-        yield Text(f"scores over {known}: {better}", "dim")
+    known = f"{model.events} documented events and {model.silences} documented silences after the date"
+    better = "Brier (smaller is better), also over each sort alone; log (nearer 0 is better)"
+    yield Text(f"scores over {known}: {better}", "dim")
     rows = table("who forecasts", ">Brier", ">events", ">silences", ">log")
     for who, one in scores.items():
-        if one is None:
-            rows.add_row(who, "none got through")
-            continue
         sorts = ("-" if each is None else f"{each:.2f}" for each in (one.brier_events, one.brier_silences))
         rows.add_row(who, f"{one.brier:.3f}", *sorts, f"{one.log:.3f}")
     yield rows
@@ -70,9 +67,9 @@ class Outlook:
             rows.add_column("what")
         for one in self.outcomes:
             words = [told(one.what, plain=plain)] if wide else []
-            bar = spread(one.probability, one.low, one.high, BAR, plain=plain)
-            interval = f"{share(one.low)} to {share(one.high)}"
-            rows.add_row(told(one.name, plain=plain), bar, share(one.probability), interval, *words)
+            bar = spread(shown(one).mean, shown(one).low, shown(one).high, BAR, plain=plain)
+            interval = f"{share(shown(one).low)} to {share(shown(one).high)}"
+            rows.add_row(told(one.name, plain=plain), bar, share(shown(one).mean), interval, *words)
         yield rows
 
 
@@ -82,9 +79,10 @@ def sentence(found: Forecast) -> str:
     done = f" with {listed_first(found.changes)}" if found.changes else ""
     seen = f"seen from {date(found.calendar, found.begins)} {found.calendar.local(found.begins).year}{done}"
     kinds = (
-        ("likelier than not", [one for one in found.outcomes if one.low > 0.5]),
-        ("less likely than not", [one for one in found.outcomes if one.high < 0.5]),
-        ("near one half, so not to be told", [one for one in found.outcomes if one.low <= 0.5 <= one.high]),
+        ("likelier than not", [one for one in found.outcomes if shown(one).low > 0.5]),
+        ("less likely than not", [one for one in found.outcomes if shown(one).high < 0.5]),
+        ("near one half, so not to be told",
+         [one for one in found.outcomes if shown(one).low <= 0.5 <= shown(one).high]),
     )
     parts = [f"{_likelies(those)} {'is' if len(those) == 1 else 'are'} {said}" for said, those in kinds if those]
     return (
@@ -94,10 +92,15 @@ def sentence(found: Forecast) -> str:
 
 
 def _likelies(those: Sequence[Likely]) -> str:
-    named = [f"{one.name} ({share_range(one.low, one.high)})" for one in those]
+    named = [f"{one.name} ({share_range(shown(one).low, shown(one).high)})" for one in those]
     return listed_first(named)
+
+
+def shown(outcome: Likely) -> Estimate:
+    """What was likely: with the changes, where there are some."""
+    return outcome.share if outcome.changed is None else outcome.changed
 
 
 def rows(found: Forecast) -> Rows:
     """One per outcome."""
-    return [{"from": found.calendar.iso(found.begins), **asdict(one)} for one in found.outcomes]
+    return [{"from": found.calendar.iso(found.begins), **one.to_json()} for one in found.outcomes]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from negosim.inference.estimates import Estimate
 from negosim.lab.forecast.forecast import Likely
 from negosim.report.results.forecast import Outlook
 from negosim.report.wording.numbers import many
@@ -37,7 +38,10 @@ def sentence(progress: StudyResult) -> str:
 def parts(progress: StudyResult) -> Iterator[RenderableType]:
     """A bar per outcome."""
     if progress.shares:
-        likely = (Likely(name, name, *figures) for name, figures in progress.shares.items())
+        likely = (
+            Likely(name, name, Estimate(share, 0.0, interval=(low, high)))
+            for name, (share, low, high) in progress.shares.items()
+        )
         yield from ("", Outlook(tuple(likely)))
 
 

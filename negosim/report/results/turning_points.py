@@ -6,14 +6,14 @@ from itertools import pairwise
 from string import ascii_lowercase, ascii_uppercase
 from typing import TYPE_CHECKING
 
-from attrs import asdict, frozen
+from attrs import frozen
 from rich.text import Text
 
 from negosim.report.colours import BLUE
 from negosim.report.terminal.bars import sparkline
 from negosim.report.terminal.tables import table
 from negosim.report.wording.numbers import share
-from negosim.report.wording.phrases import quoted, rough, share_range
+from negosim.report.wording.phrases import listed_first, quoted, rough, share_range
 from negosim.report.wording.sentences import day
 from negosim.report.wording.text import told
 from negosim.stories.result import NOTE
@@ -54,10 +54,10 @@ class Sparklines:
         rows = table("", "outcome", letters, ">first", ">last", "largest step")
         for place, outcome in enumerate(turns[0].outcomes):
             line = [one.outcomes[place] for one in turns]
-            heights = sparkline([one.probability for one in line], plain=plain, each=each)
+            heights = sparkline([one.share.mean for one in line], plain=plain, each=each)
             rows.add_row(
                 str(place + 1), told(outcome.name, plain=plain), Text(heights, BLUE),
-                share(line[0].probability), share(line[-1].probability), _step(turns, line),
+                share(line[0].share.mean), share(line[-1].share.mean), _step(turns, line),
             )  # fmt: skip
         return rows
 
@@ -66,7 +66,7 @@ class Sparklines:
         outcomes = range(1, len(self.found.outcomes) + 1)
         rows = table("", "by", *(["after"] if wide else []), ">worth", *(f">{number}" for number in outcomes))
         for place, turn in enumerate(self.found.turns):
-            when = day(self.found.calendar.local(turn.minute)) if turn.address else ""
+            when = day(self.found.calendar.local(turn.minute)) if turn.items else ""
             figures = (_figure(one, turn, plain=plain) for one in turn.outcomes)
             after = [told(_decided(turn), plain=plain)] if wide else []
             rows.add_row(_letter(place), when, *after, f"{turn.ess:.0f}", *figures)
@@ -80,21 +80,17 @@ class Sparklines:
     def _key(self, *, plain: bool) -> Iterator[Text]:
         yield Text(
             f"each height: {self.found.n} fresh continuations after that decision; worth: effective ones; * moved by "
-            "more than the 95 % error of the difference. Given are the decisions alone: what they leave open stays "
-            "open after its day, and what turns to 1 after a decision that is only asked once it has happened is "
-            f"known by then, not decided there; {NOTE}", "dim",
+            f"more than the 95 % error of the difference; {NOTE}", "dim",
         )  # fmt: skip
         for number, outcome in enumerate(self.found.outcomes, 1):
             happened = "documented" if outcome.happened else "did not happen"
             what = told(outcome.target.what, plain=plain)
             yield Text.assemble((f"{number} ", "dim"), what, (f" ({happened})", "dim"))
-        if left := self.found.unreached:
-            yield Text(f"no replay came to {left[0].address}; {len(left)} decisions are left out")
 
 
 def _decided(turn: Turn) -> str:
     """What was decided before a turn's continuations."""
-    return f"{turn.address}={turn.chose}" if turn.address else "the start"
+    return ", ".join(turn.items) if turn.items else "the start"
 
 
 def _letter(place: int) -> str:
@@ -105,7 +101,7 @@ def _step(turns: Sequence[Turn], line: Sequence[Became]) -> Text:
     """The largest step between two turns, and after which."""
     if len(line) < 2:
         return Text()
-    sizes = [other.probability - one.probability for one, other in pairwise(line)]
+    sizes = [other.share.mean - one.share.mean for one, other in pairwise(line)]
     place = max(range(len(sizes)), key=lambda at: abs(sizes[at]))
     turned = line[0].name in turns[place + 1].turned
     return Text(f"{sizes[place]:+.2f} after {_letter(place + 1)}{' *' if turned else ''}", "" if turned else "dim")
@@ -114,7 +110,7 @@ def _step(turns: Sequence[Turn], line: Sequence[Became]) -> Text:
 def _figure(one: Became, turn: Turn, *, plain: bool) -> str:
     """A share with half its interval's width; ``*`` where the outcome turned."""
     mark = "*" if one.name in turn.turned else ""
-    return f"{mark}{_short(one.probability)}{'+-' if plain else '±'}{_short(one.half)}"
+    return f"{mark}{_short(one.share.mean)}{'+-' if plain else '±'}{_short(one.share.half_width)}"
 
 
 def _short(value: float) -> str:
@@ -130,25 +126,26 @@ def sentence(turns: Turns) -> str:
             f"all intervals overlap ({turns.n} continuations each)."
         )
     before, after, place = step
-    one, other = before.outcomes[place], after.outcomes[place]
-    what = next(each.target.what for each in turns.outcomes if each.id == one.name)
+    name = before.outcomes[place].name
+    one, other = before.outcomes[place].share, after.outcomes[place].share
+    what = next(each.target.what for each in turns.outcomes if each.id == name)
     crosses = ", across one half" if (one.high < 0.5 < other.low or other.high < 0.5 < one.low) else ""
     worth = min(before.ess, after.ess)
     return (
-        f"In this model the largest step stands after {after.address}={after.chose} "
+        f"In this model the largest step stands after {listed_first(after.facts)} "
         f"(by {day(turns.calendar.local(after.minute))}): {quoted(what)} goes from "
         f"{share_range(one.low, one.high)} to {share_range(other.low, other.high)}{crosses}; given "
-        f"the documented decisions up to then, in {turns.n} continuations worth {worth:.0f} or more{rough(worth)}."
+        f"the record up to then, in {turns.n} continuations worth {worth:.0f} or more{rough(worth)}."
     )
 
 
 def largest_step(turns: Turns) -> tuple[Turn, Turn, int] | None:
     """The turns between which an outcome moves most, and its place; None where intervals overlap."""
     steps = [
-        (abs(other.probability - one.probability), before, after, place)
+        (abs(other.share.mean - one.share.mean), before, after, place)
         for before, after in zip(turns.turns, turns.turns[1:], strict=False)
         for place, (one, other) in enumerate(zip(before.outcomes, after.outcomes, strict=True))
-        if one.high < other.low or other.high < one.low
+        if one.share.high < other.share.low or other.share.high < one.share.low
     ]
     return max(steps, key=lambda step: step[0])[1:] if steps else None
 
@@ -162,8 +159,9 @@ def rows(found: Turns) -> Rows:
     """One per turn and outcome."""
     return [
         {
-            "turn": place, "by": found.calendar.iso(turn.minute), "address": turn.address, "chose": turn.chose,
-            "ess": turn.ess, **asdict(one), "turned": one.name in turn.turned,
+            "turn": place, "by": found.calendar.iso(turn.minute), "facts": ", ".join(turn.facts), "ess": turn.ess,
+            "name": one.name, "probability": one.share.mean, "se": one.share.se, "low": one.share.low,
+            "high": one.share.high, "known": one.known, "turned": one.name in turn.turned,
         }
         for place, turn in enumerate(found.turns)
         for one in turn.outcomes

@@ -71,7 +71,7 @@ def deviations(model, guide=None, told=1, seed=11):
 @st.composite
 def guides(draw, model):
     """Any guide at all: also one that is wrong."""
-    ratio = st.sampled_from([0.2, 0.5, 1.0, 2.0, 5.0])
+    ratio = st.sampled_from([0.05, 0.2, 0.5, 1.0, 2.0, 5.0, 20.0])
     names = [model.address(place) for place in range(len(model.nodes))]
     chosen = draw(st.lists(st.sampled_from(names), unique=True))
     item = draw(st.sampled_from([f"d{place}" for place, _ in model.seen]))
@@ -116,6 +116,15 @@ PULL = Guide(
 
 def test_the_chain_is_exact():
     assert max(map(abs, deviations(CHAIN, PULL, 1))) < SIGMAS
+
+
+def test_islands_differ_in_who_follows_the_model():
+    """Were it the same places in all of them, they would all be wrong in the same way."""
+    conditioning = Conditioning(CHAIN.scenario, items_of_model(CHAIN))
+    following = [island.Island(conditioning, PULL, 11, number, 25)._following() for number in range(200)]
+    assert len({tuple(places) for places in following}) > 5
+    assert {places.count(False) for places in following} == {2, 3}
+    assert sum(places.count(False) for places in following) / (200 * 25) == pytest.approx(particle.DEFENCE, abs=0.005)
 
 
 def forget_the_guide(patch):

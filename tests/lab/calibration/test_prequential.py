@@ -8,10 +8,13 @@ from statistics import fmean, variance
 
 import pytest
 
-from negosim.inference.conditioning import Abduction, Evidence
+from negosim.inference.filter.condition import condition
+from negosim.inference.filter.guide import Guide
+from negosim.inference.filter.items import Item, in_order
+from negosim.inference.filter.particle import Conditioning
 from negosim.lab.calibration.prequential import surprise
-from negosim.lab.calibration.simulation_based_calibration import recorded
-from negosim.sim.chance import Imposition, Prior, World
+from negosim.lab.calibration.simulation_based_calibration import seen
+from negosim.sim.chance import Imposition, Prior
 from negosim.sim.play import play
 from negosim.stories.loading import load
 from tests.small_stories import STORY
@@ -45,15 +48,19 @@ def own(model):
     return [one.z for one in scores(model(), model())]
 
 
-def judged(scenario, seen, seed=1, n=30):
-    abduction = Abduction(scenario, Evidence(seen))
-    return surprise(abduction.stages, [abduction.live(World(seed, run)) for run in range(n)])
+def judged(scenario, items, seed=1, n=32):
+    posterior = condition(Conditioning(scenario, items), n, seed, guide=Guide())
+    return surprise(items, posterior.foreseen)
 
 
-def scores(truth, scenario, histories=HISTORIES, mask=MASK, n=30):
+def decision(address, chose, earliest, latest):
+    return Item(address, latest, imposition=Imposition(address, chose, earliest, latest))
+
+
+def scores(truth, scenario, histories=HISTORIES, mask=MASK, n=32):
     """How histories drawn from one model surprise another."""
-    drawn = (recorded(play(truth, Prior(7, number)), mask, truth.ends) for number in range(histories))
-    return [judged(scenario, seen, number + 1, n) for number, seen in enumerate(drawn)]
+    drawn = (seen(play(truth, Prior(7, number)), mask, truth.ends) for number in range(histories))
+    return [judged(scenario, items, number + 1, n) for number, items in enumerate(drawn)]
 
 
 def test_one_open_choice_by_hand(model):
@@ -62,7 +69,7 @@ def test_one_open_choice_by_hand(model):
     expected = -p * log(p) - (1 - p) * log(1 - p)
     spread = p * log(p) ** 2 + (1 - p) * log(1 - p) ** 2 - expected**2
     for chose, share in (("yes", p), ("no", 1 - p)):
-        found = judged(scenario, (Imposition("bob.first[k1]", chose, 0, 99),))
+        found = judged(scenario, (decision("bob.first[k1]", chose, 0, 99),))
         assert found.decisions == 1
         assert found.excess == pytest.approx(log(share) + expected)
         assert found.variance == pytest.approx(spread)
@@ -86,7 +93,7 @@ def test_histories_of_few_and_of_many_questions_are_alike(model):
     """A score for each decision would tell them apart: one or eight open questions, and one nearly closed."""
     scenario = model(sd=0)
     for mask in (MASK[:1], MASK[:8]):
-        found = [one.z for one in scores(scenario, scenario, mask=mask, n=1)]
+        found = [one.z for one in scores(scenario, scenario, mask=mask, n=8)]
         assert abs(fmean(found)) <= 4 / sqrt(len(found))
         assert variance(found) == pytest.approx(1, abs=0.6)
 
@@ -101,5 +108,5 @@ def test_a_false_model_falls_out_on_the_side_it_errs_to(model, own, gain, sign):
 
 def test_open_keys_and_unreached_questions_say_nothing(model):
     scenario = model()
-    found = judged(scenario, (Imposition("bob.first[*]", "yes", 0, 99), Imposition("ann.third[y]", "yes", 0, 99)))
+    found = judged(scenario, in_order([decision("bob.first[*]", "yes", 0, 99), Item("ann", 99, unasked=Imposition("ann.third[y]", "yes", 0, 99))]))
     assert (found.decisions, found.z) == (0, 0.0)

@@ -5,8 +5,8 @@ from __future__ import annotations
 import pytest
 from attrs import evolve
 
-from negosim.inference.conditioning import Island
 from negosim.inference.evidence import impositions
+from negosim.inference.filter.posterior import Posterior
 from negosim.lab.calibration import simulation_based_calibration as recovery
 from negosim.lab.calibration.simulation_based_calibration import (
     Asked,
@@ -41,23 +41,27 @@ def test_the_mask_keeps_questions_and_widths_and_the_answers_of_the_history(writ
     for run in range(20):
         history = play(story.scenario, Prior(0, run))
         asked = {one.address: one for one in history.asked}
-        for one in recorded(history, mask, story.scenario.ends):
-            assert one.chose == asked[one.address].taken
-            assert one.earliest <= asked[one.address].at <= one.latest
+        for decision in mask:
+            taken = recorded(history, decision, story.scenario.ends)
+            if taken is None:
+                assert decision.address not in asked
+            else:
+                assert taken.chose == asked[decision.address].taken
+                assert taken.earliest <= asked[decision.address].at <= taken.latest
 
 
 def test_an_open_question_is_recorded_where_it_was_first_answered_so(write):
     story = story_of(write, keys="('x', 'z')")
-    mask = (Imposition("bob.first[*]", "yes", 0, 99),)
-    lengths = set()
+    decision = Imposition("bob.first[*]", "yes", 0, 99)
+    came_up = set()
     for run in range(20):
         history = play(story.scenario, Prior(0, run))
         yes = [one.at for one in history.asked if one.address.startswith("bob.first[") and one.taken == "yes"]
-        seen = recorded(history, mask, story.scenario.ends)
-        lengths.add(len(seen))
-        assert len(seen) == bool(yes)
-        assert all(one.address == "bob.first[*]" and one.earliest <= yes[0] <= one.latest for one in seen)
-    assert lengths == {0, 1}
+        taken = recorded(history, decision, story.scenario.ends)
+        came_up.add(taken is not None)
+        assert (taken is not None) == bool(yes)
+        assert taken is None or taken.earliest <= yes[0] <= taken.latest
+    assert came_up == {True, False}
 
 
 def test_a_true_model_lies_in_its_band_and_covers_its_twins(write):
@@ -89,7 +93,7 @@ def test_a_model_that_is_false_shows_as_misfit_and_overfit(write):
     for gain in (-9000, 9000):
         story = story_of(write, name=f"gain{abs(gain)}{gain < 0}")
         text = (story.folder / "__init__.py").read_text()
-        (story.folder / "__init__.py").write_text(text.replace('"first", 800', f'"first", {gain}').replace("Weight(1000", "Weight(400"))
+        (story.folder / "__init__.py").write_text(text.replace('"first", 800', f'"first", {gain}').replace("Weight(1000, 500", "Weight(400, 50"))
         found[gain] = recover(load(story.folder), histories=40, n=40, jobs=1)
     assert found[-9000].verdict == "misfit"
     assert found[9000].record <= found[9000].high
@@ -124,18 +128,18 @@ def test_places_are_uniform_where_truth_and_draws_have_one_law(share):
 
 def test_histories_without_a_replay_are_counted_as_lost(write, monkeypatch):
     story = story_of(write)
-    honest, asked = recovery.weighed, asked_of(story)
+    honest, asked, nothing = recovery.condition, asked_of(story), Posterior((), ())
 
-    def every_other(lives):
-        return honest(lives) if lives[0].world.seed % 2 else Island((), float("-inf"))
+    def every_other(conditioning, n, seed, **how):
+        return honest(conditioning, n, seed, **how) if seed % 2 else nothing
 
-    monkeypatch.setattr(recovery, "weighed", every_other)
+    monkeypatch.setattr(recovery, "condition", every_other)
     found = recover(story, (asked,), histories=10, n=20, jobs=1)
     assert found.lost == 5
     assert found.calibration[0].histories == 5
-    monkeypatch.setattr(recovery, "weighed", lambda _: Island((), float("-inf")))
-    nothing = recover(story, (asked,), histories=10, n=20, jobs=1)
-    assert (nothing.lost, nothing.verdict, nothing.low) == (10, "unknown", None)
+    monkeypatch.setattr(recovery, "condition", lambda *_, **__: nothing)
+    empty = recover(story, (asked,), histories=10, n=20, jobs=1)
+    assert (empty.lost, empty.verdict, empty.low) == (10, "unknown", None)
 
 
 REFUSED = STORY.replace(

@@ -147,7 +147,7 @@ def test_scores_tell_events_from_silences():
 
 def test_a_forecast_is_scored_beside_all_who_know_less(story):
     found = forecast(story, 100, (), n=300, jobs=1)
-    assert list(found.scores) == ["model", "random", "blind", "persistence", "repetition"]
+    assert list(found.scores) == ["model", "random", "persistence", "repetition"]
     assert all((one.events, one.silences) == (3, 2) for one in found.scores.values())
     assert found.scores["repetition"].brier == pytest.approx(0.0004)
     assert found.scores["persistence"].brier == pytest.approx((3 * 0.98**2 + 2 * 0.02**2) / 5)

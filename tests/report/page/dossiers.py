@@ -12,8 +12,7 @@ from negosim.core.events import Entry
 from negosim.core.terms import Clause, Terms
 from negosim.core.time import Calendar, days
 from negosim.inference.estimates import Estimate
-from negosim.lab.comparison.model_comparison import Rival, Rivals, Weighed
-from negosim.lab.comparison.weight_of_evidence import Clue
+from negosim.lab.comparison.model_comparison import Clue, Rival, Rivals, Weighed
 from negosim.lab.counterfactual.alignment import first_divergence
 from negosim.lab.counterfactual.whatif_result import (
     Assumption,
@@ -37,7 +36,6 @@ from negosim.record.model import (
     Target,
     Version,
 )
-from negosim.sim.chance import Imposition as ChanceImposition
 from negosim.sim.scenario import Scenario
 from negosim.stories.questions import Outcome
 
@@ -93,7 +91,7 @@ def dossier(moves: int = 20, *, questions: int = 3, text: str = "plain", names: 
     return Dossier(
         known, None, story, replayed(known, factual, text),
         tuple(answer(place, story, known, factual, log(moves, otherwise=not place % 2), text) for place in range(questions)),
-        Turns("quarrel", CALENDAR, 100, 0, outcomes, tuple(turn(place, outcomes) for place in range(8))),
+        Turns("quarrel", CALENDAR, 100, 0, outcomes, tuple(turn(place, outcomes) for place in range(8)), {"D1": text}),
         (rivals(),), {"seed": 0, "text": text},
     )  # fmt: skip
 
@@ -167,16 +165,19 @@ def refused(found: Dossier) -> Dossier:
 
 
 def turn(place: int, outcomes) -> Turn:
-    """The ``place``-th turn; the first stands before any decision."""
-    at, share = place * days(1), place / 8
-    decided = ChanceImposition(f"guild.answer[{place}]", "accept", max(at - 60, 0), at) if place else None
-    became = tuple(Became(one.id, share, 0.05, max(share - 0.1, 0), min(share + 0.1, 1)) for one in outcomes)
-    return Turn(decided, 120, 100, 100 - place * 9, became)
+    """The ``place``-th turn; the first stands before anything is known."""
+    at, share, facts = place * days(1), place / 8, ("D1",) if place else ()
+    interval = max(share - 0.1, 0.0), min(share + 0.1, 1.0)
+    became = tuple(Became(each.id, Estimate(share, 0.05, interval=interval)) for each in outcomes)
+    return Turn(at, facts, facts, 100 - place * 9, became)
 
 
 def rivals() -> Rivals:
-    """Two accounts, one of which no replay bears out."""
-    weighed = (Weighed(1.0, -30.5, 0.3, -15.0),)
-    none = (Weighed(1.0, None, 0.0, None),)
-    clues = (Clue("O1", "", 1.2, 0.3),)
-    return Rivals("toll", 200, ("O1",), (Rival("told", 0.5, 1.0, weighed, clues), Rival("not-told", 0.5, 0.0, none, clues)), (), None, "too few")
+    """Two accounts, one of which bears out next to nothing."""
+    weighed, poor = (Weighed(1.0, Estimate(-30.5, 0.3, 7), -15.0),), (Weighed(1.0, Estimate(-60.0, 2.0, 7), -15.0),)
+    clues = (Clue("O1", "O1", "It is met.", {"told": 1.2, "not-told": 9.0}),)
+    accounts = (
+        Rival("told", {"m": True}, 0.5, 1.0, weighed, {"O1": 1.2}),
+        Rival("not-told", {"m": False}, 0.5, 0.0, poor, {"O1": 9.0}),
+    )
+    return Rivals("toll", 200, accounts, clues, (), None, "too few")

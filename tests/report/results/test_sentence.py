@@ -11,6 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from negosim.core.time import days
+from negosim.inference.estimates import Estimate
 from negosim.lab.ensembles.study import StudyResult
 from negosim.lab.forecast.forecast import Forecast, Likely
 from negosim.lab.forecast.turning_points import Became
@@ -58,18 +59,21 @@ intervals = st.tuples(shares, shares, shares).map(sorted)
 
 @given(st.lists(intervals, min_size=1, max_size=6))
 def test_a_forecast_puts_no_outcome_on_a_side_its_interval_does_not_keep(drawn):
-    lines = tuple(Likely(f"o{place}", "It.", share, low, high) for place, (low, share, high) in enumerate(drawn))
-    said = sentence(Forecast("s", CALENDAR, 0, 400, 300.0, False, (), lines, {}, AHEAD.standing, {}))
+    lines = tuple(
+        Likely(f"o{place}", "It.", Estimate(share, 0.01, interval=(low, high)))
+        for place, (low, share, high) in enumerate(drawn)
+    )
+    said = sentence(Forecast("s", CALENDAR, 0, 1000, 400, 300.0, False, (), lines, {}, (), AHEAD.standing, {}))
     assert not CAUSAL.search(said)
-    assert ("likelier than not" in said) == any(one.low > 0.5 for one in lines)
-    assert ("less likely than not" in said) == any(one.high < 0.5 for one in lines)
-    assert ("near one half" in said) == any(one.low <= 0.5 <= one.high for one in lines)
+    assert ("likelier than not" in said) == any(each.share.low > 0.5 for each in lines)
+    assert ("less likely than not" in said) == any(each.share.high < 0.5 for each in lines)
+    assert ("near one half" in said) == any(each.share.low <= 0.5 <= each.share.high for each in lines)
 
 
 @given(st.lists(intervals, min_size=1, max_size=8))
 def test_turning_points_name_a_step_only_where_intervals_are_apart(drawn):
     found = turns(*(
-        turn(f"a.b[{place}]", "yes", days(place), 150.0, (), Became("o", share, 0.01, low, high))
+        turn((f"F{place}",), days(place), 150.0, (), Became("o", Estimate(share, 0.01, interval=(low, high))))
         for place, (low, share, high) in enumerate(drawn)
     ), names=("o",))  # fmt: skip
     said = sentence(found)
@@ -80,7 +84,7 @@ def test_turning_points_name_a_step_only_where_intervals_are_apart(drawn):
 
 
 def test_a_step_names_its_decision_its_date_and_its_condition():
-    assert "after guild.strike[market]=announce (by 2 Mar): “strike comes about”" in sentence(TURNS)
+    assert "after Q1 (by 2 Mar): “strike comes about”" in sentence(TURNS)
     assert ", across one half" in sentence(TURNS)
 
 

@@ -164,7 +164,7 @@ def test_a_name_broken_over_two_lines_is_isolated_on_each():
 
     for half in (f"The \u2068{CROWN[:7]}", f"{CROWN[7:]}\u2069 denies"):
         line = isolated(Text(half)).plain
-        assert line[0] == "\u2066" and line[-1] == "\u2069"
+        assert (line[0], line[-1]) == ("\u2066", "\u2069")
         assert line.count("\u2066") + line.count("\u2068") == line.count("\u2069") == 2
 
 
