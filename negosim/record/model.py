@@ -135,7 +135,7 @@ class Fact:
         return self.span.widened(self.tolerance)
 
     @property
-    def unfed(self) -> bool:
+    def must_follow(self) -> bool:
         """Whether the fact must follow from the model: it expects something and is used."""
         return not self.background and bool(self.expect or self.beliefs)
 
@@ -173,7 +173,7 @@ class Coverage:
 
 @frozen
 class Target:
-    """What a replay is asked to hit; read like an unfed fact. Lengths of time are minutes."""
+    """What a replay is asked to hit; read like a fact that must follow. Lengths of time are minutes."""
 
     id: str
     what: str
