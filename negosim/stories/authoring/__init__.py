@@ -8,6 +8,6 @@
 from __future__ import annotations
 
 from negosim.stories.authoring.invariants import AtMostOnce, Events, Never
-from negosim.stories.authoring.scenario import ALL, MUCH, SOME, scenario_from_record
+from negosim.stories.authoring.scenario import ALL, MUCH, SOME, decisions_in, scenario_from_record
 
-__all__ = ["ALL", "MUCH", "SOME", "AtMostOnce", "Events", "Never", "scenario_from_record"]
+__all__ = ["ALL", "MUCH", "SOME", "AtMostOnce", "Events", "Never", "decisions_in", "scenario_from_record"]

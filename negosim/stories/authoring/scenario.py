@@ -18,6 +18,8 @@ from negosim.sim.decisions import Choice, Decision, Weight, decisions_of
 from negosim.sim.scenario import Scenario
 
 if TYPE_CHECKING:
+    from types import ModuleType
+
     from negosim.core.actors import Actor, Channel
     from negosim.record.model import Record
     from negosim.sim.seat import Part
@@ -75,6 +77,17 @@ def scenario_from_record(
         happenings=tuple(dict.fromkeys((*happenings, *given))),
         words={**record.words, **settings.pop("words", {})},
         **settings,
+    )
+
+
+def decisions_in(*modules: ModuleType) -> tuple[Decision[Any], ...]:
+    """Every decision that these modules of a story declare, in the order written."""
+    return tuple(
+        decision
+        for module in modules
+        for value in vars(module).values()
+        if isinstance(value, Decision) or getattr(value, "__module__", "") == module.__name__
+        for decision in ((value,) if isinstance(value, Decision) else getattr(value, "decisions", ()))
     )
 
 
