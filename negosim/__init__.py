@@ -99,7 +99,7 @@ if TYPE_CHECKING:
     from negosim.sim.seat import Seat as Seat
     from negosim.sim.setting import InitialTrust as InitialTrust
     from negosim.sim.waiting import Play as Play
-    from negosim.stories.authoring import scenario_from_record as scenario_from_record
+    from negosim.stories.authoring.scenario import scenario_from_record as scenario_from_record
     from negosim.stories.loading import load as load
 
 _HOMES = {
@@ -122,7 +122,7 @@ _HOMES = {
     "sim.seat": "Seat",
     "sim.setting": "InitialTrust",
     "sim.waiting": "Play",
-    "stories.authoring": "scenario_from_record",
+    "stories.authoring.scenario": "scenario_from_record",
     "stories.loading": "load",
 }
 """The front door, for when the program runs; a test holds it to the imports above."""

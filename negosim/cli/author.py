@@ -37,7 +37,7 @@ ROLES = {
 @shown
 def new(screen: Screen, place: str, record: str | None, domain: str | None) -> None:
     """Write a small story that runs at once, to be replaced piece by piece."""
-    from negosim.stories.new import new_from_record, new_story, story_of_domain
+    from negosim.stories.authoring.new import new_from_record, new_story, story_of_domain
 
     if record is not None and domain is not None:
         raise click.UsageError("a story is made of a record or of a domain; leave --from or --domain out")

@@ -47,9 +47,9 @@ def impositions(record: Record) -> tuple[Imposition, ...]:
     return tuple(sorted(found, key=lambda one: (one.latest, one.earliest)))
 
 
-def unfed(record: Record) -> tuple[Fact, ...]:
+def must_follow(record: Record) -> tuple[Fact, ...]:
     """The facts that must follow by themselves, in the record's order."""
-    return tuple(fact for fact in record.facts if fact.unfed and not fact.decisions)
+    return tuple(fact for fact in record.facts if fact.must_follow and not fact.decisions)
 
 
 def end_of(fact: Fact, record: Record) -> int:

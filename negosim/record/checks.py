@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     )
     from negosim.record.reading import Table
 
-_UNFED = ("expect", "in_order", "within", "after", "tolerance")
+_MUST_FOLLOW = ("expect", "in_order", "within", "after", "tolerance")
 
 
 @frozen
@@ -41,9 +41,9 @@ NEEDS: dict[Kind, Needs] = {
     "given": Needs((("because",),), ("event", "known")),
     "decision": Needs((("decisions",),)),
     "inferred": Needs((("decisions",),)),
-    "outcome": Needs((("expect",),), _UNFED),
+    "outcome": Needs((("expect",),), _MUST_FOLLOW),
     "belief": Needs((("belief",),), ("after", "tolerance")),
-    "claim": Needs((("claimant",), ("expect", "decisions")), _UNFED),
+    "claim": Needs((("claimant",), ("expect", "decisions")), _MUST_FOLLOW),
     "report": Needs(),
 }
 _OWNED = sorted({key for one in NEEDS.values() for key in (*sum(one.must, ()), *one.may)})

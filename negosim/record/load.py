@@ -54,6 +54,7 @@ def _read(top: Table) -> Record:
     conflicts = [(one, read_conflict(one)) for one in _entries(top, "conflict")]
     coverage = [(one, read_coverage(one, clock)) for one in _entries(top, "coverage")]
     targets = [(one, read_target(one, clock)) for one in _entries(top, "target")]
+    words = _words(top)
     top.close()
     for table, window in coverage:
         checks.check_inside(table, ("window",), window.span, clock)
@@ -67,6 +68,7 @@ def _read(top: Table) -> Record:
         conflicts=tuple(one for _, one in conflicts),
         coverage=tuple(one for _, one in coverage),
         targets=tuple(one for _, one in targets),
+        words=words,
         file=desk.file,
         used=tuple(desk.names),
     )
@@ -113,6 +115,11 @@ def _entries(top: Table, key: str) -> list[Table]:
         id = table.values.get("id")
         table.label = f'{key} "{id}"' if isinstance(id, str) and id else f"{key} {place}"
     return found
+
+
+def _words(top: Table) -> dict[str, str]:
+    table = top.table("words")
+    return {} if table is None else {slug: table.text(slug, needed=True) for slug in table.values}
 
 
 def _clock(top: Table) -> int:

@@ -15,7 +15,7 @@ from negosim.core.time import Calendar
 from negosim.record.dates import Span
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Mapping
 
 Kind = Literal["given", "decision", "inferred", "outcome", "belief", "claim", "report"]
 Precision = Literal["day", "part", "interval", "open"]
@@ -135,7 +135,7 @@ class Fact:
         return self.span.widened(self.tolerance)
 
     @property
-    def unfed(self) -> bool:
+    def must_follow(self) -> bool:
         """Whether the fact must follow from the model: it expects something and is used."""
         return not self.background and bool(self.expect or self.beliefs)
 
@@ -173,7 +173,7 @@ class Coverage:
 
 @frozen
 class Target:
-    """What a replay is asked to hit; read like an unfed fact. Lengths of time are minutes."""
+    """What a replay is asked to hit; read like a fact that must follow. Lengths of time are minutes."""
 
     id: str
     what: str
@@ -225,7 +225,10 @@ E = TypeVar("E", bound=_Entry)
 
 @frozen
 class Record:
-    """A documented history. ``ends`` is the first minute after the clock has stopped."""
+    """A documented history. ``ends`` is the first minute after the clock has stopped.
+
+    ``words`` say how a slug reads in a sentence, where its own letters will not do.
+    """
 
     title: str
     calendar: Calendar
@@ -235,6 +238,7 @@ class Record:
     conflicts: tuple[Conflict, ...] = ()
     coverage: tuple[Coverage, ...] = ()
     targets: tuple[Target, ...] = ()
+    words: Mapping[str, str] = field(factory=dict, hash=False)
     file: str = field(default="record.toml", eq=False)
     used: tuple[Name, ...] = field(default=(), eq=False, repr=False)
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from enum import Enum
 from typing import TYPE_CHECKING, Any, ClassVar, Generic, NamedTuple, Self, TypeAlias, TypeVar
 
@@ -38,13 +38,14 @@ class Choice(Enum):
             TAKE = "takes the offer", because("Q1: the ledger", gain=600)
             STRIKE = "strikes", because("Q1: the pride of the craft", pride=300)
 
-    A part asks ``seat.choose(Respond, "toll")``, at the address ``guild.respond[toll]``. ``name``
+    A part asks ``seat.choose(Respond, "toll")``, at the address ``guild.respond[toll]``. Several
+    actors, ``by=(king, heir)``, each decide it for themselves, at addresses of their own. ``name``
     gives the question another name than the class's, ``ordered`` says that the answers run from
     least to most. Raises BadValue for a row without reasons.
     """
 
     if TYPE_CHECKING:
-        decision: ClassVar[Decision[Any]]
+        decisions: ClassVar[tuple[Decision[Any], ...]]
         option: Option | None
 
     def __new__(cls, words: str, option: Option | None = None) -> Self:
@@ -55,11 +56,12 @@ class Choice(Enum):
         return answer
 
     def __init_subclass__(
-        cls, by: Actor | None = None, pace: Pacing | None = None, name: str = "", *, ordered: bool = False,
+        cls, by: Actor | Sequence[Actor] = (), pace: Pacing | None = None, name: str = "", *, ordered: bool = False,
         **kwargs: object,
     ) -> None:  # fmt: skip
         super().__init_subclass__(**kwargs)
-        if by is None:
+        actors = (by,) if isinstance(by, Actor) else tuple(by)
+        if not actors:
             return
         menu = {answer: answer.option for answer in cls if answer.option is not None}
         for answer in cls:
@@ -67,7 +69,8 @@ class Choice(Enum):
                 raise BadValue(
                     f'{cls.__name__}.{answer.name} has no reasons; write {answer.name} = "...", because("why")'
                 )
-        cls.decision = Decision(by, name or slug(cls.__name__), menu, pace, ordered)
+        question = name or slug(cls.__name__)
+        cls.decisions = tuple(Decision(actor, question, menu, pace, ordered) for actor in actors)
 
     @property
     def slug(self) -> str:
@@ -174,14 +177,24 @@ class Decision(Generic[A]):
         return [row for row in self._alternatives if row.option.only_if is None or row.option.only_if(view)]
 
 
-def decision_of(question: Decision[A] | type[A]) -> Decision[A]:
-    """A decision, whether it was written as a table of its own or as a ``Choice`` with an actor.
+def decisions_of(question: Decision[A] | type[A]) -> tuple[Decision[A], ...]:
+    """The decisions of a question: one alone, or those of a ``Choice``, one for each actor who decides it.
 
     Raises ScenarioError for a ``Choice`` that nobody decides.
     """
     if isinstance(question, Decision):
-        return question
-    decision: Decision[A] | None = getattr(question, "decision", None)
-    if decision is None:
+        return (question,)
+    decisions: tuple[Decision[A], ...] = getattr(question, "decisions", ())
+    if not decisions:
         raise ScenarioError(f"nobody decides {question.__name__}; write class {question.__name__}(Choice, by=ACTOR)")
-    return decision
+    return decisions
+
+
+def decision_by(actor: str, question: Decision[A] | type[A]) -> Decision[A]:
+    """The decision of a question that is this actor's. Raises ScenarioError where it is somebody else's."""
+    decisions = decisions_of(question)
+    for decision in decisions:
+        if decision.actor.id == actor:
+            return decision
+    theirs = " or ".join(decision.actor.id for decision in decisions)
+    raise ScenarioError(f"{actor} cannot decide {decisions[0].name}, it is {theirs}'s")

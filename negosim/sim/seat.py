@@ -12,7 +12,7 @@ from negosim.core.actors import Actor, Channel
 from negosim.core.errors import NotFound, ScenarioError
 from negosim.core.terms import Terms
 from negosim.core.values import check_whole
-from negosim.sim.decisions import decision_of
+from negosim.sim.decisions import decision_by
 from negosim.sim.noise import MILLION
 from negosim.sim.room import DEADLINE, Waiter
 from negosim.sim.waiting import (
@@ -181,9 +181,7 @@ class Seat(Presence):
         about; reasons read it as ``view.subject``. Asking the same address again is an error
         unless ``again``. Raises ScenarioError when no answer is legal.
         """
-        decision = decision_of(question)
-        if decision.actor.id != self.actor:
-            raise ScenarioError(f"{self.actor} cannot decide {decision.address(key)}, it is {decision.actor}'s")
+        decision = decision_by(self.actor, question)
         address = self._room.claim_address(decision.address(key), again=again)
         return Wait(self, self._choose(decision, address, over))
 

@@ -49,7 +49,7 @@ VARIABLE = "NEGOSIM_PATH"
 RECORD = "record.toml"
 
 Invariant: TypeAlias = "Callable[[Sequence[Entry]], Entry | None]"
-"""A rule over a log: the first entry that breaks it, or None. Its docstring says the rule in a sentence."""
+"""A rule over a log: the first entry that breaks it, or None; its ``__name__`` says what would break it."""
 
 
 @frozen

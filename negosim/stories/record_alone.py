@@ -52,7 +52,7 @@ def story_of_record(path: Path) -> Story:
     actors = tuple(Actor(name, plain_name(name)) for name in named)
     scenario = Scenario(
         name=story_name(path), title=record.title, calendar=record.calendar, ends=record.ends, actors=actors,
-        channels=tuple(channels_of(record)), cast={},
+        channels=tuple(channels_of(record)), cast={}, words=record.words,
     )  # fmt: skip
     return Story(scenario, record, folder, digest_of(folder))
 

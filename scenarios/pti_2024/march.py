@@ -6,50 +6,25 @@ time, is proven, believed, obeyed. An account of K5 says which links can fail; s
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from collections.abc import Generator
+from typing import Any
 
-from negosim import (
-    NATURE,
-    Between,
-    Choice,
-    Decision,
-    Testimony,
-    because,
-    days,
-    hours,
-    minutes,
-)
-from negosim.core.events import (
-    Announced,
-    Ended,
-    Happened,
-    Ordered,
-    Promised,
-    Reached,
-    Said,
-)
+from negosim import NATURE, Between, Choice, Decision, Play, Seat, Testimony, View, because, days, hours, minutes
+from negosim.core import events as e
+from negosim.parts.known import is_on, rests
+from negosim.stories.authoring import ALL, MUCH, SOME
 
 from .people import FINAL_CALL, back, bushra, field, gandapur, government, khan, party, prison
-from .reasons import ALL, MUCH, SOME, URGENT, credit_of_pti, due_of, share, stakes
-
-if TYPE_CHECKING:
-    from collections.abc import Generator
-    from typing import Any
-
-    from negosim import Play, Seat, View
+from .reasons import URGENT, credit_of_pti, due_of, share, stakes
 
 LINKS = {
-    "sending-can-fail": True,
-    "delivery-can-fail": True,
-    "proof-can-fail": True,
-    "belief-can-fail": True,
+    "sending-can-fail": True, "delivery-can-fail": True, "proof-can-fail": True, "belief-can-fail": True,
     "obedience-can-fail": True,
 }
 
 
 def _only(*failing: str) -> dict[str, bool]:
     return {link: link in failing for link in LINKS}
-
 
 ACCOUNTS = {
     "sangjani": {
@@ -87,77 +62,38 @@ BY_AIR = Between(hours(1), hours(2), "author: flown to where the convoy still is
 ON_THE_MOVE = Between(minutes(5), minutes(60), "author: decided in the car")
 
 
-class Joining(Choice):
-    JOIN = "goes with the march and leads it"
-    STAY = "stays in Peshawar"
-
-
-joining = Decision(
-    bushra, "join", {
-        Joining.JOIN: because("P24", cause=MUCH),
-        Joining.STAY: because("P24: reported beforehand", cause=SOME),
-    }, Between(0, hours(6), "author: on the morning itself"),
-)  # fmt: skip
-
-
-class Believing(Choice):
-    BELIEVE = "takes it for his word"
-    DOUBT = "wants to hear it from him"
+class Join(Choice, by=bushra, pace=Between(0, hours(6), "author: on the morning itself")):
+    JOIN = "goes with the march and leads it", because("P24", cause=MUCH)
+    STAY = "stays in Peshawar", because("P24: reported beforehand", cause=SOME)
 
 
 def strength(view: View) -> int:
     """How well the order is proven: a live call is his word, an envoy's report hearsay."""
-    order = view.last(Ordered)
+    order = view.last(e.Ordered)
     return ALL if order is not None and order.proof == "live-call" else SOME
 
 
-believing = Decision(
-    bushra, "believe", {
-        Believing.BELIEVE: because("theory, authentication: proof against the last order", proof=strength),
-        Believing.DOUBT: because("P21: only on his own word; P25: 'final' that afternoon", proof=MUCH),
-    }, ON_THE_MOVE,
-)  # fmt: skip
+class Believe(Choice, by=bushra, pace=ON_THE_MOVE):
+    BELIEVE = "takes it for his word", because("theory, authentication: proof against the last order", proof=strength)
+    DOUBT = "wants to hear it from him", because("P21: only on his own word; P25: 'final' that afternoon", proof=MUCH)
 
 
-class Obeying(Choice):
-    STOP = "stops the march"
-    GO_ON = "leads it on to D-Chowk"
+class Obey(Choice, by=bushra, pace=ON_THE_MOVE):
+    STOP = "stops the march", because("K5 f: he said Sangjani", proof=MUCH)
+    GO_ON = "leads it on to D-Chowk", because("P26: D-Chowk and nowhere else", cause=MUCH)
 
 
-obeying = Decision(
-    bushra, "obey", {
-        Obeying.STOP: because("K5 f: he said Sangjani", proof=MUCH),
-        Obeying.GO_ON: because("P26: D-Chowk and nowhere else", cause=MUCH),
-    }, ON_THE_MOVE,
-)  # fmt: skip
+class Clear(Choice, by=government, pace=URGENT):
+    CLEAR = "clears the square by force", because("P31", calm=share(ALL, stakes(FINAL_CALL)), price=-MUCH)
+    CONTAIN = "holds the lines and waits", because("author", calm=SOME)
+    TALK = "talks on the spot", because(
+        "P26: talks at the Speaker's house", calm=SOME, price=-SOME, credit=credit_of_pti
+    )
 
 
-class Clearing(Choice):
-    CLEAR = "clears the square by force"
-    CONTAIN = "holds the lines and waits"
-    TALK = "talks on the spot"
-
-
-clearing = Decision(
-    government, "clear", {
-        Clearing.CLEAR: because("P31", calm=share(ALL, stakes(FINAL_CALL)), price=-MUCH),
-        Clearing.CONTAIN: because("author", calm=SOME),
-        Clearing.TALK: because("P26: talks at the Speaker's house", calm=SOME, price=-SOME, credit=credit_of_pti),
-    }, URGENT,
-)  # fmt: skip
-
-
-class Breaking(Choice):
-    HALT = "halts the back channel"
-    KEEP_OPEN = "keeps the back channel open"
-
-
-breaking = Decision(
-    government, "after-clash", {
-        Breaking.HALT: because("P31: no more talks", calm=0, price=SOME),
-        Breaking.KEEP_OPEN: because("P16: it had been useful", credit=credit_of_pti),
-    }, URGENT,
-)  # fmt: skip
+class AfterClash(Choice, by=government, pace=URGENT):
+    HALT = "halts the back channel", because("P31: no more talks", calm=0, price=SOME)
+    KEEP_OPEN = "keeps the back channel open", because("P16: it had been useful", credit=credit_of_pti)
 
 
 class Blaming(Choice):
@@ -179,16 +115,14 @@ party_blames = Decision(
     }, URGENT,
 )  # fmt: skip
 
-DECISIONS = (joining, believing, obeying, clearing, breaking, government_blames, party_blames)
-
 
 def bushra_marches(seat: Seat) -> Play:
     """She goes or stays; if she goes, she leads."""
-    call = yield from seat.hear(Announced, of=khan, action=FINAL_CALL)
+    call = yield from seat.hear(e.Announced, of=khan, action=FINAL_CALL)
     yield from seat.pause(until=call.due - hours(6))
-    if seat.view.standing("action", FINAL_CALL) is None:
+    if not is_on(seat.view, FINAL_CALL):
         return
-    if (yield from seat.choose(joining, FINAL_CALL)) is Joining.JOIN:
+    if (yield from seat.choose(Join, FINAL_CALL)) is Join.JOIN:
         yield from seat.pause(until=call.due)
         yield from lead(seat)
     else:
@@ -197,34 +131,34 @@ def bushra_marches(seat: Seat) -> Play:
 
 def gandapur_marches(seat: Seat) -> Play:
     """He leads when she stays behind; he is an envoy and takes the founder's word from envoys."""
-    yield from seat.hear(Said, of=bushra, what="you-lead")
+    yield from seat.hear(e.Said, of=bushra, what="you-lead")
     yield from seat.pause(until=due_of(seat.view, FINAL_CALL))
     yield from lead(seat)
 
 
 def lead(seat: Seat) -> Play:
     """From Peshawar to the gates, and on, unless an order to stop is obeyed."""
-    if seat.view.standing("action", FINAL_CALL) is None:
+    if not is_on(seat.view, FINAL_CALL):
         return
     seat.begin(FINAL_CALL)
     yield from seat.pause(seat.takes("road", "to-the-gates", ROAD))
-    if seat.view.standing("action", FINAL_CALL) is None:
+    if not is_on(seat.view, FINAL_CALL):
         return
     seat.reach(FINAL_CALL, "city-gates")
     arrival = seat.now + seat.takes("road", "to-d-chowk", LAST_LEG)
-    order = yield from seat.hear(Ordered, until=arrival)
-    if order is not None and (yield from treats(seat, order)) and seat.view.standing("action", FINAL_CALL):
+    order = yield from seat.hear(e.Ordered, until=arrival)
+    if order is not None and (yield from treats(seat, order)) and is_on(seat.view, FINAL_CALL):
         seat.reach(FINAL_CALL, order.what.removeprefix("stop-at-"))
         seat.end(FINAL_CALL, "stopped")
         return
     yield from seat.pause(until=arrival)
-    if seat.view.standing("action", FINAL_CALL) is None:
+    if not is_on(seat.view, FINAL_CALL):
         return
     seat.reach(FINAL_CALL, "d-chowk")
-    clashed = yield from seat.hear(Happened, what="clash", within=days(2))
+    clashed = yield from seat.hear(e.Happened, what="clash", within=days(2))
     if clashed is not None:
         yield from seat.pause(seat.takes("retreat", FINAL_CALL, Between(hours(2), hours(12), "author: overnight")))
-    if seat.view.standing("action", FINAL_CALL) is None:
+    if not is_on(seat.view, FINAL_CALL):
         return
     if clashed is not None:
         seat.call_off(FINAL_CALL, "suspended")
@@ -232,14 +166,14 @@ def lead(seat: Seat) -> Play:
         seat.end(FINAL_CALL, "dispersed")
 
 
-def treats(seat: Seat, order: Ordered) -> Generator[Any, Any, bool]:
+def treats(seat: Seat, order: e.Ordered) -> Generator[Any, Any, bool]:
     """Whether the order is believed, obeyed, and followed by the crowd."""
     hers = seat.actor == bushra.id
-    if hers and seat.works("belief-can-fail") and (yield from seat.choose(believing, "stop-order")) is Believing.DOUBT:
+    if hers and seat.works("belief-can-fail") and (yield from seat.choose(Believe, "stop-order")) is Believe.DOUBT:
         seat.doubt(order.order)
         return False
     seat.believe(order.order)
-    if hers and seat.works("obedience-can-fail") and (yield from seat.choose(obeying, "stop-order")) is Obeying.GO_ON:
+    if hers and seat.works("obedience-can-fail") and (yield from seat.choose(Obey, "stop-order")) is Obey.GO_ON:
         seat.defy(order.order)
         return False
     seat.obey(order.order)
@@ -248,7 +182,7 @@ def treats(seat: Seat, order: Ordered) -> Generator[Any, Any, bool]:
 
 def gohar_passes_on(seat: Seat) -> Play:
     """The founder's yes has to become an order that reaches the march, with his voice or without."""
-    word = yield from seat.hear(Said, of=khan, where=lambda said: said.what.startswith("order-"))
+    word = yield from seat.hear(e.Said, of=khan, where=lambda said: said.what.startswith("order-"))
     in_jail = word.channel == prison.id
     place = word.what.removeprefix("order-")
     seat.meanwhile(gohar_settles)
@@ -265,11 +199,11 @@ def gohar_passes_on(seat: Seat) -> Play:
 
 def gohar_settles(seat: Seat) -> Play:
     """What the march does settles the promise that it would stop."""
-    yield from seat.hear(Reached, Ended, action=FINAL_CALL, where=lambda e: e.what in ("d-chowk", "stopped"))
-    promise = seat.view.last(Promised, by=khan)
+    yield from seat.hear(e.Reached, e.Ended, action=FINAL_CALL, where=lambda step: step.what in ("d-chowk", "stopped"))
+    promise = seat.view.last(e.Promised, by=khan)
     if promise is None or seat.view.standing("promise", promise.promise) is None:
         return
-    if seat.view.last(Reached, what="d-chowk") is not None:
+    if seat.view.last(e.Reached, what="d-chowk") is not None:
         seat.break_promise(promise.promise)
     else:
         seat.keep(promise.promise)
@@ -277,17 +211,17 @@ def gohar_settles(seat: Seat) -> Play:
 
 def government_in_the_street(seat: Seat) -> Play:
     """A march at D-Chowk is cleared, contained or talked to; Nature settles whether it clashes."""
-    yield from seat.hear(Reached, action=FINAL_CALL, what="d-chowk")
-    how = yield from seat.choose(clearing, "d-chowk")
-    odds = {Clearing.CLEAR: 900_000, Clearing.CONTAIN: 400_000, Clearing.TALK: 200_000}[how]
+    yield from seat.hear(e.Reached, action=FINAL_CALL, what="d-chowk")
+    how = yield from seat.choose(Clear, "d-chowk")
+    odds = {Clear.CLEAR: 900_000, Clear.CONTAIN: 400_000, Clear.TALK: 200_000}[how]
     yield from seat.pause(seat.takes("clearance", "d-chowk", Between(hours(1), hours(8), "author: within the day")))
     if seat.chance("clash", "d-chowk", odds):
         seat.happen("clash", of=NATURE)
         seat.meanwhile(government_accuses)
-        if seat.view.standing("channel", back.id) is not None:
+        if rests(seat.view, back):
             return
-        answer = yield from seat.choose(breaking, "clash")
-        if answer is Breaking.HALT and seat.view.standing("channel", back.id) is None:
+        answer = yield from seat.choose(AfterClash, "clash")
+        if answer is AfterClash.HALT and not rests(seat.view, back):
             seat.suspend(back)
 
 
@@ -299,6 +233,6 @@ def government_accuses(seat: Seat) -> Play:
 
 def party_accuses(seat: Seat) -> Play:
     """Blame after the clash, from the party's side."""
-    yield from seat.hear(Happened, what="clash")
+    yield from seat.hear(e.Happened, what="clash")
     if (yield from seat.choose(party_blames, "clash")) is Blaming.ACCUSE:
         seat.claim("used-force", government, "used-force-on-protesters")

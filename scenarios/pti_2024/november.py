@@ -8,88 +8,29 @@ believed and obeyed.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from collections.abc import Callable
 
-from negosim import (
-    Between,
-    Choice,
-    Decision,
-    because,
-    days,
-    hours,
-    minutes,
-)
-from negosim.core.events import (
-    Announced,
-    Conveyed,
-    Granted,
-    Happened,
-    Offered,
-    Promised,
-    Refused,
-    Said,
-    Started,
-)
+from negosim import Between, Choice, Pace, Play, Seat, View, because, days, hours, minutes
+from negosim.core import events as e
+from negosim.parts.known import happened, is_on, is_open, rests
+from negosim.stories.authoring import ALL, MUCH, SOME
 
 from .gate import VISITING_HOURS, visits
-from .october import Responding, responding
+from .october import Respond
 from .people import (
-    DISOBEDIENCE,
-    FINAL_CALL,
-    WINTER_MARCH,
-    March,
-    Relief,
-    back,
-    council,
-    establishment,
-    field,
-    gandapur,
-    gohar,
-    government,
-    khan,
-    lawyers,
-    party,
-    prison,
-    saif,
+    DISOBEDIENCE, FINAL_CALL, WINTER_MARCH, March, Relief, back, council, establishment, field, gandapur, gohar,
+    government, khan, lawyers, party, prison, saif,
 )
 from .reasons import (
-    AFTER_SHOCK,
-    ALL,
-    MUCH,
-    ROUTINE,
-    SOME,
-    STRATEGIC,
-    URGENT,
-    at_liberty,
-    before,
-    credit_of_government,
-    due_of,
-    next_sunday,
-    shaken,
-    share,
-    stakes,
+    AFTER_SHOCK, ROUTINE, STRATEGIC, URGENT, at_liberty, before, credit_of_government, due_of, next_sunday, shaken,
+    share, stakes,
 )
 from .sites import government_sites, names_site
-
-if TYPE_CHECKING:
-    from collections.abc import Callable
-
-    from negosim import Pace, Play, Seat, View
-
-
-
-# ── the founder's next step ─────────────────────────────────────────────────────────────────────
-
-
-class Next(Choice):
-    MARCH = "calls his followers to the capital"
-    TALK_AND_THREATEN = "names a committee and threatens civil disobedience"
-    WAIT = "leaves it to the courts"
 
 
 def threat_pays(view: View) -> int:
     """What the last threat brought, as his visitors told it (theory: learning from the last round)."""
-    return ALL if view.last(Said, what="threat-worked") is not None else MUCH
+    return ALL if view.last(e.Said, what="threat-worked") is not None else MUCH
 
 
 def crowd_left(view: View) -> int:
@@ -114,38 +55,27 @@ def next_pace(view: View) -> Pace:
 
 def hope(view: View) -> int:
     """What a promise of talks is worth to him: some, weighed by whether they keep their word."""
-    bad_faith = SOME if view.last(Happened, what="re-arrested") is not None else 0
+    bad_faith = SOME if happened(view, "re-arrested") else 0
     return SOME - bad_faith + credit_of_government(view) * SOME // ALL
 
 
 def never_called(action: str) -> Callable[[View], bool]:
     """Whether he has not called for it yet: he calls a march of winter, or disobedience, once."""
-    return lambda view: view.last(Announced, action=action) is None
+    return lambda view: view.last(e.Announced, action=action) is None
 
 
-next_step = Decision(
-    khan, "next", {
-        Next.MARCH: because(
-            "P13; P12: his party vowed one", only_if=never_called(WINTER_MARCH),
-            leverage=crowd_left, freedom=march_frees, face=SOME,
-        ),
-        Next.TALK_AND_THREATEN: because(
-            "P34; P13: many advised against a march", only_if=never_called(DISOBEDIENCE),
-            leverage=SOME, freedom=way_out,
-        ),
-        Next.WAIT: because("P11, P17: bail pleas were before the courts", freedom=SOME),
-    }, next_pace,
-)  # fmt: skip
+class Next(Choice, by=khan, pace=next_pace):
+    MARCH = "calls his followers to the capital", because(
+        "P13; P12: his party vowed one", only_if=never_called(WINTER_MARCH), leverage=crowd_left,
+        freedom=march_frees, face=SOME,
+    )
+    TALK_AND_THREATEN = "names a committee and threatens civil disobedience", because(
+        "P34; P13: many advised against a march", only_if=never_called(DISOBEDIENCE), leverage=SOME, freedom=way_out
+    )
+    WAIT = "leaves it to the courts", because("P11, P17: bail pleas were before the courts", freedom=SOME)
 
 
 # ── access, the offer, the demand ───────────────────────────────────────────────────────────────
-
-
-class Reply(Choice):
-    ACCEPT = "agrees"
-    RELEASE_FIRST = "wants to be released first"
-    REFUSE = "refuses"
-
 
 RETREAT = {"postponed": MUCH, "stop-in-kp": MUCH, "stop-at-sangjani": SOME, "stop-at-peshawar-morr": 0}
 """How public a retreat each option is: the vow was D-Chowk, on the day (theory: audience costs)."""
@@ -154,13 +84,13 @@ RETREAT = {"postponed": MUCH, "stop-in-kp": MUCH, "stop-at-sangjani": SOME, "sto
 def retreat(view: View) -> int:
     """The loss of face in the package that is put to him."""
     offer = view.subject
-    slugs = offer.terms.slugs if isinstance(offer, Conveyed) else ()
+    slugs = offer.terms.slugs if isinstance(offer, e.Conveyed) else ()
     return -max((RETREAT.get(slug, 0) for slug in slugs), default=0)
 
 
 def on_the_road(view: View) -> bool:
     """Whether what is put to him is about a march that is under way."""
-    return isinstance(view.subject, Conveyed) and "postponed" not in view.subject.terms.slugs
+    return isinstance(view.subject, e.Conveyed) and "postponed" not in view.subject.terms.slugs
 
 
 def crowd_kept(view: View) -> int:
@@ -178,112 +108,61 @@ def in_jail(view: View) -> bool:
     return not at_liberty(view)
 
 
-reply = Decision(
-    khan, "answer", {
-        Reply.ACCEPT: because("P15: he had allowed talks", freedom=hope, face=retreat, leverage=crowd_kept),
-        Reply.RELEASE_FIRST: because(
-            "S15; theory, commitment: a proof that cannot be undone", only_if=in_jail, freedom=MUCH,
-            leverage=lambda v: -SOME if on_the_road(v) else 0,
-        ),
-        Reply.REFUSE: because("P25: 'final'", face=SOME, leverage=crowd_risked),
-    }, Between(minutes(15), hours(2), "author: within the visit"),
-)  # fmt: skip
+class Reply(Choice, by=khan, name="answer", pace=Between(minutes(15), hours(2), "author: within the visit")):
+    ACCEPT = "agrees", because("P15: he had allowed talks", freedom=hope, face=retreat, leverage=crowd_kept)
+    RELEASE_FIRST = "wants to be released first", because(
+        "S15; theory, commitment: a proof that cannot be undone", only_if=in_jail, freedom=MUCH,
+        leverage=lambda v: -SOME if on_the_road(v) else 0,
+    )
+    REFUSE = "refuses", because("P25: 'final'", face=SOME, leverage=crowd_risked)
 
 
-class Releasing(Choice):
-    RELEASE = "releases him, if the establishment consents"
-    DETAINEES = "offers to free some detainees"
-    REFUSE = "says no"
-    SILENCE = "does not answer"
+class Release(Choice, by=government, pace=before(FINAL_CALL)):
+    RELEASE = "releases him, if the establishment consents", because(
+        "P18: what was asked", only_if=in_jail, calm=share(ALL, stakes(FINAL_CALL)), price=-ALL
+    )
+    DETAINEES = "offers to free some detainees", because(
+        "P19: his test", calm=share(SOME, stakes(FINAL_CALL)), price=-MUCH
+    )
+    REFUSE = "says no", because("P22: declined", calm=0)
+    SILENCE = "does not answer", because("P19: nothing was done")
 
 
-releasing = Decision(
-    government, "release", {
-        Releasing.RELEASE: because(
-            "P18: what was asked", only_if=in_jail, calm=share(ALL, stakes(FINAL_CALL)), price=-ALL,
-        ),
-        Releasing.DETAINEES: because("P19: his test", calm=share(SOME, stakes(FINAL_CALL)), price=-MUCH),
-        Releasing.REFUSE: because("P22: declined", calm=0),
-        Releasing.SILENCE: because("P19: nothing was done"),
-    }, before(FINAL_CALL),
-)  # fmt: skip
+class Consent(Choice, by=establishment, pace=ROUTINE):
+    CONSENT = "does not object", because("P16: its approval was needed; nothing tells which way, so even odds")
+    WITHHOLD = "objects", because("P16")
 
 
-class Consent(Choice):
-    CONSENT = "does not object"
-    WITHHOLD = "objects"
+class AfterBail(Choice, by=government, pace=URGENT):
+    REARREST = "has him arrested in another case", because("P17: the same night")
+    LET_GO = "lets him go home", because("P17: the court's order", calm=share(MUCH, stakes(FINAL_CALL)), price=-ALL)
 
 
-consent = Decision(
-    establishment, "consent", {
-        Consent.CONSENT: because("P16: its approval was needed; nothing tells which way, so even odds"),
-        Consent.WITHHOLD: because("P16"),
-    }, ROUTINE,
-)  # fmt: skip
+class Freed(Choice, by=khan, pace=URGENT):
+    CALL_OFF = "calls the march off", because("P18: drop the cases and release him", freedom=MUCH)
+    MARCH_ON = "lets it go on", because("P13: other demands stand", leverage=MUCH, face=SOME)
 
 
-class AfterBail(Choice):
-    REARREST = "has him arrested in another case"
-    LET_GO = "lets him go home"
-
-
-after_bail = Decision(
-    government, "after-bail", {
-        AfterBail.REARREST: because("P17: the same night"),
-        AfterBail.LET_GO: because("P17: the court's order", calm=share(MUCH, stakes(FINAL_CALL)), price=-ALL),
-    }, URGENT,
-)  # fmt: skip
-
-
-class Freed(Choice):
-    CALL_OFF = "calls the march off"
-    MARCH_ON = "lets it go on"
-
-
-freed = Decision(
-    khan, "freed", {
-        Freed.CALL_OFF: because("P18: drop the cases and release him", freedom=MUCH),
-        Freed.MARCH_ON: because("P13: other demands stand", leverage=MUCH, face=SOME),
-    }, URGENT,
-)  # fmt: skip
-
-
-class Disobeying(Choice):
-    START = "starts civil disobedience"
-    DEFER = "puts it off"
-
-
-disobeying = Decision(
-    khan, "disobey", {
-        Disobeying.START: because("P34: as announced", leverage=crowd_left, face=SOME),
-        Disobeying.DEFER: because("P36: at his leaders' request", freedom=way_out, leverage=SOME),
-    }, ROUTINE,
-)  # fmt: skip
+class Disobey(Choice, by=khan, pace=ROUTINE):
+    START = "starts civil disobedience", because("P34: as announced", leverage=crowd_left, face=SOME)
+    DEFER = "puts it off", because("P36: at his leaders' request", freedom=way_out, leverage=SOME)
 
 BAILED_AGAIN = 500_000
 """One bail order for him in the thirteen weeks of the record (P17): 1 - exp(-9/13), in nine more."""
 HEARING = Between(0, days(58), "author: any day of the two months after the record")
-
-DECISIONS = (next_step, disobeying, reply, releasing, consent, after_bail, freed)
-
 
 # ── parts ───────────────────────────────────────────────────────────────────────────────────────
 
 
 def party_reports(seat: Seat) -> Play:
     """Once visits resume, lawyers tell the founder what October brought."""
-    yield from seat.hear(Happened, what="visits-resume")
-    got = any(promise.to == party.id for promise in seat.view.all(Promised, by=government))
+    yield from seat.hear(e.Happened, what="visits-resume")
+    got = any(promise.to == party.id for promise in seat.view.all(e.Promised, by=government))
     seat.say(khan, "threat-worked" if got else "no-gain", via=lawyers)
 
-
 AFTER = {
-    "threat-worked": "after-october",
-    "no-gain": "after-october",
-    "clash": "after-clash",
-    "march-over": "after-march-over",
-    "no-march": "after-no-march",
-    "talks-over": "after-talks",
+    "threat-worked": "after-october", "no-gain": "after-october", "clash": "after-clash",
+    "march-over": "after-march-over", "no-march": "after-no-march", "talks-over": "after-talks",
 }
 """What the founder is told, and the question that it raises."""
 
@@ -291,8 +170,8 @@ AFTER = {
 def khan_decides(seat: Seat) -> Play:
     """Told of October, of the march, of the end of talks, the founder decides what comes next."""
     while True:
-        told = yield from seat.hear(Said, of=party, where=lambda said: said.what in AFTER)
-        answer = yield from seat.choose(next_step, AFTER[told.what])
+        told = yield from seat.hear(e.Said, of=party, where=lambda said: said.what in AFTER)
+        answer = yield from seat.choose(Next, AFTER[told.what])
         sunday = next_sunday(seat, days(7))
         if answer is Next.TALK_AND_THREATEN:
             seat.announce(DISOBEDIENCE, "two-demands", due=sunday)
@@ -306,8 +185,8 @@ def khan_decides(seat: Seat) -> Play:
 
 def khan_disobeys(seat: Seat) -> Play:
     """Asked for time, he puts civil disobedience off or lets it begin."""
-    yield from seat.hear(Said, of=party, what="defer-it")
-    if (yield from seat.choose(disobeying, DISOBEDIENCE)) is Disobeying.DEFER:
+    yield from seat.hear(e.Said, of=party, what="defer-it")
+    if (yield from seat.choose(Disobey, DISOBEDIENCE)) is Disobey.DEFER:
         seat.call_off(DISOBEDIENCE, "deferred")
     else:
         seat.begin(DISOBEDIENCE)
@@ -316,9 +195,9 @@ def khan_disobeys(seat: Seat) -> Play:
 def khan_answers(seat: Seat) -> Play:
     """What envoys bring is answered while they are there."""
     while True:
-        brought = yield from seat.hear(Conveyed, of=gohar)
+        brought = yield from seat.hear(e.Conveyed, of=gohar)
         key = next(c.option for c in brought.terms.clauses if c.issue == "march")
-        match (yield from seat.choose(reply, key, over=brought, again=True)):
+        match (yield from seat.choose(Reply, key, over=brought, again=True)):
             case Reply.ACCEPT:
                 seat.ratify(brought.offer)
                 if key != "postponed":
@@ -334,37 +213,37 @@ def khan_answers(seat: Seat) -> Play:
 
 def government_final_call(seat: Seat) -> Play:
     """The government answers the call as it answered October's: it may talk."""
-    call = yield from seat.hear(Announced, of=khan, action=FINAL_CALL)
+    call = yield from seat.hear(e.Announced, of=khan, action=FINAL_CALL)
     seat.meanwhile(government_sites)
-    answer = yield from seat.choose(responding, FINAL_CALL, over=call)
-    if answer is Responding.ARREST:
+    answer = yield from seat.choose(Respond, FINAL_CALL, over=call)
+    if answer is Respond.ARREST:
         seat.happen("organisers-arrested")
-    if answer is not Responding.TALK:
+    if answer is not Respond.TALK:
         return
-    if seat.view.standing("action", FINAL_CALL) is None or call.due <= seat.now:
+    if not is_on(seat.view, FINAL_CALL) or call.due <= seat.now:
         return
-    if seat.view.standing("channel", back.id) is not None:
+    if rests(seat.view, back):
         seat.resume(back)
     seat.meet("november-contact", party, gohar, via=back)
     offer = seat.offer(gohar, March.POSTPONED, Relief.TALKS, via=back, until=call.due)
-    demand = yield from seat.hear(Offered, of=gohar, answering=offer)
-    verdict = yield from seat.choose(releasing, "demand", over=demand)
-    if seat.view.standing("action", FINAL_CALL) is None or seat.view.standing("offer", demand.offer) is None:
+    demand = yield from seat.hear(e.Offered, of=gohar, answering=offer)
+    verdict = yield from seat.choose(Release, "demand", over=demand)
+    if not is_on(seat.view, FINAL_CALL) or not is_open(seat.view, demand):
         return
     match verdict:
-        case Releasing.RELEASE:
+        case Release.RELEASE:
             yield from ask_establishment(seat, demand)
-        case Releasing.DETAINEES if seat.view.standing("channel", back.id) is None:
+        case Release.DETAINEES if not rests(seat.view, back):
             seat.offer(gohar, via=back, terms=demand.terms.but(Relief.DETAINEES), answers=demand)
-        case Releasing.REFUSE:
+        case Release.REFUSE:
             seat.reject(demand)
 
 
-def ask_establishment(seat: Seat, demand: Offered) -> Play:
+def ask_establishment(seat: Seat, demand: e.Offered) -> Play:
     """A release needs a consent that is not the government's to give."""
     seat.say(establishment, "consent-to-release", via=council)
-    word = yield from seat.hear(Said, of=establishment)
-    if seat.view.standing("offer", demand.offer) is None or at_liberty(seat.view):
+    word = yield from seat.hear(e.Said, of=establishment)
+    if not is_open(seat.view, demand) or at_liberty(seat.view):
         return
     if word.what != "consent":
         seat.reject(demand)
@@ -373,7 +252,7 @@ def ask_establishment(seat: Seat, demand: Offered) -> Play:
     yield from seat.pause(hours(24))
     if not at_liberty(seat.view):
         send_home(seat)
-    for promise in seat.view.all(Promised, by=government, what="release"):
+    for promise in seat.view.all(e.Promised, by=government, what="release"):
         seat.keep(promise.promise)
 
 
@@ -385,20 +264,20 @@ def send_home(seat: Seat) -> None:
 
 def establishment_consents(seat: Seat) -> Play:
     """The veto player answers when asked."""
-    yield from seat.hear(Said, what="consent-to-release")
-    answer = yield from seat.choose(consent, "release")
+    yield from seat.hear(e.Said, what="consent-to-release")
+    answer = yield from seat.choose(Consent, "release")
     seat.say(government, "consent" if answer is Consent.CONSENT else "no-consent", via=council)
 
 
 def gohar_carries(seat: Seat) -> Play:
     """The envoy takes the government's offer to the founder and his answer back."""
-    offer = yield from seat.hear(Offered, of=government, where=lambda offer: not names_site(offer))
+    offer = yield from seat.hear(e.Offered, of=government, where=lambda offer: not names_site(offer))
     if not (yield from visits(seat, offer)):
         return
-    word = yield from seat.hear(Said, of=khan, what="release-first", within=hours(3))
-    if word is None or seat.view.standing("offer", offer.offer) is None:
+    word = yield from seat.hear(e.Said, of=khan, what="release-first", within=hours(3))
+    if word is None or not is_open(seat.view, offer):
         return
-    if at_liberty(seat.view) or seat.view.standing("channel", back.id) is not None:
+    if at_liberty(seat.view) or rests(seat.view, back):
         return
     due = due_of(seat.view, FINAL_CALL)
     friday = max(due - days(2), seat.now + hours(6))
@@ -411,10 +290,10 @@ def gohar_carries(seat: Seat) -> Play:
 def government_bail(seat: Seat) -> Play:
     """A court grants bail, once or twice; the government decides whether he goes home."""
     for court_order, key in (("khan-bailed", "bail"), ("bailed-again", "second-bail")):
-        yield from seat.hear(Happened, what=court_order)
+        yield from seat.hear(e.Happened, what=court_order)
         if at_liberty(seat.view):
             return
-        answer = yield from seat.choose(after_bail, key)
+        answer = yield from seat.choose(AfterBail, key)
         if at_liberty(seat.view):
             return
         if answer is AfterBail.LET_GO:
@@ -434,26 +313,24 @@ def courts_bail_again(seat: Seat) -> Play:
 
 def khan_free(seat: Seat) -> Play:
     """Let go, he may call his march off or lead it on."""
-    yield from seat.hear(Happened, what="released")
+    yield from seat.hear(e.Happened, what="released")
     for action in (FINAL_CALL, WINTER_MARCH):
-        if seat.view.standing("action", action) is None:
+        if not is_on(seat.view, action):
             continue
-        answer = yield from seat.choose(freed, action)
-        if answer is Freed.CALL_OFF and seat.view.standing("action", action):
+        answer = yield from seat.choose(Freed, action)
+        if answer is Freed.CALL_OFF and is_on(seat.view, action):
             seat.call_off(action, "postponed")
 
 
 def gohar_appeals(seat: Seat) -> Play:
     """With the march on the road he asks to see the founder once more (theory: envoys seek cover)."""
-    yield from seat.hear(Started, action=FINAL_CALL)
+    yield from seat.hear(e.Started, action=FINAL_CALL)
     yield from seat.pause(seat.takes("road", "to-the-prison", Between(hours(12), hours(30), "author: the day after")))
     if at_liberty(seat.view):
         return
     request = seat.request(government, "to-see-the-founder", via=prison)
-    if isinstance((yield from seat.hear(Granted, Refused, answering=request)), Granted):
+    if isinstance((yield from seat.hear(e.Granted, e.Refused, answering=request)), e.Granted):
         yield from seat.pause_until_open(*VISITING_HOURS)
         if at_liberty(seat.view):
             return
         seat.meet("visit", khan, gandapur, saif, via=prison)
-
-

@@ -2,18 +2,7 @@
 
 from __future__ import annotations
 
-from negosim import (
-    Actor,
-    Issue,
-    Role,
-    backchannel,
-    formal,
-    hours,
-    minutes,
-    orders,
-    public,
-    visit,
-)
+from negosim import Actor, Issue, Role, backchannel, formal, hours, minutes, orders, public, visit
 
 # ── the government's side ───────────────────────────────────────────────────────────────────────
 
@@ -128,68 +117,3 @@ class Inquiry(Issue, owner=government):
 # relief: prisoners' lot. leverage: pressure gained. danger: repression risked (negative).
 # freedom: nearer to release. face: no public retreat (theory: audience costs, Fearon 1994).
 # duty: serving the founder's cause. cause: pressing on. proof: word that is really the founder's.
-
-WORDS = {
-    PROTEST: "the protest of 15 October",
-    FINAL_CALL: "the 'final call' march",
-    DISOBEDIENCE: "civil disobedience",
-    "d-chowk": "D-Chowk",
-    "city-gates": "the gates of the capital",
-    "sangjani": "Sangjani",
-    "stop-in-kp": "a stop in KP",
-    "stop-at-peshawar-morr": "a stop at Peshawar Morr",
-    "stop-at-sangjani": "a stop at Sangjani",
-    "order-stop-at-sangjani": "stop at Sangjani",
-    "order-stop-at-peshawar-morr": "stop at Peshawar Morr",
-    "order-stop-in-kp": "stop in KP",
-    "cancelled": "the protest called off",
-    "postponed": "a postponement",
-    "talks": "talks on relief",
-    "release": "his release",
-    "detainees": "some detainees freed",
-    "own-physician": "his own physician",
-    "belarus-visit": "the visit of the president of Belarus",
-    "october-contact": "about the protest",
-    "november-contact": "about the march",
-    "next-steps": "about what comes next",
-    "round": "a formal round",
-    "visit": "in jail",
-    "winter-march": "a march in winter",
-    "limit-of-the-talks": "the limit set for the talks",
-    "committee-visit": "in jail, with the party's committee",
-    "bailed-again": "the founder is granted bail again",
-    "clash-in-winter": "marchers and forces clash in winter",
-    "talks-over": "the talks are over",
-    "written-charter": "here are our demands in writing",
-    "charter-inquiry": "there will be an inquiry",
-    "charter-detainees": "some detainees will be freed",
-    "charter-neither": "we agree to neither demand",
-    "march": "the march",
-    "peshawar-morr": "Peshawar Morr",
-    "state-doctors": "doctors of a state hospital",
-    "live-call": "a live call",
-    "envoys-word": "an envoy's word",
-    "threat-worked": "the threat worked",
-    "no-gain": "the threat gained nothing",
-    "no-march": "there was no march",
-    "march-over": "the march is over",
-    "clash": "marchers and forces clashed",
-    "clash-in-october": "protesters and forces clashed",
-    "defer-it": "put it off",
-    "committee-named": "our committee is named",
-    "consent": "we consent",
-    "no-consent": "we do not consent",
-    "consent-to-release": "do you consent to his release?",
-    "will-you-sit-down": "will you sit down with them?",
-    "organisers-arrested": "organisers are arrested",
-    "re-arrested": "the founder is arrested again",
-    "released": "the founder goes home",
-    "doctors-examined-him": "doctors examine the founder",
-    "khan-bailed": "the founder is granted bail",
-    "bushra-bailed": "the founder's wife is bailed",
-    "plea-refused": "a plea for a visit is turned down",
-    "visiting-day": "a day of visits at the jail",
-    "march-ruled-unlawful": "the march is ruled unlawful",
-    "military-sentences": "military courts sentence",
-}
-"""How slugs read in a timeline, where their own letters will not do."""

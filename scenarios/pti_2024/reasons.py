@@ -2,19 +2,16 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from collections.abc import Callable
 
-from negosim import Aspect, Pace, days, hours, minutes
-from negosim.core.events import Announced, Happened, Said
+from negosim import Aspect, Channel, Pace, Seat, View, days, hours, minutes
+from negosim.core import events as e
+from negosim.parts import known
+from negosim.parts.known import happened
+from negosim.stories.authoring import ALL
 
 from .people import gohar, government, khan, party
 
-if TYPE_CHECKING:
-    from collections.abc import Callable
-
-    from negosim import Channel, Seat, View
-
-SOME, MUCH, ALL = 300, 600, 1000
 FAR = days(365)
 GUESTS = ("summit", "belarus-visit")
 
@@ -27,8 +24,7 @@ STRATEGIC = Pace(days(14), 0.5, hours(12), note="P1, P2: 17 days from the August
 
 def due_of(view: View, action: str) -> int:
     """When an announced action is due, as far as the actor knows; far off when it knows of none."""
-    known = view.last(Announced, action=action)
-    return known.due if known is not None else FAR
+    return known.due_of(view, action, FAR)
 
 
 def before(action: str = "") -> Callable[[View], Pace]:
@@ -56,8 +52,7 @@ def stakes(action: str = "") -> Callable[[View], int]:
     def read(view: View) -> int:
         name = action or getattr(view.subject, "action", "")
         near = [guest for guest in GUESTS if abs(due_of(view, guest) - due_of(view, name)) <= days(3)]
-        known = due_of(view, name) != FAR
-        return ALL if known and near else ALL // 2
+        return ALL if near and due_of(view, name) != FAR else ALL // 2
 
     return read
 
@@ -74,13 +69,12 @@ def openly(size: int, channel: Channel) -> int:
 
 def shaken(view: View) -> bool:
     """Whether the actor knows of a clash (theory: a catastrophe just past makes a moment ripe)."""
-    told = view.last(Said, what="clash") is not None
-    return told or view.last(Happened, what="clash") is not None
+    return view.last(e.Said, what="clash") is not None or happened(view, "clash")
 
 
 def at_liberty(view: View) -> bool:
     """Whether the founder went home, as far as the actor knows."""
-    return view.last(Happened, what="released") is not None
+    return happened(view, "released")
 
 
 def credit_of_pti(view: View) -> int:

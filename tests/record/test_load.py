@@ -170,7 +170,7 @@ def test_a_sound_file_becomes_a_record() -> None:
     assert record.coverage[0].cover == "complete"
     assert record.family("paper") == "one-informant"
     assert record.place(record.fact("D1")) == f'record.toml:{header(SOUND, "D1")} fact "D1"'
-    assert [one.id for one in record.facts if one.unfed] == ["O1", "B1", "C1"]
+    assert [one.id for one in record.facts if one.must_follow] == ["O1", "B1", "C1"]
     assert [one.id for one in record.of_kind("decision", "report")] == ["D1"]
 
 

@@ -17,7 +17,7 @@ SEED_ROWS = (
     + ["S20a", "S20b", "S20c", "S21a", "S21b", "S22", "S23", "S24a", "S24b"]
     + [f"S{n}" for n in range(25, 29)]
 )
-UNFED = ("outcome", "belief", "claim")
+MUST_FOLLOW = ("outcome", "belief", "claim")
 
 
 @pytest.fixture(scope="module")
@@ -56,7 +56,7 @@ def test_a_row_split_in_two_keeps_its_number(record: Record) -> None:
 
 def test_at_least_half_of_the_seed_is_not_fed(record: Record) -> None:
     seed = [record.fact(id) for id in SEED_ROWS]
-    assert sum(one.unfed and one.kind in UNFED for one in seed) >= 16
+    assert sum(one.must_follow and one.kind in MUST_FOLLOW for one in seed) >= 16
     assert sum(one.background for one in seed) <= 2
 
 

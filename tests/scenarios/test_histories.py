@@ -38,6 +38,13 @@ def test_a_history_is_small_and_every_fact_has_its_sources(name):
 
 
 @each_history
+def test_a_history_is_at_most_250_lines_of_python(name):
+    lines = [line for path in (SCENARIOS / name).rglob("*.py") for line in path.read_text().splitlines()]
+
+    assert 100 < len(lines) <= 250
+
+
+@each_history
 def test_a_history_has_three_debated_questions(name):
     story = load(SCENARIOS / name)
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from importlib import import_module
-from pathlib import Path
 
 import pytest
 
@@ -13,9 +12,7 @@ from negosim.core.terms import Clause, Terms
 from negosim.sim.chance import Prior
 from negosim.sim.play import play
 from negosim.stories.loading import load
-
-SCENARIOS = Path(__file__).parents[2] / "scenarios"
-STORIES = sorted(path.parent.name for path in SCENARIOS.glob("*/invariants.py"))
+from tests.scenarios.worlds import SCENARIOS, STORIES
 
 
 def invariants_of(story):
@@ -55,7 +52,7 @@ def test_every_rule_says_what_cannot_be(story):
     rules = invariants_of(story)
 
     assert rules
-    assert all(rule.__doc__ and rule(()) is None for rule in rules)
+    assert all(rule.__name__.endswith(".") and rule(()) is None for rule in rules)
 
 
 # ── each rule finds what breaks it ──────────────────────────────────────────────────────────────
@@ -65,39 +62,55 @@ RELEASE = Terms((Clause("relief", "release", "government"),))
 STOP = Terms((Clause("march", "stop-at-sangjani", "khan"),))
 JUPITERS = Terms((Clause("turkey", "jupiters-openly", "kennedy"),))
 STRIKE, RESIGNS = e.Happened("air-strike", "kennedy"), e.Happened("botha-resigns", "nature")
+ROUND = e.Met("round", "speaker", ("government", "party"), "formal")
 BROKEN = {
     "pti_2024": {
-        "nobody_visits_in_jail_who_went_home": (HOME, e.Met("visit", "gohar", ("khan",), "visit")),
-        "nobody_asks_the_release_of_who_went_home": (HOME, e.Offered("x", "gohar", "government", "back", RELEASE)),
-        "he_goes_home_once": (HOME, HOME, HOME),
-        "news_follows_what_it_tells": (e.Said("party", "khan", "lawyers", "clash"),),
-        "no_march_is_denied": (e.Started("final-call", "bushra"), e.Said("party", "khan", "lawyers", "no-march")),
-        "what_comes_again_came_before": (e.Happened("bailed-again", "courts"),),
-        "rounds_are_held_by_two_committees": (e.Met("round", "speaker", ("government", "party"), "formal"),),
-        "an_order_to_stop_is_his": (e.Ordered("x", "gohar", "bushra", "field", "stop-at-sangjani", "envoys-word"),),
-        "a_clash_is_where_the_crowd_is": (e.Happened("clash", "nature"),),
-        "no_stop_is_brought_too_late": (
+        "The founder is visited in jail": (HOME, e.Met("visit", "gohar", ("khan",), "visit")),
+        "The release of a founder who went home is asked": (HOME, e.Offered("x", "gohar", "government", "back", RELEASE)),
+        "The release of a founder who went home is decided": (HOME, e.Chose("khan", "khan.answer[x]", ("a",), ((),), "release-first")),
+        "A founder who went home is arrested": (HOME, e.Happened("re-arrested", "government")),
+        "The founder goes home twice": (HOME, HOME, HOME),
+        "'threat-worked'": (e.Said("party", "khan", "lawyers", "threat-worked"),),
+        "'clash'": (e.Said("party", "khan", "lawyers", "clash"),),
+        "'march-over'": (e.Said("party", "khan", "lawyers", "march-over"),),
+        "'defer-it'": (e.Said("party", "khan", "lawyers", "defer-it"),),
+        "'talks-over'": (e.Said("party", "khan", "lawyers", "talks-over"),),
+        "'please-mediate'": (e.Said("party", "speaker", "public", "please-mediate"),),
+        "'committee-named'": (e.Said("government", "speaker", "public", "committee-named"),),
+        "The founder is told": (e.Started("final-call", "bushra"), e.Said("party", "khan", "lawyers", "no-march")),
+        "A second bail": (e.Happened("bailed-again", "courts"),),
+        "'final-call' is called twice": (e.Announced("final-call", "khan", "x", 9), e.Announced("final-call", "khan", "x", 9)),
+        "'winter-march' is called": (e.Announced("winter-march", "khan", "x", 9), e.Announced("winter-march", "khan", "x", 9)),
+        "'civil-disobedience'": (e.Announced("civil-disobedience", "khan", "x", 9), e.Announced("civil-disobedience", "khan", "x", 9)),
+        "A round is held before": (ROUND,),
+        "A round is held after": (e.Suspended("formal", "party"), ROUND),
+        "An order to stop": (e.Ordered("x", "gohar", "bushra", "field", "stop-at-sangjani", "envoys-word"),),
+        "Marchers clash": (e.Happened("clash", "nature"),),
+        "A place to stop": (
             e.Reached("final-call", "bushra", "d-chowk"),
             e.Conveyed("x", "gohar", "khan", "visit", STOP, "government"),
         ),
     },
     "cuba_1962": {
-        "nothing_follows_an_air_strike": (STRIKE, e.Agreed("x", "khrushchev", "kennedy", "letters", JUPITERS, final=True)),
-        "the_fallback_waits_for_a_refusal": (e.Offered("x", "cordier", "khrushchev", "broadcast", JUPITERS),),
-        "the_brother_gives_what_he_is_allowed_to": (e.Offered("x", "robert", "dobrynin", "embassy", JUPITERS),),
+        "Somebody agrees": (STRIKE, e.Agreed("x", "khrushchev", "kennedy", "letters", JUPITERS, final=True)),
+        "The open trade": (e.Offered("x", "cordier", "khrushchev", "broadcast", JUPITERS),),
+        "The brother": (e.Offered("x", "robert", "dobrynin", "embassy", JUPITERS),),
+        "The quarantine": (e.Ended("quarantine", "kennedy"),),
     },
     "south_africa_1985": {
-        "he_is_released_once": (e.Happened("released", "botha"), e.Happened("released", "klerk")),
-        "nobody_meets_in_jail_who_is_free": (HOME, e.Met("session", "barnard", ("mandela",), "prison")),
-        "one_president_at_a_time": (RESIGNS, e.Happened("prisoners-freed", "botha")),
-        "the_banned_do_not_sit_down": (e.Met("groote-schuur", "klerk", ("exile",), "groote-schuur"),),
+        "He goes free twice": (e.Happened("released", "botha"), e.Happened("released", "klerk")),
+        "He is met in prison": (HOME, e.Met("session", "barnard", ("mandela",), "prison")),
+        "Botha acts": (RESIGNS, e.Happened("prisoners-freed", "botha")),
+        "De Klerk acts": (e.Happened("prisoners-freed", "klerk"),),
+        "They sit down": (e.Met("groote-schuur", "klerk", ("exile",), "groote-schuur"),),
     },
     "oslo_1993": {
-        "rounds_are_legal": (e.Met("round", "hirschfeld", ("qurie",), "back"),),
-        "an_official_initials": (e.Met("initialling", "israel", ("plo",), "back"),),
-        "who_signs_has_recognised": (e.Met("signing", "israel", ("plo",), "signing"),),
+        "Somebody but": (e.Met("round#2", "hirschfeld", ("qurie",), "back"),),
+        "It is initialled": (e.Met("initialling", "israel", ("plo",), "back"),),
+        "They sign": (e.Met("signing", "israel", ("plo",), "signing"),),
     },
 }
+"""For each rule, by how its sentence begins, a log whose last entry breaks it."""
 
 
 def at_intervals(*events: Event) -> tuple[Entry, ...]:
@@ -109,7 +122,8 @@ def at_intervals(*events: Event) -> tuple[Entry, ...]:
     ids=lambda value: getattr(value, "__name__", value),
 )  # fmt: skip
 def test_a_rule_finds_the_entry_that_breaks_it(story, rule):
-    log = at_intervals(*BROKEN[story][rule.__name__])
+    (events,) = [events for begins, events in BROKEN[story].items() if rule.__name__.startswith(begins)]
+    log = at_intervals(*events)
 
     assert rule(log) is log[-1]
     assert rule(log[:-1]) is None

@@ -38,7 +38,7 @@ def test_nothing_is_imposed_there(name):
 
 @each_story
 def test_every_fact_that_must_follow_does(name):
-    facts = [fact for fact in story(name).documented.facts if fact.unfed]
+    facts = [fact for fact in story(name).documented.facts if fact.must_follow]
     missed = [fact.id for fact in facts if not is_borne_out(fact, story(name).scenario, history(name).entries)]
 
     assert facts

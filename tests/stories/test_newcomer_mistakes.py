@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from negosim.__main__ import main
-from negosim.stories.new import new_story
+from negosim.stories.authoring.new import new_story
 
 SCREEN = 24
 """Lines of a small terminal."""

@@ -13,8 +13,8 @@ import pytest
 from negosim.__main__ import main
 from negosim.cli.share import OF_RECORDS
 from negosim.core.errors import NotFound, RecordError
+from negosim.stories.authoring.new import TEMPLATE
 from negosim.stories.loading import load
-from negosim.stories.new import TEMPLATE
 from negosim.stories.record_alone import documented_story, record_alone, story_of_record
 from negosim.stories.record_exports import FORMS, export_record
 

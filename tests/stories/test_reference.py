@@ -16,9 +16,9 @@ from negosim.core.events import EVENTS
 from negosim.record.load import read_record
 from negosim.record.model import Fact
 from negosim.sim.seat import Seat
+from negosim.stories.authoring.new import new_story
 from negosim.stories.intervention_syntax import FORMS, change_of
 from negosim.stories.loading import load
-from negosim.stories.new import new_story
 from negosim.stories.questions import questions_of
 from negosim.stories.reference import TOPICS, page_about
 

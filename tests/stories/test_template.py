@@ -17,9 +17,9 @@ from negosim.record.load import load_record
 from negosim.sim.chance import Imposing, Prior
 from negosim.sim.interventions import Decide
 from negosim.sim.play import play
-from negosim.stories.draft import variable
+from negosim.stories.authoring.draft import variable
+from negosim.stories.authoring.new import MARKER, TEMPLATE, new_from_record, new_story
 from negosim.stories.loading import load
-from negosim.stories.new import MARKER, TEMPLATE, new_from_record, new_story
 from negosim.stories.questions import questions_of
 
 REPOSITORY = Path(__file__).parents[2]

@@ -10,7 +10,7 @@ from attrs import frozen
 from negosim.core.errors import NotFound
 from negosim.core.events import Chose
 from negosim.inference.conformance import is_borne_out
-from negosim.inference.evidence import end_of, impositions, unfed
+from negosim.inference.evidence import end_of, impositions, must_follow
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -77,7 +77,7 @@ def items_of(record: Record, scenario: Scenario, *, without: Iterable[str] = ())
     ]
     facts = [
         Item(fact.id, end_of(fact, record), fact=fact, reliability=certainty[fact.id])
-        for fact in unfed(record)
+        for fact in must_follow(record)
     ]
     left_out = set(without)
     known = {*certainty, *(item.name for item in (*decisions, *facts))}

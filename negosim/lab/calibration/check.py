@@ -9,7 +9,7 @@ from attrs import evolve
 
 from negosim.core.address import Address
 from negosim.core.errors import NegosimError, RecordError, ScenarioError
-from negosim.inference.evidence import impositions, unfed
+from negosim.inference.evidence import impositions, must_follow
 from negosim.inference.pool import Pool
 from negosim.lab.calibration.determinism import hidden_dependence
 from negosim.lab.calibration.results import Depth, Flip, Problem
@@ -89,7 +89,7 @@ def deep(
     """
     record = story.documented
     every = impositions(record)
-    facts = tuple(fact.id for fact in unfed(record))
+    facts = tuple(fact.id for fact in must_follow(record))
     main = evolve(
         Recipe.of(story, seed, n), impositions=every, facts=facts, thorough=True, look=("hits", "choices")
     )

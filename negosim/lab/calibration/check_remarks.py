@@ -11,7 +11,7 @@ import re
 from typing import TYPE_CHECKING
 
 from negosim.core.errors import NegosimError, did_you_mean
-from negosim.inference.evidence import impositions, unfed
+from negosim.inference.evidence import impositions, must_follow
 from negosim.lab.calibration.results import Problem
 from negosim.record.matching import is_like, judge
 from negosim.sim.chance import Imposing, Prior
@@ -152,7 +152,7 @@ def dates_hardly_met(story: Story, runs: Sequence[Run]) -> Iterator[str]:
     """Facts whose event comes in many runs, and on its date in few."""
     if story.record is None:
         return
-    for fact in unfed(story.record):
+    for fact in must_follow(story.record):
         if fact.in_order or any(pattern.absent for pattern in fact.expect) or not fact.expect:
             continue
         comes = [run for run in runs if _ever(fact, run)]

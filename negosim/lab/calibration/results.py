@@ -40,7 +40,7 @@ class Flip:
 class Depth:
     """What ``check --deep`` found by flipping every choice of a replay once.
 
-    ``idle``: addresses where no other answer changes any other entry. ``inert``: unfed facts
+    ``idle``: addresses where no other answer changes any other entry. ``inert``: facts that must follow,
     that happened and that no flip undoes. ``unread``: weights, attributes and trust counts that
     no choice of any replay read. ``undoing``: the addresses whose flip undoes a fact, by fact.
     """

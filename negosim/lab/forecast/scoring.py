@@ -28,7 +28,7 @@ from negosim.inference.conformance import (
     is_in,
     recorded,
 )
-from negosim.inference.evidence import impositions, record_until, unfed
+from negosim.inference.evidence import impositions, must_follow, record_until
 from negosim.record.matching import is_like
 
 if TYPE_CHECKING:
@@ -64,7 +64,7 @@ class After:
                 cells.append(evolve(cell, span=evolve(cell.span, earliest=first, latest=last)))
         return cls(
             begins,
-            tuple(fact for fact in unfed(record) if (fact.span.earliest or 0) >= begins),
+            tuple(fact for fact in must_follow(record) if (fact.span.earliest or 0) >= begins),
             tuple(
                 one for one in impositions(record)
                 if one.earliest >= begins and record.fact(one.fact).kind != "inferred"

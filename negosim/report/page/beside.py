@@ -19,7 +19,7 @@ from negosim.lab.counterfactual.explanation import Comparison
 from negosim.report.page.html import Words, words_in
 from negosim.report.terminal.timeline_rows import BETWEEN_THE_LINES, facts_of, is_named
 from negosim.report.wording.sentences import day
-from negosim.report.wording.text import clean
+from negosim.report.wording.text import clean, name_isolated
 from negosim.sim.knowledge import arrivals
 
 if TYPE_CHECKING:
@@ -184,7 +184,7 @@ def _parting(here: Entry | None, there: Entry | None, speaker: Speaker) -> str:
     before, after = here and here.event, there and there.event
     if isinstance(before, e.Chose) and isinstance(after, e.Chose):
         taken, instead = (speaker.answer(event.address, event.taken) for event in (after, before))
-        return f"{speaker.name(before.by)}: {taken}, instead of: {instead}"
+        return f"{name_isolated(speaker.name(before.by))}: {taken}, instead of: {instead}"
     if there is not None:
         return str(words_in(speaker, there.event))
     return f"this does not come: {words_in(speaker, here.event)}" if here is not None else ""

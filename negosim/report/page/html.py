@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from attrs import frozen
 from markupsafe import Markup, escape
 
-from negosim.report.wording.text import clean, is_right_to_left
+from negosim.report.wording.text import ISOLATED, clean, is_right_to_left
 
 if TYPE_CHECKING:
     from negosim.core.events import Event
@@ -15,8 +15,17 @@ if TYPE_CHECKING:
 
 
 def isolated(text: object) -> Markup:
-    """A text, escaped; isolated where part of it runs from right to left."""
-    plain = clean(str(text))
+    """A text, escaped; its names, or else the whole, isolated where they run from right to left."""
+    parts = ISOLATED.split(str(text))
+    if len(parts) == 1:
+        return _apart(parts[0])
+    return Markup("").join(
+        _apart(part) if place % 2 else escape(clean(part)) for place, part in enumerate(parts)
+    )
+
+
+def _apart(text: str) -> Markup:
+    plain = clean(text)
     return Markup("<bdi>{}</bdi>").format(plain) if is_right_to_left(plain) else escape(plain)
 
 
@@ -27,13 +36,12 @@ class Words:
     parts: tuple[str, ...]
 
     def __html__(self) -> str:
-        """The parts escaped, every second one bold; isolated where part of it runs leftwards."""
-        said = Markup("").join(
-            Markup("<b>{}</b>").format(part) if place % 2 else escape(part)
+        """The parts escaped, every second one bold; names that run leftwards isolated."""
+        return Markup("").join(
+            Markup("<b>{}</b>").format(isolated(part)) if place % 2 else isolated(part)
             for place, part in enumerate(self.parts)
             if part
         )
-        return Markup("<bdi>{}</bdi>").format(said) if is_right_to_left(str(self)) else said
 
     def __str__(self) -> str:
         return "".join(self.parts)

@@ -1,4 +1,4 @@
-"""Which targets and unfed facts of a record came about in one run."""
+"""Which targets of a record, and which facts that must follow, came about in one run."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ Settled = bool | None
 
 
 def outcomes(story: Story, entries: Sequence[Entry], until: int | None = None) -> dict[str, Settled]:
-    """Whether each target, then each unfed fact, is borne out by a log; empty without a record.
+    """Whether each target, then each fact that must follow, is borne out by a log; empty without a record.
 
     ``until`` is the minute at which the run was stopped early: what could still have come, or a
     silence that could still have been broken, is None.
@@ -35,7 +35,7 @@ def outcomes(story: Story, entries: Sequence[Entry], until: int | None = None) -
     record = story.record
     if record is None:
         return {}
-    expected: tuple[Fact | Target, ...] = (*record.targets, *(fact for fact in record.facts if fact.unfed))
+    expected: tuple[Fact | Target, ...] = (*record.targets, *(fact for fact in record.facts if fact.must_follow))
     return {one.id: _settled(one, story, entries, until) for one in expected}
 
 

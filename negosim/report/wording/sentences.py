@@ -16,7 +16,7 @@ from negosim.core import events as e
 from negosim.core.actors import NATURE
 from negosim.core.address import Address
 from negosim.core.terms import Terms
-from negosim.report.wording.text import ascii_only, clean
+from negosim.report.wording.text import ascii_only, clean, name_isolated
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -144,8 +144,8 @@ class Speaker:
         value = getattr(event, field)
         if field in _ACTORS:
             ids = value if isinstance(value, tuple) else (value,)
-            words = _listed([self.name(str(id)) for id in ids])
-        elif field in _DATES and isinstance(value, int):
+            return _listed([self._apart(self.name(str(id))) for id in ids])
+        if field in _DATES and isinstance(value, int):
             words = day(self.calendar.local(value))
         elif field == "share":
             words = f"{int(str(value)) / 10:.0f} %"
@@ -158,10 +158,14 @@ class Speaker:
         elif field == "branches" and isinstance(value, tuple):
             words = " or ".join(self.wording.of(branch.name) for branch in value)
         elif isinstance(value, tuple):
-            words = _listed([self.wording.of(str(item)) for item in value])
+            return _listed([self._apart(self.wording.of(str(item))) for item in value])
         else:
             words = self.wording.of(str(value))
-        return clean(words).replace("*", "")
+        return self._apart(words)
+
+    def _apart(self, words: str) -> str:
+        words = clean(words).replace("*", "")
+        return words if self.plain else name_isolated(words)
 
 
 def words_of(slug: str) -> str:

@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import re
 from unicodedata import bidirectional, category, normalize
 
 from rich.text import Text
 
 _ISOLATE, _END = "\u2066", "\u2069"
+_NAME = "\u2068"  # an isolate that takes its direction from its first letter
+ISOLATED = re.compile(f"{_NAME}([^{_END}]*){_END}")
+"""A name that ``name_isolated`` put into a sentence."""
 _JOINER = "\u200c"  # belongs to the spelling of Persian and Urdu
 _TYPOGRAPHY = str.maketrans(
     {"–": "-", "—": "-", "…": "...", "“": '"', "”": '"', "‘": "'", "’": "'", "·": "-", "×": "x",
@@ -26,10 +30,19 @@ def is_right_to_left(text: str) -> bool:
 
 
 def isolated(line: Text) -> Text:
-    """One finished line, kept from reordering what stands beside it when part runs leftwards."""
+    """One finished line, kept from reordering what stands beside it when part runs leftwards.
+
+    A name that was broken over two lines is isolated on each.
+    """
     if not is_right_to_left(line.plain):
         return line
-    return Text.assemble(_ISOLATE, line, _END)
+    open_names = line.plain.count(_NAME) - line.plain.count(_END)
+    return Text.assemble(_ISOLATE, _NAME * -open_names, line, _END * open_names, _END)
+
+
+def name_isolated(name: str) -> str:
+    """A name for an English sentence: a foreign script in it turns no word of the sentence around."""
+    return f"{_NAME}{name}{_END}" if is_right_to_left(name) else name
 
 
 def told(words: str, *, plain: bool, style: str = "") -> Text:

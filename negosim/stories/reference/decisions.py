@@ -6,7 +6,7 @@ from attrs import fields
 
 from negosim.sim.decisions import RESERVED, Choice, Decision, Weight, because
 from negosim.sim.delays import Between, Pace
-from negosim.stories.authoring import DEFAULT_PRIOR, scenario_from_record
+from negosim.stories.authoring.scenario import DEFAULT_PRIOR, scenario_from_record
 from negosim.stories.reference.page import Page, Rows, call_of, first_sentence
 
 PAGE = Page(
@@ -46,7 +46,7 @@ class Answer(Choice, by=guild, pace=Pace(hours(5))):
     STRIKE = "strikes", because("Q2: a speech", pride=lambda view: 300 if view.now < hours(24) else 600)
 
 
-assert Answer.decision.address("toll") == "guild.answer[toll]"
+assert Answer.decisions[0].address("toll") == "guild.answer[toll]"
 assert Answer.TAKE.slug == "take"
 """,
     "python",

@@ -76,6 +76,7 @@ PAGE = Page(
             ("title", "what the history is called"),
             ("begins, ends", "the clock, as local times without quotes: 1724-03-01T00:00:00"),
             ("zone", "the time zone of all dates: Europe/Paris"),
+            ("[words]", 'how a name reads on a screen, one a line: out-of-court = "out of court"'),
         )),
         keys("[[source]]: a page that says something", keys_of(read_source, NEVER, of=("date",)), MEANINGS),
         keys("[[fact]]: something that happened", keys_of(read_fact, NEVER, of=("date", "known")), MEANINGS),

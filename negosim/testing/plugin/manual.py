@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from negosim.stories.authoring import AtMostOnce, Events, Never
 from negosim.stories.reference.page import Page, Rows, first_sentence, signatures
 from negosim.testing import plugin
 from negosim.testing.plugin import assertions, worlds
@@ -22,11 +23,12 @@ PAGE = Page(
             ("--free-runs N", f"how many runs free_runs and replayed hold; {plugin.RUNS} unless said otherwise"),
             ("--update-goldens", first_sentence(Golden)),
         )),
-        Rows("Invariants", ((
-            "invariants = (RULE, ...)",
-            ("A story may export functions that take a log and return the first entry that breaks a rule, or None; "
-             "check --deep and keeps_invariants hold every run to them."),
-        ),)),
+        Rows("Invariants: what cannot be in any run (negosim.stories.authoring)", (
+            ("invariants = (RULE, ...)", "of a story; check --deep and keeps_invariants hold every run to them"),
+            ("Never(\"It is told too early.\", EVENTS, after=EVENTS, until=EVENTS)", first_sentence(Never)),
+            ("AtMostOnce(\"He goes free twice.\", EVENTS, times=1)", first_sentence(AtMostOnce)),
+            ("Events(TYPE, ..., where=TEST, FIELD=VALUE, ...)", first_sentence(Events)),
+        )),
     ),
     """
 from hypothesis import given, settings, strategies as st

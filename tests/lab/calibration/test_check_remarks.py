@@ -6,8 +6,8 @@ import pytest
 
 from negosim.lab.calibration.check import check
 from negosim.lab.calibration.check_remarks import remarks
+from negosim.stories.authoring.new import new_story
 from negosim.stories.loading import load
-from negosim.stories.new import new_story
 
 
 @pytest.fixture

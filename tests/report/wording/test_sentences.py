@@ -125,6 +125,54 @@ def test_only_what_runs_leftwards_is_isolated():
     assert isolated(Text("لیگ")).plain == "\u2066لیگ\u2069"
 
 
+CROWN, GUILD = "حکومتِ پاکستان", "הגילדה"
+
+
+@pytest.fixture(scope="module")
+def leftwards():
+    """Actors whose names are written from right to left, in two scripts."""
+    from datetime import datetime
+
+    from negosim.core.time import Calendar
+
+    named = {"crown": Actor("crown", CROWN), "guild": Actor("guild", GUILD)}
+    return Speaker(named, Calendar(datetime(2024, 3, 1), "UTC"))
+
+
+def test_each_name_in_a_sentence_is_isolated_by_itself(leftwards):
+    """Else the first name would turn the sentence, and B would be seen to make the offer of A."""
+    offered = sample(e.Offered)
+    sentence = leftwards.sentence(attrs.evolve(offered, by="crown", to="guild"))
+    verb = sentence.plain[sentence.spans[0].start : sentence.spans[0].end]
+    assert sentence.plain.startswith(f"\u2068{CROWN}\u2069 {verb}")
+    assert f"\u2068{GUILD}\u2069" in sentence.plain
+    met = leftwards.sentence(attrs.evolve(sample(e.Met), by="crown", to=("guild", "crown")))
+    assert met.plain.count("\u2068") == 3
+
+
+def test_a_page_isolates_names_and_no_sentence(leftwards):
+    from negosim.report.page.html import isolated, words_in
+
+    page = str(words_in(leftwards, e.Denied(by="crown", claim="a-<plot>")).__html__())
+    assert page == f"<bdi>{CROWN}</bdi> <b>denies</b>: a &lt;plot&gt;"
+    assert isolated(f"\u2068{GUILD}\u2069: <yes>") == f"<bdi>{GUILD}</bdi>: &lt;yes&gt;"
+    assert isolated(GUILD) == f"<bdi>{GUILD}</bdi>"
+
+
+def test_a_name_broken_over_two_lines_is_isolated_on_each():
+    from rich.text import Text
+
+    for half in (f"The \u2068{CROWN[:7]}", f"{CROWN[7:]}\u2069 denies"):
+        line = isolated(Text(half)).plain
+        assert (line[0], line[-1]) == ("\u2066", "\u2069")
+        assert line.count("\u2066") + line.count("\u2068") == line.count("\u2069") == 2
+
+
+def test_ascii_carries_no_isolates(leftwards):
+    plain = attrs.evolve(leftwards, plain=True)
+    assert plain.sentence(e.Denied(by="crown", claim="a-plot")).plain == "Crown denies: a plot"
+
+
 PLURALS = [
     ("denied", "deny"), ("vetoed", "veto"), ("promised", "promise"), ("conveyed", "pass on"), ("reached", "reach"),
     ("called-off", "call off"), ("released", "release"), ("said", "tell"), ("kept", "keep the promise"),

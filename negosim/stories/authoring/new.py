@@ -6,11 +6,11 @@ import keyword
 from pathlib import Path
 
 from negosim.core.errors import BadValue
-from negosim.stories.draft import Draft
+from negosim.stories.authoring.draft import Draft
 from negosim.stories.loading import RECORD
 from negosim.stories.record_alone import story_of_record
 
-TEMPLATE = Path(__file__).parent / "template"
+TEMPLATE = Path(__file__).parents[1] / "template"
 FILES = ("__init__.py", "record.toml", "questions.toml", "test_story.txt")
 MARKER = "NAME_OF_STORY"
 

@@ -1,4 +1,4 @@
-"""A scenario with everything that its record already says: title, name, clock and zone.
+"""A scenario with everything that its record already says: title, name, clock, zone and words.
 
 What an author still writes is who plays which part, how they can be heard, and what they decide.
 Weights are declared by being used: every reason of a decision has one, with the default prior
@@ -14,10 +14,12 @@ from typing import TYPE_CHECKING, Any, TypeAlias
 
 from negosim.core.errors import RecordError
 from negosim.record.load import read_record
-from negosim.sim.decisions import Choice, Decision, Weight, decision_of
+from negosim.sim.decisions import Choice, Decision, Weight, decisions_of
 from negosim.sim.scenario import Scenario
 
 if TYPE_CHECKING:
+    from types import ModuleType
+
     from negosim.core.actors import Actor, Channel
     from negosim.record.model import Record
     from negosim.sim.seat import Part
@@ -33,6 +35,10 @@ DEFAULT_PRIOR = Weight(
     "take a factor of two (a weakly informative logit prior on unit-scaled reasons, Gelman et al. 2008).",
 )  # fmt: skip
 """In thousandths; the same for all reasons, so that no weight can be fitted to the record."""
+
+
+SOME, MUCH, ALL = 300, 600, 1000
+"""Three sizes of a reason, in thousandths, for stories that distinguish no more."""
 
 
 def scenario_from_record(
@@ -56,7 +62,7 @@ def scenario_from_record(
     """
     folder = Path(beside).resolve().parent
     record = record_beside(folder)
-    declared = tuple(decision_of(question) for question in decisions)
+    declared = tuple(decision for question in decisions for decision in decisions_of(question))
     given = [fact.event for fact in record.of_kind("given") if fact.event]
     return Scenario(
         name=settings.pop("name", folder.name.replace("_", "-").lower()),
@@ -69,7 +75,19 @@ def scenario_from_record(
         decisions=declared,
         weights=weights_used(declared, prior, weights or {}),
         happenings=tuple(dict.fromkeys((*happenings, *given))),
+        words={**record.words, **settings.pop("words", {})},
         **settings,
+    )
+
+
+def decisions_in(*modules: ModuleType) -> tuple[Decision[Any], ...]:
+    """Every decision that these modules of a story declare, in the order written."""
+    return tuple(
+        decision
+        for module in modules
+        for value in vars(module).values()
+        if isinstance(value, Decision) or getattr(value, "__module__", "") == module.__name__
+        for decision in ((value,) if isinstance(value, Decision) else getattr(value, "decisions", ()))
     )
 
 
