@@ -51,9 +51,9 @@ class Evidence:
     """What a story is conditioned on: its record up to a minute, less some items.
 
     ``random``: every actor chooses at random instead of by its reasons (the yardstick of
-    surprise); ``permuted``: by reasons exchanged among the answers (see ``Permuted``). ``facts``: the outcomes and beliefs too, not the decisions alone. ``switches`` turn
-    mechanisms of the story on or off; ``scale`` multiplies the standard deviation of every
-    preference weight's prior.
+    surprise); ``permuted``: by reasons exchanged among the answers (see ``Permuted``). ``facts``:
+    the outcomes and beliefs too, not the decisions alone. ``switches`` turn mechanisms of the story
+    on or off; ``scale`` multiplies the standard deviation of every preference weight's prior.
     """
 
     until: int | None = None
@@ -94,7 +94,8 @@ class Evidence:
         return {
             "format": 2, "negosim": sources_digest(), "story": story.digest, "seed": seed, "island": size,
             "until": self.until, "without": list(self.without), "facts": self.facts, "random": self.random,
-            "permuted": self.permuted, "switches": [list(switch) for switch in self.switches], "scale": f"{self.scale:g}",
+            "permuted": self.permuted, "scale": f"{self.scale:g}",
+            "switches": [list(switch) for switch in self.switches],
         }  # fmt: skip
 
 
