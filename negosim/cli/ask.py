@@ -225,15 +225,17 @@ def _meant(story: Story, known: Questions, id: str | None, texts: tuple[str, ...
 @name_argument
 @click.option("--from", "begins", required=True, metavar="DATE", help="The record is known up to this local date.")
 @click.option("--do", "forced", multiple=True, metavar="ADDRESS=ALTERNATIVE",
-              help="Decide so at an address after the date (rung 2: what to expect of an act).")  # fmt: skip
+              help="Decide so at an address after the date, and see what that changes.")  # fmt: skip
+@click.option("--outcome", "file", metavar="FILE", type=click.Path(exists=True, dir_okay=False),
+              help="Ask about the outcomes in this TOML file, written as in questions.toml.")  # fmt: skip
 @_runs(400)
 @jobs_option
 @seed_option
 @stored
 @shown
 def forecast(
-    screen: Screen, name: str, *, begins: str, forced: tuple[str, ...], runs: int, jobs: int, seed: int,
-    store: str | None,
+    screen: Screen, name: str, *, begins: str, forced: tuple[str, ...], file: str | None, runs: int,
+    jobs: int, seed: int, store: str | None,
 ) -> ExitCode:  # fmt: skip
     """What was likely from a date on, given the record up to it?"""
     from negosim.cli.kept_runs import opened

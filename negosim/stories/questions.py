@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from negosim.sim.interventions import Change
     from negosim.stories.loading import Story
 
-FILE = "questions.toml"
+FILE, OUTLOOK = "questions.toml", "outlook.toml"
 
 
 class _Named(Protocol):
@@ -102,6 +102,15 @@ def questions_of(story: Story) -> Questions:
     """
     path = story.folder / FILE
     return read_questions(path, story) if path.is_file() else Questions()
+
+
+def outlook_of(story: Story) -> tuple[Outcome, ...]:
+    """What may be asked about the time after the record, from ``outlook.toml``; nobody knows the answers.
+
+    None when there is no file. Raises RecordError as ``questions_of`` does.
+    """
+    path = story.folder / OUTLOOK
+    return read_questions(path, story).outcomes if path.is_file() else ()
 
 
 def read_questions(path: Path, story: Story) -> Questions:
