@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from negosim.cli.screen import Screen
     from negosim.lab.counterfactual.illustration import Example
     from negosim.lab.counterfactual.whatif_result import WhatIfResult
+    from negosim.stores.contract import Store
     from negosim.stories.loading import Story
     from negosim.stories.questions import Question, Questions
 
@@ -39,13 +40,17 @@ def _runs(default: int) -> Callable[[Verb], Verb]:
 @click.option("--require", type=click.IntRange(0), metavar="N",
               help="Exit with 1 unless N facts that the model was not told follow.")  # fmt: skip
 @jobs_option
+@click.option("--predict", is_flag=True,
+              help="Show what the model would have said of each fact before its time.")  # fmt: skip
+@click.option("--matched", is_flag=True,
+              help="Compare with 40 stories that have the same questions and reasons without meaning.")  # fmt: skip
 @click.option("--all", "everything", is_flag=True,
               help="Show every fact, and the simulated moves between them.")  # fmt: skip
 @stored
 @shown
 def replay(
     screen: Screen, name: str, *, runs: int, seed: int, until: str | None, require: int | None,
-    jobs: int, everything: bool, store: str | None,
+    jobs: int, predict: bool, matched: bool, everything: bool, store: str | None,
 ) -> ExitCode:  # fmt: skip
     """Does the model explain the documented history?
 
@@ -64,8 +69,11 @@ def replay(
         if story.record is not None:
             note_version(kept, story)
         standing = Standing.of(story, kept)
+        if predict:
+            return _predict(screen, story, runs, seed, stop, jobs, kept)
         with screen.progress(f"replaying {story.scenario.name}") as progress:
-            result = replayed(story, n=runs, seed=seed, until=stop, jobs=jobs, store=kept, progress=progress)
+            result = replayed(story, n=runs, seed=seed, until=stop, matched=matched, jobs=jobs, store=kept,
+                              progress=progress)  # fmt: skip
     if screen.json:
         screen.document({**result.to_json(), "standing": standing.to_json()})
     else:
@@ -79,6 +87,20 @@ def replay(
         screen.note(f"{follow} facts follow, {require} were required")
         return ExitCode.ANSWER_IS_NO
     return ExitCode.ANSWER_IS_NO if untold else ExitCode.DONE
+
+
+def _predict(
+    screen: Screen, story: Story, runs: int, seed: int, until: int | None, jobs: int, store: Store | None
+) -> ExitCode:
+    from negosim.lab.replay.prediction import predict
+
+    with screen.progress(f"predicting {story.scenario.name}") as progress:
+        result = predict(story, n=runs, seed=seed, until=until, jobs=jobs, store=store, progress=progress)
+    if screen.json:
+        screen.document(result.to_json())
+    else:
+        screen.show(result)
+    return ExitCode.DONE
 
 
 @click.command(

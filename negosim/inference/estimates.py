@@ -114,11 +114,27 @@ def effective(weights: Sequence[float], rows: Sequence[Sequence[float]], groups:
 
 
 def estimate_of(weights: Sequence[float], values: Sequence[float], groups: Sequence[int]) -> Estimate:
-    """The weighted mean; where no draw differs, its error is that of none in so many (rule of three)."""
+    """The weighted mean; where hardly a draw differs, its error is at least that of none in so many.
+
+    Draws that differ and weigh less than one effective draw say no more of how rare they are than
+    no such draw would: the rule of three stands for both.
+    """
     estimate = mean_of(weights, values, groups)
-    if len(set(values)) > 1 and estimate.se > 0:
+    draws = max(effective(weights, [values], groups), 1.0)
+    none_of_them = Estimate(estimate.mean, NONE_OF_N / draws / NORMAL_95)
+    if estimate.se == 0:
+        return none_of_them
+    if _rest(weights, values) * draws >= 1:
         return estimate
-    return Estimate(estimate.mean, NONE_OF_N / max(effective(weights, [values], groups), 1.0) / NORMAL_95)
+    return max(estimate, none_of_them, key=lambda error: error.half_width)
+
+
+def _rest(weights: Sequence[float], values: Sequence[float]) -> float:
+    """The share of weight that does not lie on the heaviest value."""
+    weight_on: dict[float, float] = {}
+    for weight, value in zip(weights, values, strict=True):
+        weight_on[value] = weight_on.get(value, 0.0) + weight
+    return 1 - max(weight_on.values()) / fsum(weights)
 
 
 def share_of(weights: Sequence[float], hits: Sequence[bool], groups: Sequence[int]) -> Estimate:

@@ -8,7 +8,7 @@ import pytest
 
 from negosim.inference.causation import Table, Triple, causation
 from negosim.inference.diagnostics import fit_tail, pareto_k
-from negosim.inference.estimates import between, effective_by, mean_of, student_95
+from negosim.inference.estimates import between, effective_by, mean_of, share_of, student_95
 from negosim.sim.noise import UNIT, noise_key, uniform
 
 KEY = noise_key(5, 5)
@@ -46,6 +46,20 @@ def test_groups_that_agree_have_a_small_error_and_copies_no_smaller_one():
     alone = mean_of([1.0] * 400, values)
     copied = mean_of([1.0] * 1600, values * 4, [i % 400 for i in range(1600)])
     assert copied.se == pytest.approx(alone.se)
+
+
+@pytest.mark.parametrize("n", [1, 3, 10, 400])
+@pytest.mark.parametrize("hit", [True, False])
+def test_all_or_none_of_so_many_is_known_as_well_as_so_many_can_tell(n, hit):
+    share = share_of([1.0] * n, [hit] * n, list(range(n)))
+    assert (share.low, share.high)[hit] == float(hit)
+    assert share.high - share.low == pytest.approx(min(3 / n, 1))
+
+
+@pytest.mark.parametrize("light", [1e-3, 1e-9, 1e-200])
+def test_one_draw_that_outweighs_the_rest_makes_nothing_certain(light):
+    share = share_of([1.0, light, light], [True, False, False], [0, 1, 2])
+    assert (share.low, share.high) == (0.0, 1.0)
 
 
 def test_the_interval_between_weights_has_the_noise_taken_out():
