@@ -247,9 +247,10 @@ def forecast(
     story = loading.load(name)
     calendar = story.scenario.calendar
     changes = tuple(change_of(text, calendar) for text in forced)
+    minute = calendar.at(begins)
     with opened(store) as kept, screen.progress(f"looking ahead in {story.scenario.name}") as progress:
         found = looked(
-            story, calendar.at(begins), questions_of(story).outcomes, changes, n=runs, seed=seed, jobs=jobs,
+            story, minute, questions_of(story).ahead(minute), changes, n=runs, seed=seed, jobs=jobs,
             store=kept, progress=progress,
         )  # fmt: skip
     if screen.json:

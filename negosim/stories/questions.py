@@ -1,11 +1,13 @@
 """A story's questions: outcomes worth asking about, and named changes with their basis.
 
-They stand in ``questions.toml`` beside the record, or in Python as the values below. A change is
-one line of text, see ``negosim.stories.intervention_syntax``.
+They stand in ``questions.toml`` beside the record; outcomes of the time after the record, of which
+nobody can say yet whether they happened, in ``outlook.toml``. A change is one line of text, see
+``negosim.stories.intervention_syntax``.
 """
 
 from __future__ import annotations
 
+from math import inf
 from typing import TYPE_CHECKING, Protocol, TypeVar
 
 from attrs import evolve, frozen
@@ -52,6 +54,12 @@ class Outcome:
         """Its name."""
         return self.target.id
 
+    @property
+    def last_minute(self) -> float:
+        """The last minute in which it would count; infinite where a pattern is open."""
+        ends = (pattern.span.latest for pattern in self.target.expect)
+        return max((inf if end is None else end for end in ends), default=inf)
+
 
 @frozen
 class Question:
@@ -66,10 +74,11 @@ class Question:
 
 @frozen
 class Questions:
-    """What can be asked of a story."""
+    """What can be asked of a story; ``outlook`` are outcomes of the time after its record."""
 
     outcomes: tuple[Outcome, ...] = ()
     questions: tuple[Question, ...] = ()
+    outlook: tuple[Outcome, ...] = ()
 
     def question(self, id: str) -> Question:
         """The question of that name. Raises NotFound with the nearest."""
@@ -78,6 +87,15 @@ class Questions:
     def outcome(self, id: str) -> Outcome:
         """The outcome of that name. Raises NotFound with the nearest."""
         return _named("outcome", self.outcomes, id)
+
+    def ahead(self, minute: int) -> tuple[Outcome, ...]:
+        """The outcomes that a forecast from a minute on is about.
+
+        Those that may still come, and of the outlook those whose time has begun by then.
+        """
+        still_open = (outcome for outcome in self.outcomes if outcome.last_minute >= minute)
+        begun = (outcome for outcome in self.outlook if (outcome.target.span.earliest or 0) <= minute)
+        return (*still_open, *begun)
 
     def about(self, ids: tuple[str, ...]) -> tuple[Outcome, ...]:
         """The outcomes of these names first, then all others."""
@@ -96,12 +114,13 @@ def _named(sort: str, known: tuple[N, ...], id: str) -> N:
 
 
 def questions_of(story: Story) -> Questions:
-    """The questions beside a story's record; none when there is no file.
+    """The questions and the outlook beside a story's record; none when there is no file.
 
     Raises RecordError with every mistake, and with every name the scenario does not know.
     """
-    path = story.folder / FILE
-    return read_questions(path, story) if path.is_file() else Questions()
+    path, outlook = story.folder / FILE, story.folder / OUTLOOK
+    known = read_questions(path, story) if path.is_file() else Questions()
+    return evolve(known, outlook=read_questions(outlook, story).outcomes) if outlook.is_file() else known
 
 
 def outlook_of(story: Story) -> tuple[Outcome, ...]:
