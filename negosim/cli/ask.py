@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from time import monotonic
 from typing import TYPE_CHECKING, Any, TypeAlias
 
@@ -9,6 +10,7 @@ import rich_click as click
 
 from negosim.cli.errors import ExitCode
 from negosim.cli.options import examples, jobs_option, name_argument, seed_option, shown, stored
+from negosim.core.errors import BadValue
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -18,8 +20,9 @@ if TYPE_CHECKING:
     from negosim.cli.screen import Screen
     from negosim.lab.counterfactual.illustration import Example
     from negosim.lab.counterfactual.whatif_result import WhatIfResult
+    from negosim.stores.contract import Store
     from negosim.stories.loading import Story
-    from negosim.stories.questions import Question, Questions
+    from negosim.stories.questions import Outcome, Question, Questions
 
 Verb: TypeAlias = "Callable[..., Any]"
 
@@ -39,13 +42,17 @@ def _runs(default: int) -> Callable[[Verb], Verb]:
 @click.option("--require", type=click.IntRange(0), metavar="N",
               help="Exit with 1 unless N facts that the model was not told follow.")  # fmt: skip
 @jobs_option
+@click.option("--predict", is_flag=True,
+              help="Show what the model would have said of each fact before its time.")  # fmt: skip
+@click.option("--matched", is_flag=True,
+              help="Compare with 40 stories that have the same questions and reasons without meaning.")  # fmt: skip
 @click.option("--all", "everything", is_flag=True,
               help="Show every fact, and the simulated moves between them.")  # fmt: skip
 @stored
 @shown
 def replay(
     screen: Screen, name: str, *, runs: int, seed: int, until: str | None, require: int | None,
-    jobs: int, everything: bool, store: str | None,
+    jobs: int, predict: bool, matched: bool, everything: bool, store: str | None,
 ) -> ExitCode:  # fmt: skip
     """Does the model explain the documented history?
 
@@ -64,8 +71,11 @@ def replay(
         if story.record is not None:
             note_version(kept, story)
         standing = Standing.of(story, kept)
+        if predict:
+            return _predict(screen, story, runs, seed, stop, jobs, kept)
         with screen.progress(f"replaying {story.scenario.name}") as progress:
-            result = replayed(story, n=runs, seed=seed, until=stop, jobs=jobs, store=kept, progress=progress)
+            result = replayed(story, n=runs, seed=seed, until=stop, matched=matched, jobs=jobs, store=kept,
+                              progress=progress)  # fmt: skip
     if screen.json:
         screen.document({**result.to_json(), "standing": standing.to_json()})
     else:
@@ -79,6 +89,20 @@ def replay(
         screen.note(f"{follow} facts follow, {require} were required")
         return ExitCode.ANSWER_IS_NO
     return ExitCode.ANSWER_IS_NO if untold else ExitCode.DONE
+
+
+def _predict(
+    screen: Screen, story: Story, runs: int, seed: int, until: int | None, jobs: int, store: Store | None
+) -> ExitCode:
+    from negosim.lab.replay.prediction import predict
+
+    with screen.progress(f"predicting {story.scenario.name}") as progress:
+        result = predict(story, n=runs, seed=seed, until=until, jobs=jobs, store=store, progress=progress)
+    if screen.json:
+        screen.document(result.to_json())
+    else:
+        screen.show(result)
+    return ExitCode.DONE
 
 
 @click.command(
@@ -203,36 +227,55 @@ def _meant(story: Story, known: Questions, id: str | None, texts: tuple[str, ...
 @name_argument
 @click.option("--from", "begins", required=True, metavar="DATE", help="The record is known up to this local date.")
 @click.option("--do", "forced", multiple=True, metavar="ADDRESS=ALTERNATIVE",
-              help="Decide so at an address after the date (rung 2: what to expect of an act).")  # fmt: skip
+              help="Decide so at an address after the date, and see what that changes.")  # fmt: skip
+@click.option("--outcome", "file", metavar="FILE", type=click.Path(exists=True, dir_okay=False),
+              help="Ask about the outcomes in this TOML file, written as in questions.toml.")  # fmt: skip
 @_runs(400)
 @jobs_option
 @seed_option
 @stored
 @shown
 def forecast(
-    screen: Screen, name: str, *, begins: str, forced: tuple[str, ...], runs: int, jobs: int, seed: int,
-    store: str | None,
+    screen: Screen, name: str, *, begins: str, forced: tuple[str, ...], file: str | None, runs: int,
+    jobs: int, seed: int, store: str | None,
 ) -> ExitCode:  # fmt: skip
     """What was likely from a date on, given the record up to it?"""
     from negosim.cli.kept_runs import opened
     from negosim.lab.forecast.forecast import forecast as looked
     from negosim.stories import loading
     from negosim.stories.intervention_syntax import change_of
-    from negosim.stories.questions import questions_of
 
     story = loading.load(name)
     calendar = story.scenario.calendar
+    minute = calendar.at(begins)
     changes = tuple(change_of(text, calendar) for text in forced)
+    outcomes = _ahead(story, minute, file)
     with opened(store) as kept, screen.progress(f"looking ahead in {story.scenario.name}") as progress:
-        found = looked(
-            story, calendar.at(begins), questions_of(story).outcomes, changes, n=runs, seed=seed, jobs=jobs,
-            store=kept, progress=progress,
-        )  # fmt: skip
+        answer = looked(
+            story, minute, outcomes, changes, n=runs, seed=seed, jobs=jobs, store=kept, progress=progress
+        )
     if screen.json:
-        screen.document(found.to_json())
+        screen.document(answer.to_json())
         return ExitCode.DONE
-    screen.show(found)
+    screen.show(answer)
     return ExitCode.DONE
+
+
+def _ahead(story: Story, begins: int, file: str | None) -> tuple[Outcome, ...]:
+    """The outcomes to look ahead at: the story's own, or those of a file, whose windows must not be over."""
+    from negosim.lab.forecast.forecast import is_over
+    from negosim.stories.questions import outlook_of, questions_of, read_questions
+
+    if file is None:
+        return (*outlook_of(story), *questions_of(story).outcomes)
+    outcomes = read_questions(Path(file), story).outcomes
+    for outcome in outcomes:
+        if is_over(outcome, begins):
+            raise BadValue(
+                f"{file}: outcome {outcome.id!r}: its window was over before {story.scenario.calendar.iso(begins)}\n"
+                "ask from an earlier date (--from), or give it a later window"
+            )
+    return outcomes
 
 
 @click.command(

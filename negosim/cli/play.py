@@ -40,6 +40,8 @@ if TYPE_CHECKING:
               help="Keep a twin too, in which this is decided otherwise.")  # fmt: skip
 @click.option("--change", "otherwise", multiple=True, metavar="CHANGE",
               help="Keep a twin too, with any other change.")  # fmt: skip
+@click.option("--told", is_flag=True,
+              help="Tell it the documented decisions, each inside its dates; the rest falls as it may.")  # fmt: skip
 @click.option("--until", metavar="DATE", help="Stop at this local date, or date and time.")
 @click.option("--wide", is_flag=True, help="Give every actor a lane of its own.")
 @click.option("-v", "--verbose", is_flag=True, help="Show choices and deliveries too.")
@@ -47,9 +49,11 @@ if TYPE_CHECKING:
 @shown
 def run(
     screen: Screen, name: str, *, seed: int, changed: tuple[str, ...], forced: tuple[str, ...],
-    otherwise: tuple[str, ...], until: str | None, wide: bool, verbose: bool, store: str | None,
+    otherwise: tuple[str, ...], told: bool, until: str | None, wide: bool, verbose: bool, store: str | None,
 ) -> None:  # fmt: skip
     """Play the model once with nothing imposed: one simulated course."""
+    if told and (forced or otherwise):
+        raise click.UsageError("--told takes no change; ask `negosim whatif`, which keeps what followed too")
     from attrs import evolve
 
     from negosim.cli import kept_runs
@@ -64,7 +68,7 @@ def run(
     story = loading.load(name)
     scenario, record = story.scenario, story.record
     stop = minute_of(until, scenario.calendar)
-    manifest = manifest_of(story, seed=seed, changes=settings(changed), until=stop)
+    manifest = manifest_of(story, seed=seed, changes=settings(changed), until=stop, replay=told)
     changes = tuple(change_of(text, scenario.calendar) for text in (*forced, *otherwise))
     pair = None
     if changes:
@@ -84,16 +88,21 @@ def run(
         return
     calendar, table = scenario.calendar, scenario.table
     # in a free run only what the record fed in has sources; the rest is simulated, even where it fits
-    fed = record and evolve(record, facts=record.of_kind("given"))
+    known = ("given", "decision", "inferred") if told else ("given",)
+    fed = record and evolve(record, facts=record.of_kind(*known))
+    course = "one simulated course with the documented decisions" if told else "one free run of the model"
     rows = rows_of_run(played.entries, table.channels, calendar, fed, everything=verbose)
     screen.show(
-        f"{scenario.title}: one free run of the model, {len(rows)} moves, {span_of(rows)}",
+        f"{scenario.title}: {course}, {len(rows)} moves, {span_of(rows)}",
         f"seed {seed}, run {info.key[:12]}, head {info.head[:12]}",
         "",
         Timeline(rows, table.actors, calendar, wide=wide, wording=wording_of(scenario)),
     )
     if happened and record is not None:
         screen.section("what of the record happened by itself", Outcomes(record, happened, _moment(calendar, stop)))
+    if played.failed_imposition is not None:
+        imposition, why = played.failed_imposition
+        screen.note(f"it ends where {imposition.fact} cannot be told: {imposition.address} {why}")
     if pair and twin:
         kept_runs.tell_pair(screen, pair, info.key, twin)
 

@@ -5,7 +5,7 @@ Pure arithmetic over weighted lists. Probabilities lie in 0..1; sums run in orde
 
 from __future__ import annotations
 
-from math import fsum, inf, sqrt
+from math import fsum, sqrt
 from typing import TYPE_CHECKING
 
 from attrs import evolve, frozen
@@ -30,7 +30,7 @@ class Estimate:
 
     mean: float
     se: float
-    freedom: int | None = None
+    freedom: float | None = None
     interval: tuple[float, float] | None = None
 
     @property
@@ -54,39 +54,55 @@ def certain(value: float) -> Estimate:
     return Estimate(value, 0.0)
 
 
-def student_95(freedom: int | None) -> float:
-    """How many standard errors hold 95 % of a Student t law.
+def student_95(freedom: float | None) -> float:
+    """How many standard errors hold 95 % of a Student t law, ``freedom`` between whole numbers too.
 
     The Cornish-Fisher expansion (Abramowitz and Stegun 26.7.5), within one part in a hundred from
-    five degrees of freedom on; below five, from the table.
+    five degrees of freedom on; below five, from the table, between whose rows one over freedom is
+    interpolated. Below one, where the law has no such bound that helps, it grows as one over freedom.
     """
     z = NORMAL_95
     if freedom is None:
         return z
-    if freedom < len(_FEW):
-        return _FEW[freedom]
-    return z + (z**3 + z) / (4 * freedom) + (5 * z**5 + 16 * z**3 + 3 * z) / (96 * freedom**2)
+    if freedom < 1:
+        return _FEW[0] / max(freedom, 0.01)
+    whole = int(freedom)
+    if whole >= len(_FEW):
+        return z + (z**3 + z) / (4 * freedom) + (5 * z**5 + 16 * z**3 + 3 * z) / (96 * freedom**2)
+    low, high = _FEW[whole - 1], _FEW[whole]
+    share = (1 / whole - 1 / freedom) / (1 / whole - 1 / (whole + 1))
+    return low + share * (high - low)
 
 
-_FEW = (inf, 12.71, 4.30, 3.18, 2.78)
+_FEW = (12.71, 4.30, 3.18, 2.78, 2.57)
+"""For one to five degrees of freedom."""
 
 
 def mean_of(weights: Sequence[float], values: Sequence[float], groups: Sequence[int] | None = None) -> Estimate:
     """The weighted mean; its error is that of a ratio of means, over independent ``groups``.
 
-    Groups are islands or, by default, the single draws. Raises ZeroDivisionError without weight.
+    Groups are islands or, by default, the single draws. There are as many degrees of freedom as
+    groups that carry weight, less one: where one group outweighs the others, what they disagree
+    about says next to nothing. Nor is the error less than that of as many independent draws as the
+    weights are worth. Raises ZeroDivisionError without weight.
     """
     total = fsum(weights)
     mean = fsum(w * v for w, v in zip(weights, values, strict=True)) / total
     parts = [w * (v - mean) for w, v in zip(weights, values, strict=True)]
-    if groups is not None:
-        sums: dict[int, list[float]] = {}
-        for group, part in zip(groups, parts, strict=True):
-            sums.setdefault(group, []).append(part)
-        parts = [fsum(own) for own in sums.values()]
-    correction = len(parts) / max(len(parts) - 1, 1)
-    freedom = len(parts) - 1 if groups is not None else None
-    return Estimate(mean, sqrt(fsum(part * part for part in parts) * correction) / total, freedom)
+    if groups is None:
+        return Estimate(mean, _spread(parts) / total)
+    sums: dict[int, float] = {}
+    masses: dict[int, float] = {}
+    for group, part, weight in zip(groups, parts, weights, strict=True):
+        sums[group] = sums.get(group, 0.0) + part
+        masses[group] = masses.get(group, 0.0) + weight
+    error = max(_spread(list(sums.values())), _spread(parts)) / total
+    return Estimate(mean, error, effective_size(list(masses.values())) - 1)
+
+
+def _spread(parts: Sequence[float]) -> float:
+    """The standard error of a sum of independent parts whose mean is nothing."""
+    return sqrt(fsum(part * part for part in parts) * len(parts) / max(len(parts) - 1, 1))
 
 
 def effective_by(weights: Sequence[float], rows: Sequence[Sequence[float]], groups: Sequence[int]) -> float | None:

@@ -19,7 +19,7 @@ from negosim.inference.filter.island import Island
 from negosim.inference.filter.items import items_of
 from negosim.inference.filter.particle import Conditioning
 from negosim.inference.filter.posterior import Posterior
-from negosim.inference.policies import indifferent
+from negosim.inference.policies import Permuted, indifferent
 from negosim.stores.encoding.canonical import canonical
 from negosim.stories.manifest import sources_digest
 
@@ -29,6 +29,7 @@ if TYPE_CHECKING:
     from negosim.inference.filter.guide import Guide
     from negosim.inference.filter.island import IslandResult
     from negosim.inference.pool import Pool
+    from negosim.sim.chance import Policy
     from negosim.sim.scenario import Scenario
     from negosim.stores.contract import Store
     from negosim.stories.loading import Story, StoryRef
@@ -50,15 +51,16 @@ class Evidence:
     """What a story is conditioned on: its record up to a minute, less some items.
 
     ``random``: every actor chooses at random instead of by its reasons (the yardstick of
-    surprise). ``facts``: the outcomes and beliefs too, not the decisions alone. ``switches`` turn
-    mechanisms of the story on or off; ``scale`` multiplies the standard deviation of every
-    preference weight's prior.
+    surprise); ``permuted``: by reasons exchanged among the answers (see ``Permuted``). ``facts``:
+    the outcomes and beliefs too, not the decisions alone. ``switches`` turn mechanisms of the story
+    on or off; ``scale`` multiplies the standard deviation of every preference weight's prior.
     """
 
     until: int | None = None
     without: tuple[str, ...] = ()
     facts: bool = True
     random: bool = False
+    permuted: int | None = None
     switches: tuple[tuple[str, bool], ...] = ()
     scale: float = 1.0
 
@@ -67,7 +69,13 @@ class Evidence:
         record = record_until(story.documented, self.until)
         items = items_of(record, story.scenario, without=self.without)
         kept = items if self.facts else tuple(item for item in items if item.fact is None)
-        return Conditioning(self._scenario(story), kept, indifferent if self.random else None)
+        return Conditioning(self._scenario(story), kept, self._policy)
+
+    @property
+    def _policy(self) -> Policy | None:
+        if self.permuted is not None:
+            return Permuted(self.permuted)
+        return indifferent if self.random else None
 
     def _scenario(self, story: Story) -> Scenario:
         scenario = story.scenario
@@ -86,7 +94,8 @@ class Evidence:
         return {
             "format": 2, "negosim": sources_digest(), "story": story.digest, "seed": seed, "island": size,
             "until": self.until, "without": list(self.without), "facts": self.facts, "random": self.random,
-            "switches": [list(switch) for switch in self.switches], "scale": f"{self.scale:g}",
+            "permuted": self.permuted, "scale": f"{self.scale:g}",
+            "switches": [list(switch) for switch in self.switches],
         }  # fmt: skip
 
 

@@ -1,5 +1,6 @@
 """Ways of negotiating that a story picks up, instead of writing every exchange by hand.
 
+    known                 what an actor knows: has it happened, is it still on, does the offer stand
     domain, preferences   what can be agreed, and what it is worth to each party
     tactics/              which proposal to make and when to accept; ``bidding`` makes one choice of them
     protocols/            who speaks when: alternating offers, simultaneous offers, a single text

@@ -16,7 +16,7 @@ GROUPS = {
         "tactics.time_dependent", "tactics.behaviour", "tactics.informed", "tactics.logit", "tactics.learning",
         "tactics.foreign",
     ),
-    "What they need": ("domain", "preferences", "tactics.bidding"),
+    "What they need": ("known", "domain", "preferences", "tactics.bidding"),
     "Solutions and measures": ("solutions.points", "solutions.rubinstein", "outcome"),
     "Files": ("files.reading", "files.genius", "files.negmas_scenario", "files.negolog", "files.story", "files.trace"),
 }  # fmt: skip

@@ -50,6 +50,7 @@ PLOTS: Mapping[str, Plot] = {
     "Comparison": Plot("marks", "by", "minute", colour="how", title="minute"),
     "Example": Plot("marks", "by", "at", colour="how", title="time"),
     "Forecast": Plot("dots", "name", "probability", "low", "high", title="probability"),
+    "Predictions": Plot("dots", "id", "probability", title="probability before its time"),
     "ReplayResult": Plot("dots", "id", "surprise_bits", colour="status", title="surprise, bits"),
     "Rivals": Plot("dots", "account", "posterior", title="probability given the record"),
     "Story": Plot("marks", "kind", "earliest", colour="certainty", title="date"),

@@ -1,16 +1,19 @@
 """A story's questions: outcomes worth asking about, and named changes with their basis.
 
-They stand in ``questions.toml`` beside the record, or in Python as the values below. A change is
-one line of text, see ``negosim.stories.intervention_syntax``.
+They stand in ``questions.toml`` beside the record; outcomes of the time after the record, of which
+nobody can say yet whether they happened, in ``outlook.toml``. A change is one line of text, see
+``negosim.stories.intervention_syntax``.
 """
 
 from __future__ import annotations
 
+from math import inf
 from typing import TYPE_CHECKING, Protocol, TypeVar
 
 from attrs import evolve, frozen
 
 from negosim.core.errors import BadValue, NotFound, RecordError
+from negosim.record.checks import check_once
 from negosim.record.dates import Span
 from negosim.record.entries import read_target
 from negosim.record.lines import line_at
@@ -26,7 +29,7 @@ if TYPE_CHECKING:
     from negosim.sim.interventions import Change
     from negosim.stories.loading import Story
 
-FILE = "questions.toml"
+FILE, OUTLOOK = "questions.toml", "outlook.toml"
 
 
 class _Named(Protocol):
@@ -52,6 +55,12 @@ class Outcome:
         """Its name."""
         return self.target.id
 
+    @property
+    def last_minute(self) -> float:
+        """The last minute in which it would count; infinite where a pattern is open."""
+        ends = (pattern.span.latest for pattern in self.target.expect)
+        return max((inf if end is None else end for end in ends), default=inf)
+
 
 @frozen
 class Question:
@@ -66,10 +75,11 @@ class Question:
 
 @frozen
 class Questions:
-    """What can be asked of a story."""
+    """What can be asked of a story; ``outlook`` are outcomes of the time after its record."""
 
     outcomes: tuple[Outcome, ...] = ()
     questions: tuple[Question, ...] = ()
+    outlook: tuple[Outcome, ...] = ()
 
     def question(self, id: str) -> Question:
         """The question of that name. Raises NotFound with the nearest."""
@@ -78,6 +88,15 @@ class Questions:
     def outcome(self, id: str) -> Outcome:
         """The outcome of that name. Raises NotFound with the nearest."""
         return _named("outcome", self.outcomes, id)
+
+    def ahead(self, minute: int) -> tuple[Outcome, ...]:
+        """The outcomes that a forecast from a minute on is about.
+
+        Those that may still come, and of the outlook those whose time has begun by then.
+        """
+        still_open = (outcome for outcome in self.outcomes if outcome.last_minute >= minute)
+        begun = (outcome for outcome in self.outlook if (outcome.target.span.earliest or 0) <= minute)
+        return (*still_open, *begun)
 
     def about(self, ids: tuple[str, ...]) -> tuple[Outcome, ...]:
         """The outcomes of these names first, then all others."""
@@ -96,12 +115,22 @@ def _named(sort: str, known: tuple[N, ...], id: str) -> N:
 
 
 def questions_of(story: Story) -> Questions:
-    """The questions beside a story's record; none when there is no file.
+    """The questions and the outlook beside a story's record; none when there is no file.
 
     Raises RecordError with every mistake, and with every name the scenario does not know.
     """
-    path = story.folder / FILE
-    return read_questions(path, story) if path.is_file() else Questions()
+    path, outlook = story.folder / FILE, story.folder / OUTLOOK
+    known = read_questions(path, story) if path.is_file() else Questions()
+    return evolve(known, outlook=read_questions(outlook, story).outcomes) if outlook.is_file() else known
+
+
+def outlook_of(story: Story) -> tuple[Outcome, ...]:
+    """What may be asked about the time after the record, from ``outlook.toml``; nobody knows the answers.
+
+    None when there is no file. Raises RecordError as ``questions_of`` does.
+    """
+    path = story.folder / OUTLOOK
+    return read_questions(path, story).outcomes if path.is_file() else ()
 
 
 def read_questions(path: Path, story: Story) -> Questions:
@@ -110,8 +139,13 @@ def read_questions(path: Path, story: Story) -> Questions:
     desk = Desk(toml.file, toml.lines, calendar)
     top = Table(desk, toml.values)
     clock = Span(0, story.scenario.ends - 1, "interval", text="the clock")
-    outcomes = tuple(_outcome(table, clock) for table in top.tables("outcome"))
-    questions = tuple(read_question(table) for table in top.tables("question"))
+    tables = {key: top.tables(key) for key in ("outcome", "question")}
+    outcomes = tuple(_outcome(table, clock) for table in tables["outcome"])
+    questions = tuple(read_question(table) for table in tables["question"])
+    for entries in tables.values():
+        seen: dict[str, str] = {}
+        for table in entries:
+            check_once(table, seen, str(table.values.get("id", "")))
     top.close()
     problems = [words for _, words in sorted(desk.complaints)]
     names = Record("", calendar, story.scenario.ends, file=path.name, used=tuple(desk.names))
@@ -133,6 +167,8 @@ def read_question(table: Table) -> Question:
     """A ``[[question]]``; its changes are read with the table's own calendar."""
     table.label = f'question "{table.values.get("id")}"'
     changes = []
+    if not table.values.get("change"):
+        table.wrong("change", "'change' is missing or empty; write at least one, such as [\"ADDRESS=ALTERNATIVE\"]")
     for text in table.texts("change"):
         try:
             changes.append(change_of(text, table.desk.calendar))

@@ -42,8 +42,8 @@ EXPLANATIONS = {
     ),
     "P31": "Clear the square is one of three answers, and the march often reaches it at another hour.",
     "P32": "The retreat follows the clash within half a day, and the clash itself is often late.",
-    "P39-request": "The request follows the Speaker's offer by a day in the model, by three in the record.",
-    "P40": "The committee follows the request by a day, and the request itself is days early.",
+    "P39-request": "It has to be put off at the Speaker's offer first, and to follow the sentences within their day.",
+    "P40": "The committee follows the request by a day, and the request itself is often days early.",
     "P43": "It needs two rounds within a fortnight, and the first is missing in most runs.",
 }
 """One sentence for each fact."""
@@ -77,6 +77,10 @@ MENDS = {
         "no-channel-rests-twice": (
             "A march at the square in late December suspended a channel that was at rest: whoever breaks off or "
             "meets looks first whether it is."
+        ),
+        "asked-once-more": (
+            "The party could ask the Speaker only at his offer, hours later, and not on the evening of the "
+            "sentences (P39): whoever did not ask then is asked once more when its people are sentenced."
         ),
         "two-more-months": (
             "The clock stopped with the record: rounds go on until somebody ends them, with a limit (P42), a "

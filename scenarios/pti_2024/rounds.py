@@ -11,7 +11,7 @@ from functools import partial
 
 from negosim import Between, Choice, Play, Seat, View, because, days, hours
 from negosim.core import events as e
-from negosim.parts.known import rests
+from negosim.parts.known import happened, rests
 from negosim.stories.authoring import ALL, MUCH, SOME
 
 from .december import DELEGATES, Meet, step_back
@@ -126,9 +126,13 @@ def speaker_hosts(seat: Seat) -> Play:
 
 
 def party_calls_speaker(seat: Seat) -> Play:
-    """The party takes up the Speaker's offer, or does not."""
+    """It takes up the Speaker's offer; if it did not, it is asked once more when its people are sentenced (P39)."""
     yield from seat.hear(e.Said, of=speaker, what="my-house-is-open")
-    if (yield from seat.choose(CallSpeaker, "speakers-offer")) is CallSpeaker.ASK:
+    answer = yield from seat.choose(CallSpeaker, "speakers-offer")
+    if answer is CallSpeaker.DECLINE and not happened(seat.view, "military-sentences"):
+        yield from seat.hear(e.Happened, what="military-sentences")
+        answer = yield from seat.choose(CallSpeaker, "military-sentences")
+    if answer is CallSpeaker.ASK:
         seat.say(speaker, "please-mediate", via=street)
 
 

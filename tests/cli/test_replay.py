@@ -49,6 +49,20 @@ def test_replay_json_has_the_promised_keys(negosim):
     assert bits == pytest.approx(document["evidence_bits"])
 
 
+def test_replay_predict_says_what_was_foreseen_of_each_fact(negosim):
+    document = negosim("replay", "quarrel", *QUICK, "--predict", "--json").document
+    (fact,) = document["facts"]
+    assert fact["id"] == "Q3"
+    assert 0 <= fact["probability"] <= 1
+    assert "likelier than not" in negosim("replay", "quarrel", *QUICK, "--predict").out
+
+
+def test_run_told_imposes_the_documented_decisions(negosim):
+    said = negosim("run", "quarrel", "--told", "--seed", "3")
+    assert "with the documented decisions" in said.out
+    assert negosim("run", "quarrel", "--told", "--do", "crown.offer[strike]=wait").code == ExitCode.USAGE
+
+
 def test_the_second_call_shows_what_was_kept(negosim, monkeypatch):
     first = negosim("replay", "quarrel", *QUICK).out
 

@@ -10,7 +10,7 @@ from negosim.core import events as e
 from negosim.inference.conformance import is_borne_out
 from negosim.sim.chance import Fresh
 from negosim.sim.play import play
-from negosim.stories.questions import read_questions
+from negosim.stories.questions import questions_of
 from tests.scenarios.worlds import every_fact
 
 STORY = load("pti-2024")
@@ -39,8 +39,18 @@ def test_the_clock_runs_on_for_two_months_in_which_nothing_asked_is_settled_befo
     ]
     shares = {
         outcome.id: sum(is_borne_out(outcome.target, STORY.scenario, entries) for entries in futures) / len(futures)
-        for outcome in read_questions(STORY.folder / "outlook.toml", STORY).outcomes
+        for outcome in questions_of(STORY).outlook
     }
 
     assert STORY.scenario.ends - RECORD.ends == 59 * 24 * 60
     assert all(0 < share < 1 for share in shares.values()), shares
+
+
+def test_a_forecast_after_the_record_is_about_the_outlook() -> None:
+    known, calendar = questions_of(STORY), STORY.scenario.calendar
+
+    assert [outcome.id for outcome in known.ahead(calendar.at("2024-11-01"))] == [
+        outcome.id for outcome in known.outcomes if outcome.id != "october-protest"
+    ]
+    assert known.ahead(calendar.at("2025-01-05")) == known.outlook
+    assert len(known.outlook) == 7

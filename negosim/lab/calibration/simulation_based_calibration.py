@@ -29,8 +29,8 @@ from negosim.inference.filter.island import resampled
 from negosim.inference.filter.items import Item, in_order, items_of
 from negosim.inference.filter.particle import Conditioning
 from negosim.inference.pool import Pool
+from negosim.inference.prequential import surprise
 from negosim.inference.weights import effective_size
-from negosim.lab.calibration.prequential import surprise
 from negosim.sim.chance import World
 from negosim.sim.noise import UNIT, noise_key, uniform
 from negosim.sim.play import play

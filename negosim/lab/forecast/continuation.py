@@ -49,13 +49,15 @@ class Continuation:
 class Ending:
     """What came of one World: of each outcome whether it came, without the changes and with them.
 
-    ``later`` says which of the record's later facts the course bears out, ``took_hold`` of each
+    ``later`` says which of the record's later facts the course bears out and ``cells`` when its
+    dated events come (see ``After``), ``took_hold`` of each
     change whether it did, and ``addresses`` what was asked, where there are changes.
     """
 
     came: tuple[bool, ...]
     changed: tuple[bool, ...] = ()
     later: tuple[bool, ...] = ()
+    cells: tuple[int, ...] = ()
     took_hold: tuple[bool, ...] = ()
     addresses: tuple[str, ...] = ()
 
@@ -73,9 +75,14 @@ def continue_draws(ref: StoryRef, task: Continuation, draws: Sequence[Draw]) -> 
     endings = []
     for draw in draws:
         run = play(scenario, draw.world, policy=policy)
-        later = () if task.after is None else task.after.came(story.documented, scenario, run)
         came = outcomes_of(scenario, task.outcomes, run)
-        endings.append(Ending(came, later=later) if not task.changes else _changed(scenario, task, draw.world, came))
+        if task.changes:
+            endings.append(_changed(scenario, task, draw.world, came))
+        elif task.after is None:
+            endings.append(Ending(came))
+        else:
+            later = task.after.came(story.documented, scenario, run)
+            endings.append(Ending(came, later=later, cells=task.after.cells_of(run)))
     return endings
 
 

@@ -14,7 +14,8 @@ from negosim.core.errors import BadValue
 from negosim.inference.estimates import Estimate, certain
 from negosim.inference.pool import Pool
 from negosim.lab.forecast.continuation import Continuation, continued
-from negosim.lab.forecast.scoring import After, score
+from negosim.lab.forecast.naive import Past
+from negosim.lab.forecast.scoring import CELLS, After, score
 from negosim.lab.posterior import Conditioned, Evidence, in_islands
 from negosim.sim.play import play
 from negosim.stories.intervention_syntax import check_together, unused
@@ -142,8 +143,8 @@ def forecast(
             yardstick = random.posterior(RANDOM_ISLANDS, conditioned.guide())
             theirs = continued(story.ref, Continuation((), after=after, random=True), yardstick.draws, pool)
             scores = {
-                "model": score(_shares(posterior, endings), after.events),
-                "random": score(_shares(yardstick, theirs), after.events),
+                "model": _scored(posterior, endings, after),
+                "random": _scored(yardstick, theirs, after),
                 **_without_model(story, after, posterior),
             }
     _check_used(changes, endings)
@@ -194,16 +195,26 @@ def is_over(outcome: Outcome, begins: int) -> bool:
     return all(span.latest is not None and span.latest < begins for span in spans)
 
 
-def _shares(posterior: Posterior, endings: Sequence[Ending]) -> list[float]:
-    columns = zip(*(ending.later for ending in endings), strict=True)
-    return [posterior.mean([float(hit) for hit in column]).mean for column in columns]
+def _scored(posterior: Posterior, endings: Sequence[Ending], after: After) -> Scores:
+    """The scores of what the particles go on to do."""
+
+    def share(hits: Sequence[bool]) -> float:
+        return posterior.mean([float(hit) for hit in hits]).mean
+
+    shares = [share(column) for column in zip(*(ending.later for ending in endings), strict=True)]
+    dates = [
+        [share([place == cell for place in column]) for cell in range(len(CELLS))]
+        for column in zip(*(ending.cells for ending in endings), strict=True)
+    ]
+    return score(shares, after.events, dates)
 
 
 def _without_model(story: Story, after: After, posterior: Posterior) -> dict[str, Scores]:
     """The scores of those who forecast from the record alone, as the likeliest particle tells it."""
     likeliest = max(posterior.draws, key=lambda draw: draw.log_weight)
-    past = play(story.scenario, likeliest.world, until=after.begins)
-    return {
-        "persistence": score(after.persistence(), after.events),
-        "repetition": score(after.repetition(story.documented, past), after.events),
-    }
+    past = Past.of(story.documented, after.begins, play(story.scenario, likeliest.world, until=after.begins))
+    foretold = {
+        "persistence": past.persistence(after), "repetition": past.repetition(after),
+        "base rates": past.base_rates(after),
+    }  # fmt: skip
+    return {name: score(shares, after.events, dates) for name, (shares, dates) in foretold.items()}

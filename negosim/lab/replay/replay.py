@@ -19,6 +19,7 @@ from negosim.core.events import Chose
 from negosim.inference.conformance import happened
 from negosim.inference.evidence import record_until
 from negosim.inference.pool import Pool
+from negosim.inference.prequential import surprise
 from negosim.lab.posterior import Conditioned, Evidence, in_islands
 from negosim.lab.replay.replay_result import ReplayResult, ReplayRow
 from negosim.record.matching import matches
@@ -46,17 +47,21 @@ N = 400
 """Particles of a replay, unless said otherwise."""
 RANDOM_ISLANDS = 4
 """Islands under random choice: the yardstick needs no more than a bit or two of precision."""
+MATCHED, MATCHED_ISLANDS, MATCHED_SIZE = 40, 2, 12
+"""So many matched random stories, each with so many islands of so many particles."""
 
 
 def replay(
-    story: Story, *, n: int = N, seed: int = 0, until: int | None = None, jobs: int = 2,
-    store: Store | None = None, executor: Executor | None = None, progress: Progress | None = None,
+    story: Story, *, n: int = N, seed: int = 0, until: int | None = None, matched: bool = False,
+    jobs: int = 2, store: Store | None = None, executor: Executor | None = None,
+    progress: Progress | None = None,
 ) -> ReplayResult:  # fmt: skip
     """Condition the model on the record and show the record with what the model makes of it.
 
-    ``n`` particles, on at least eight islands. ``until`` uses only facts that
-    were over by that minute. With a ``store`` the posterior and the course shown are kept. Raises
-    NotFound for a story without record.
+    ``n`` particles, on at least eight islands. ``until`` uses only facts that were over by that
+    minute. ``matched``: compare the surprise with that of matched random stories too. With a
+    ``store`` the posterior and the course shown are kept. Raises NotFound for a story without
+    record.
     """
     record = record_until(story.documented, until)
     islands, size = in_islands(n)
@@ -66,6 +71,12 @@ def replay(
         posterior = model.posterior(islands)
         chance = Conditioned(story, Evidence(until, random=True), seed, pool, store, -(-size // 2))
         random = chance.posterior(RANDOM_ISLANDS, guide)
+        matches = tuple(
+            Conditioned(story, Evidence(until, permuted=number), seed, pool, store, MATCHED_SIZE)
+            .posterior(MATCHED_ISLANDS, guide)
+            .bits.mean
+            for number in range(MATCHED if matched else 0)
+        )
     shown = best_draw(posterior)
     run = play(story.scenario, shown.world, until=until)
     manifest = {**posterior_manifest(story, shown.world), "until": until}
@@ -78,6 +89,7 @@ def replay(
         fsum(posterior.date_surprises.values()), run_key(manifest), head(manifest, run.entries),
         run.entries, rows.recorded(), _broken(posterior), story.digest,
         sha256((story.folder / RECORD).read_bytes()).hexdigest(),
+        surprise(Evidence(until).conditioning(story).items, posterior.foreseen).z, matches,
     )  # fmt: skip
 
 

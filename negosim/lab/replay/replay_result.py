@@ -92,7 +92,9 @@ class ReplayResult(Shown):
     actor choosing at random, ``date_bits`` the part of the first that the dates of decisions
     cost. ``ess`` are the effective draws behind the figures, of ``n`` particles. ``entries`` is
     the log of the course shown; ``recorded`` names the fact that an entry bears out, by index.
-    ``broken``: how many runs a mistake of the story ended, by its words.
+    ``broken``: how many runs a mistake of the story ended, by its words. ``typicality``: how much
+    less surprising the decisions were than the model itself expects, in standard deviations (see
+    ``surprise``). ``matched``: the bits of matched random stories, where they were asked for.
     """
 
     scenario: str
@@ -113,6 +115,8 @@ class ReplayResult(Shown):
     broken: Mapping[str, int]
     scenario_digest: str
     record_digest: str = ""
+    typicality: float = 0.0
+    matched: tuple[float, ...] = ()
 
     def count(self, status: Status) -> int:
         """How many facts have this status."""
@@ -148,6 +152,8 @@ class ReplayResult(Shown):
             "chance_bits_se": self.chance_bits.se,
             "date_bits": self.date_bits,
             "broken": dict(self.broken),
+            "typicality": self.typicality,
+            "matched_bits": list(self.matched),
             "scenario_digest": self.scenario_digest,
             "record_digest": self.record_digest,
         }

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from abc import ABC, abstractmethod
 from bisect import bisect_right
 from typing import TYPE_CHECKING
 
@@ -12,7 +13,7 @@ FULL = 1000
 """The attribute, in thousandths, of what a tactic would do; of everything else it is 0."""
 
 
-class Tactic:
+class Tactic(ABC):
     """A tactic reads the course and has no memory of its own, so runs cannot disturb one another.
 
     ``Bidding`` turns it into reasons: each tactic is an attribute of the alternatives, and the
@@ -22,9 +23,9 @@ class Tactic:
 
     __slots__ = ()
 
+    @abstractmethod
     def proposal(self, course: Course) -> int:
         """The outcome this tactic would propose now, by its place in the domain."""
-        raise NotImplementedError
 
     def accepts(self, course: Course, offered: int, proposal: int) -> bool:
         """Whether it would rather accept than make its proposal.

@@ -53,7 +53,7 @@ def relays(
 
     ``question`` is asked before each offer is passed on, at ``actor.name[package]``. With ``travel`` it
     is a **shuttle** (Kissinger 1974; Rubin 1981): the third party carries each offer in person, which
-    takes the time that ``nature.travel[k]`` draws, and meets whom it brings it to.
+    takes the time that ``nature.travel[ACTOR-k]`` draws, and meets whom it brings it to.
     """
     sides = list(channels)
     other = {sides[0].id: sides[1], sides[1].id: sides[0]}
@@ -73,7 +73,7 @@ def relays(
         elif question is None or (yield from _is_willing(seat, question, event)):
             if travel is not None:
                 trips += 1
-                yield from seat.pause(seat.takes("travel", str(trips), travel))
+                yield from seat.pause(seat.takes("travel", f"{seat.actor}-{trips}", travel))
                 seat.meet("shuttle", receiver, via=channels[receiver])
             _pass_on(seat, event, receiver, channels[receiver], passed)
 

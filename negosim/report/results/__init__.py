@@ -24,6 +24,7 @@ FACES = {
     "Example": "illustration",
     "Forecast": "forecast",
     "StudyResult": "study",
+    "Predictions": "prediction",
     "Recovery": "calibration",
     "ReplayResult": "replay",
     "Rivals": "rivals",

@@ -46,9 +46,9 @@ def _scores(scores: Mapping[str, Scores]) -> Iterator[Text | Table]:
     known = f"{model.events} documented events and {model.silences} documented silences after the date"
     better = "Brier (smaller is better), also over each sort alone; log (nearer 0 is better)"
     yield Text(f"scores over {known}: {better}", "dim")
-    rows = table("who forecasts", ">Brier", ">events", ">silences", ">log")
+    rows = table("who forecasts", ">Brier", ">events", ">silences", ">dates", ">log")
     for who, one in scores.items():
-        sorts = ("-" if each is None else f"{each:.2f}" for each in (one.brier_events, one.brier_silences))
+        sorts = ("-" if each is None else f"{each:.2f}" for each in (one.brier_events, one.brier_silences, one.dates))
         rows.add_row(who, f"{one.brier:.3f}", *sorts, f"{one.log:.3f}")
     yield rows
 

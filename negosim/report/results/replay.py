@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from math import hypot
+from statistics import median
 from typing import TYPE_CHECKING, Any
 
 from attrs import frozen
@@ -204,12 +205,29 @@ class Footer:
                 "it: 1 bit is one chance in 2, 10 bits are one in 1,000."
             )
         marks = (TOLD, FOLLOWS, NOT_PRODUCED, DOCUMENTED, *((SIMULATED,) if self.everything else ()))
+        yield from _yardsticks(result, everything=self.everything)
         yield key(marks, plain=plain)
         rough = ", so bits and shares are rough" if result.ess < FEW else ""
         draws = f"{result.ess:.0f} effective draws of {result.n}{rough}"
         yield Text(f"{draws}. Written after the events: a check, not a prediction.", "dim")
         first = "negosim show" if self.everything else f"negosim replay {result.scenario} --all"
         yield printable(f"Next: {first} · negosim questions {result.scenario}", plain=plain)
+
+
+def _yardsticks(result: ReplayResult, *, everything: bool) -> Iterator[Text]:
+    """How surprising the record is beside matched random stories, and beside what the model expects."""
+    if result.matched:
+        better = sum(bits < result.evidence_bits.mean for bits in result.matched)
+        yield Text(
+            f"Of {len(result.matched)} stories with the same questions and reasons without meaning, {better} are "
+            f"surprised less; half of them by {median(result.matched):.0f} bits or more."
+        )
+    if everything or result.matched:
+        way = "less" if result.typicality > 0 else "more"
+        yield Text(
+            f"The decisions were {way} surprising than the model itself expects, by "
+            f"{abs(result.typicality):.1f} standard deviations (up to 2 is nothing unusual)."
+        )
 
 
 @frozen

@@ -30,7 +30,8 @@ MEANINGS = {
 PAGE = Page(
     "questions",
     "questions.toml beside a record says which outcomes are worth asking about and which changes to ask. "
-    "negosim questions NAME lists them, negosim whatif NAME ID answers one.",
+    "negosim questions NAME lists them, negosim whatif NAME ID answers one. Outcomes of the time after the record "
+    "stand in outlook.toml: negosim forecast NAME --from DATE is about those whose time has begun by that date.",
     (
         keys("[[outcome]]: something that can happen or not",
              keys_of(read_target, NEVER, of=("date", "happened")), MEANINGS),

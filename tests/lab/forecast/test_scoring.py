@@ -8,7 +8,9 @@ from math import log
 import pytest
 from attrs import evolve
 
+from negosim.inference.evidence import impositions, record_until
 from negosim.lab.forecast.forecast import forecast
+from negosim.lab.forecast.naive import Past
 from negosim.lab.forecast.scoring import SURE, After, score
 from negosim.sim.chance import Imposing, Prior
 from negosim.sim.play import play
@@ -53,11 +55,14 @@ def story(write):
 
 
 def past_of(story, begins=100):
-    """A replay in which bob says yes to x and, by himself, no to z."""
-    from negosim.inference.evidence import impositions, record_until
+    """What the record has, by a replay in which bob says yes to x and, by himself, no to z."""
+    decisions = Imposing(impositions(record_until(story.documented, begins)), Prior(0, 0))
+    return Past.of(story.documented, begins, play(story.scenario, decisions))
 
-    fed = Imposing(impositions(record_until(story.documented, begins)), Prior(0, 0))
-    return play(story.scenario, fed)
+
+def shares(foretold):
+    """What a forecaster gives to each thing that is scored."""
+    return foretold[0]
 
 
 def test_what_lies_after_a_date_is_scored_events_and_silences(story):
@@ -65,7 +70,8 @@ def test_what_lies_after_a_date_is_scored_events_and_silences(story):
     assert [one.id for one in after.facts] == ["O2", "O3", "O4"]
     assert [one.address for one in after.decisions] == ["bob.first[z]"]
     assert [(cell.event, cell.span.earliest, cell.span.latest) for cell in after.cells] == [("met", 100, 2879)]
-    assert after.events == (True, True, False, True, False)
+    assert [(pattern.event, pattern.span.earliest) for pattern in after.matched] == [("met", 301)]
+    assert after.events == (True, True, False, True, False, False)
     assert After.of(story.documented, 0).decisions[0].address == "bob.first[x]"
     assert After.of(story.documented, 2000).events == (False,)
 
@@ -77,10 +83,11 @@ def test_what_a_run_bears_out(story):
         free = play(story.scenario, Prior(0, run))
         taken = {one.address: one.taken for one in free.asked}
         first, second = taken["bob.first[x]"] == "yes", taken["bob.first[z]"] == "yes"
-        came.setdefault((first, second), set()).add(after.came(story.documented, story.scenario, free)[:2] + after.came(story.documented, story.scenario, free)[3:])
+        borne_out = after.came(story.documented, story.scenario, free)
+        came.setdefault((first, second), set()).add(borne_out[:2] + borne_out[3:])
     # who says yes to z says well, meets, decides so; nobody met without being in the record
-    assert came[True, True] == {(True, True, True, True)}
-    assert came[True, False] == {(False, False, False, True)}
+    assert came[True, True] == {(True, True, True, True, True)}
+    assert came[True, False] == {(False, False, False, True, True)}
 
 
 def test_an_unrecorded_event_breaks_a_silence(write):
@@ -102,22 +109,24 @@ def test_what_a_documented_decision_brings_about_is_no_false_alarm_though_it_was
 
 def test_persistence_expects_silence(story):
     after = After.of(story.documented, 100)
-    assert after.persistence() == pytest.approx((0.02, 0.02, 0.98, 0.02, 0.98))
+    assert shares(past_of(story).persistence(after)) == pytest.approx((0.02, 0.02, 0.98, 0.02, 0.98, 0.98))
 
 
 def test_repetition_expects_what_was_recorded_last_of_its_kind(story):
     after = After.of(story.documented, 100)
-    expected = after.repetition(story.documented, past_of(story))
+    expected = shares(past_of(story).repetition(after))
     # bob's word and the meeting followed his first yes; z is the same question, answered yes before;
-    # ann's silence: she was never recorded to speak. The cell: the meeting expected is O3
-    assert expected == pytest.approx((SURE, SURE, SURE, SURE, SURE))
+    # ann's silence: she was never recorded to speak. The cell: the meeting expected is O3;
+    # and so is another one just after it
+    assert expected == pytest.approx((SURE, SURE, SURE, SURE, SURE, 1 - SURE))
 
 
 def test_repetition_expects_nothing_of_a_kind_never_seen(story):
     after = After.of(story.documented, 0)
     nothing = play(evolve(story.scenario, ends=1), Prior(0, 0))
-    expected = after.repetition(story.documented, nothing)
-    assert expected == pytest.approx((0.02, 0.02, 0.98, 0.02, 0.02, 0.98))
+    expected = shares(Past.of(story.documented, 0, nothing).repetition(after))
+    assert expected[:6] == pytest.approx((0.02, 0.02, 0.98, 0.02, 0.02, 0.98))
+    assert set(expected[6:]) == {SURE}
 
 
 def test_repetition_goes_by_the_last_answer_and_the_last_silence(write):
@@ -125,14 +134,44 @@ def test_repetition_goes_by_the_last_answer_and_the_last_silence(write):
     no = LATER.replace('"yes"', '"no"')
     story = load(write(FIRST, no, quiet, MET, keys="('x', 'z')"))
     after = After.of(story.documented, 100)
-    met, z = after.repetition(story.documented, past_of(story))
+    met, z = shares(past_of(story).repetition(after))
     assert (met, z) == pytest.approx((0.02, 0.02))
 
 
 def test_repetition_expects_a_cell_to_be_broken_when_its_kind_came_before_and_is_not_documented_again(write):
     story = load(write(FIRST, CELLS, keys="('x', 'z')"))
     after = After.of(story.documented, 100)
-    assert after.repetition(story.documented, past_of(story)) == pytest.approx((0.02,))
+    assert shares(past_of(story).repetition(after)) == pytest.approx((0.02,))
+
+
+def test_base_rates_are_those_of_the_record_before(story):
+    """One meeting in a hundred minutes; another in the 121 of its window: 1 - (100 / 221) ** 1.5."""
+    after = After.of(story.documented, 100)
+    well, met, quiet, z, cell, matched = shares(past_of(story).base_rates(after))
+    assert well == met == pytest.approx(1 - (100 / 221) ** 1.5)
+    assert quiet == pytest.approx((100 / 1540) ** 0.5)  # ann never said so
+    assert z == pytest.approx(0.75)  # asked once before, and answered so
+    assert cell == pytest.approx((100 / 2880) ** 1.5)
+    assert matched == pytest.approx((100 / 221) ** 1.5)
+
+
+def test_when_an_event_comes_is_a_partition(story):
+    after = After.of(story.documented, 100)
+    cells = {after.cells_of(play(story.scenario, Prior(0, run))) for run in range(20)}
+    assert cells == {(0, 0), (3, 3)}  # bob answers z at once or never
+    (dated, _), past = after.dated, past_of(story)
+    assert dated.lengths(100, 2880) == (121, 80 + 2579, 0)
+    for forecaster in (past.persistence, past.repetition, past.base_rates):
+        for shares_of_cells in forecaster(after)[1]:
+            assert sum(shares_of_cells) == pytest.approx(1)
+
+
+def test_dates_are_scored_apart():
+    right, wrong, unsure = [1, 0, 0, 0], [0, 0, 0, 1], [0.25] * 4
+    assert score([1.0], dates=[right]).dates == 0
+    assert score([1.0], dates=[wrong]).dates == 1
+    assert score([1.0], dates=[unsure]).dates == pytest.approx((0.75**2 + 3 * 0.25**2) / 2)
+    assert score([1.0]).dates is None
 
 
 def test_scores_tell_events_from_silences():
@@ -147,10 +186,10 @@ def test_scores_tell_events_from_silences():
 
 def test_a_forecast_is_scored_beside_all_who_know_less(story):
     found = forecast(story, 100, (), n=300, jobs=1)
-    assert list(found.scores) == ["model", "random", "persistence", "repetition"]
-    assert all((one.events, one.silences) == (3, 2) for one in found.scores.values())
-    assert found.scores["repetition"].brier == pytest.approx(0.0004)
-    assert found.scores["persistence"].brier == pytest.approx((3 * 0.98**2 + 2 * 0.02**2) / 5)
+    assert list(found.scores) == ["model", "random", "persistence", "repetition", "base rates"]
+    assert all((scores.events, scores.silences) == (3, 3) for scores in found.scores.values())
+    assert found.scores["repetition"].brier == pytest.approx((5 * 0.02**2 + 0.98**2) / 6)
+    assert found.scores["persistence"].brier == pytest.approx((3 * 0.98**2 + 3 * 0.02**2) / 6)
     # the model says yes to z with logistic(.8), random choice with one half
     assert found.scores["model"].brier_events < found.scores["random"].brier_events
     document = found.to_json()

@@ -12,7 +12,7 @@ from negosim.inference.filter.condition import condition
 from negosim.inference.filter.guide import Guide
 from negosim.inference.filter.items import Item, in_order
 from negosim.inference.filter.particle import Conditioning
-from negosim.lab.calibration.prequential import surprise
+from negosim.inference.prequential import surprise
 from negosim.lab.calibration.simulation_based_calibration import seen
 from negosim.sim.chance import Imposition, Prior
 from negosim.sim.play import play
