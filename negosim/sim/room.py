@@ -20,7 +20,7 @@ from negosim.core.actors import NATURE
 from negosim.core.errors import EndlessRun, ScenarioError
 from negosim.core.events import Entry
 from negosim.core.rules import decide, land
-from negosim.core.talks import Talks, evolve
+from negosim.core.talks import Talks
 from negosim.core.views import Table, View, audience
 from negosim.sim.chance import Dice, probability_as_utilities
 from negosim.sim.delays import Between
@@ -207,9 +207,8 @@ class Room:
             )
         entry = Entry(index, now, event, causes)
         self.entries.append(entry)
-        talks = evolve(self.talks, event)
-        if talks is not self.talks:
-            self.talks, self._latest[event.matter] = talks, index
+        if (matter := self.talks.apply(event)) is not None:
+            self._latest[matter] = index
         meant = event.as_meant
         late = meant is not event
         self.mailboxes[doer].unseen.append(Entry(index, now, meant, causes) if late else entry)

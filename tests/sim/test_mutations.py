@@ -9,7 +9,6 @@ import attrs
 import pytest
 
 from negosim.core import events as e
-from negosim.core.talks import evolve
 from negosim.core.time import hours
 from negosim.core.views import audience
 from negosim.sim import chance, play, room, seat
@@ -70,10 +69,12 @@ def test_unbroken_every_law_holds() -> None:
 
 
 def test_a_broken_fold_is_seen(monkeypatch: pytest.MonkeyPatch) -> None:
-    def forgetful(talks, event):
-        return talks if isinstance(event, e.Agreed) else evolve(talks, event)
+    honest = watching.WatchedTalks.apply
 
-    monkeypatch.setattr(room, "evolve", forgetful)
+    def forgetful(self, event):
+        return honest(self, e.Said("ann", "bob", "", "nothing") if isinstance(event, e.Agreed) else event)
+
+    monkeypatch.setattr(watching.WatchedTalks, "apply", forgetful)
     with pytest.raises(LawBroken, match="not the fold"):
         each_run(laws.fold_matches)
 
