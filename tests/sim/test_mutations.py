@@ -184,10 +184,10 @@ def test_a_doubled_message_is_seen(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def test_an_unnamed_tie_is_seen(monkeypatch: pytest.MonkeyPatch) -> None:
-    honest = room.TiedEnvironment.wake_at
+    honest = room.TiedEnvironment.call_at
     monkeypatch.setattr(
-        room.TiedEnvironment, "wake_at",
-        lambda self, event, minute, actor, value: honest(self, event, minute, "", value),
+        room.TiedEnvironment, "call_at",
+        lambda self, minute, phase, actor, act, *values: honest(self, minute, phase, "", act, *values),
     )  # fmt: skip
     with pytest.raises(LawBroken, match="acts after"):
         laws.acts_in_named_order(meeting_at_one_minute([3, 2, 1]))
