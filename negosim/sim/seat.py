@@ -49,6 +49,7 @@ class Seat(Presence):
     """
 
     __slots__ = ("_acted", "_because", "_mailbox")
+    _room: Room
 
     def __init__(self, room: Room, actor: str, because: Iterable[int] = ()) -> None:
         super().__init__(room, actor)

@@ -8,7 +8,7 @@ from functools import cache
 from pathlib import Path
 from traceback import extract_tb
 from types import GeneratorType
-from typing import TYPE_CHECKING, Any, Generic, TypeAlias, TypeVar
+from typing import TYPE_CHECKING, Any, Generic, Protocol, TypeAlias, TypeVar
 
 import simpy
 from attrs import fields as attrs_fields
@@ -26,7 +26,6 @@ from negosim.core.errors import (
 
 if TYPE_CHECKING:
     from negosim.core.events import Event
-    from negosim.sim.room import Room
 
 T = TypeVar("T")
 Play: TypeAlias = Generator[Any, Any, None]
@@ -37,13 +36,19 @@ class Adjourned(BaseException):
     """Private: the run is over, this part goes home."""
 
 
+class Hall(Protocol):
+    """What a presence asks of the room it is in: whether the run is over."""
+
+    closed: bool
+
+
 class Presence:
     """A part's presence at the table: it may act while the run lasts and no wait was forgotten."""
 
     __slots__ = ("_playing", "_room", "_waiting", "actor")
     _playing: Playing
 
-    def __init__(self, room: Room, actor: str) -> None:
+    def __init__(self, room: Hall, actor: str) -> None:
         self._room, self.actor = room, actor
         self._waiting: Wait[Any] | None = None
 
