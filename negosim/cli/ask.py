@@ -80,7 +80,7 @@ def replay(
         screen.document({**result.to_json(), "standing": standing.to_json()})
     else:
         rows = whole(result, story.scenario) if everything else parts(result)
-        screen.show(sentence(result), *rows, *standing.lines)
+        screen.show(sentence(result), *rows, *(standing.lines if everything else ()))
     untold = [row for row in result.rows if row.decisions and row.status == "cannot be produced"]
     for row in untold:
         screen.note(f"{row.id}: {row.why}")
