@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from math import hypot
-from statistics import median
 from typing import TYPE_CHECKING, Any
 
 from attrs import frozen
@@ -180,12 +179,13 @@ def _when(row: ReplayRow, result: ReplayResult, *, plain: bool) -> Text:
 
 
 def _words(row: ReplayRow, width: int, *, plain: bool) -> Text:
-    """The record's own words and the id, what is no fact or cannot be; within ``width`` cells, or whole where it is 0."""
+    """The record's own words, the id, and what cannot be; within ``width`` cells, or whole where it is 0."""
     remark = {"cannot be produced": row.status, "background": "claimed" if row.claimant else "context"}.get(row.status)
     tail = f" [{row.id}]{f', {remark}' if remark else ''}"
     words = row.what.rstrip(".")
     words = cut(clean(words), max(width - len(tail), 8), plain=plain) if width else words
-    return Text.assemble(printable(words, plain=plain), (tail, NOT_PRODUCED.style if mark_of(row) is NOT_PRODUCED else "dim"))
+    style = NOT_PRODUCED.style if row.status == "cannot be produced" else "dim"
+    return Text.assemble(printable(words, plain=plain), (tail, style))
 
 
 def _surprise(row: ReplayRow, *, plain: bool) -> Text:
@@ -218,9 +218,8 @@ class Footer:
         rough = ": rough" if result.ess < FEW else ""
         draws = f"{result.ess:.0f} effective draws of {result.n}{rough}"
         yield Text(f"{draws}. Written after the events: a check, no prediction.", "dim")
-        first = "show" if self.everything else "replay"
-        rest = "" if self.everything else " --all"
-        yield printable(f"Next: negosim {first} {result.scenario}{rest} · negosim questions {result.scenario}", plain=plain)
+        first = f"show {result.scenario}" if self.everything else f"replay {result.scenario} --all"
+        yield printable(f"Next: negosim {first} · negosim questions {result.scenario}", plain=plain)
 
 
 @frozen

@@ -18,7 +18,10 @@ _TYPOGRAPHY = str.maketrans(
      "±": "+-", "≤": "<=", "≥": ">=", "→": "->", "✓": "Y", "✗": "N", "█": "#", "▏": "|"}
 )  # fmt: skip
 
-_LITTLE = frozenset("a an and as at by for from in is it its no not of on or that the to was which who with".split())
+_LITTLE = {
+    "a", "an", "and", "as", "at", "by", "for", "from", "in", "is", "it", "its", "no", "not", "of", "on", "or", "that",
+    "the", "to", "was", "which", "who", "with",
+}  # fmt: skip
 """Words at which no cut sentence ends."""
 
 
