@@ -63,24 +63,24 @@ def replay(
     from negosim.lab.replay.replay import replay as replayed
     from negosim.report.results.replay import parts, sentence, whole
     from negosim.stories import loading
-    from negosim.stories.preregistration import Standing, note_version
+    from negosim.stories.preregistration import ModelHistory, note_version
 
     story = loading.load(name)
     stop = minute_of(until, story.scenario.calendar)
     with opened(store) as kept:
         if story.record is not None:
             note_version(kept, story)
-        standing = Standing.of(story, kept)
+        history = ModelHistory.of(story, kept)
         if predict:
             return _predict(screen, story, runs, seed, stop, jobs, kept)
         with screen.progress(f"replaying {story.scenario.name}") as progress:
             result = replayed(story, n=runs, seed=seed, until=stop, matched=matched, jobs=jobs, store=kept,
                               progress=progress)  # fmt: skip
     if screen.json:
-        screen.document({**result.to_json(), "standing": standing.to_json()})
+        screen.document({**result.to_json(), "standing": history.to_json()})
     else:
         rows = whole(result, story.scenario) if everything else parts(result)
-        screen.show(sentence(result), *rows, *standing.lines)
+        screen.show(sentence(result), *rows, *history.lines)
     untold = [row for row in result.rows if row.decisions and row.status == "cannot be produced"]
     for row in untold:
         screen.note(f"{row.id}: {row.why}")
@@ -148,7 +148,7 @@ def whatif(
     from negosim.lab.counterfactual.whatif import whatif as asked
     from negosim.report.results.whatif import details, parts, sentence
     from negosim.stories import loading
-    from negosim.stories.preregistration import Standing
+    from negosim.stories.preregistration import ModelHistory
     from negosim.stories.questions import questions_of
 
     story = loading.load(name)
@@ -162,12 +162,12 @@ def whatif(
         )  # fmt: skip
     pair = _kept_pair(story, meant, known, seed, store) if keep else None
     keys = {"kept": pair[1], "twin": pair[2]} if pair else {}
-    standing = Standing.of(story)
+    history = ModelHistory.of(story)
     if screen.json:
-        screen.document({**answer.to_json(), **keys, "standing": standing.to_json()})
+        screen.document({**answer.to_json(), **keys, "standing": history.to_json()})
     else:
         more = details(answer) if verbose else ()
-        screen.show(sentence(answer), *parts(answer), *more, *standing.lines)
+        screen.show(sentence(answer), *parts(answer), *more, *history.lines)
         if pair:
             screen.show("", pair[0])
             kept_runs.tell_pair(screen, *pair)
@@ -343,10 +343,10 @@ def rivals(
 
 def _show_answer(screen: Screen, story: Story, answer: RenderableType, document: dict[str, Any]) -> None:
     """Show an answer, or its document with ``--json``; below it whether the model is frozen, and what changed since."""
-    from negosim.stories.preregistration import Standing
+    from negosim.stories.preregistration import ModelHistory
 
-    standing = Standing.of(story)
+    history = ModelHistory.of(story)
     if screen.json:
-        screen.document({**document, "standing": standing.to_json()})
+        screen.document({**document, "standing": history.to_json()})
         return
-    screen.show(answer, "", *standing.lines)
+    screen.show(answer, "", *history.lines)

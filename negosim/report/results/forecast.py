@@ -36,7 +36,7 @@ def parts(found: Forecast) -> Iterator[RenderableType]:
     yield from ("", Outlook(found.outcomes))
     if found.scores:
         yield from ("", *_scores(found.scores))
-    for line in ("", *found.standing.lines):
+    for line in ("", *found.model_history.lines):
         yield Text(line, "dim")
 
 
