@@ -66,24 +66,24 @@ def replay(
     from negosim.lab.replay.replay import replay as replayed
     from negosim.report.results.replay import parts, sentence, whole
     from negosim.stories import loading
-    from negosim.stories.preregistration import Standing, note_version
+    from negosim.stories.preregistration import ModelHistory, note_version
 
     story = loading.load(name)
     stop = minute_of(until, story.scenario.calendar)
     with opened(store) as kept:
         if story.record is not None:
             note_version(kept, story)
-        standing = Standing.of(story, kept)
+        history = ModelHistory.of(story, kept)
         if predict:
             return _predict(screen, story, runs, seed, stop, jobs, kept)
         with screen.progress(f"replaying {story.scenario.name}") as progress:
             result = replayed(story, n=runs, seed=seed, until=stop, matched=matched, jobs=jobs, store=kept,
                               progress=progress)  # fmt: skip
     if screen.json:
-        screen.document({**result.to_json(), "standing": standing.to_json()})
+        screen.document({**result.to_json(), "standing": history.to_json()})
     else:
         rows = whole(result, story.scenario) if everything else parts(result)
-        screen.show(sentence(result), *rows, *(standing.lines if everything else ()))
+        screen.show(sentence(result), *rows, *(history.lines if everything else ()))
     untold = [row for row in result.rows if row.decisions and row.status == "cannot be produced"]
     for row in untold:
         screen.note(f"{row.id}: {row.why}")
@@ -151,7 +151,7 @@ def whatif(
     from negosim.lab.counterfactual.whatif import whatif as asked
     from negosim.report.results.whatif import details, parts, sentence
     from negosim.stories import loading
-    from negosim.stories.preregistration import Standing
+    from negosim.stories.preregistration import ModelHistory
     from negosim.stories.questions import questions_of
 
     story = loading.load(name)
@@ -165,12 +165,12 @@ def whatif(
         )  # fmt: skip
     pair = _kept_pair(story, meant, known, seed, store) if keep else None
     keys = {"kept": pair[1], "twin": pair[2]} if pair else {}
-    standing = Standing.of(story)
+    history = ModelHistory.of(story)
     if screen.json:
-        screen.document({**answer.to_json(), **keys, "standing": standing.to_json()})
+        screen.document({**answer.to_json(), **keys, "standing": history.to_json()})
     else:
-        more = details(answer) if verbose else ()
-        screen.show(sentence(answer), *parts(answer), *more, *standing.lines)
+        more = (*details(answer), *history.lines) if verbose else ()
+        screen.show(sentence(answer), *parts(answer), *more)
         if pair:
             screen.show("", pair[0])
             kept_runs.tell_pair(screen, *pair)
@@ -343,13 +343,13 @@ def _show_answer(
     screen: Screen, story: Story, answer: Forecast | Turns | Rivals, details: Iterable[RenderableType]
 ) -> ExitCode:
     """Show an answer, or its document with ``--json``; below it its details, and how the model stands to its record."""
-    from negosim.stories.preregistration import Standing
+    from negosim.stories.preregistration import ModelHistory
 
-    standing = Standing.of(story)
+    history = ModelHistory.of(story)
     if screen.json:
-        screen.document({**answer.to_json(), "standing": standing.to_json()})
+        screen.document({**answer.to_json(), "standing": history.to_json()})
     elif parts := tuple(details):
-        screen.show(answer, *parts, "", *standing.lines)
+        screen.show(answer, *parts, "", *history.lines)
     else:
         screen.show(answer)
     return ExitCode.DONE

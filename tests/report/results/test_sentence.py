@@ -63,7 +63,7 @@ def test_a_forecast_puts_no_outcome_on_a_side_its_interval_does_not_keep(drawn):
         Likely(f"o{place}", "It.", Estimate(share, 0.01, interval=(low, high)))
         for place, (low, share, high) in enumerate(drawn)
     )
-    said = sentence(Forecast("s", CALENDAR, 0, 1000, 400, 300.0, False, (), lines, {}, (), AHEAD.standing, {}))
+    said = sentence(Forecast("s", CALENDAR, 0, 1000, 400, 300.0, False, (), lines, {}, (), AHEAD.model_history, {}))
     assert not CAUSAL.search(said)
     assert bool(re.search(r"\b(?:was|were) likely\b", said)) == any(each.share.low > 0.5 for each in lines)
     assert ("unlikely" in said) == any(each.share.high < 0.5 for each in lines)
