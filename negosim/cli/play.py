@@ -174,7 +174,7 @@ def study(
             "manifest": whole.manifest,
         })  # fmt: skip
     else:
-        _show_study(screen, story.scenario.title, found, place)
+        _show_study(screen, name, found, place)
     if found.failed == found.runs:
         screen.note(f"every run failed, the first with {next(_failures(place), '')}")
         return ExitCode.SCENARIO_RAISED
@@ -227,10 +227,9 @@ def _hands(dask: str | None, jobs: int) -> Iterator[tuple[Executor | None, int]]
         yield executor, max(sum(client.ncores().values()), 1)
 
 
-def _show_study(screen: Screen, title: str, found: StudyResult, place: Path) -> None:
-    failed = f", {found.failed} of them failed" if found.failed else ""
-    screen.show(f"{title}: {found.runs} free runs of the model{failed}", found, "")
-    screen.show(f"kept in {place}, head {found.head[:12]}")
+def _show_study(screen: Screen, name: str, result: StudyResult, place: Path) -> None:
+    screen.show(result, "", f"Kept in {place}, head {result.head[:12]}.")
+    screen.show(f"Next: negosim run {name} · negosim study {name} -n {2 * result.runs} -o {place} --resume")
 
 
 def _check_used(whole: Study, found: StudyResult) -> None:

@@ -77,6 +77,15 @@ class Choice(Enum):
         """The answer as it stands in addresses and logs."""
         return slug(self.name)
 
+    __hash__ = Enum.__hash__
+
+    def __eq__(self, other: object) -> bool:
+        """Whether it is the same answer. Raises ScenarioError for a text, which no answer ever equals."""
+        if isinstance(other, str):
+            kind = type(self).__name__
+            raise ScenarioError(f"no answer is the text {other!r}; compare with: is {kind}.{self.name}")
+        return self is other
+
 
 A = TypeVar("A", bound=Choice)
 

@@ -82,8 +82,8 @@ def drafting(mediator: Actor, domain: Domain, *, name: str = "draft", pace: Law 
 
 def _standing(view: View, mediator: Actor) -> str | None:
     """The slug of the text that stands, as far as this view goes."""
-    said = [message.what for message in view.all(Said, by=mediator) if message.what.startswith(TEXT)]
-    return said[-1].removeprefix(TEXT) if said else None
+    texts = [message.what for message in view.all(Said, by=mediator) if message.what.startswith(TEXT)]
+    return texts[-1].removeprefix(TEXT) if texts else None
 
 
 def mediates(
