@@ -11,7 +11,7 @@ from negosim.core import events as e
 from negosim.core.actors import NATURE, Actor, Channel, Kind
 from negosim.core.errors import NotFound
 from negosim.core.events import Reach
-from negosim.core.talks import Talks, evolve
+from negosim.core.talks import Talks
 from negosim.core.trust import LESSONS, Aspect, Trust, observations
 
 if TYPE_CHECKING:
@@ -134,7 +134,7 @@ class View:
 
     def __init__(self, actor: str, table: Table, trust: Trust | None = None) -> None:
         self.actor, self.table, self.now = actor, table, 0
-        self._talks, self.trust = Talks.in_place(), trust or Trust()
+        self._talks, self.trust = Talks(), trust or Trust()
         self.consulted: set[int] = set()
         self.subject: Event | None = None
         self._seen: dict[type[Event], list[Entry]] = {}
@@ -147,9 +147,8 @@ class View:
         kind = type(event)
         if kind in LESSONS:
             self._learn(entry)
-        talks = evolve(self._talks, event)
-        if talks is not self._talks:
-            self._talks, self._since[event.matter] = talks, entry.index
+        if (matter := self._talks.apply(event)) is not None:
+            self._since[matter] = entry.index
         if kind in self._seen:
             self._seen[kind].append(entry)
         else:
@@ -158,7 +157,7 @@ class View:
     @property
     def talks(self) -> Talks:
         """The state of the talks as this actor knows it now, as a value of its own."""
-        return self._talks.kept()
+        return self._talks.copy()
 
     def next_name(self, base: str) -> str:
         """``base``, or ``base#2`` and on when it was given before, as far as this actor knows."""

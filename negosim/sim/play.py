@@ -18,7 +18,7 @@ from negosim.sim.chance import (
 from negosim.sim.room import Room
 from negosim.sim.seat import Seat
 from negosim.sim.trace import Run
-from negosim.sim.waiting import drive, place_of
+from negosim.sim.waiting import place_of
 
 if TYPE_CHECKING:
 
@@ -72,7 +72,7 @@ class LiveRun:
         for change in changes:
             change.on_room(room)
         for actor, part in _parts(scenario):
-            room.start(drive(Seat(room, actor), part))
+            room.start(Seat(room, actor), part)
 
     def advance(self, until: int) -> None:
         """Play everything up to the end of a minute.
