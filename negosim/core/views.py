@@ -15,7 +15,7 @@ from negosim.core.talks import Talks
 from negosim.core.trust import LESSONS, Aspect, Trust, observations
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
+    from collections.abc import Iterable, Iterator, Mapping
 
     from negosim.core.events import Entry, Event, Matter
 
@@ -77,19 +77,16 @@ def audience(table: Table, event: Event) -> tuple[tuple[str, ...], int]:
 
     Its doer sees it at once, ``as_meant``; that it came too late is news to its doer too.
     """
-    match event.reach:
-        case Reach.NOBODY:
-            return (), 1
-        case Reach.EVERYBODY:
-            return table.everybody, 1
-        case Reach.PARTIES:
-            named = (event.by, getattr(event, "to", ""), getattr(event, "through", ""))
-            return tuple(dict.fromkeys(filter(None, named))), _agreed_over(table, event)
-        case Reach.ADDRESSEE:
-            to = getattr(event, "to", "")
-            return ((to,) if to else table.everybody), 1
-        case _:
-            return _on_channel(table.channels[event.channel], table, event)  # type: ignore[attr-defined]
+    reach = event.reach
+    if reach is Reach.CHANNEL or reach is Reach.MEMBERS or reach is Reach.BOTH_ENDS:
+        return _on_channel(table.channels[event.channel], table, event)  # type: ignore[attr-defined]
+    if reach is Reach.NOBODY:
+        return (), 1
+    if reach is Reach.PARTIES:
+        named = (event.by, getattr(event, "to", ""), getattr(event, "through", ""))
+        return tuple(dict.fromkeys(filter(None, named))), _agreed_over(table, event)
+    to = "" if reach is Reach.EVERYBODY else getattr(event, "to", "")
+    return ((to,) if to else table.everybody), 1
 
 
 def _on_channel(channel: Channel, table: Table, event: Event) -> tuple[tuple[str, ...], int]:
@@ -195,7 +192,7 @@ class View:
 
     def all(self, kind: type[E], **fields: object) -> tuple[E, ...]:
         """Every event of this type that was seen and whose fields equal these, oldest first."""
-        fitting = self._fitting(kind, fields)
+        fitting = list(_fitting(self._seen.get(kind, ()), fields))
         self.consulted.update([entry.index for entry in fitting])
         return tuple([entry.event for entry in fitting])  # type: ignore[misc]
 
@@ -210,31 +207,27 @@ class View:
         return None if entry is None else self.now - entry.minute
 
     def _newest(self, kind: type[E], fields: dict[str, object]) -> Entry | None:
-        fitting = self._fitting(kind, fields, newest=True)
-        if not fitting:
-            return None
-        self.consulted.add(fitting[0].index)
-        return fitting[0]
-
-    def _fitting(self, kind: type[E], fields: dict[str, object], *, newest: bool = False) -> Sequence[Entry]:
-        """The seen entries of a type whose fields equal these, oldest first; or the newest alone."""
-        seen = self._seen.get(kind, ())
-        if not fields:
-            return seen[-1:] if newest else seen
-        wanted = [(name, str(value) if isinstance(value, _NAMED) else value) for name, value in fields.items()]
-        fitting = []
-        for entry in reversed(seen) if newest else seen:
-            for name, value in wanted:
-                if getattr(entry.event, name) != value:
-                    break
-            else:
-                fitting.append(entry)
-                if newest:
-                    break
-        return fitting
+        """The newest seen entry of a type whose fields equal these."""
+        entries = self._seen.get(kind, ())
+        newest = next(_fitting(reversed(entries), fields), None)
+        if newest is not None:
+            self.consulted.add(newest.index)
+        return newest
 
     def trusts(self, of: Actor | str, aspect: Aspect) -> int:
         """The expected value of a trust count, in thousandths (Beta mean, see ``trust``)."""
         key = (aspect, str(of))
         self.consulted.update(self._trusted.get(key, ()))
         return self.trust.mean(*key)
+
+
+def _fitting(entries: Iterable[Entry], fields: dict[str, object]) -> Iterator[Entry]:
+    """The entries whose events' fields equal these."""
+    wanted = [(name, str(value) if isinstance(value, _NAMED) else value) for name, value in fields.items()]
+    for entry in entries:
+        event = entry.event
+        for name, value in wanted:
+            if getattr(event, name) != value:
+                break
+        else:
+            yield entry

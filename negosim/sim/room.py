@@ -61,6 +61,16 @@ class TiedEnvironment(simpy.Environment):
         self._now, _, _, _, act, values = heappop(self._queue)  # type: ignore[misc]
         act(*values)
 
+    def play_through(self, minute: int, steps_max: int) -> bool:
+        """Do all that is due up to the end of a minute; False when so many steps were not enough."""
+        queue = self._queue
+        for _ in range(steps_max):
+            if not queue or queue[0][0] > minute:
+                return True
+            self._now, _, _, _, act, values = heappop(queue)  # type: ignore[misc]
+            act(*values)
+        return False
+
 
 class Waiter(NamedTuple):
     """A part that waits for a message of certain kinds."""
@@ -127,9 +137,8 @@ class Mailbox:
 
     def waiter_for(self, event: Event) -> Waiter | None:
         """The first who waits for such a message, taken off the list."""
-        kind = type(event)
         for waiter in self.waiters:
-            if kind in waiter.kinds and waiter.fits(event):
+            if type(event) in waiter.kinds and waiter.fits(event):
                 self.heard += 1
                 self.waiters.remove(waiter)
                 return waiter

@@ -187,16 +187,14 @@ class Seat(Presence):
             view = self.view
             view.subject = over
         menu = decision.legal(view)
-        if not menu:
+        if not menu.answers:
             raise ScenarioError(f"{address}: no answer is legal at minute {room.now}")
-        names = tuple([alternative.name for alternative in menu])
-        attributes = tuple([alternative.option.attributes(view) for alternative in menu])
-        utilities = self._utilities(address, attributes)
-        taken = room.dice.choice(address, room.now, names, utilities, ordered=decision.ordered)
-        chose = e.Chose(self.actor, address, names, attributes, names[taken])
+        utilities = self._utilities(address, menu.attributes)
+        taken = room.dice.choice(address, room.now, menu.names, utilities, ordered=decision.ordered)
+        chose = e.Chose(self.actor, address, menu.names, menu.attributes, menu.names[taken])
         entry = room.record(chose, tuple(sorted(self._because)), self.actor)
         self._because = {entry.index}
-        return menu[taken].answer
+        return menu.answers[taken]
 
     def _utilities(self, address: str, attributes: tuple[Attributes, ...]) -> tuple[int, ...]:
         """What each answer is worth by the actor's preference weights, in millionths."""

@@ -24,7 +24,7 @@ def sentence(example: Example) -> str:
     if example.fit is not None:
         agrees = f"{example.fit.agrees} of {many(example.fit.outcomes, 'outcome')} are as documented"
         picked = f"the best fitting of {example.fit.tried} ({agrees})"
-    return f"{example.asks} One world as an illustration, {picked}. {comparison.sentence(example.comparison)}"
+    return f"{example.asks} One simulated course, {picked}. {comparison.sentence(example.comparison)}"
 
 
 def parts(example: Example) -> Iterator[RenderableType]:

@@ -117,7 +117,11 @@ class History:
         table.add_column(str(self.result.calendar.local(0).year), width=DATE_CELLS, no_wrap=True)
         table.add_column("what happened", width=words, no_wrap=short)
         table.add_column("surprise", width=BITS_CELLS, no_wrap=True)
-        for _, _, cells in sorted(self._rows(plain=plain, width=words if short else 0), key=lambda row: row[:2]):
+        year = self.result.calendar.local(0).year
+        for minute, _, cells in sorted(self._rows(plain=plain, width=words if short else 0), key=lambda row: row[:2]):
+            if (began := self.result.calendar.local(minute).year) != year:
+                year = began
+                table.add_row("", Text(str(year), "bold"))
             table.add_row(*cells)
         yield table
         if short and (folded := len(main_rows(self.result)) - MOST_ROWS) > 0:
