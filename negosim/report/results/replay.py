@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from math import hypot
+from statistics import median
 from typing import TYPE_CHECKING, Any
 
 from attrs import frozen
@@ -24,13 +25,16 @@ if TYPE_CHECKING:
     from rich.console import Console, ConsoleOptions, RenderableType, RenderResult
 
     from negosim.core.events import Entry
-    from negosim.lab.replay.replay_result import ReplayResult, ReplayRow
+    from negosim.lab.replay.replay_result import ReplayResult, ReplayRow, Taught
     from negosim.report.results import Rows
     from negosim.report.wording.key import Mark
     from negosim.sim.scenario import Scenario
 
 NORMAL_95 = 1.96
 """Standard errors on each side of a 95 % interval (normal law)."""
+TAUGHT, SILENT = 3, 0.95
+"""Preference weights named as those of which the record says most; and the share of the prior's spread
+from which on it says next to nothing (design of the filter, section 5b)."""
 MOST_SURPRISING = 3
 """Facts named as the most surprising ones."""
 HEIGHTS, HEIGHTS_PLAIN = "▁▂▃▄▅▆▇█", "_.:-=+*#"
@@ -219,11 +223,42 @@ class Footer:
                 f"Most surprising: {listed(ranked)}. Surprise is -log2 of the probability of a fact given all before "
                 "it: 1 bit is one chance in 2, 10 bits are one in 1,000."
             )
+        yield from map(Text, yardsticks(result, everything=self.everything))
         rough = ": rough" if result.ess < FEW else ""
         draws = f"{many(round(result.ess), 'effective draw')} of {result.n}{rough}"
         yield Text(f"{draws}. Written after the events: a check, no prediction.", "dim")
         first = f"show {result.scenario}" if self.everything else f"replay {result.scenario} --all"
         yield printable(f"Next: negosim {first} · negosim questions {result.scenario}", plain=plain)
+
+
+def yardsticks(result: ReplayResult, *, everything: bool) -> Iterator[str]:
+    """How surprising the record is beside stories without meaning and the model's own expectation; what it taught."""
+    if result.matched:
+        better = sum(bits < result.evidence_bits.mean for bits in result.matched)
+        yield (
+            f"Of {len(result.matched)} stories with the same questions and reasons without meaning, {better} are "
+            f"surprised less; half of them by {median(result.matched):.0f} bits or more."
+        )
+    if everything or result.matched:
+        way = "less" if result.typicality > 0 else "more"
+        yield (
+            f"The decisions were {way} surprising than the model itself expects, by "
+            f"{abs(result.typicality):.1f} standard deviations (up to 2 is nothing unusual)."
+        )
+    if everything and result.taught:
+        ranked = sorted(result.taught, key=lambda lesson: lesson.kept)
+        told = [_lesson(lesson) for lesson in ranked[:TAUGHT] if lesson.kept < SILENT]
+        silent = [_lesson(lesson) for lesson in ranked if lesson.kept >= SILENT]
+        if told:
+            yield f"The record narrows the author's guesses most of {listed(told)}."
+        if silent:
+            yield f"It says next to nothing about {listed(silent)}."
+
+
+def _lesson(lesson: Taught) -> str:
+    """A preference weight as a noun phrase."""
+    actor, _, attribute = lesson.name.partition(".weight[")
+    return f"how much {actor} cares about {attribute.rstrip(']').replace('-', ' ')}"
 
 
 @frozen

@@ -15,7 +15,9 @@ from negosim.inference.estimates import Estimate
 from negosim.lab.ensembles.study import StudyResult
 from negosim.lab.forecast.forecast import Forecast, Likely
 from negosim.lab.forecast.turning_points import Became
+from negosim.lab.replay.replay_result import Taught
 from negosim.report.results import sentence
+from negosim.report.results.replay import yardsticks
 from negosim.report.results.turning_points import steps
 from negosim.report.wording.phrases import percent
 from tests.report.answers import (
@@ -28,6 +30,7 @@ from tests.report.answers import (
     STUDY,
     TURNS,
     UNDECIDED,
+    replay,
     turn,
     turns,
 )
@@ -124,3 +127,18 @@ def test_a_recovery_tells_its_band_and_whether_to_trust_it(changed, said):
 def test_what_is_not_quite_none_or_all_never_reads_so(value):
     assert (percent(value) == "0 %") == (value == 0)
     assert (percent(value) == "100 %") == (value == 1)
+
+
+def test_yardsticks_say_how_many_stories_do_better_and_what_the_record_taught():
+    lessons = (
+        Taught("crown.weight[gain]", (1000.0, 500.0), (1400.0, 200.0)), Taught("guild.weight[pride]", (0.0, 500.0), (9.0, 499.0)),
+    )  # fmt: skip
+    result = replay(matched=(1.0, 6.0, 9.0), typicality=-1.5, taught=lessons)
+    first, second, *rest = yardsticks(result, everything=True)
+    assert "Of 3 stories with the same questions and reasons without meaning, 1 are surprised less" in first
+    assert "more surprising than the model itself expects, by 1.5" in second
+    assert rest == [
+        "The record narrows the author's guesses most of how much crown cares about gain.",
+        "It says next to nothing about how much guild cares about pride.",
+    ]
+    assert list(yardsticks(replay(), everything=False)) == []
