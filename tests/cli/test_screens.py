@@ -41,7 +41,7 @@ def commands(templates: tuple[str, ...], story: str) -> list[list[str]]:
     return [text.replace("NAME", story).split() for text in filled]
 
 
-def check(said, verb: str, width: int, *, ascii: bool, text: str) -> None:
+def check(said, verb: str, width: int, *, in_ascii: bool, text: str) -> None:
     """That a screen answers, fits and says nothing banned."""
     assert said.code in (0, 1), said.err
     lines = said.out.rstrip("\n").splitlines()
@@ -49,7 +49,7 @@ def check(said, verb: str, width: int, *, ascii: bool, text: str) -> None:
     assert len(lines) <= LONGEST.get(verb, LINES), text
     assert max(cell_len(line) for line in lines) <= width, text
     assert "\x1b" not in said.out
-    assert not ascii or said.out.isascii()
+    assert not in_ascii or said.out.isascii()
     words = [match[0] for match in BANNED.finditer(said.out)]
     assert words == [], text
 
@@ -61,7 +61,7 @@ def test_every_screen_fits_and_speaks_plainly(negosim, monkeypatch, story, look)
     monkeypatch.setenv("COLUMNS", width)
     for words in commands(FAST, story):
         said = negosim(*words, *flags)
-        check(said, words[0], int(width), ascii="--ascii" in flags, text=f"{' '.join(words)}\n{said.out}")
+        check(said, words[0], int(width), in_ascii="--ascii" in flags, text=f"{' '.join(words)}\n{said.out}")
 
 
 @pytest.mark.slow
@@ -73,12 +73,12 @@ def test_every_answer_fits_and_speaks_plainly(negosim, home, monkeypatch, story,
     monkeypatch.chdir(home)
     for words in commands(SLOW, story):
         said = negosim(*words, *flags)
-        check(said, words[0], int(width), ascii="--ascii" in flags, text=f"{' '.join(words)}\n{said.out}")
+        check(said, words[0], int(width), in_ascii="--ascii" in flags, text=f"{' '.join(words)}\n{said.out}")
 
 
 def test_a_screen_that_is_too_long_or_too_old_is_caught(negosim):
     said = negosim("show", "pti-2024", "--all")
     with pytest.raises(AssertionError):
-        check(said, "show", 80, ascii=False, text="")
+        check(said, "show", 80, in_ascii=False, text="")
     assert BANNED.search("This fact was mostly fed")
     assert not BANNED.search("The federal capital")
