@@ -127,11 +127,11 @@ class View:
     decision can name them as its causes.
     """
 
-    __slots__ = ("_seen", "_since", "_talks", "_trusted", "actor", "consulted", "now", "subject", "table", "trust")
+    __slots__ = ("_seen", "_since", "_talks", "_trust", "_trusted", "actor", "consulted", "now", "subject", "table")
 
     def __init__(self, actor: str, table: Table, trust: Trust | None = None) -> None:
         self.actor, self.table, self.now = actor, table, 0
-        self._talks, self.trust = Talks(), trust or Trust()
+        self._talks, self._trust = Talks(), Trust() if trust is None else trust.copy()
         self.consulted: set[int] = set()
         self.subject: Event | None = None
         self._seen: dict[type[Event], list[Entry]] = {}
@@ -156,6 +156,11 @@ class View:
         """The state of the talks as this actor knows it now, as a value of its own."""
         return self._talks.copy()
 
+    @property
+    def trust(self) -> Trust:
+        """What this actor has seen of others so far, as a value of its own."""
+        return self._trust.copy()
+
     def next_name(self, base: str) -> str:
         """``base``, or ``base#2`` and on when it was given before, as far as this actor knows."""
         return self._talks.next_name(base)
@@ -171,8 +176,8 @@ class View:
 
     def _learn(self, entry: Entry) -> None:
         """Judge those whom an entry tells something about."""
-        for seen in observations(self.trust, entry.event, self.actor, self.table.channels):
-            self.trust = self.trust.saw(*seen)
+        for seen in observations(self._trust, entry.event, self.actor, self.table.channels):
+            self._trust.add(*seen)
             if seen.good or seen.bad:
                 self._trusted.setdefault((seen.aspect, seen.of), []).append(entry.index)
 
@@ -218,7 +223,7 @@ class View:
         """The expected value of a trust count, in thousandths (Beta mean, see ``trust``)."""
         key = (aspect, str(of))
         self.consulted.update(self._trusted.get(key, ()))
-        return self.trust.mean(*key)
+        return self._trust.mean(*key)
 
 
 def _fitting(entries: Iterable[Entry], fields: dict[str, object]) -> Iterator[Entry]:

@@ -124,7 +124,8 @@ class Seat(Presence):
             wanted["by"] = self._room.table.actor(str(of)).id
         unfussy = not wanted and answering is None and where is None
         fits = anything if unfussy else fitting(wanted, answering, where)
-        check_whole("hear", within=within, until=until)
+        if within is not None or until is not None:
+            check_whole("hear", within=within, until=until)
         deadline = until if within is None else self.now + within
         return Wait(self, self._hear(kinds, fits, deadline))
 

@@ -225,7 +225,7 @@ class Footer:
             )
         yield from map(Text, yardsticks(result, everything=self.everything))
         rough = ": rough" if result.ess < FEW else ""
-        draws = f"{result.ess:.0f} effective draws of {result.n}{rough}"
+        draws = f"{many(round(result.ess), 'effective draw')} of {result.n}{rough}"
         yield Text(f"{draws}. Written after the events: a check, no prediction.", "dim")
         first = f"show {result.scenario}" if self.everything else f"replay {result.scenario} --all"
         yield printable(f"Next: negosim {first} · negosim questions {result.scenario}", plain=plain)
