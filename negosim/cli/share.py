@@ -299,7 +299,10 @@ def _alike(one: bytes, other: bytes) -> int:
 
 def differs_from_export(store: Store, key: str, file: str) -> str:
     """How a file differs from what ``export`` writes of a run now, in whatever format, or nothing."""
+    from negosim.stores.exports.jsonl import UNLINKED, write_jsonl
+
     raw, forms = Path(file).read_bytes(), {}
+    forms["jsonl without links"] = b"".join(write_jsonl(store, key, UNLINKED))
     for form in FORMATS:
         with suppress(NegosimError):  # a library is not installed, or the story is not here
             forms[form] = b"".join(exported(store, key, form)[0])

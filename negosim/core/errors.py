@@ -104,7 +104,9 @@ class Conflict(StoreError):
 
 def did_you_mean(name: str, known: Iterable[str]) -> str:
     """The line ``did you mean 'x'?`` for the nearest known name, or an empty string."""
-    close = get_close_matches(name, list(known), n=1, cutoff=0.5)
+    names = list(known)
+    in_other_letters = [other for other in names if other.lower() == name.lower()]
+    close = in_other_letters or get_close_matches(name, names, n=1, cutoff=0.5)
     return f"did you mean {close[0]!r}?" if close else ""
 
 

@@ -223,5 +223,8 @@ def check_move(move: Move) -> None:
         return
     kind, hints = type(move).__name__.lower(), get_type_hints(type(move))
     name = next(name for name, hint in hints.items() if not checker(hint)(getattr(move, name)))
+    value = getattr(move, name)
+    if hasattr(value, name):
+        raise BadValue(f"{kind}: {name} is the whole {type(value).__name__}; write .{name} behind it")
     wanted = "a whole number" if hints[name] in (int, int | None) else "text, or what the class says"
-    raise BadValue(f"{kind}: {name} is {getattr(move, name)!r}; it must be {wanted}")
+    raise BadValue(f"{kind}: {name} is {value!r}; it must be {wanted}")

@@ -171,6 +171,8 @@ def _offer(view: View, move: m.Offer) -> tuple[Event, ...]:
     if not move.terms.clauses:
         _refuse(view, "an offer puts at least one option on the table")
     for clause in move.terms.clauses:
+        if not clause.owner:
+            _refuse(view, f"nobody owns {clause.issue!r} and could deliver it; write owner=ACTOR in its class")
         view.table.actor(clause.owner)
     if move.answers is not None:
         answered = _open(view, "offer", move.answers, "is not open")

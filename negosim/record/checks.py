@@ -144,7 +144,7 @@ def check_fact_links(
             words = f"'after' names {id!r}, which imposes no decision"
             table.desk.complain(path, table.label, words, causes)
     if fact.tolerance and not any(word in targets for word in re.findall(r"[\w-]+", fact.note)):
-        words = "'tolerance' needs a 'note' that names the target it is from"
+        words = "'tolerance' needs a 'note' that names the target it is from; where there is none, widen the 'date'"
         table.desk.complain((*table.path, "tolerance"), table.label, words, [(*table.path, "note"), ("target",)])
 
 

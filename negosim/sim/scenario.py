@@ -84,9 +84,11 @@ class Scenario:
     def _problems(self) -> Generator[str, None, None]:
         known = self.table.actors
         yield from self._unknown()
-        for actor in self.cast:
+        cast: Mapping[Actor, tuple[object, ...]] = self.cast
+        for actor, parts in cast.items():
             if actor.id not in known:
                 yield f"cast: no actor called {actor.id!r}; {_hint(actor.id, known)}"
+            yield from (f"cast: {part!r} of {actor.id} is no function" for part in parts if not callable(part))
         for channel in self.channels:
             for member in (*channel.members, *filter(None, [channel.gate])):
                 if member not in known:

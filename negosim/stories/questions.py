@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Protocol, TypeVar
 from attrs import evolve, frozen
 
 from negosim.core.errors import BadValue, NotFound, RecordError
+from negosim.record.checks import check_once
 from negosim.record.dates import Span
 from negosim.record.entries import read_target
 from negosim.record.lines import line_at
@@ -138,8 +139,13 @@ def read_questions(path: Path, story: Story) -> Questions:
     desk = Desk(toml.file, toml.lines, calendar)
     top = Table(desk, toml.values)
     clock = Span(0, story.scenario.ends - 1, "interval", text="the clock")
-    outcomes = tuple(_outcome(table, clock) for table in top.tables("outcome"))
-    questions = tuple(read_question(table) for table in top.tables("question"))
+    tables = {key: top.tables(key) for key in ("outcome", "question")}
+    outcomes = tuple(_outcome(table, clock) for table in tables["outcome"])
+    questions = tuple(read_question(table) for table in tables["question"])
+    for entries in tables.values():
+        seen: dict[str, str] = {}
+        for table in entries:
+            check_once(table, seen, str(table.values.get("id", "")))
     top.close()
     problems = [words for _, words in sorted(desk.complaints)]
     names = Record("", calendar, story.scenario.ends, file=path.name, used=tuple(desk.names))
@@ -161,6 +167,8 @@ def read_question(table: Table) -> Question:
     """A ``[[question]]``; its changes are read with the table's own calendar."""
     table.label = f'question "{table.values.get("id")}"'
     changes = []
+    if not table.values.get("change"):
+        table.wrong("change", "'change' is missing or empty; write at least one, such as [\"ADDRESS=ALTERNATIVE\"]")
     for text in table.texts("change"):
         try:
             changes.append(change_of(text, table.desk.calendar))

@@ -66,7 +66,7 @@ def test_the_second_offer_of_one_name_is_numbered() -> None:
         (m.Offer("vera", "ann", "quiet", DAY), "vera is no member of quiet"),
         (m.Offer("ann", "bobb", "quiet", DAY), "did you mean 'bob'"),
         (m.Offer("ann", "bob", "quit", DAY), "did you mean 'quiet'"),
-        (m.Offer("ann", "bob", "quiet", Terms((Clause("sun", "shine", ""),))), "no actor called ''"),
+        (m.Offer("ann", "bob", "quiet", Terms((Clause("sun", "shine", ""),))), "nobody owns 'sun'"),
         (m.Offer("ann", "bob", "quiet", DAY, answers="none"), "is not open"),
         (m.Announce("ann", "march", "the gate", 9), "announced before it is due; minute 9 is over"),
         (m.PutUltimatum("ann", "bob", "quiet", "now", (), 9), "must leave time to answer"),

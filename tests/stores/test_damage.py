@@ -1,5 +1,6 @@
 """Whatever is altered in a store or in an export is noticed, or changes nothing that counts."""
 
+import re
 import sqlite3
 from collections import Counter
 from contextlib import closing
@@ -16,7 +17,7 @@ from negosim.stores.encoding.canonical import canonical
 from negosim.stores.encoding.chain import fork, head, run_key
 from negosim.stores.encoding.codec import encode
 from negosim.stores.exports import VIEWS
-from negosim.stores.exports.jsonl import FORMAT, read_jsonl, write_jsonl
+from negosim.stores.exports.jsonl import UNLINKED, read_jsonl, write_jsonl
 from negosim.stores.memory import MemoryStore
 from negosim.stores.sqlite import SqliteStore
 from negosim.testing.stores.samples import sample_log
@@ -122,6 +123,24 @@ def test_every_flipped_bit_in_an_export_is_noticed(path, record_property):
     record_property("flipped bits of JSON Lines", len(raw) * 8)
 
 
+def test_the_line_of_a_changed_letter_is_named(path):
+    lines = exported(path).splitlines(keepends=True)
+    for at, line in enumerate(lines[1:], 2):
+        changed = re.sub(rb'"(by|to|action|what)":"(.)', rb'"\1":"\2\2', line, count=1)
+        assert changed != line
+        with pytest.raises(StoreError, match=rf"^line {at}: its bytes are not those"):
+            read_jsonl(MemoryStore(), [*lines[: at - 1], changed, *lines[at:]])
+
+
+def test_a_file_without_links_is_still_read(path):
+    with SqliteStore(path) as store:
+        fork = next(info.key for info in store.runs() if info.parent)
+        unlinked = b"".join(write_jsonl(store, fork, UNLINKED))
+    again = imported(unlinked)
+    assert b"link" not in unlinked
+    assert b"".join(write_jsonl(again, fork)) == exported(path)
+
+
 def flipped_views(form, stride):
     """How many flipped bits of a view were tried, and how many not noticed."""
     if form == "parquet":
@@ -197,7 +216,7 @@ def test_the_line_of_an_import_may_be_deep_but_not_endless(depth, at):
     for manifest in line[1:]:
         origin = fork(origin, canonical(manifest))
     header = {
-        "format": FORMAT, "key": run_key(line[-1]), "line": line, "length": at,
+        "format": UNLINKED, "key": run_key(line[-1]), "line": line, "length": at,
         "head": origin.hex(), "open": False,
     }  # fmt: skip
     lines = [canonical(header) + b"\n", *(encode(entry) + b"\n" for entry in LOG[:at])]

@@ -446,6 +446,6 @@ def test_what_happened_to_a_run_on_its_way_is_said(change, words):
 def test_an_entry_that_cannot_follow_is_refused_with_its_line():
     with MemoryStore() as store:
         raw = b"".join(write_jsonl(store, store.put_run({"seed": 1}, sample_log(5))))
-    spoilt = re.sub(rb'("index":3,"minute":)\d+', rb"\g<1>0", raw)
+    spoilt = re.sub(rb'("index":3,.*"minute":)\d+', rb"\g<1>0", raw)
     assert spoilt != raw
     assert "line 5: its minute 0 lies before" in refused(spoilt)

@@ -7,6 +7,8 @@ import pytest
 from negosim.__main__ import main
 from negosim.stories.authoring.new import new_story
 
+pytestmark = pytest.mark.once
+
 SCREEN = 24
 """Lines of a small terminal."""
 
@@ -133,6 +135,43 @@ MISTAKES = [
      '', ('questions.toml:8', "'basis' is missing")),
     ('question: change half written', 'questions.toml', 'crown.respond[strike]=wait',
      'crown.respond[strike]', ('questions.toml:11', 'write ADDRESS=ALTERNATIVE')),
+    ('table without an actor', '__init__.py', 'class Respond(Choice, by=crown, pace=',
+     'class Respond(Choice, pace=', ('__init__.py:58', 'write class Respond(Choice, by=ACTOR)')),
+    ("somebody else's question", '__init__.py', 'seat.choose(Answer, "toll"',
+     'seat.choose(Respond, "toll"', ('__init__.py:41', "it is crown's")),
+    ('answer compared with a text', '__init__.py', 'is Respond.OFFER',
+     '== "offer"', ('__init__.py:52', 'compare with: is Respond.OFFER')),
+    ('option in other letters', '__init__.py', 'Toll.HALVED, via',
+     'Toll.Halved, via', ('__init__.py:53', "did you mean 'HALVED'")),
+    ('issue without an owner', '__init__.py', 'class Toll(Issue, owner=crown):',
+     'class Toll(Issue):', ('__init__.py:53', 'write owner=ACTOR')),
+    ('promise for its name', '__init__.py', 'seat.keep(owed.promise)',
+     'seat.keep(owed)', ('__init__.py:55', 'write .promise behind it')),
+    ('part in quotes', '__init__.py', 'guild: the_guild}',
+     'guild: "the_guild"}', ('__init__.py:58', "'the_guild' of guild is no function")),
+    ('offer without a channel', '__init__.py', 'Toll.HALVED, via=secret)',
+     'Toll.HALVED)', ('__init__.py:53', "'via'")),
+    ('delay of half a minute', '__init__.py', 'delay=30',
+     'delay=0.5', ('__init__.py:14', 'not a whole number')),
+    ('pace in words', '__init__.py', 'Pace(hours(12))',
+     'Pace("12 hours")', ('__init__.py:22', 'not a whole number')),
+    ('due before it is announced', '__init__.py', 'due=market)',
+     'due=0)', ('__init__.py:39', 'announced before it is due')),
+    ('toml: a word that is no text', 'record.toml', 'zone = "UTC"',
+     'zone = "UTC"\n[words]\nhalved = 1', ('record.toml:7', 'must be text')),
+    ('toml: table misspelt', 'record.toml', 'zone = "UTC"',
+     'zone = "UTC"\n[wrods]\nhalved = "x"', ('record.toml:6', "did you mean 'words'")),
+    ('toml: name for id', 'record.toml', 'by = "guild"',
+     'by = "The Guild"', ('record.toml:47', "did you mean 'guild'")),
+    ('toml: true in quotes', 'record.toml', 'kind = "outcome"',
+     'kind = "outcome"\nbackground = "true"', ('record.toml:43', 'true or false')),
+    ('toml: tolerance from nowhere', 'record.toml', 'kind = "outcome"',
+     'kind = "outcome"\ntolerance = "2 days"', ('record.toml:43', "widen the 'date'")),
+    ('question: id twice', 'questions.toml', '[[outcome]]',
+     '[[question]]\nid = "no-offer"\nasks = "x"\nchange = ["remove crown"]\nabout = ["strike"]\nbasis = "x"\n[[outcome]]',
+     ('questions.toml', "'no-offer' was already used at questions.toml:1")),
+    ('question: nothing changed', 'questions.toml', 'change = ["crown.respond[strike]=wait"]',
+     'change = []', ('questions.toml:11', 'write at least one')),
 ]  # fmt: skip
 """What it is called, the file, what stood there, what the newcomer wrote, and what must be said."""
 

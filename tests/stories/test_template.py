@@ -22,6 +22,8 @@ from negosim.stories.authoring.new import MARKER, TEMPLATE, new_from_record, new
 from negosim.stories.loading import load
 from negosim.stories.questions import questions_of
 
+pytestmark = pytest.mark.once
+
 REPOSITORY = Path(__file__).parents[2]
 
 
@@ -161,3 +163,10 @@ def test_an_actor_s_variable_hides_nothing(id):
     name = variable(id)
     assert name.isidentifier()
     assert name not in {"class", "play", "seat"}
+
+
+def test_a_draft_says_nothing_twice(tmp_path):
+    text = new_from_record(tmp_path / "draft", TEMPLATE)[0].read_text()
+    assert "class Respond(Choice, by=crown):" in text
+    assert "toll-raised" not in text
+    assert text.count("yield from seat.pause()") == 1  # of the guild, of which the record has no decision

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 def sentence(example: Example) -> str:
     """What was changed, and how the course shown was picked."""
     course = "a course given the record" if example.from_record else "a free run"
-    return f"{example.asks} One world as an illustration, {course}. {comparison.sentence(example.comparison)}"
+    return f"{example.asks} One simulated course, {course}. {comparison.sentence(example.comparison)}"
 
 
 def parts(example: Example) -> Iterator[RenderableType]:

@@ -1,24 +1,31 @@
 """JSON Lines: a run as its own bytes, and back; the round trip is byte-exact.
 
 The first line says what the run is: its manifest, those of the runs it was forked from, its
-length and its head. Every other line is one entry as stored. A file proves itself: its entries
-must lead to the head it names, so a changed, missing or added byte is noticed.
+length and its head. Every other line is one entry as stored, and its link in the hash chain. A
+file proves itself: its entries must lead to the head it names, so a changed, missing or added
+byte is noticed, and the links say in which line.
 """
 
 from __future__ import annotations
 
 import codecs
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
+from itertools import count, groupby
+from operator import itemgetter
 from typing import Any
 
 from negosim.core.errors import Conflict, NegosimError, StoreError
-from negosim.stores.contract import Store
+from negosim.stores.contract import Manifest, Store
+from negosim.stores.encoding import chain
 from negosim.stores.encoding.canonical import canonical, parse
 from negosim.stores.encoding.chain import run_key
 from negosim.stores.encoding.codec import LONGEST
+from negosim.stores.ledger.lineage import fork_index
 from negosim.stores.ledger.writers import BadEntry
 
-FORMAT = "negosim-run/1"
+FORMAT = "negosim-run/2"
+UNLINKED = "negosim-run/1"
+"""The first format, still read: the lines have no links."""
 HEADER_LONGEST = 16 * LONGEST
 LINE_LONGEST = 10_000
 """How many runs may have been forked from each other."""
@@ -26,20 +33,52 @@ LINE_LONGEST = 10_000
 FIELDS = ("format", "head", "key", "length", "line", "open")
 
 
-def write_jsonl(store: Store, key: str) -> Iterator[bytes]:
-    """The lines of a run, each with its line break. Raises NotFound."""
+def write_jsonl(store: Store, key: str, form: str = FORMAT) -> Iterator[bytes]:
+    """The lines of a run, each with its line break; ``form`` as a file was written. Raises NotFound."""
     info = store.info(key)
+    line = store.line(info.key)
     header = {
-        "format": FORMAT,
+        "format": form,
         "key": info.key,
-        "line": store.line(info.key),
+        "line": line,
         "length": info.length,
         "head": info.head,
         "open": info.open,
     }
     yield canonical(header) + b"\n"
-    for body in store.bodies(info.key, 0, info.length):
-        yield body + b"\n"
+    bodies, link = store.bodies(info.key, 0, info.length), _links(line)
+    yield from (body + b"\n" if form == UNLINKED else _linked(body, link(body)) for body in bodies)
+
+
+def _links(line: list[Manifest]) -> Callable[[bytes], bytes]:
+    """Takes a run's bodies in order and gives the link of each; ``line``: root first."""
+    forks: list[tuple[int, bytes]] = []
+    for manifest in line:
+        at = fork_index(manifest)
+        while forks and forks[-1][0] > at:  # left before its own entries: no part of this chain
+            forks.pop()
+        forks.append((at, canonical(manifest)))
+    raws_at = {at: [raw for _, raw in group] for at, group in groupby(forks, itemgetter(0))}
+    places, previous = count(), b""
+
+    def link(body: bytes) -> bytes:
+        nonlocal previous
+        for raw in raws_at.get(next(places), ()):
+            previous = chain.fork(previous, raw) if previous else chain.genesis(raw)
+        previous = chain.link(previous, body)
+        return previous
+
+    return link
+
+
+def _linked(body: bytes, link: bytes) -> bytes:
+    """An entry's line: its link stands where the order of the keys wants it."""
+    before, minute, after = body.rpartition(_MINUTE)
+    return b'%s,"link":"%s"%s%s\n' % (before, link.hex().encode(), minute, after)
+
+
+_MINUTE, _LINK = b',"minute":', b',"link":"'
+"""Last in an entry before its name and version, and in no text, where quotes are escaped."""
 
 
 def read_jsonl(store: Store, lines: Iterable[bytes]) -> str:
@@ -50,8 +89,9 @@ def read_jsonl(store: Store, lines: Iterable[bytes]) -> str:
     """
     source = iter(lines)
     header = _header(next(source, b""))
-    bodies = _bodies(source, header["length"])
     try:
+        link = _links(header["line"]) if header["format"] == FORMAT else None
+        bodies = _bodies(source, header["length"], link)
         return store.put_bodies(
             header["line"], bodies, head=header["head"], complete=not header["open"]
         )
@@ -77,7 +117,7 @@ def _header(raw: bytes) -> dict[str, Any]:
         header = parse(raw)
     except NegosimError as error:
         raise _BadLine(f"line 1: {error}") from None
-    if not isinstance(header, dict) or header.get("format") != FORMAT:
+    if not isinstance(header, dict) or header.get("format") not in (FORMAT, UNLINKED):
         raise _BadLine(f'line 1: this is no negosim run (it would begin with "format":"{FORMAT}")')
     kinds = (str, str, str, int, list, bool)
     for name, kind in zip(FIELDS, kinds, strict=True):
@@ -126,15 +166,36 @@ def what_it_is(line: bytes) -> str:
     return "" if line.startswith(b"{") or not line else no_run
 
 
-def _bodies(lines: Iterator[bytes], length: int) -> Iterator[bytes]:
-    """Every entry's bytes, as many as were announced."""
+def _bodies(
+    lines: Iterator[bytes], length: int, link: Callable[[bytes], bytes] | None
+) -> Iterator[bytes]:
+    """Every entry's bytes, as many as were announced; with ``link``, as they were linked.
+
+    A link is looked at after its entry was, whose own complaint says more.
+    """
     number = 1
     for number, raw in enumerate(lines, 2):
-        yield _stripped(raw, number)
+        line = _stripped(raw, number)
         if number - 2 >= length:
             raise _BadLine(f"line {number}: the header announced {length} entries only")
+        if link is None:
+            yield line
+            continue
+        body, stated = _unlinked(line, number)
+        yield body
+        if stated != link(body).hex().encode():
+            raise _BadLine(f"line {number}: its bytes are not those that were linked")
     if number - 1 < length:
         raise _BadLine(f"line {number}: the file ends after {number - 1} of {length} entries")
+
+
+def _unlinked(line: bytes, number: int) -> tuple[bytes, bytes]:
+    """The bytes of an entry and its link, from its line."""
+    before, key, after = line.rpartition(_LINK)
+    if not key:
+        raise _BadLine(f"line {number}: it has no link")
+    link, _, rest = after.partition(b'"')
+    return before + rest, link
 
 
 def _stripped(raw: bytes, number: int) -> bytes:

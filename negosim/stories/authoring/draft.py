@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 from attrs import frozen
 
 import negosim
-from negosim.core.actors import NATURE, Kind
+from negosim.core.actors import NATURE, Kind, slug
 from negosim.core.errors import BadValue
 from negosim.stories.record_alone import actors_named, channels_of, plain_name
 
@@ -108,7 +108,8 @@ class Draft:
         for stem, steps in self._stems().items():
             used.update(("Choice", "because"))
             actor, _, name = stem.partition(".")
-            yield f'class {self._class(stem)}(Choice, by={variable(actor)}, name="{name}"):'
+            named = "" if slug(self._class(stem)) == name else f', name="{name}"'
+            yield f"class {self._class(stem)}(Choice, by={variable(actor)}{named}):"
             yield f'    """{GAP}: what speaks for each answer? See: negosim help decisions."""'
             yield ""
             for chose, fact in {step.chose: step.fact for step in reversed(steps)}.items():
@@ -129,10 +130,14 @@ class Draft:
             used.update(("Play", "Seat"))
             yield f"def the_{variable(actor)}(seat: Seat) -> Play:"
             yield f'    """{GAP}: what does it react to? Here it decides on the documented dates."""'
-            yield "    yield from seat.pause()"
-            for step in self.steps:
-                if step.stem.partition(".")[0] == actor or (actor == self._acting()[0] and self._natural(step)):
-                    yield from self._ask(step)
+            asked = [
+                step for step in self.steps
+                if step.stem.partition(".")[0] == actor or (actor == self._acting()[0] and self._natural(step))
+            ]  # fmt: skip
+            if not asked:
+                yield "    yield from seat.pause()"
+            for step in asked:
+                yield from self._ask(step)
             for fact in self.record.of_kind("outcome"):
                 for pattern in fact.expect:
                     if pattern.by == actor and not pattern.absent:
@@ -166,9 +171,10 @@ class Draft:
         known = list(map(variable, channels))
         if all(channel.kind is not Kind.PUBLIC for channel in channels_of(self.record)):
             known.append("public()")
+        given = {fact.event for fact in self.record.of_kind("given")}
         happen = dict.fromkeys(
             name.name for name in self.record.names()
-            if name.kind == "happening" or (name.kind == "what" and name.of == "happened")
+            if name.name not in given and (name.kind == "happening" or (name.kind == "what" and name.of == "happened"))
         )  # fmt: skip
         yield "scenario = scenario_from_record("
         yield f"    __file__,\n    cast={{{cast}}},\n    channels={_tuple(known)},"
@@ -182,19 +188,20 @@ class Draft:
 def _steps(record: Record) -> Iterator[Step]:
     """The record's decisions in the order of their dates, each question with a key of its own."""
     asked: dict[str, int] = {}
-    pairs = [(fact, one) for fact in record.facts if not fact.background for one in fact.decisions]
-    for fact, one in sorted(pairs, key=lambda pair: _minute(pair[1])):
-        stem, _, rest = one.address.partition("[")
+    pairs = [(fact, imposition) for fact in record.facts if not fact.background for imposition in fact.decisions]
+    for fact, imposition in sorted(pairs, key=lambda pair: _minute(pair[1])):
+        stem, _, rest = imposition.address.partition("[")
         key = rest.partition("]")[0] or "x"
         if key == "*":
             key = f"{fact.id.lower()}"
         place = f"{stem}[{key}]"
         asked[place] = asked.get(place, 0) + 1
-        if not stem.startswith(f"{NATURE.id}.") and not member(one.chose).isidentifier():
+        if not stem.startswith(f"{NATURE.id}.") and not member(imposition.chose).isidentifier():
             raise BadValue(
-                f"{record.place(fact)}: {one.chose!r} cannot name an answer in Python\nlet it begin with a letter"
+                f"{record.place(fact)}: {imposition.chose!r} cannot name an answer in Python\n"
+                "let it begin with a letter"
             )
-        yield Step(fact, stem, key, one.chose, _minute(one), asked[place] > 1)
+        yield Step(fact, stem, key, imposition.chose, _minute(imposition), asked[place] > 1)
 
 
 def _minute(imposition: Imposition) -> int:

@@ -71,13 +71,18 @@ def scenario_from_record(
         ends=settings.pop("ends", record.ends),
         actors=tuple(dict.fromkeys((*actors, *cast))),
         channels=tuple(channels),
-        cast={actor: tuple(parts) if isinstance(parts, Sequence) else (parts,) for actor, parts in cast.items()},
+        cast={actor: _parts(parts) for actor, parts in cast.items()},
         decisions=declared,
         weights=weights_used(declared, prior, weights or {}),
         happenings=tuple(dict.fromkeys((*happenings, *given))),
         words={**record.words, **settings.pop("words", {})},
         **settings,
     )
+
+
+def _parts(parts: Part | Sequence[Part]) -> tuple[Part, ...]:
+    """One part alone, or several; a text, which a scenario complains about, is one."""
+    return tuple(parts) if isinstance(parts, Sequence) and not isinstance(parts, str) else (parts,)
 
 
 def decisions_in(*modules: ModuleType) -> tuple[Decision[Any], ...]:

@@ -31,7 +31,7 @@ MEANINGS = {
     "channel": "the channel it was said on",
     "because": "why a given is one: what made it independent of the actors",
     "claimant": "who claims it, for kind claim",
-    "tolerance": "how far an outcome may be from its date: 2 days",
+    "tolerance": "how far an outcome may be from its date: 2 days; the note names the [[target]] it is from",
     "after": 'ids of decisions: the fact counts where these came out as documented, ["F2"]',
     "event": "the happening that a given feeds into the model; of coverage: a type of event",
     "known": "the date from which a given stood in everybody's calendar",
