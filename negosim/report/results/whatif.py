@@ -13,8 +13,8 @@ from negosim.lab.counterfactual.alignment import aligned
 from negosim.report.results.comparison import is_common
 from negosim.report.terminal.glyphs import sign_of
 from negosim.report.terminal.line import Line
-from negosim.report.terminal.timeline_rows import BETWEEN_THE_LINES, facts_of, wording_of
-from negosim.report.wording.key import DOCUMENTED, SIMULATED, key
+from negosim.report.terminal.timeline_rows import BETWEEN_THE_LINES, FED, facts_of, wording_of
+from negosim.report.wording.key import FOLLOWS, SIMULATED, TOLD, key
 from negosim.report.wording.numbers import date, many
 from negosim.report.wording.phrases import listed, percent, points, quoted
 from negosim.report.wording.sentences import Speaker
@@ -230,7 +230,7 @@ class Courses:
         yield table
         if len(pairs) > len(shown):
             yield Text(f"{many(len(pairs) - len(shown), 'more row')} with -v", "dim")
-        yield key((DOCUMENTED, SIMULATED), plain=plain)
+        yield key((TOLD, FOLLOWS, SIMULATED), plain=plain)
 
     def _pairs(self) -> Iterator[tuple[int, Entry | None, Entry | None]]:
         """The moves that are not common to both courses, those of one day side by side."""
@@ -250,7 +250,8 @@ class Courses:
         fact = next(iter(facts.get(entry.index, ())), None)
         if fact is not None:
             words = printable(fact.what.rstrip("."), plain=speaker.plain)
-            return Text.assemble(DOCUMENTED.text(plain=speaker.plain), " ", words, (f" [{fact.id}]", "dim"))
+            mark = TOLD if fact.kind in FED else FOLLOWS
+            return Text.assemble(mark.text(plain=speaker.plain), " ", words, (f" [{fact.id}]", "dim"))
         move = speaker.sentence(entry.event, sign_of(entry.event).style)
         move.stylize("italic")
         return Text.assemble(SIMULATED.text(plain=speaker.plain), " ", move)
