@@ -117,7 +117,7 @@ def check(
     """Check a record and its scenario: every mistake with its line."""
     from negosim.lab.calibration.check import check as checked
     from negosim.lab.calibration.check_remarks import remarks
-    from negosim.report.results import check as report
+    from negosim.report import problems as report
     from negosim.report.results import sentence
     from negosim.report.results.calibration import sections as recovery_sections
     from negosim.stories import loading

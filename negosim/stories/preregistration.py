@@ -76,7 +76,7 @@ class ModelHistory:
             f"{self.versions} version{'s' * (self.versions != 1)} of this scenario replayed against its record; "
         )  # fmt: skip
         if self.frozen is None:
-            return (f"{count}not frozen: whatever it foresees is a hindcast",)
+            return (f"{count}not frozen: its answers are checks, no predictions",)
         again = f" (after {self.refrozen} earlier)" if self.refrozen else ""
         since = f"changed since in {len(self.tuned)}" if self.tuned else "unchanged since"
         return (f"{count}frozen on {self.frozen}{again}, {since}", *(f"  {change}" for change in self.tuned))

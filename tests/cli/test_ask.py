@@ -87,7 +87,7 @@ def test_questions_and_looking_ahead(negosim, story):
     assert {"from", "n", "outcomes", "scores"} <= set(ahead)
     turns = negosim("turning-points", story, "-n", "60", "-j", "1", "--json").document["turns"]
     assert turns[0]["facts"] == []
-    assert "hindcast from" in negosim("forecast", story, "--from", "1724-03-02", "-n", "60", "-j", "1").out
+    assert "Written after the events" in negosim("forecast", story, "--from", "1724-03-02", "-n", "60", "-j", "1").out
 
 
 def test_compare_shows_where_two_runs_part(negosim):

@@ -99,7 +99,7 @@ def mediates(
     mediator = drafts.actor
     terms_of = {terms.slug: terms for terms in domain.outcomes}
     for number in range(1, rounds + 1):
-        if not drafts.legal(seat.view):
+        if not drafts.legal(seat.view).answers:
             break
         answer = yield from seat.choose(drafts, str(number))
         seat.say(parties[0], f"{DRAFT}{answer.name}", via=via)

@@ -18,6 +18,8 @@ from negosim.stories.questions import questions_of
 from tests.lab.counterfactual.test_whatif import QUESTIONS
 from tests.small_stories import DONE, FIRST, SECOND
 
+pytestmark = pytest.mark.once
+
 YES, DONE_IF_YES = 1 / (1 + exp(-0.8)), 1 / (1 + exp(0.5))
 """How probable it is that bob says yes to x, and that it is done if he did."""
 

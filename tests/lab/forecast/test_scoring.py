@@ -209,7 +209,7 @@ def test_each_version_that_is_replayed_counts_once_and_for_good(write, story):
         note_version(store, other)
         assert versions(store, other) == (story.digest, other.digest)
         assert ModelHistory.of(story, store).lines == (
-            "2 versions of this scenario replayed against its record; not frozen: whatever it foresees is a hindcast",
+            "2 versions of this scenario replayed against its record; not frozen: its answers are checks, no predictions",
         )  # fmt: skip
     assert ModelHistory.of(story).versions is None
 
