@@ -163,7 +163,7 @@ def whatif(
             facts=not decisions_alone, without=without, jobs=jobs, store=place, progress=progress,
             enough=_until(seconds),
         )  # fmt: skip
-    pair = _kept_pair(story, meant, known, seed, store) if keep else None
+    pair = _kept_pair(story, answer, store) if keep and answer.pair else None
     keys = {"kept": pair[1], "twin": pair[2]} if pair else {}
     history = ModelHistory.of(story)
     if screen.json:
@@ -185,17 +185,15 @@ def _until(seconds: float | None) -> Callable[[WhatIfResult], bool] | None:
     return lambda _: monotonic() >= end
 
 
-def _kept_pair(
-    story: Story, meant: Question, known: Questions, seed: int, store: str | None
-) -> tuple[Example, str, str]:
-    """A replay of the record and its twin, and the keys under which they are kept now."""
+def _kept_pair(story: Story, answer: WhatIfResult, store: str | None) -> tuple[Example, str, str]:
+    """The two courses that the answer shows, and the keys under which they are kept now."""
     from negosim.cli import kept_runs
-    from negosim.lab.counterfactual.illustration import replayed_example
+    from negosim.lab.counterfactual.illustration import example_of
 
-    pair = replayed_example(story, meant, known.about(meant.about), seed=seed)
+    example = example_of(story, answer)
     with kept_runs.opened(store) as place:
-        factual, twin = kept_runs.keep_pair(place, story.folder, pair)
-    return pair, factual.key, twin.key
+        factual, twin = kept_runs.keep_pair(place, story.folder, example)
+    return example, factual.key, twin.key
 
 
 def _code(screen: Screen, answer: WhatIfResult) -> ExitCode:

@@ -109,6 +109,7 @@ def run(
         imposition, why = played.failed_imposition
         screen.note(f"it ends where {imposition.fact} cannot be told: {imposition.address} {why}")
     if pair and twin:
+        screen.show("", pair)
         kept_runs.tell_pair(screen, pair, info.key, twin)
 
 

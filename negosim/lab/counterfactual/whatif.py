@@ -223,9 +223,12 @@ class Finding:
         world = draws[max(range(len(draws)), key=fitness)].world
         factual = play(self.story.scenario, world)
         resolved = (change.ground(factual) for change in self.asking.changes)
-        changed = play(self.story.scenario, world, tuple(change for change in resolved if change is not None))
+        changes = tuple(change for change in resolved if change is not None)
+        changed = play(self.story.scenario, world, changes)
         parted = first_divergence(factual.entries, changed.entries)
-        return Pair(factual.entries, changed.entries, parted, self.story.scenario, self.story.record)
+        return Pair(
+            factual.entries, changed.entries, parted, self.story.scenario, self.story.record, world, changes
+        )
 
     def _conditions(self) -> Conditions:
         posterior, evidence = self.posterior, self.conditioned.evidence

@@ -15,6 +15,8 @@ if TYPE_CHECKING:
     from negosim.core.time import Calendar
     from negosim.inference.estimates import Estimate
     from negosim.record import Record
+    from negosim.sim.chance import World
+    from negosim.sim.interventions import Change
     from negosim.sim.scenario import Scenario
 
 Json: TypeAlias = dict[str, Any]
@@ -130,6 +132,8 @@ class Pair:
     parted: tuple[Entry | None, Entry | None] | None
     scenario: Scenario
     record: Record | None = None
+    world: World | None = None
+    changes: tuple[Change, ...] = ()
 
 
 @frozen
