@@ -261,15 +261,19 @@ def forecast(
 
 
 def _ahead(story: Story, begins: int, file: str | None) -> tuple[Outcome, ...]:
-    """The outcomes to look ahead at: the story's own, or those of a file, whose windows must not be over."""
-    from negosim.lab.forecast.forecast import is_over
-    from negosim.stories.questions import outlook_of, questions_of, read_questions
+    """The outcomes to look ahead at: those that may still come, then what is known by then.
+
+    Or those of a file, whose windows must not be over.
+    """
+    from negosim.stories.questions import questions_of, read_questions
 
     if file is None:
-        return (*outlook_of(story), *questions_of(story).outcomes)
+        known = questions_of(story)
+        ahead = known.ahead(begins)
+        return (*ahead, *(outcome for outcome in known.outcomes if outcome not in ahead))
     outcomes = read_questions(Path(file), story).outcomes
     for outcome in outcomes:
-        if is_over(outcome, begins):
+        if outcome.last_minute < begins:
             raise BadValue(
                 f"{file}: outcome {outcome.id!r}: its window was over before {story.scenario.calendar.iso(begins)}\n"
                 "ask from an earlier date (--from), or give it a later window"

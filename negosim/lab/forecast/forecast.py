@@ -178,7 +178,7 @@ def _likely(
     outcome: Outcome, place: int, begins: int, posterior: Posterior, endings: Sequence[Ending]
 ) -> Likely:
     came = [ending.came[place] for ending in endings]
-    known = is_over(outcome, begins)
+    known = outcome.last_minute < begins
     share = certain(float(outcome.happened)) if known else posterior.share(came)
     if not endings[0].changed:
         return Likely(outcome.id, outcome.target.what, share, known)
@@ -187,12 +187,6 @@ def _likely(
     return Likely(
         outcome.id, outcome.target.what, share, known, posterior.share(changed), posterior.estimate(difference)
     )
-
-
-def is_over(outcome: Outcome, begins: int) -> bool:
-    """Whether the windows of an outcome were over by a minute, so that it can no longer come."""
-    spans = [pattern.span for pattern in outcome.target.expect] or [outcome.target.span]
-    return all(span.latest is not None and span.latest < begins for span in spans)
 
 
 def _scored(posterior: Posterior, endings: Sequence[Ending], after: After) -> Scores:
