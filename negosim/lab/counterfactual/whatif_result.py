@@ -161,7 +161,7 @@ class WhatIfResult(Shown):
         conditions, warnings = self.conditions, []
         if conditions.already > 0:
             warnings.append(
-                f"in {conditions.already:.0%} of the worlds the actor chose what is forced anyway"
+                f"in {conditions.already:.0%} of simulated courses the actor chose what is forced anyway"
             )
         if conditions.failing:
             warnings.append(f"no simulated course bears out {', '.join(conditions.failing)}")

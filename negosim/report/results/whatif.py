@@ -113,7 +113,7 @@ def details(answer: WhatIfResult) -> Iterator[RenderableType]:
         if outcome.pn is not None:
             yield Line(
                 f"{quoted(outcome.what)}: probability of necessity {percent(outcome.pn.mean)} (how often the change "
-                "undoes it, in the worlds in which it happened as documented)"
+                "undoes it, in the courses in which it happened as documented)"
             )
         if outcome.independent is not None:
             yield Line(
