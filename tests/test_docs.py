@@ -68,6 +68,10 @@ def test_the_readme_has_python_and_console_blocks():
     assert TEXT.count("```console") >= 1
 
 
+def test_the_readme_is_read_in_one_sitting():
+    assert len(TEXT.splitlines()) <= 250
+
+
 @pytest.mark.parametrize("verb", VERBS)
 def test_every_verb_has_help_and_is_in_the_readme(verb):
     command = program.commands[verb]

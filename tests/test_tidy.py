@@ -25,7 +25,7 @@ CLOCKS = {"random", "time", "secrets", "uuid"}
 PURE = ("core", "sim", "parts", "inference", "stories", "lab", "record")
 LONGEST = 500
 FULLEST = 12
-STILL_CROWDED = {"negosim/inference", "negosim/report/results", "negosim/stories"}
+STILL_CROWDED = {"negosim/inference"}
 
 
 def name_of(path: Path) -> str:

@@ -13,13 +13,16 @@ from negosim.cli.options import examples, jobs_option, name_argument, seed_optio
 from negosim.core.errors import BadValue
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterable
 
     from rich.console import RenderableType
 
     from negosim.cli.screen import Screen
+    from negosim.lab.comparison.model_comparison import Rivals
     from negosim.lab.counterfactual.illustration import Example
     from negosim.lab.counterfactual.whatif_result import WhatIfResult
+    from negosim.lab.forecast.forecast import Forecast
+    from negosim.lab.forecast.turning_points import Turns
     from negosim.stores.contract import Store
     from negosim.stories.loading import Story
     from negosim.stories.questions import Outcome, Question, Questions
@@ -63,24 +66,24 @@ def replay(
     from negosim.lab.replay.replay import replay as replayed
     from negosim.report.results.replay import parts, sentence, whole
     from negosim.stories import loading
-    from negosim.stories.preregistration import Standing, note_version
+    from negosim.stories.preregistration import ModelHistory, note_version
 
     story = loading.load(name)
     stop = minute_of(until, story.scenario.calendar)
     with opened(store) as kept:
         if story.record is not None:
             note_version(kept, story)
-        standing = Standing.of(story, kept)
+        history = ModelHistory.of(story, kept)
         if predict:
             return _predict(screen, story, runs, seed, stop, jobs, kept)
         with screen.progress(f"replaying {story.scenario.name}") as progress:
             result = replayed(story, n=runs, seed=seed, until=stop, matched=matched, jobs=jobs, store=kept,
                               progress=progress)  # fmt: skip
     if screen.json:
-        screen.document({**result.to_json(), "standing": standing.to_json()})
+        screen.document({**result.to_json(), "standing": history.to_json()})
     else:
         rows = whole(result, story.scenario) if everything else parts(result)
-        screen.show(sentence(result), *rows, *standing.lines)
+        screen.show(sentence(result), *rows, *(history.lines if everything else ()))
     untold = [row for row in result.rows if row.decisions and row.status == "cannot be produced"]
     for row in untold:
         screen.note(f"{row.id}: {row.why}")
@@ -117,7 +120,7 @@ def _predict(
               help="Decide otherwise at an address.")  # fmt: skip
 @click.option("--change", "changes", multiple=True, metavar="CHANGE",
               help="Any other change, such as 'close CHANNEL from DATE'.")  # fmt: skip
-@click.option("-n", "--runs", type=click.IntRange(1), default=1600, show_default=True,
+@click.option("-n", "--runs", type=click.IntRange(1), default=2800, show_default=True,
               help="The most simulated courses; effective draws are fewer.")  # fmt: skip
 @click.option("--precision", type=click.FloatRange(0.001, 0.5), default=0.05, show_default=True,
               help="Go on until the 95 % interval reaches so far to each side.")  # fmt: skip
@@ -148,7 +151,7 @@ def whatif(
     from negosim.lab.counterfactual.whatif import whatif as asked
     from negosim.report.results.whatif import details, parts, sentence
     from negosim.stories import loading
-    from negosim.stories.preregistration import Standing
+    from negosim.stories.preregistration import ModelHistory
     from negosim.stories.questions import questions_of
 
     story = loading.load(name)
@@ -160,14 +163,14 @@ def whatif(
             facts=not decisions_alone, without=without, jobs=jobs, store=place, progress=progress,
             enough=_until(seconds),
         )  # fmt: skip
-    pair = _kept_pair(story, meant, known, seed, store) if keep else None
+    pair = _kept_pair(story, answer, store) if keep and answer.pair else None
     keys = {"kept": pair[1], "twin": pair[2]} if pair else {}
-    standing = Standing.of(story)
+    history = ModelHistory.of(story)
     if screen.json:
-        screen.document({**answer.to_json(), **keys, "standing": standing.to_json()})
+        screen.document({**answer.to_json(), **keys, "standing": history.to_json()})
     else:
-        more = details(answer) if verbose else ()
-        screen.show(sentence(answer), *parts(answer), *more, *standing.lines)
+        more = (*details(answer), *history.lines) if verbose else ()
+        screen.show(sentence(answer), *parts(answer), *more)
         if pair:
             screen.show("", pair[0])
             kept_runs.tell_pair(screen, *pair)
@@ -182,17 +185,15 @@ def _until(seconds: float | None) -> Callable[[WhatIfResult], bool] | None:
     return lambda _: monotonic() >= end
 
 
-def _kept_pair(
-    story: Story, meant: Question, known: Questions, seed: int, store: str | None
-) -> tuple[Example, str, str]:
-    """A replay of the record and its twin, and the keys under which they are kept now."""
+def _kept_pair(story: Story, answer: WhatIfResult, store: str | None) -> tuple[Example, str, str]:
+    """The two courses that the answer shows, and the keys under which they are kept now."""
     from negosim.cli import kept_runs
-    from negosim.lab.counterfactual.illustration import replayed_example
+    from negosim.lab.counterfactual.illustration import example_of
 
-    pair = replayed_example(story, meant, known.about(meant.about), seed=seed)
+    example = example_of(story, answer)
     with kept_runs.opened(store) as place:
-        factual, twin = kept_runs.keep_pair(place, story.folder, pair)
-    return pair, factual.key, twin.key
+        factual, twin = kept_runs.keep_pair(place, story.folder, example)
+    return example, factual.key, twin.key
 
 
 def _code(screen: Screen, answer: WhatIfResult) -> ExitCode:
@@ -230,18 +231,20 @@ def _meant(story: Story, known: Questions, id: str | None, texts: tuple[str, ...
               help="Decide so at an address after the date, and see what that changes.")  # fmt: skip
 @click.option("--outcome", "file", metavar="FILE", type=click.Path(exists=True, dir_okay=False),
               help="Ask about the outcomes in this TOML file, written as in questions.toml.")  # fmt: skip
+@click.option("-v", "--verbose", is_flag=True, help="Show every score, and how the model stands to its record.")
 @_runs(400)
 @jobs_option
 @seed_option
 @stored
 @shown
 def forecast(
-    screen: Screen, name: str, *, begins: str, forced: tuple[str, ...], file: str | None, runs: int,
-    jobs: int, seed: int, store: str | None,
+    screen: Screen, name: str, *, begins: str, forced: tuple[str, ...], file: str | None, verbose: bool,
+    runs: int, jobs: int, seed: int, store: str | None,
 ) -> ExitCode:  # fmt: skip
     """What was likely from a date on, given the record up to it?"""
     from negosim.cli.kept_runs import opened
     from negosim.lab.forecast.forecast import forecast as looked
+    from negosim.report.results.forecast import details
     from negosim.stories import loading
     from negosim.stories.intervention_syntax import change_of
 
@@ -254,23 +257,23 @@ def forecast(
         answer = looked(
             story, minute, outcomes, changes, n=runs, seed=seed, jobs=jobs, store=kept, progress=progress
         )
-    if screen.json:
-        screen.document(answer.to_json())
-        return ExitCode.DONE
-    screen.show(answer)
-    return ExitCode.DONE
+    return _show_answer(screen, story, answer, details(answer) if verbose else ())
 
 
 def _ahead(story: Story, begins: int, file: str | None) -> tuple[Outcome, ...]:
-    """The outcomes to look ahead at: the story's own, or those of a file, whose windows must not be over."""
-    from negosim.lab.forecast.forecast import is_over
-    from negosim.stories.questions import outlook_of, questions_of, read_questions
+    """The outcomes to look ahead at: those that may still come, then what is known by then.
+
+    Or those of a file, whose windows must not be over.
+    """
+    from negosim.stories.questions import questions_of, read_questions
 
     if file is None:
-        return (*outlook_of(story), *questions_of(story).outcomes)
+        known = questions_of(story)
+        ahead = known.ahead(begins)
+        return (*ahead, *(outcome for outcome in known.outcomes if outcome not in ahead))
     outcomes = read_questions(Path(file), story).outcomes
     for outcome in outcomes:
-        if is_over(outcome, begins):
+        if outcome.last_minute < begins:
             raise BadValue(
                 f"{file}: outcome {outcome.id!r}: its window was over before {story.scenario.calendar.iso(begins)}\n"
                 "ask from an earlier date (--from), or give it a later window"
@@ -280,30 +283,31 @@ def _ahead(story: Story, begins: int, file: str | None) -> tuple[Outcome, ...]:
 
 @click.command(
     "turning-points",
-    epilog=examples("negosim turning-points pti-2024", "negosim turning-points pti-2024 -n 80"),
+    epilog=examples("negosim turning-points pti-2024", "negosim turning-points pti-2024 -n 80 --all"),
 )
 @name_argument
+@click.option("--all", "everything", is_flag=True, help="Show the figures after every documented fact.")
 @_runs(160)
 @jobs_option
 @seed_option
 @stored
 @shown
 def turning_points(
-    screen: Screen, name: str, *, runs: int, jobs: int, seed: int, store: str | None
+    screen: Screen, name: str, *, everything: bool, runs: int, jobs: int, seed: int, store: str | None
 ) -> ExitCode:
     """When was it decided? How likely each outcome had become, as the record goes on."""
     from negosim.cli.kept_runs import opened
     from negosim.lab.forecast.turning_points import turning_points as turned
+    from negosim.report.results.turning_points import details
     from negosim.stories import loading
     from negosim.stories.questions import questions_of
 
     story = loading.load(name)
     with opened(store) as kept, screen.progress(f"following {story.scenario.name}") as progress:
-        found = turned(
+        turns = turned(
             story, questions_of(story).outcomes, n=runs, seed=seed, jobs=jobs, store=kept, progress=progress
         )
-    _show_answer(screen, story, found, found.to_json())
-    return ExitCode.DONE
+    return _show_answer(screen, story, turns, details(turns) if everything else ())
 
 
 @click.command(
@@ -326,27 +330,28 @@ def rivals(
     """Which account of one affair fits the record best?"""
     from negosim.cli.kept_runs import opened
     from negosim.lab.comparison.model_comparison import rivals as weighed
+    from negosim.report.results.rivals import details
     from negosim.stories import loading
 
     story = loading.load(name)
     with opened(store) as kept, screen.progress(f"weighing {topic}") as progress:
-        found = weighed(
+        accounts = weighed(
             story, topic, n=runs, seed=seed, testimony=testimony, jobs=jobs, store=kept, progress=progress
         )
-    _show_answer(screen, story, found, found.to_json())
-    if by_fact and not screen.json:
-        from negosim.report.results.rivals import Clues
-
-        screen.show("", Clues(found))
-    return ExitCode.DONE
+    return _show_answer(screen, story, accounts, details(accounts) if by_fact else ())
 
 
-def _show_answer(screen: Screen, story: Story, answer: RenderableType, document: dict[str, Any]) -> None:
-    """Show an answer, or its document with ``--json``; below it whether the model is frozen, and what changed since."""
-    from negosim.stories.preregistration import Standing
+def _show_answer(
+    screen: Screen, story: Story, answer: Forecast | Turns | Rivals, details: Iterable[RenderableType]
+) -> ExitCode:
+    """Show an answer, or its document with ``--json``; below it its details, and how the model stands to its record."""
+    from negosim.stories.preregistration import ModelHistory
 
-    standing = Standing.of(story)
+    history = ModelHistory.of(story)
     if screen.json:
-        screen.document({**document, "standing": standing.to_json()})
-        return
-    screen.show(answer, "", *standing.lines)
+        screen.document({**answer.to_json(), "standing": history.to_json()})
+    elif parts := tuple(details):
+        screen.show(answer, *parts, "", *history.lines)
+    else:
+        screen.show(answer)
+    return ExitCode.DONE

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from negosim.cli.screen import Screen
     from negosim.lab.calibration.results import Depth
     from negosim.lab.calibration.simulation_based_calibration import Recovery
-    from negosim.stories.preregistration import Standing
+    from negosim.stories.preregistration import ModelHistory
 
 
 ROLES = {
@@ -117,7 +117,7 @@ def check(
     """Check a record and its scenario: every mistake with its line."""
     from negosim.lab.calibration.check import check as checked
     from negosim.lab.calibration.check_remarks import remarks
-    from negosim.report.results import check as report
+    from negosim.report import problems as report
     from negosim.report.results import sentence
     from negosim.report.results.calibration import sections as recovery_sections
     from negosim.stories import loading
@@ -131,9 +131,9 @@ def check(
         "ok": ok, "problems": [{"severity": x.severity, "text": x.text} for x in problems]
     }  # fmt: skip
     sections: list[tuple[str, RenderableType]] = []
-    standing = _standing(path, store, played=deep or recover) if ok else None
-    if standing is not None:
-        document["standing"] = standing.to_json()
+    history = _model_history(path, store, played=deep or recover) if ok else None
+    if history is not None:
+        document["standing"] = history.to_json()
     if ok and deep:
         found = _deeply(screen, path, runs or 100, seed, jobs)
         deeper = found.to_json()
@@ -152,7 +152,7 @@ def check(
         screen.section(heading, part)
     if sections:
         screen.show("")
-    screen.show(*(standing.lines if standing else ()), "valid" if ok else "not valid")
+    screen.show(*(history.lines if history else ()), "valid" if ok else "not valid")
     if ok:
         screen.show(_next(path))
     return ExitCode.DONE if ok else ExitCode.ANSWER_IS_NO
@@ -176,7 +176,7 @@ def _next(path: str) -> str:
     return f"Next: negosim replay {name}   ·   {whatif}"
 
 
-def _standing(path: str, store: str | None, *, played: bool) -> Standing | None:
+def _model_history(path: str, store: str | None, *, played: bool) -> ModelHistory | None:
     """How much the model was worked on; None for what has no story or no record.
 
     A check that plays the record counts as a replay of this version. One that only reads needs no
@@ -184,7 +184,7 @@ def _standing(path: str, store: str | None, *, played: bool) -> Standing | None:
     """
     from negosim.cli.kept_runs import existing, opened
     from negosim.stories import loading
-    from negosim.stories.preregistration import Standing, note_version
+    from negosim.stories.preregistration import ModelHistory, note_version
 
     try:
         story = loading.load(path)
@@ -196,11 +196,11 @@ def _standing(path: str, store: str | None, *, played: bool) -> Standing | None:
         with (opened if played else existing)(store) as kept:
             if played:
                 note_version(kept, story)
-            return Standing.of(story, kept)
+            return ModelHistory.of(story, kept)
     except StoreError:
         if played or store is not None:
             raise
-        return Standing.of(story)
+        return ModelHistory.of(story)
 
 
 def _deeply(screen: Screen, path: str, runs: int, seed: int, jobs: int) -> Depth:

@@ -53,24 +53,25 @@ def list_stories(screen: Screen) -> None:
 @click.argument("name", help="A scenario's name, the path of its folder, or a kept run's key.",
                 shell_complete=scenario_names)  # fmt: skip
 @click.argument("event", required=False, help="The id of a fact, conflict or target; shows it in full.")
-@click.option("--wide", is_flag=True, help="Give every actor a lane of its own.")
+@click.option("--all", "everything", is_flag=True, help="Show every fact or move in full.")
+@click.option("--lanes", is_flag=True, help="Show it as a chart: who to whom, and through which channel.")
+@click.option("--wide", is_flag=True, help="With --lanes, give every actor a lane of its own.")
 @click.option("-v", "--verbose", is_flag=True, help="Show background facts too; of a run, choices.")
 @click.option("--bargain", is_flag=True,
               help="Of a run: the path of offers in utilities, beside the solutions of bargaining theory.")  # fmt: skip
 @stored
 @shown
 def show(
-    screen: Screen, name: str, event: str | None, *, wide: bool, verbose: bool, bargain: bool, store: str | None
-) -> None:
+    screen: Screen, name: str, event: str | None, *, everything: bool, lanes: bool, wide: bool, verbose: bool,
+    bargain: bool, store: str | None,
+) -> None:  # fmt: skip
     """What happened, and who says so? The record, or one fact.
 
     With the key of a kept run: that simulated course.
     """
     from negosim.cli.options import is_key
+    from negosim.report.results.story import history, sentence
     from negosim.report.terminal.fact import Sheet, entry_json, fact_json
-    from negosim.report.terminal.timeline import span_of
-    from negosim.report.terminal.timeline_rows import timeline_of, undated
-    from negosim.report.wording.text import clean
     from negosim.stories import loading
     from negosim.stories.record_alone import documented_story
 
@@ -80,7 +81,7 @@ def show(
         _show_bargain(screen, name, store)
         return
     if is_key(name) and name not in loading.known():
-        _show_run(screen, name, store, wide=wide, verbose=verbose)
+        _show_run(screen, name, store, everything=everything, lanes=lanes or wide, wide=wide, verbose=verbose)
         return
     story = documented_story(name)
     record, scenario = story.documented, story.scenario
@@ -95,11 +96,8 @@ def show(
         facts = (fact for fact in record.facts if verbose or not fact.background)
         screen.document({"scenario": scenario.name, "facts": [fact_json(record, x) for x in facts]})
         return
-    chart = timeline_of(story, wide=wide, everything=verbose)
-    rows = chart.rows
-    screen.show(f"{record.title}: the documented record, {len(rows)} facts, {span_of(rows)}", "", chart)
-    if left := undated(record):
-        screen.show("", *(f"no first day: {fact.id} {clean(fact.what)} ({fact.span.text})" for fact in left))
+    facts_shown = history(story, everything=everything, lanes=lanes or wide, wide=wide, background=verbose)
+    screen.show(sentence(story), "", *facts_shown)
 
 
 def _show_bargain(screen: Screen, key: str, store: str | None) -> None:
@@ -123,11 +121,14 @@ def _show_bargain(screen: Screen, key: str, store: str | None) -> None:
         screen.section(heading, part)
 
 
-def _show_run(screen: Screen, key: str, store: str | None, *, wide: bool, verbose: bool) -> None:
-    """A kept run as a timeline; all of it is simulated."""
+def _show_run(
+    screen: Screen, key: str, store: str | None, *, everything: bool, lanes: bool, wide: bool, verbose: bool
+) -> None:
+    """A kept run; all of it is simulated."""
     from negosim.cli.kept_runs import existing, played, summary
-    from negosim.report.terminal.timeline import Timeline, span_of
-    from negosim.report.terminal.timeline_rows import rows_of_run, wording_of
+    from negosim.report.results.story import course
+    from negosim.report.terminal.timeline import span_of
+    from negosim.report.terminal.timeline_rows import rows_of_run
 
     with existing(store) as kept:
         log = played(kept, key)
@@ -141,10 +142,11 @@ def _show_run(screen: Screen, key: str, store: str | None, *, wide: bool, verbos
     changed = f", changed: {'; '.join(one['changes'])}" if one["changes"] else ""
     twin = f", a twin of {log.twin_of[:12]}" if log.twin_of else ""
     screen.show(
-        f"{scenario.title}: a run of the model, {len(rows)} moves, {span_of(rows)}",
+        f"Simulated, one course of the model of {scenario.title}: {len(rows)} moves, {span_of(rows)}.",
         f"{one['verb']}, seed {one['seed']}, run {log.key[:12]}{twin}{changed}",
         "",
-        Timeline(rows, table.actors, calendar, wide=wide, wording=wording_of(scenario)),
+        *course(scenario, rows, everything=everything, lanes=lanes, wide=wide),
+        f"Next: negosim why {log.key[:12]} NUMBER · negosim show {log.key[:12]} --lanes",
     )
 
 

@@ -43,13 +43,16 @@ if TYPE_CHECKING:
 @click.option("--told", is_flag=True,
               help="Tell it the documented decisions, each inside its dates; the rest falls as it may.")  # fmt: skip
 @click.option("--until", metavar="DATE", help="Stop at this local date, or date and time.")
-@click.option("--wide", is_flag=True, help="Give every actor a lane of its own.")
+@click.option("--all", "everything", is_flag=True, help="Show every move in full.")
+@click.option("--lanes", is_flag=True, help="Show it as a chart: who to whom, and through which channel.")
+@click.option("--wide", is_flag=True, help="With --lanes, give every actor a lane of its own.")
 @click.option("-v", "--verbose", is_flag=True, help="Show choices and deliveries too.")
 @stored
 @shown
 def run(
     screen: Screen, name: str, *, seed: int, changed: tuple[str, ...], forced: tuple[str, ...],
-    otherwise: tuple[str, ...], told: bool, until: str | None, wide: bool, verbose: bool, store: str | None,
+    otherwise: tuple[str, ...], told: bool, until: str | None, everything: bool,
+    lanes: bool, wide: bool, verbose: bool, store: str | None,
 ) -> None:  # fmt: skip
     """Play the model once with nothing imposed: one simulated course."""
     if told and (forced or otherwise):
@@ -58,9 +61,10 @@ def run(
 
     from negosim.cli import kept_runs
     from negosim.cli.kept_runs import minute_of
+    from negosim.report.results.story import course
     from negosim.report.terminal.outcomes import Outcomes, outcomes
-    from negosim.report.terminal.timeline import Timeline, span_of
-    from negosim.report.terminal.timeline_rows import rows_of_run, wording_of
+    from negosim.report.terminal.timeline import span_of
+    from negosim.report.terminal.timeline_rows import FED, rows_of_run
     from negosim.stories import loading
     from negosim.stories.intervention_syntax import change_of
     from negosim.stories.manifest import again, manifest_of
@@ -87,23 +91,25 @@ def run(
         })  # fmt: skip
         return
     calendar, table = scenario.calendar, scenario.table
-    # in a free run only what the record fed in has sources; the rest is simulated, even where it fits
-    known = ("given", "decision", "inferred") if told else ("given",)
-    fed = record and evolve(record, facts=record.of_kind(*known))
-    course = "one simulated course with the documented decisions" if told else "one free run of the model"
-    rows = rows_of_run(played.entries, table.channels, calendar, fed, everything=verbose)
+    # in a free run only what the record gives has sources; the rest is simulated, even where it fits
+    known = FED if told else ("given",)
+    given = record and evolve(record, facts=record.of_kind(*known))
+    kind = "with the documented decisions" if told else "with nothing imposed"
+    rows = rows_of_run(played.entries, table.channels, calendar, given, everything=verbose)
     screen.show(
-        f"{scenario.title}: {course}, {len(rows)} moves, {span_of(rows)}",
-        f"seed {seed}, run {info.key[:12]}, head {info.head[:12]}",
+        f"Simulated, one course of the model of {scenario.title} {kind}: {len(rows)} moves, {span_of(rows)}.",
+        f"Seed {seed}, run {info.key[:12]}, head {info.head[:12]}.",
         "",
-        Timeline(rows, table.actors, calendar, wide=wide, wording=wording_of(scenario)),
+        *course(scenario, rows, everything=everything or verbose, lanes=lanes or wide, wide=wide),
     )
     if happened and record is not None:
-        screen.section("what of the record happened by itself", Outcomes(record, happened, _moment(calendar, stop)))
+        screen.show(Outcomes(record, happened, _moment(calendar, stop), everything or verbose))
+    screen.show(f"Next: negosim why {info.key[:12]} NUMBER · negosim run {name} --seed {seed + 1}")
     if played.failed_imposition is not None:
         imposition, why = played.failed_imposition
         screen.note(f"it ends where {imposition.fact} cannot be told: {imposition.address} {why}")
     if pair and twin:
+        screen.show("", pair)
         kept_runs.tell_pair(screen, pair, info.key, twin)
 
 
@@ -174,7 +180,7 @@ def study(
             "manifest": whole.manifest,
         })  # fmt: skip
     else:
-        _show_study(screen, story.scenario.title, found, place)
+        _show_study(screen, name, found, place)
     if found.failed == found.runs:
         screen.note(f"every run failed, the first with {next(_failures(place), '')}")
         return ExitCode.SCENARIO_RAISED
@@ -227,10 +233,9 @@ def _hands(dask: str | None, jobs: int) -> Iterator[tuple[Executor | None, int]]
         yield executor, max(sum(client.ncores().values()), 1)
 
 
-def _show_study(screen: Screen, title: str, found: StudyResult, place: Path) -> None:
-    failed = f", {found.failed} of them failed" if found.failed else ""
-    screen.show(f"{title}: {found.runs} free runs of the model{failed}", found, "")
-    screen.show(f"kept in {place}, head {found.head[:12]}")
+def _show_study(screen: Screen, name: str, result: StudyResult, place: Path) -> None:
+    screen.show(result, "", f"Kept in {place}, head {result.head[:12]}.")
+    screen.show(f"Next: negosim run {name} · negosim study {name} -n {2 * result.runs} -o {place} --resume")
 
 
 def _check_used(whole: Study, found: StudyResult) -> None:

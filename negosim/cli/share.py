@@ -127,7 +127,7 @@ def _page(
     refused = [answer.question for answer in found.answers if answer.refused]
     told: dict[str, object] = {"questions": [one.id for one in asked], "refused": refused, "replays": n}
     if found.replay is not None:
-        told |= {"worlds": found.replay.n, "ess": found.replay.ess}
+        told |= {"worlds": found.replay.n, "played": found.replay.n, "ess": found.replay.ess}
     return render(page_of(found, command=command, version=_version())), told
 
 

@@ -9,8 +9,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, Self
 
-from attrs import Factory, frozen
-from rpds import HashTrieMap
+from attrs import Factory, define
 
 from negosim.core import events as e
 from negosim.core.events import Effect
@@ -21,15 +20,15 @@ if TYPE_CHECKING:
     from negosim.core.events import Event, Matter
 
 
-@frozen
+@define
 class Talks:
-    """What stands between the actors. ``open`` is persistent: a change copies almost nothing.
+    """What stands between the actors; its holder alone changes it, others get a copy.
 
     ``named`` counts how often a name was given, so that the next of the same name gets a number.
     """
 
-    open: HashTrieMap[Matter, Event] = Factory(HashTrieMap)
-    named: HashTrieMap[str, int] = Factory(HashTrieMap)
+    open: dict[Matter, Event] = Factory(dict)
+    named: dict[str, int] = Factory(dict)
 
     def standing(self, kind: str, name: str) -> Event | None:
         """The event through which a matter stands, or None when it is not open."""
@@ -40,120 +39,129 @@ class Talks:
         count = self.named.get(base, 0)
         return base if not count else f"{base}#{count + 1}"
 
-    @classmethod
-    def in_place(cls) -> Self:
-        """An empty state whose maps change in place, for a holder that looks back at no earlier state."""
-        return cls(_Draft(), _Draft())  # type: ignore[arg-type]
+    def copy(self) -> Self:
+        """The same state as a value of its own."""
+        return type(self)(self.open.copy(), self.named.copy())
 
-    def kept(self) -> Self:
-        """The state as a value of its own: what changes in place afterwards does not change it."""
-        return type(self)(HashTrieMap(self.open), HashTrieMap(self.named))
+    def apply(self, event: Event) -> Matter | None:
+        """Change to the state after ``event``: the matter that it settled or made stand, or None.
 
-    def _put(self, event: Event) -> Self:
-        return type(self)(self.open.insert(event.matter, event), self.named)
+        Total: no constructible event on any state raises.
+        """
+        effect = event.effect
+        if effect is Effect.PASSES:
+            return None
+        matter = event.matter
+        if effect is Effect.PUTS:
+            self.open[matter] = event
+        elif effect is Effect.DROPS:
+            self.drop(matter)
+        elif effect is Effect.NAMES:
+            self.open[matter] = event
+            self.count(matter[1])
+        elif not _OWN[type(event)](self, event, matter):
+            return None
+        return matter
 
-    def _drop(self, matter: Matter) -> Self:
-        return type(self)(self.open.discard(matter), self.named)
+    def drop(self, matter: Matter) -> None:
+        """Settle a matter, open or not."""
+        self.open.pop(matter, None)
 
-    def _count(self, name: str) -> Self:
+    def count(self, name: str) -> None:
+        """Note that a name was given once more."""
         base = name.partition("#")[0]
-        return type(self)(self.open, self.named.insert(base, self.named.get(base, 0) + 1))
+        self.named[base] = self.named.get(base, 0) + 1
 
 
 def evolve(talks: Talks, event: Event) -> Talks:
-    """The state after ``event``. Total: no constructible event on any state raises."""
-    return _EVOLVE[type(event)](talks, event)
+    """The state after ``event``, as a value of its own."""
+    return fold((event,), talks)
 
 
 def fold(events: Iterable[Event], talks: Talks | None = None) -> Talks:
     """The state after all ``events``, of nothing or of ``talks``."""
-    if talks is not None:
-        return _folded(events, talks)
-    return _folded(events, Talks.in_place()).kept()
-
-
-def _folded(events: Iterable[Event], state: Talks) -> Talks:
+    state = Talks() if talks is None else talks.copy()
     for event in events:
-        state = _EVOLVE[type(event)](state, event)
+        state.apply(event)
     return state
 
 
-class _Draft(dict[Any, Any]):
-    """A dict with the two verbs of a persistent map, which change it in place."""
-
-    __slots__ = ()
-
-    def insert(self, key: Any, value: Any) -> Self:
-        self[key] = value
-        return self
-
-    def discard(self, key: Any) -> Self:
-        self.pop(key, None)
-        return self
-
-
-def _offered(talks: Talks, event: e.Offered) -> Talks:
+def _offered(talks: Talks, event: e.Offered, matter: Matter) -> bool:
     """A counter-offer takes the place of the offer it answers."""
-    open_ = talks.open if event.answers is None else talks.open.discard(("offer", event.answers))
-    base = event.offer.partition("#")[0]
-    named = talks.named.insert(base, talks.named.get(base, 0) + 1)
-    return Talks(open_.insert(("offer", event.offer), event), named)
+    if event.answers is not None:
+        talks.drop(("offer", event.answers))
+    talks.open[matter] = event
+    talks.count(event.offer)
+    return True
 
 
-def _agreed(talks: Talks, event: e.Agreed) -> Talks:
+def _agreed(talks: Talks, event: e.Agreed, matter: Matter) -> bool:
     """A final agreement leaves only its promises; another waits for the principal."""
-    return talks._drop(event.matter) if event.final else talks._put(event)
+    if event.final:
+        talks.drop(matter)
+    else:
+        talks.open[matter] = event
+    return True
 
 
-def _ratified(talks: Talks, event: e.Ratified) -> Talks:
+def _ratified(talks: Talks, event: e.Ratified, matter: Matter) -> bool:
     """Where both sides' principals have to ratify, the first to do so leaves it open."""
-    standing = talks.standing(*event.matter)
-    others = isinstance(standing, e.Agreed) and any(name != event.by for name in standing.awaits)
-    return talks._put(event) if others else talks._drop(event.matter)
+    standing = talks.open.get(matter)
+    if isinstance(standing, e.Agreed) and any(name != event.by for name in standing.awaits):
+        talks.open[matter] = event
+    else:
+        talks.drop(matter)
+    return True
 
 
-def _promised(talks: Talks, event: e.Promised) -> Talks:
+def _promised(talks: Talks, event: e.Promised, matter: Matter) -> bool:
     """A promise says that its deal is done."""
-    return talks._drop(("offer", event.offer))._put(event)
+    talks.drop(("offer", event.offer))
+    talks.open[matter] = event
+    return True
 
 
-def _conveyed(talks: Talks, event: e.Conveyed) -> Talks:
+def _conveyed(talks: Talks, event: e.Conveyed, matter: Matter) -> bool:
     """Whoever knows the offer already learns nothing new; the principal now knows it."""
-    return talks if talks.standing(*event.matter) else talks._put(event)
+    return talks.open.setdefault(matter, event) is event
 
 
-def _too_late(talks: Talks, event: e.AnsweredTooLate) -> Talks:
+def _too_late(talks: Talks, event: e.AnsweredTooLate, matter: Matter) -> bool:
     """Whoever answered too late has answered; an agreement it missed still stands."""
-    match talks.standing(*event.matter):
+    match talks.open.get(matter):
         case e.Offered() | e.Conveyed():
-            return talks._drop(event.matter)
+            talks.drop(matter)
+            return True
         case e.Agreed(by=by) if event.answer == e.Agreed.name and by == event.by:
-            return talks._drop(event.matter)  # the yes that came to nothing, as its own doer saw it
+            talks.drop(matter)  # the yes that came to nothing, as its own doer saw it
+            return True
         case _:
-            return talks
+            return False
 
 
-def _requested(talks: Talks, event: e.Requested) -> Talks:
+def _requested(talks: Talks, event: e.Requested, matter: Matter) -> bool:
     """Whoever asks anew has left the last meeting."""
-    left = talks._drop(("access", f"{event.channel}/{event.by}"))
-    return left._put(event)._count(event.request)
+    talks.drop(("access", f"{event.channel}/{event.by}"))
+    talks.open[matter] = event
+    talks.count(event.request)
+    return True
 
 
-def _met(talks: Talks, event: e.Met) -> Talks:
+def _met(talks: Talks, event: e.Met, _: Matter) -> bool:
     """A meeting uses up one grant of its host, who may speak there until it asks anew."""
-    state = talks._count(event.meeting)
+    talks.count(event.meeting)
     grants = [
-        matter
-        for matter, standing in talks.open.items()
-        if isinstance(standing, e.Granted) and (standing.channel, standing.to) == (event.channel, event.by)
+        granted
+        for granted, standing in talks.open.items()
+        if type(standing) is e.Granted and standing.to == event.by and standing.channel == event.channel
     ]
-    if not grants:
-        return state
-    inside = ("access", f"{event.channel}/{event.by}")
-    return type(talks)(state.open.discard(min(grants)).insert(inside, event), state.named)
+    if grants:
+        talks.drop(min(grants))
+        talks.open["access", f"{event.channel}/{event.by}"] = event
+    return True
 
 
-_OWN: dict[type[Event], Callable[[Talks, Any], Talks]] = {
+_OWN: dict[type[Event], Callable[[Talks, Any, Matter], bool]] = {
     e.Offered: _offered,
     e.Agreed: _agreed,
     e.Ratified: _ratified,
@@ -163,13 +171,4 @@ _OWN: dict[type[Event], Callable[[Talks, Any], Talks]] = {
     e.Met: _met,
     e.Requested: _requested,
 }
-"""The rules of the events whose effect is their own."""
-
-_RULES: dict[Effect, Callable[[Talks, Any], Talks]] = {
-    Effect.PUTS: Talks._put,
-    Effect.DROPS: lambda talks, event: talks._drop(event.matter),
-    Effect.NAMES: lambda talks, event: talks._put(event)._count(event.matter[1]),
-    Effect.PASSES: lambda talks, _: talks,
-}
-
-_EVOLVE = {kind: _OWN[kind] if kind.effect is Effect.OWN else _RULES[kind.effect] for kind in e.EVENTS}
+"""The rules of the events whose effect is their own: whether they changed the state."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from enum import Enum
+from operator import attrgetter
 from typing import TYPE_CHECKING, ClassVar, Self, TypeVar
 
 from attrs import field, frozen
@@ -52,7 +53,7 @@ class Issue(Enum):
 I = TypeVar("I", bound=Issue)  # noqa: E741
 
 
-@frozen(order=True)
+@frozen
 class Clause:
     """One option of one issue, as plain data; ``owner`` is who would deliver it."""
 
@@ -62,7 +63,7 @@ class Clause:
 
 
 def _in_order(clauses: Iterable[Clause]) -> tuple[Clause, ...]:
-    return tuple(sorted(clauses))
+    return tuple(sorted(clauses, key=attrgetter("issue", "option", "owner")))
 
 
 @frozen

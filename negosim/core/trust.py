@@ -10,8 +10,7 @@ from __future__ import annotations
 from enum import Enum, unique
 from typing import TYPE_CHECKING, NamedTuple, Self
 
-from attrs import Factory, frozen
-from rpds import HashTrieMap
+from attrs import Factory, define
 
 from negosim.core import events as e
 
@@ -31,21 +30,25 @@ class Aspect(Enum):
     DISCRETION = "discretion"
 
 
-@frozen
+@define
 class Trust:
     """One actor's counts about others: (aspect, actor) to (good, bad) in thousandths."""
 
-    counts: HashTrieMap[tuple[Aspect, str], tuple[int, int]] = Factory(HashTrieMap)
+    counts: dict[tuple[Aspect, str], tuple[int, int]] = Factory(dict)
 
     def mean(self, aspect: Aspect, of: str) -> int:
         """The expected value in thousandths; 500 where nothing was seen."""
         good, bad = self.counts.get((aspect, of), (0, 0))
         return (good + 1000) * 1000 // (good + bad + 2000)
 
-    def saw(self, aspect: Aspect, of: str, good: int, bad: int) -> Self:
-        """The counts after one more observation."""
+    def add(self, aspect: Aspect, of: str, good: int, bad: int) -> None:
+        """Count one more observation."""
         old_good, old_bad = self.counts.get((aspect, of), (0, 0))
-        return type(self)(self.counts.insert((aspect, of), (old_good + good, old_bad + bad)))
+        self.counts[aspect, of] = old_good + good, old_bad + bad
+
+    def copy(self) -> Self:
+        """The same counts as a value of its own."""
+        return type(self)(self.counts.copy())
 
 
 def blame(will: int, authority: int) -> tuple[int, int]:

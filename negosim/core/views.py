@@ -11,11 +11,11 @@ from negosim.core import events as e
 from negosim.core.actors import NATURE, Actor, Channel, Kind
 from negosim.core.errors import NotFound
 from negosim.core.events import Reach
-from negosim.core.talks import Talks, evolve
+from negosim.core.talks import Talks
 from negosim.core.trust import LESSONS, Aspect, Trust, observations
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
+    from collections.abc import Iterable, Iterator, Mapping
 
     from negosim.core.events import Entry, Event, Matter
 
@@ -77,19 +77,16 @@ def audience(table: Table, event: Event) -> tuple[tuple[str, ...], int]:
 
     Its doer sees it at once, ``as_meant``; that it came too late is news to its doer too.
     """
-    match event.reach:
-        case Reach.NOBODY:
-            return (), 1
-        case Reach.EVERYBODY:
-            return table.everybody, 1
-        case Reach.PARTIES:
-            named = (event.by, getattr(event, "to", ""), getattr(event, "through", ""))
-            return tuple(dict.fromkeys(filter(None, named))), _agreed_over(table, event)
-        case Reach.ADDRESSEE:
-            to = getattr(event, "to", "")
-            return ((to,) if to else table.everybody), 1
-        case _:
-            return _on_channel(table.channels[event.channel], table, event)  # type: ignore[attr-defined]
+    reach = event.reach
+    if reach is Reach.CHANNEL or reach is Reach.MEMBERS or reach is Reach.BOTH_ENDS:
+        return _on_channel(table.channels[event.channel], table, event)  # type: ignore[attr-defined]
+    if reach is Reach.NOBODY:
+        return (), 1
+    if reach is Reach.PARTIES:
+        named = (event.by, getattr(event, "to", ""), getattr(event, "through", ""))
+        return tuple(dict.fromkeys(filter(None, named))), _agreed_over(table, event)
+    to = "" if reach is Reach.EVERYBODY else getattr(event, "to", "")
+    return ((to,) if to else table.everybody), 1
 
 
 def _on_channel(channel: Channel, table: Table, event: Event) -> tuple[tuple[str, ...], int]:
@@ -130,11 +127,11 @@ class View:
     decision can name them as its causes.
     """
 
-    __slots__ = ("_seen", "_since", "_talks", "_trusted", "actor", "consulted", "now", "subject", "table", "trust")
+    __slots__ = ("_seen", "_since", "_talks", "_trust", "_trusted", "actor", "consulted", "now", "subject", "table")
 
     def __init__(self, actor: str, table: Table, trust: Trust | None = None) -> None:
         self.actor, self.table, self.now = actor, table, 0
-        self._talks, self.trust = Talks.in_place(), trust or Trust()
+        self._talks, self._trust = Talks(), Trust() if trust is None else trust.copy()
         self.consulted: set[int] = set()
         self.subject: Event | None = None
         self._seen: dict[type[Event], list[Entry]] = {}
@@ -147,9 +144,8 @@ class View:
         kind = type(event)
         if kind in LESSONS:
             self._learn(entry)
-        talks = evolve(self._talks, event)
-        if talks is not self._talks:
-            self._talks, self._since[event.matter] = talks, entry.index
+        if (matter := self._talks.apply(event)) is not None:
+            self._since[matter] = entry.index
         if kind in self._seen:
             self._seen[kind].append(entry)
         else:
@@ -158,7 +154,12 @@ class View:
     @property
     def talks(self) -> Talks:
         """The state of the talks as this actor knows it now, as a value of its own."""
-        return self._talks.kept()
+        return self._talks.copy()
+
+    @property
+    def trust(self) -> Trust:
+        """What this actor has seen of others so far, as a value of its own."""
+        return self._trust.copy()
 
     def next_name(self, base: str) -> str:
         """``base``, or ``base#2`` and on when it was given before, as far as this actor knows."""
@@ -175,8 +176,8 @@ class View:
 
     def _learn(self, entry: Entry) -> None:
         """Judge those whom an entry tells something about."""
-        for seen in observations(self.trust, entry.event, self.actor, self.table.channels):
-            self.trust = self.trust.saw(*seen)
+        for seen in observations(self._trust, entry.event, self.actor, self.table.channels):
+            self._trust.add(*seen)
             if seen.good or seen.bad:
                 self._trusted.setdefault((seen.aspect, seen.of), []).append(entry.index)
 
@@ -196,7 +197,7 @@ class View:
 
     def all(self, kind: type[E], **fields: object) -> tuple[E, ...]:
         """Every event of this type that was seen and whose fields equal these, oldest first."""
-        fitting = self._fitting(kind, fields)
+        fitting = list(_fitting(self._seen.get(kind, ()), fields))
         self.consulted.update([entry.index for entry in fitting])
         return tuple([entry.event for entry in fitting])  # type: ignore[misc]
 
@@ -211,31 +212,27 @@ class View:
         return None if entry is None else self.now - entry.minute
 
     def _newest(self, kind: type[E], fields: dict[str, object]) -> Entry | None:
-        fitting = self._fitting(kind, fields, newest=True)
-        if not fitting:
-            return None
-        self.consulted.add(fitting[0].index)
-        return fitting[0]
-
-    def _fitting(self, kind: type[E], fields: dict[str, object], *, newest: bool = False) -> Sequence[Entry]:
-        """The seen entries of a type whose fields equal these, oldest first; or the newest alone."""
-        seen = self._seen.get(kind, ())
-        if not fields:
-            return seen[-1:] if newest else seen
-        wanted = [(name, str(value) if isinstance(value, _NAMED) else value) for name, value in fields.items()]
-        fitting = []
-        for entry in reversed(seen) if newest else seen:
-            for name, value in wanted:
-                if getattr(entry.event, name) != value:
-                    break
-            else:
-                fitting.append(entry)
-                if newest:
-                    break
-        return fitting
+        """The newest seen entry of a type whose fields equal these."""
+        entries = self._seen.get(kind, ())
+        newest = next(_fitting(reversed(entries), fields), None)
+        if newest is not None:
+            self.consulted.add(newest.index)
+        return newest
 
     def trusts(self, of: Actor | str, aspect: Aspect) -> int:
         """The expected value of a trust count, in thousandths (Beta mean, see ``trust``)."""
         key = (aspect, str(of))
         self.consulted.update(self._trusted.get(key, ()))
-        return self.trust.mean(*key)
+        return self._trust.mean(*key)
+
+
+def _fitting(entries: Iterable[Entry], fields: dict[str, object]) -> Iterator[Entry]:
+    """The entries whose events' fields equal these."""
+    wanted = [(name, str(value) if isinstance(value, _NAMED) else value) for name, value in fields.items()]
+    for entry in entries:
+        event = entry.event
+        for name, value in wanted:
+            if getattr(event, name) != value:
+                break
+        else:
+            yield entry

@@ -1,4 +1,4 @@
-"""Probabilities of causation (PN, PS, PNS) of free runs, and their bounds (Tian and Pearl 2000)."""
+"""Probabilities of causation (PN, PS, PNS) from runs and their twins, and their bounds (Tian and Pearl 2000)."""
 
 from __future__ import annotations
 
@@ -7,12 +7,17 @@ from typing import TYPE_CHECKING
 
 from attrs import frozen
 
+from negosim.inference.conformance import is_borne_out
 from negosim.inference.estimates import Estimate
+from negosim.sim.play import play
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterator, Sequence
 
-
+    from negosim.record.model import Target
+    from negosim.sim.chance import World
+    from negosim.sim.interventions import Decide
+    from negosim.sim.scenario import Scenario
 
 
 @frozen
@@ -112,6 +117,21 @@ class Causation:
         )
 
 
+def triples(
+    scenario: Scenario, target: Target, cause: Decide, against: Decide, worlds: Sequence[World]
+) -> Iterator[Triple]:
+    """Runs in which a choice fell one of two ways, each played again with the other; y is the target."""
+    for world in worlds:
+        run = play(scenario, world)
+        taken = next((each.taken for each in run.asked if each.address == cause.address), None)
+        if taken not in (cause.alternative, against.alternative):
+            continue
+        x = taken == cause.alternative
+        twin = play(scenario, run.world, (against if x else cause,))
+        y, other = (is_borne_out(target, scenario, each.entries) for each in (run, twin))
+        yield Triple(x, y, y if x else other, other if x else y)
+
+
 def causation(runs: Sequence[Triple]) -> Causation:
     """Necessity and sufficiency over equally weighted free runs. Raises ZeroDivisionError for none."""
     n = len(runs)
@@ -120,16 +140,16 @@ def causation(runs: Sequence[Triple]) -> Causation:
         return sum(hits) / n
 
     table = Table(
-        share([one.y_x for one in runs]),
-        share([one.y_not_x for one in runs]),
-        share([one.x and one.y for one in runs]),
-        share([one.x and not one.y for one in runs]),
-        share([not one.x and one.y for one in runs]),
-        share([not one.x and not one.y for one in runs]),
+        share([run.y_x for run in runs]),
+        share([run.y_not_x for run in runs]),
+        share([run.x and run.y for run in runs]),
+        share([run.x and not run.y for run in runs]),
+        share([not run.x and run.y for run in runs]),
+        share([not run.x and not run.y for run in runs]),
     )
-    needed = [not one.y_not_x for one in runs if one.x and one.y]
-    sufficed = [one.y_x for one in runs if not one.x and not one.y]
-    both = [one.y_x and not one.y_not_x for one in runs]
+    needed = [not run.y_not_x for run in runs if run.x and run.y]
+    sufficed = [run.y_x for run in runs if not run.x and not run.y]
+    both = [run.y_x and not run.y_not_x for run in runs]
     return Causation(_share(needed), _share(sufficed), _share(both) or Estimate(0.0, 0.0), table)
 
 

@@ -9,7 +9,7 @@ from attrs import frozen
 from negosim.core import events as e
 from negosim.core.trust import Aspect
 from negosim.core.views import View
-from negosim.record.matching import is_like, judge, met_at, nearest, window
+from negosim.record.matching import is_like, judge, nearest, window
 from negosim.sim.knowledge import arrivals
 
 if TYPE_CHECKING:
@@ -44,12 +44,6 @@ def happened(expected: Fact | Target, scenario: Scenario, entries: Sequence[Entr
         minutes.append(verdict.at if verdict.hit else nearest(expected, entries))
     known = [minute for minute in minutes if minute is not None]
     return Hit(is_borne_out(expected, scenario, entries), min(known, default=None))
-
-
-def settled_at(expected: Fact | Target, entries: Sequence[Entry], due: int) -> int:
-    """The minute by which it is known whether a fact is borne out: at the latest when it is ``due``."""
-    met = None if expected.beliefs else met_at(expected, entries)
-    return due if met is None else met
 
 
 # ── beliefs ─────────────────────────────────────────────────────────────────────────────────────

@@ -30,7 +30,7 @@ class Estimate:
 
     mean: float
     se: float
-    freedom: float | None = None
+    freedom: int | None = None
     interval: tuple[float, float] | None = None
 
     @property
@@ -54,55 +54,48 @@ def certain(value: float) -> Estimate:
     return Estimate(value, 0.0)
 
 
-def student_95(freedom: float | None) -> float:
-    """How many standard errors hold 95 % of a Student t law, ``freedom`` between whole numbers too.
+def student_95(freedom: int | None) -> float:
+    """How many standard errors hold 95 % of a Student t law.
 
     The Cornish-Fisher expansion (Abramowitz and Stegun 26.7.5), within one part in a hundred from
-    five degrees of freedom on; below five, from the table, between whose rows one over freedom is
-    interpolated. Below one, where the law has no such bound that helps, it grows as one over freedom.
+    five degrees of freedom on; below five, from the table.
     """
     z = NORMAL_95
     if freedom is None:
         return z
-    if freedom < 1:
-        return _FEW[0] / max(freedom, 0.01)
-    whole = int(freedom)
-    if whole >= len(_FEW):
-        return z + (z**3 + z) / (4 * freedom) + (5 * z**5 + 16 * z**3 + 3 * z) / (96 * freedom**2)
-    low, high = _FEW[whole - 1], _FEW[whole]
-    share = (1 / whole - 1 / freedom) / (1 / whole - 1 / (whole + 1))
-    return low + share * (high - low)
+    if freedom < len(_FEW):
+        return _FEW[freedom]
+    return z + (z**3 + z) / (4 * freedom) + (5 * z**5 + 16 * z**3 + 3 * z) / (96 * freedom**2)
 
 
-_FEW = (12.71, 4.30, 3.18, 2.78, 2.57)
-"""For one to five degrees of freedom."""
+_FEW = (100.0, 12.71, 4.30, 3.18, 2.78)
+"""For no to four degrees of freedom; with none, nothing is known of the error."""
 
 
 def mean_of(weights: Sequence[float], values: Sequence[float], groups: Sequence[int] | None = None) -> Estimate:
     """The weighted mean; its error is that of a ratio of means, over independent ``groups``.
 
-    Groups are islands or, by default, the single draws. There are as many degrees of freedom as
-    groups that carry weight, less one: where one group outweighs the others, what they disagree
-    about says next to nothing. Nor is the error less than that of as many independent draws as the
-    weights are worth. Raises ZeroDivisionError without weight.
+    Groups are islands or, by default, the single draws. Islands carry uneven weight, and one may
+    outweigh all others; so their disagreement is measured with equal weights, and the mean is as
+    good as that of as many of them as their weights are worth. Nor is the error less than that of as
+    many independent draws as the weights are worth. Raises ZeroDivisionError without weight.
     """
     total = fsum(weights)
     mean = fsum(w * v for w, v in zip(weights, values, strict=True)) / total
     parts = [w * (v - mean) for w, v in zip(weights, values, strict=True)]
+    error = sqrt(fsum(part * part for part in parts) * len(parts) / max(len(parts) - 1, 1)) / total
     if groups is None:
-        return Estimate(mean, _spread(parts) / total)
-    sums: dict[int, float] = {}
+        return Estimate(mean, error)
     masses: dict[int, float] = {}
-    for group, part, weight in zip(groups, parts, weights, strict=True):
-        sums[group] = sums.get(group, 0.0) + part
+    sums: dict[int, float] = {}
+    for group, weight, value in zip(groups, weights, values, strict=True):
         masses[group] = masses.get(group, 0.0) + weight
-    error = max(_spread(list(sums.values())), _spread(parts)) / total
-    return Estimate(mean, error, effective_size(list(masses.values())) - 1)
-
-
-def _spread(parts: Sequence[float]) -> float:
-    """The standard error of a sum of independent parts whose mean is nothing."""
-    return sqrt(fsum(part * part for part in parts) * len(parts) / max(len(parts) - 1, 1))
+        sums[group] = sums.get(group, 0.0) + weight * value
+    means = [sums[group] / mass for group, mass in masses.items() if mass]
+    middle, freedom = fsum(means) / len(means), len(means) - 1
+    apart = fsum((each - middle) ** 2 for each in means) / max(freedom, 1)
+    between = sqrt(apart / effective_size(list(masses.values())))
+    return Estimate(mean, max(between, error), freedom)
 
 
 def effective_by(weights: Sequence[float], rows: Sequence[Sequence[float]], groups: Sequence[int]) -> float | None:

@@ -24,7 +24,7 @@ from negosim.stores.encoding.canonical import canonical
 from negosim.stories.manifest import sources_digest
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterator
 
     from negosim.inference.filter.guide import Guide
     from negosim.inference.filter.island import IslandResult
@@ -34,8 +34,8 @@ if TYPE_CHECKING:
     from negosim.stores.contract import Store
     from negosim.stories.loading import Story, StoryRef
 
-ISLAND = 50
-"""Particles of an island, at most."""
+ISLAND, LARGEST = 50, 200
+"""Particles of an island, at most; and where an answer grows."""
 SMALLEST = 4
 """And at least."""
 
@@ -127,17 +127,26 @@ class Conditioned:
 
     def posterior(self, islands: int, guide: Guide | None = None) -> Posterior:
         """The posterior from so many islands; ``guide`` is another posterior's, where it may serve here."""
-        (posterior,) = self.growing([islands], guide)
-        return posterior
-
-    def growing(self, sizes: Iterable[int], guide: Guide | None = None) -> Iterator[Posterior]:
-        """The posterior from more and more islands; what is kept is not played again."""
-        names = tuple(item.name for item in self.evidence.conditioning(self.story).items)
         known = self.guide() if guide is None else guide
+        return Posterior(self._names, tuple(self.islands(known, range(islands))))
+
+    def growing(self, n: int) -> Iterator[Posterior]:
+        """The posterior from more and more particles, ``n`` at most, in islands that grow.
+
+        Eight islands, then eight of twice the size, and so on: larger ones find more of what the
+        record leaves possible, so that none outweighs the others. What is kept is not played again.
+        """
+        guide, size = self.guide(), self.size
         results: list[IslandResult] = []
-        for size in sizes:
-            results += self.islands(known, range(len(results), size))
-            yield Posterior(names, tuple(results))
+        while not results or sum(len(island.draws) for island in results) + ISLANDS * size <= n:
+            grown = evolve(self, size=size)
+            results += grown.islands(guide, range(len(results), len(results) + ISLANDS))
+            yield Posterior(self._names, tuple(results))
+            size = min(2 * size, LARGEST)
+
+    @property
+    def _names(self) -> tuple[str, ...]:
+        return tuple(item.name for item in self.evidence.conditioning(self.story).items)
 
     def guide(self) -> Guide:
         """The guide: the one kept, or learned now."""

@@ -58,13 +58,13 @@ class Domain:
 
     def neighbours(self, place: int) -> tuple[int, ...]:
         """The outcomes that differ from this one in one issue, in order."""
-        found = []
+        neighbours = []
         stride = len(self.outcomes)
         for issue in self.issues:
             block, stride = stride, stride // len(issue)
             first = place - place % block + place % stride
-            found += [other for other in range(first, first + block, stride) if other != place]
-        return tuple(sorted(found))
+            neighbours += [near for near in range(first, first + block, stride) if near != place]
+        return tuple(sorted(neighbours))
 
 
 def issue_of(name: str, options: Sequence[str], owner: Actor) -> type[Issue]:

@@ -8,7 +8,7 @@ from negosim.core.events import Announced, Happened
 
 if TYPE_CHECKING:
     from negosim.core.actors import Channel
-    from negosim.core.events import Agreed, Offered
+    from negosim.core.events import Agreed, Conveyed, Offered
     from negosim.core.views import View
 
 
@@ -22,7 +22,7 @@ def is_on(view: View, action: str) -> bool:
     return view.standing("action", action) is not None
 
 
-def is_open(view: View, offer: Offered | Agreed) -> bool:
+def is_open(view: View, offer: Offered | Conveyed | Agreed) -> bool:
     """Whether an offer still stands: not answered, withdrawn or lapsed."""
     return view.standing("offer", offer.offer) is not None
 

@@ -68,8 +68,8 @@ class Bargain:
         Without agreement the result is disagreement.
         """
         result = self.agreement.utilities if self.agreement else self.disagreement
-        found = {"Pareto frontier": distance(result, self.points, self.frontier)}
-        return found | {name: distance(result, self.points, places) for name, places in self.solutions.items()}
+        to_frontier = {"Pareto frontier": distance(result, self.points, self.frontier)}
+        return to_frontier | {name: distance(result, self.points, places) for name, places in self.solutions.items()}
 
     def to_json(self) -> dict[str, Any]:
         """As plain data: outcomes by their slugs, utilities in millionths."""

@@ -97,16 +97,16 @@ class Option:
     note: str
     reasons: Mapping[str, Reason]
     only_if: Callable[[View], bool] | None = None
-    _fixed: Attributes | None = field(init=False, eq=False, repr=False)
+    fixed: Attributes | None = field(init=False, eq=False, repr=False)
 
-    @_fixed.default
+    @fixed.default
     def _when_nothing_is_read_off_the_view(self) -> Attributes | None:
         return None if any(map(callable, self.reasons.values())) else tuple(self.reasons.items())  # type: ignore[arg-type]
 
     def attributes(self, view: View) -> Attributes:
         """The attributes of this answer, as the actor sees it now."""
-        if self._fixed is not None:
-            return self._fixed
+        if self.fixed is not None:
+            return self.fixed
         return tuple([
             (name, reason(view) if callable(reason) else reason) for name, reason in self.reasons.items()
         ])
@@ -117,12 +117,12 @@ def because(note: str, only_if: Callable[[View], bool] | None = None, **reasons:
     return Option(note, reasons, only_if)
 
 
-class Alternative(NamedTuple, Generic[A]):
-    """An answer with its name and its row of the menu."""
+class Menu(NamedTuple, Generic[A]):
+    """The answers that are legal in one situation, with their names and what speaks for each."""
 
-    answer: A
-    name: str
-    option: Option
+    answers: tuple[A, ...]
+    names: tuple[str, ...]
+    attributes: tuple[Attributes, ...]
 
 
 @frozen
@@ -153,11 +153,20 @@ class Decision(Generic[A]):
     menu: Mapping[A, Option] = field()
     pace: Pacing | None = None
     ordered: bool = False
-    _alternatives: tuple[Alternative[A], ...] = field(init=False, eq=False, repr=False)
+    _rows: tuple[tuple[A, str, Option], ...] = field(init=False, eq=False, repr=False)
+    _fixed: Menu[A] | None = field(init=False, eq=False, repr=False)
 
-    @_alternatives.default
-    def _menu_with_names(self) -> tuple[Alternative[A], ...]:
-        return tuple(Alternative(answer, answer.slug, option) for answer, option in self.menu.items())
+    @_rows.default
+    def _answers_with_names(self) -> tuple[tuple[A, str, Option], ...]:
+        return tuple((answer, answer.slug, option) for answer, option in self.menu.items())
+
+    @_fixed.default
+    def _when_nothing_is_read_off_the_view(self) -> Menu[A] | None:
+        attributes = [option.fixed for option in self.menu.values() if option.only_if is None]
+        if len(attributes) < len(self.menu) or None in attributes:
+            return None
+        names = tuple(name for _, name, _ in self._rows)
+        return Menu(tuple(self.menu), names, tuple(attributes))  # type: ignore[arg-type]
 
     @menu.validator
     def _offers_something(self, _: object, value: Mapping[A, Option]) -> None:
@@ -181,9 +190,16 @@ class Decision(Generic[A]):
         """The law of the delay, as the actor sees it now; None when it answers at once."""
         return self.pace(view) if callable(self.pace) else self.pace
 
-    def legal(self, view: View) -> list[Alternative[A]]:
-        """The answers that are legal now, in the order declared."""
-        return [row for row in self._alternatives if row.option.only_if is None or row.option.only_if(view)]
+    def legal(self, view: View) -> Menu[A]:
+        """The answers that are legal now, in the order declared, as the actor sees them."""
+        if self._fixed is not None:
+            return self._fixed
+        rows = [row for row in self._rows if row[2].only_if is None or row[2].only_if(view)]
+        return Menu(
+            tuple([answer for answer, _, _ in rows]),
+            tuple([name for _, name, _ in rows]),
+            tuple([option.attributes(view) for _, _, option in rows]),
+        )
 
 
 def decisions_of(question: Decision[A] | type[A]) -> tuple[Decision[A], ...]:

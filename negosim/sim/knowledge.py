@@ -86,9 +86,9 @@ def days_of(scenario: Scenario, entries: Sequence[Entry], actor: str) -> tuple[K
     for day, reached in by_day.items():
         for _, entry in reached:
             view.see(entry)
-        # persistent maps are unordered: names give the order
-        trusted = sorted(view.trust.counts, key=lambda key: (key[1], key[0].value))
-        trust = {key: view.trust.mean(*key) for key in trusted}
-        standing = tuple(view.talks.open[matter] for matter in sorted(view.talks.open))
+        counted, open_ = view.trust, view.talks.open
+        trusted = sorted(counted.counts, key=lambda key: (key[1], key[0].value))
+        trust = {key: counted.mean(*key) for key in trusted}
+        standing = tuple(open_[matter] for matter in sorted(open_))
         found.append(Known(day, tuple(reached), standing, trust))
     return tuple(found)

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from attrs import evolve
-
 from negosim.core.errors import EndlessRun, NegosimError, NotFound, StoryRaised, cause_of
 from negosim.sim.chance import (
     Chance,
@@ -14,11 +12,12 @@ from negosim.sim.chance import (
     Imposing,
     Imposition,
     Policy,
+    World,
 )
 from negosim.sim.room import Room
 from negosim.sim.seat import Seat
 from negosim.sim.trace import Run
-from negosim.sim.waiting import drive, place_of
+from negosim.sim.waiting import place_of
 
 if TYPE_CHECKING:
 
@@ -72,7 +71,7 @@ class LiveRun:
         for change in changes:
             change.on_room(room)
         for actor, part in _parts(scenario):
-            room.start(drive(Seat(room, actor), part))
+            room.start(Seat(room, actor), part)
 
     def advance(self, until: int) -> None:
         """Play everything up to the end of a minute.
@@ -81,18 +80,13 @@ class LiveRun:
         """
         if self.failed_imposition is not None:
             return
-        env, until = self.room.env, min(until, self.room.setting.ends)
+        room, until = self.room, min(until, self.room.setting.ends)
         self._played = until
-        queue, step = env._queue, env.step
-        steps = self.room.setting.entries_max * STEPS_PER_ENTRY
         try:
-            while queue and queue[0][0] <= until:
-                step()
-                steps -= 1
-                if not steps:
-                    raise EndlessRun(
-                        f"{self.room.setting.name}: minute {self.room.now} never ends; a part waits for nothing"
-                    )
+            if not room.env.play_through(until, room.setting.entries_max * STEPS_PER_ENTRY):
+                raise EndlessRun(
+                    f"{room.setting.name}: minute {room.now} never ends; a part waits for nothing"
+                )
         except FailedImposition as lost:
             self.failed_imposition = lost.imposition, lost.why
         except NegosimError:
@@ -121,7 +115,7 @@ class LiveRun:
             first = min(overdue, key=lambda imposition: imposition.latest)
             self.failed_imposition = (first, "never asked")
         base = chance.world if isinstance(chance, Imposing) else chance
-        world = evolve(base, values={**base.values, **dice.values})
+        world = World(base.seed, base.run, {**base.values, **dice.values}, base.fresh, base.faced)
         return Run(
             room.setting.name, tuple(room.entries), tuple(dice.asked), room.weights, world,
             self.failed_imposition, room.unread(), frozenset(dice.used), dice.noise,

@@ -7,11 +7,10 @@ one minute: givens, deliveries, acts, deadlines; then by actor; then in the acto
 from __future__ import annotations
 
 from collections import Counter
-from functools import partial
 from hashlib import blake2b
 from heapq import heappop, heappush
 from itertools import chain, count
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import simpy
 
@@ -20,36 +19,29 @@ from negosim.core.actors import NATURE
 from negosim.core.errors import EndlessRun, ScenarioError
 from negosim.core.events import Entry
 from negosim.core.rules import decide, land
-from negosim.core.talks import Talks, evolve
+from negosim.core.talks import Talks
 from negosim.core.views import Table, View, audience
 from negosim.sim.chance import Dice, probability_as_utilities
 from negosim.sim.delays import Between
+from negosim.sim.waiting import Playing, raise_with_place
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Generator, Iterable
+    from collections.abc import Callable, Iterable
 
     from negosim.core.actors import Channel
     from negosim.core.events import Event, Matter
     from negosim.core.moves import Move
     from negosim.sim.setting import DueGiven, Setting
+    from negosim.sim.waiting import Play, Presence
 
 START, CHANGE, GIVEN, DELIVERY, ACT, DEADLINE = range(-2, 4)
 LEAK_DELAY = Between(6 * 60, 48 * 60, "a story needs from some hours to two days to be printed")
 
 
-def _happen(event: simpy.Event) -> None:
-    """Resume whoever waits for an event; an exception that nobody handles goes on as it is."""
-    callbacks, event.callbacks = event.callbacks, None  # type: ignore[assignment]
-    for callback in callbacks:
-        callback(event)
-    if not event._ok and not event.defused:
-        raise event._value
-
-
 class TiedEnvironment(simpy.Environment):
     """SimPy with named ties: what is due in one minute runs by phase, actor, own order.
 
-    Its queue holds (minute, phase, actor, serial number, act).
+    Its queue holds (minute, phase, actor, serial number, act, what it is called with).
     """
 
     def __init__(self) -> None:
@@ -57,32 +49,35 @@ class TiedEnvironment(simpy.Environment):
         self._serial = count()
 
     def schedule(self, event: simpy.Event, priority: int = 1, delay: float = 0) -> None:
-        """SimPy's own scheduling: a process that starts comes first, one that ends counts as acting."""
-        self.call_at(int(self._now + delay), ACT if priority else START, "", partial(_happen, event))
+        """SimPy's own scheduling, here of the end of a part that failed: it counts as acting."""
+        self.call_at(int(self._now + delay), ACT if priority else START, "", raise_with_place, event.value)
 
-    def call_at(self, minute: int, phase: int, actor: str, act: Callable[[], object]) -> None:
+    def call_at(self, minute: int, phase: int, actor: str, act: Callable[..., object], *values: object) -> None:
         """Do something at a minute, in its phase and its actor's turn."""
-        heappush(self._queue, (minute, phase, actor, next(self._serial), act))  # type: ignore[misc]
-
-    def wake_at(self, event: simpy.Event, minute: int, actor: str, value: object) -> None:
-        """Resume whoever waits for ``event`` at a minute, as an act of ``actor``."""
-        event._ok, event._value = True, value
-        self.call_at(minute, ACT, actor, partial(_happen, event))
+        heappush(self._queue, (minute, phase, actor, next(self._serial), act, values))  # type: ignore[misc]
 
     def step(self) -> None:
         """Do what is due next."""
-        self._now, _, _, _, act = heappop(self._queue)  # type: ignore[misc]
-        act()
+        self._now, _, _, _, act, values = heappop(self._queue)  # type: ignore[misc]
+        act(*values)
+
+    def play_through(self, minute: int, steps_max: int) -> bool:
+        """Do all that is due up to the end of a minute; False when so many steps were not enough."""
+        queue = self._queue
+        for _ in range(steps_max):
+            if not queue or queue[0][0] > minute:
+                return True
+            self._now, _, _, _, act, values = heappop(queue)  # type: ignore[misc]
+            act(*values)
+        return False
 
 
-class Waiter(simpy.Event):
-    """Somebody who waits for a message of certain kinds; it happens when the message comes."""
+class Waiter(NamedTuple):
+    """A part that waits for a message of certain kinds."""
 
-    def __init__(
-        self, env: simpy.Environment, kinds: tuple[type[Event], ...], fits: Callable[[Event], bool]
-    ) -> None:
-        super().__init__(env)
-        self.kinds, self.fits = kinds, fits
+    playing: Playing
+    kinds: tuple[type[Event], ...]
+    fits: Callable[[Event], bool]
 
 
 class Mailbox:
@@ -142,11 +137,11 @@ class Mailbox:
 
     def waiter_for(self, event: Event) -> Waiter | None:
         """The first who waits for such a message, taken off the list."""
-        kind = type(event)
-        for place, waiter in enumerate(self.waiters):
-            if kind in waiter.kinds and waiter.fits(event):
+        for waiter in self.waiters:
+            if type(event) in waiter.kinds and waiter.fits(event):
                 self.heard += 1
-                return self.waiters.pop(place)
+                self.waiters.remove(waiter)
+                return waiter
         return None
 
 
@@ -159,7 +154,7 @@ class Room:
         self.entries: list[Entry] = []
         self.talks = Talks()
         self.closed = False
-        self._parts: list[Generator[simpy.Event, Any, None]] = []
+        self._parts: list[Playing] = []
         self.mechanisms = dict(setting.mechanisms)
         self.weights = self._draw_weights()
         self.mailboxes = {
@@ -207,9 +202,8 @@ class Room:
             )
         entry = Entry(index, now, event, causes)
         self.entries.append(entry)
-        talks = evolve(self.talks, event)
-        if talks is not self.talks:
-            self.talks, self._latest[event.matter] = talks, index
+        if (matter := self.talks.apply(event)) is not None:
+            self._latest[matter] = index
         meant = event.as_meant
         late = meant is not event
         self.mailboxes[doer].unseen.append(Entry(index, now, meant, causes) if late else entry)
@@ -218,9 +212,9 @@ class Room:
         if others:
             others = self._hazards(entry, others)
             self._sent.append(others)
-            self.env.call_at(now + delay, DELIVERY, self._turns[doer], partial(self._deliver, entry, others))
+            self.env.call_at(now + delay, DELIVERY, self._turns[doer], self._deliver, entry, others)
         if type(event) is e.Offered and event.until is not None:
-            self.env.call_at(event.until, DEADLINE, self._turns[doer], partial(self._lapse, entry))
+            self.env.call_at(event.until, DEADLINE, self._turns[doer], self._lapse, entry)
         return entry
 
     def _deliver(self, entry: Entry, to: tuple[str, ...]) -> None:
@@ -229,12 +223,18 @@ class Room:
             mailbox = mailboxes[name]
             mailbox.unseen.append(entry)
             if mailbox.waiters and (waiter := mailbox.waiter_for(event)) is not None:
-                self.env.wake_at(waiter, self.now, self._turns[name], entry)
+                self.env.call_at(self.now, ACT, self._turns[name], waiter.playing.wake, entry)
             else:
                 mailbox.arrived.append(entry)
         if isinstance(event, e.Ordered) and event.to in to:
             received = e.Delivered(event.order, event.to, event.by, event.what)
             self.record(received, (entry.index,), event.to)
+
+    def give_up(self, mailbox: Mailbox, waiter: Waiter) -> None:
+        """The time is over: unless its message came, a part goes on without it."""
+        if waiter in mailbox.waiters:
+            mailbox.waiters.remove(waiter)
+            self.env.call_at(self.now, ACT, "", waiter.playing.wake)
 
     def _lapse(self, entry: Entry) -> None:
         offer: e.Offered = entry.event  # type: ignore[assignment]
@@ -257,8 +257,8 @@ class Room:
             wait = self.dice.delay(address, LEAK_DELAY, self.now)
             if self.nature_says(address, channel.leak):
                 leaked = e.Leaked(NATURE.id, name, matter)
-                coming = partial(self.record, leaked, (entry.index,), NATURE.id)
-                self.env.call_at(self.now + wait, ACT, NATURE.id, coming)
+                causes = (entry.index,)
+                self.env.call_at(self.now + wait, ACT, NATURE.id, self.record, leaked, causes, NATURE.id)
         if not channel.loss:
             return to
         arrived = []
@@ -280,9 +280,8 @@ class Room:
         """A given enters at an hour of its interval that is Nature's choice."""
         minute = due.given.earliest + self.dice.delay(self.claim_address(due.address), due.law, 0)
         if due.given.known is not None:
-            announce = partial(self.record, due.announced, (), NATURE.id)
-            self.env.call_at(max(due.given.known, 0), GIVEN, "", announce)
-        self.env.call_at(minute, GIVEN, "", partial(self.record, due.happened, (), NATURE.id))
+            self.env.call_at(max(due.given.known, 0), GIVEN, "", self.record, due.announced, (), NATURE.id)
+        self.env.call_at(minute, GIVEN, "", self.record, due.happened, (), NATURE.id)
 
     # ── set-up ───────────────────────────────────────────────────────────────────────────────
 
@@ -321,10 +320,11 @@ class Room:
             weights[actor][name] = self.dice.weight(address, prior)
         return weights
 
-    def start(self, part: Generator[simpy.Event, Any, None]) -> None:
-        """Hand a part to SimPy."""
-        self._parts.append(part)
-        self.env.process(part)
+    def start(self, seat: Presence, part: Callable[[Any], Play]) -> None:
+        """Hand a part to SimPy; it begins in this minute, before anybody acts."""
+        playing = Playing(self.env, seat, part)
+        self._parts.append(playing)
+        self.env.call_at(self.now, START, "", playing.wake)
 
     def unread(self) -> dict[str, int]:
         """How many of the messages sent to each actor it did not hear."""
@@ -336,4 +336,4 @@ class Room:
         self.closed = True
         self.env._queue.clear()
         for part in self._parts:
-            part.close()
+            part.go_home()

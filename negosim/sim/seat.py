@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, TypeAlias, TypeVar, overload
 
-import simpy
-
 from negosim.core import events as e
 from negosim.core import moves as m
 from negosim.core.actors import Actor, Channel
@@ -14,13 +12,12 @@ from negosim.core.terms import Terms
 from negosim.core.values import check_whole
 from negosim.sim.decisions import decision_by
 from negosim.sim.noise import MILLION
-from negosim.sim.room import DEADLINE, Waiter
+from negosim.sim.room import ACT, DEADLINE, Waiter
 from negosim.sim.waiting import (
     Presence,
     Wait,
     anything,
     check_kinds,
-    drive,
     fitting,
     wanted_of,
 )
@@ -35,7 +32,7 @@ if TYPE_CHECKING:
     from negosim.sim.decisions import Attributes, Choice, Decision
     from negosim.sim.delays import Law
     from negosim.sim.room import Mailbox, Room
-    from negosim.sim.waiting import Play
+    from negosim.sim.waiting import Play, Playing
 
 Part: TypeAlias = "Callable[[Seat], Play]"
 """What an actor does in one episode: a generator that holds a seat."""
@@ -52,6 +49,7 @@ class Seat(Presence):
     """
 
     __slots__ = ("_acted", "_because", "_mailbox")
+    _room: Room
 
     def __init__(self, room: Room, actor: str, because: Iterable[int] = ()) -> None:
         super().__init__(room, actor)
@@ -126,27 +124,23 @@ class Seat(Presence):
             wanted["by"] = self._room.table.actor(str(of)).id
         unfussy = not wanted and answering is None and where is None
         fits = anything if unfussy else fitting(wanted, answering, where)
-        check_whole("hear", within=within, until=until)
+        if within is not None or until is not None:
+            check_whole("hear", within=within, until=until)
         deadline = until if within is None else self.now + within
         return Wait(self, self._hear(kinds, fits, deadline))
 
     def _hear(
         self, kinds: tuple[type[Any], ...], fits: Callable[[Any], bool], deadline: int | None
-    ) -> Generator[simpy.Event, Any, Any]:
+    ) -> Generator[Playing, Any, Any]:
         entry = self._mailbox.take(kinds, fits)
         if entry is None:
-            room, mailbox = self._room, self._mailbox
-            waiter = Waiter(room.env, kinds, fits)
-            mailbox.waiters.append(waiter)
+            room, playing = self._room, self._playing
+            waiter = Waiter(playing, kinds, fits)
+            self._mailbox.waiters.append(waiter)
             if deadline is not None:
-
-                def give_up() -> None:
-                    if not waiter.triggered:
-                        mailbox.waiters.remove(waiter)
-                        waiter.succeed(None)
-
-                room.env.call_at(max(deadline, room.now), DEADLINE, room.turn(self.actor), give_up)
-            entry = yield waiter
+                turn = room.turn(self.actor)
+                room.env.call_at(max(deadline, room.now), DEADLINE, turn, room.give_up, self._mailbox, waiter)
+            entry = yield playing
         if entry is None:
             return None
         self._causes().add(entry.index)
@@ -162,14 +156,13 @@ class Seat(Presence):
         calendar = self._room.setting.calendar
         return Wait(self, self._pause(calendar.next_opening(self.now, opens, closes)))
 
-    def _pause(self, minute: int) -> Generator[simpy.Event, Any, None]:
+    def _pause(self, minute: int) -> Generator[Playing, Any, None]:
         """Even a pause of no length yields: a part that pauses for ever must not hang the run."""
         room = self._room
         if type(minute) is not int:
             raise ScenarioError(f"time is in whole minutes, not {minute!r}; see hours() and days()")
-        event = simpy.Event(room.env)
-        room.env.wake_at(event, max(minute, room.now), room.turn(self.actor), None)
-        yield event
+        room.env.call_at(max(minute, room.now), ACT, room.turn(self.actor), self._playing.wake)
+        yield self._playing
         self._mailbox.view.consulted = self._because
 
     def choose(
@@ -185,7 +178,7 @@ class Seat(Presence):
         address = self._room.claim_address(decision.address(key), again=again)
         return Wait(self, self._choose(decision, address, over))
 
-    def _choose(self, decision: Decision[A], address: str, over: Event | None) -> Generator[simpy.Event, Any, A]:
+    def _choose(self, decision: Decision[A], address: str, over: Event | None) -> Generator[Playing, Any, A]:
         room, view = self._room, self.view
         view.subject = over
         law = decision.law(view)
@@ -195,16 +188,14 @@ class Seat(Presence):
             view = self.view
             view.subject = over
         menu = decision.legal(view)
-        if not menu:
+        if not menu.answers:
             raise ScenarioError(f"{address}: no answer is legal at minute {room.now}")
-        names = tuple([alternative.name for alternative in menu])
-        attributes = tuple([alternative.option.attributes(view) for alternative in menu])
-        utilities = self._utilities(address, attributes)
-        taken = room.dice.choice(address, room.now, names, utilities, ordered=decision.ordered)
-        chose = e.Chose(self.actor, address, names, attributes, names[taken])
+        utilities = self._utilities(address, menu.attributes)
+        taken = room.dice.choice(address, room.now, menu.names, utilities, ordered=decision.ordered)
+        chose = e.Chose(self.actor, address, menu.names, menu.attributes, menu.names[taken])
         entry = room.record(chose, tuple(sorted(self._because)), self.actor)
         self._because = {entry.index}
-        return menu[taken].answer
+        return menu.answers[taken]
 
     def _utilities(self, address: str, attributes: tuple[Attributes, ...]) -> tuple[int, ...]:
         """What each answer is worth by the actor's preference weights, in millionths."""
@@ -244,7 +235,7 @@ class Seat(Presence):
         """Start another part of the same actor beside this one."""
         self._check_present()
         seat = Seat(self._room, self.actor, self._causes())
-        self._room.start(drive(seat, part))
+        self._room.start(seat, part)
 
     # ── acts ─────────────────────────────────────────────────────────────────────────────────
 

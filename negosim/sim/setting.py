@@ -21,10 +21,6 @@ if TYPE_CHECKING:
     from negosim.sim.decisions import Weight
 
 
-NO_TRUST = Trust()
-"""Nothing was seen of anybody yet."""
-
-
 @frozen
 class Given:
     """Something that happens whatever the actors do: ``what``, between two minutes.
@@ -98,8 +94,8 @@ class Setting:
     def _trust_by_viewer(self) -> Mapping[str, Trust]:
         trust: dict[str, Trust] = {}
         for initial in self.initial_trust:
-            before = trust.get(initial.viewer.id, NO_TRUST)
-            trust[initial.viewer.id] = before.saw(initial.aspect, initial.of.id, initial.good, initial.bad)
+            counted = trust.setdefault(initial.viewer.id, Trust())
+            counted.add(initial.aspect, initial.of.id, initial.good, initial.bad)
         return trust
 
     @drawn_weights.default
@@ -116,4 +112,4 @@ class Setting:
 
     def trust_of(self, viewer: str) -> Trust:
         """The trust of one actor at the start."""
-        return self.trust.get(viewer, NO_TRUST)
+        return self.trust.get(viewer) or Trust()

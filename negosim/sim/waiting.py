@@ -8,7 +8,7 @@ from functools import cache
 from pathlib import Path
 from traceback import extract_tb
 from types import GeneratorType
-from typing import TYPE_CHECKING, Any, Generic, TypeAlias, TypeVar
+from typing import TYPE_CHECKING, Any, Generic, Protocol, TypeAlias, TypeVar
 
 import simpy
 from attrs import fields as attrs_fields
@@ -26,7 +26,6 @@ from negosim.core.errors import (
 
 if TYPE_CHECKING:
     from negosim.core.events import Event
-    from negosim.sim.room import Room
 
 T = TypeVar("T")
 Play: TypeAlias = Generator[Any, Any, None]
@@ -37,12 +36,19 @@ class Adjourned(BaseException):
     """Private: the run is over, this part goes home."""
 
 
+class Hall(Protocol):
+    """What a presence asks of the room it is in: whether the run is over."""
+
+    closed: bool
+
+
 class Presence:
     """A part's presence at the table: it may act while the run lasts and no wait was forgotten."""
 
-    __slots__ = ("_room", "_waiting", "actor")
+    __slots__ = ("_playing", "_room", "_waiting", "actor")
+    _playing: Playing
 
-    def __init__(self, room: Room, actor: str) -> None:
+    def __init__(self, room: Hall, actor: str) -> None:
         self._room, self.actor = room, actor
         self._waiting: Wait[Any] | None = None
 
@@ -55,9 +61,6 @@ class Presence:
             raise ScenarioError(f"nobody waits here, 'yield from' is missing\nat {place}")
 
 
-P = TypeVar("P", bound=Presence)
-
-
 class Wait(Generic[T]):
     """Something that takes time: write ``yield from`` in front of it.
 
@@ -66,10 +69,10 @@ class Wait(Generic[T]):
 
     __slots__ = ("_code", "_instruction", "_seat", "_steps")
 
-    def __init__(self, seat: Presence, steps: Generator[simpy.Event, Any, T]) -> None:
+    def __init__(self, seat: Presence, steps: Generator[Playing, Any, T]) -> None:
         seat._check_present()
         self._seat = seat
-        self._steps: Generator[simpy.Event, Any, T] | None = steps
+        self._steps: Generator[Playing, Any, T] | None = steps
         frame = sys._getframe(2)
         self._code, self._instruction = frame.f_code, frame.f_lasti
         seat._waiting = self
@@ -80,13 +83,13 @@ class Wait(Generic[T]):
         lines = (line for begin, end, line in self._code.co_lines() if begin <= self._instruction < end)
         return f"{self._code.co_filename}:{next(lines)}"
 
-    def __iter__(self) -> Generator[simpy.Event, Any, T]:
+    def __iter__(self) -> Generator[Playing, Any, T]:
         if self._steps is None:
             raise ScenarioError(f"what was made here was waited for already\nat {self.place}")
         self._seat._waiting, steps, self._steps = None, self._steps, None
         return steps
 
-    def __await__(self) -> Generator[simpy.Event, Any, T]:
+    def __await__(self) -> Generator[Playing, Any, T]:
         """Only here so that a type checker flags a wait nobody waits for."""
         return self.__iter__()
 
@@ -102,39 +105,71 @@ def _never_yields(part: Callable[[Any], object], actor: str) -> str:
     )
 
 
-def drive(seat: P, part: Callable[[P], Play]) -> Generator[simpy.Event, Any, None]:
-    """Play one part to its end; what its code raises is told with the place where."""
-    try:
-        playing = part(seat)
-        if not isinstance(playing, GeneratorType):
-            raise ScenarioError(_never_yields(part, seat.actor))
-        answer: Any = None
-        while True:
+class Playing(simpy.Process):
+    """A part as it is played: a SimPy process that is woken with what it waited for.
+
+    What it yields is itself: it sleeps until the room wakes it. Neither an event a wait nor a call of
+    callbacks stands between SimPy's queue and the story's own generator.
+    """
+
+    def __init__(self, env: simpy.Environment, seat: Presence, part: Callable[[Any], Play]) -> None:
+        simpy.Event.__init__(self, env)  # not Process.__init__: the room says when it begins
+        self._seat, self._part = seat, part
+        self._playing: GeneratorType[Any, Any, None] | None = None
+        seat._playing = self
+
+    def wake(self, answer: object = None) -> None:
+        """Go on with what was waited for, up to the next wait or to the end."""
+        try:
+            playing = self._playing or self._begin()
             try:
                 yielded = playing.send(answer)
             except StopIteration:
-                break
+                self._ok, self._value = True, None
+                self._seat._check_present()
+                return
             except GeneratorExit as error:  # the story's own: nobody closes what is being sent to
                 raise StoryRaised("GeneratorExit", place_of(error)) from error
-            if not isinstance(yielded, simpy.Event):
-                line = playing.gi_frame.f_lineno if playing.gi_frame else 0
-                raise ScenarioError(f"write 'yield from', not 'yield'\nat {playing.gi_code.co_filename}:{line}")
-            try:
-                answer = yield yielded
-            except GeneratorExit:
-                playing.close()
-                raise
-        seat._check_present()
-    except Adjourned:
+            if yielded is not self:
+                raise ScenarioError(f"write 'yield from', not 'yield'\nat {_line_of(playing)}")
+        except BaseException as error:  # noqa: BLE001 - raised in its turn, by the room
+            self._ok, self._value = False, error
+            self.env.schedule(self)
+
+    def go_home(self) -> None:
+        """The run is over: close the story's generator."""
+        try:
+            if self._playing is not None:
+                self._playing.close()
+        except BaseException as error:  # noqa: BLE001 - raised again, with its place
+            raise_with_place(error)
+        finally:
+            del self._seat  # which holds this part: no circle is left to the garbage collector
+
+    def _begin(self) -> GeneratorType[Any, Any, None]:
+        playing = self._part(self._seat)
+        if not isinstance(playing, GeneratorType):
+            raise ScenarioError(_never_yields(self._part, self._seat.actor))
+        self._playing = playing
+        return playing
+
+
+def _line_of(playing: GeneratorType[Any, Any, None]) -> str:
+    """Where a generator stands, as ``file:line``."""
+    return f"{playing.gi_code.co_filename}:{playing.gi_frame.f_lineno if playing.gi_frame else 0}"
+
+
+def raise_with_place(error: BaseException) -> None:
+    """Raise again what a story's code raised, with the place where; that the run is over is no error."""
+    if isinstance(error, Adjourned):
         return
-    except IllegalMove as error:
+    if isinstance(error, IllegalMove):
         raise IllegalMove(f"{error}\nat {place_of(error)}") from error
-    except (NotFound, BadValue, ScenarioError) as error:
+    if isinstance(error, NotFound | BadValue | ScenarioError):
         raise ScenarioError(_with_place(error)) from error
-    except NegosimError:
-        raise
-    except (Exception, SystemExit) as error:
-        raise StoryRaised(cause_of(error), place_of(error)) from error
+    if isinstance(error, NegosimError) or not isinstance(error, Exception | SystemExit):
+        raise error
+    raise StoryRaised(cause_of(error), place_of(error)) from error
 
 
 _OURS = (*(str(Path(__file__).parents[1] / floor) for floor in ("core", "sim")), str(Path(simpy.__file__).parent))

@@ -242,10 +242,10 @@ def subject_of(change: Change) -> object:
 
 
 def unused(change: Change, worlds: int, asked: Iterable[str]) -> UnusedChange:
-    """What is raised for a change consulted in none of the worlds, with the nearest addresses."""
+    """What is raised for a change took hold in none of the worlds, with the nearest addresses."""
     known = list(dict.fromkeys(asked))
     address = str(getattr(change, "address", ""))
-    lines = [f"{change}: consulted in none of {worlds} world{'' if worlds == 1 else 's'}"]
+    lines = [f"{change}: took hold in none of {worlds} world{'' if worlds == 1 else 's'}"]
     if address:
         stem = Address.of(address).stem
         near = [name for name in known if Address.of(name).stem == stem]

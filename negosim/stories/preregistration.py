@@ -47,7 +47,7 @@ def note_version(store: Store, story: Story) -> None:
 
 
 @frozen
-class Standing:
+class ModelHistory:
     """How much a model has been worked on beside its record.
 
     ``versions`` counts those replayed here, None where no store says; ``frozen`` is the date of the
@@ -60,8 +60,8 @@ class Standing:
     tuned: tuple[str, ...]
 
     @classmethod
-    def of(cls, story: Story, store: Store | None = None) -> Standing:
-        """The standing of a story as it is now."""
+    def of(cls, story: Story, store: Store | None = None) -> ModelHistory:
+        """The history of a story's model as it is now."""
         count = None if store is None else len(versions(store, story))
         try:
             model = frozen_model(story)
@@ -76,7 +76,7 @@ class Standing:
             f"{self.versions} version{'s' * (self.versions != 1)} of this scenario replayed against its record; "
         )  # fmt: skip
         if self.frozen is None:
-            return (f"{count}not frozen: whatever it foresees is a hindcast",)
+            return (f"{count}not frozen: its answers are checks, no predictions",)
         again = f" (after {self.refrozen} earlier)" if self.refrozen else ""
         since = f"changed since in {len(self.tuned)}" if self.tuned else "unchanged since"
         return (f"{count}frozen on {self.frozen}{again}, {since}", *(f"  {change}" for change in self.tuned))

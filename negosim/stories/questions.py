@@ -124,15 +124,6 @@ def questions_of(story: Story) -> Questions:
     return evolve(known, outlook=read_questions(outlook, story).outcomes) if outlook.is_file() else known
 
 
-def outlook_of(story: Story) -> tuple[Outcome, ...]:
-    """What may be asked about the time after the record, from ``outlook.toml``; nobody knows the answers.
-
-    None when there is no file. Raises RecordError as ``questions_of`` does.
-    """
-    path = story.folder / OUTLOOK
-    return read_questions(path, story).outcomes if path.is_file() else ()
-
-
 def read_questions(path: Path, story: Story) -> Questions:
     """The questions in a file (see ``questions_of``)."""
     toml, calendar = read_toml(path), story.scenario.calendar

@@ -115,11 +115,11 @@ def _slide(record: Record, fact: Fact) -> dict[str, Any]:
     first, last = _local(record, fact)
     begin, end = first or last, last or first
     sources = "; ".join(f"{record.source(cite.source).title} ({cite.at})" for cite in fact.cites)
-    said = f"{plain_name(fact.claimant)} says so. " if fact.claimant else ""
+    attribution = f"{plain_name(fact.claimant)} says so. " if fact.claimant else ""
     timed = "T" in fact.span.text
     slide: dict[str, Any] = {
         "unique_id": fact.id, "group": fact.kind, "display_date": fact.span.text,
-        "text": {"headline": _html(fact.what), "text": _html(f"{said}{sources}")},
+        "text": {"headline": _html(fact.what), "text": _html(f"{attribution}{sources}")},
     }  # fmt: skip
     if begin is not None:
         slide["start_date"] = _parts(begin, timed=timed)

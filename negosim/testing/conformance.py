@@ -16,33 +16,36 @@ from attrs import evolve, frozen
 from negosim.core.actors import Actor, public
 from negosim.core.events import Announced, Happened
 from negosim.core.time import Calendar
-from negosim.inference.causation import Table, Triple, causation
-from negosim.inference.conditioning import Abduction, Evidence
+from negosim.inference.causation import Table, Triple, causation, triples
 from negosim.inference.estimates import Estimate, mean_of
-from negosim.inference.smc import particles
+from negosim.inference.filter.condition import condition
+from negosim.inference.filter.items import Item
+from negosim.inference.filter.particle import Conditioning
 from negosim.lab.counterfactual.alignment import fitness
-from negosim.lab.counterfactual.couplings import Asking, ask_here, triples_here
+from negosim.lab.counterfactual.paired_worlds import Asking, pair_of
 from negosim.record.dates import Span
 from negosim.record.matching import timing
-from negosim.record.model import Fact, Pattern, Target
-from negosim.sim.chance import Imposition, Prior, World
+from negosim.record.model import Pattern, Target
+from negosim.sim.chance import Fresh, Imposition, Prior, World
 from negosim.sim.decisions import Choice, Decision, Weight, because
 from negosim.sim.delays import Between, delay_given
 from negosim.sim.interventions import Decide, SetMechanism
 from negosim.sim.noise import UNIT, noise_key, uniform
 from negosim.sim.play import play
 from negosim.sim.scenario import Scenario
-from negosim.stories.loading import StoryRef
 from negosim.stories.questions import Outcome
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
 
     from negosim.core.views import View
+    from negosim.inference.filter.posterior import Posterior
     from negosim.sim.seat import Part, Seat
     from negosim.sim.waiting import Play
 
-SIGMAS, ENDS = 4, 1000
+SIGMAS, ENDS, ISLANDS = 4, 1000, 24
+FRESH = 4 * 10**15
+"""Added to the number of a run: chance drawn anew after a change."""
 ANN = Actor("ann", "Ann")
 
 
@@ -94,22 +97,40 @@ def outcome(what: str) -> Outcome:
     return Outcome(Target(what, what, span, (), expect=(Pattern("happened", span, what=what),)), True)
 
 
-def imposed(**choices: str) -> Evidence:
+def known(address: str, answer: str) -> Item:
+    """That a question was answered so, at any time."""
+    return Item(address, ENDS - 1, imposition=Imposition(address, answer, 0, ENDS - 1))
+
+
+def imposed(**choices: str) -> tuple[Item, ...]:
     """What Nature is known to have chosen."""
-    return Evidence(tuple(Imposition(f"nature.{name}[k]", chose, 0, ENDS - 1) for name, chose in choices.items()))
+    return tuple(known(f"nature.{name}[k]", answer) for name, answer in choices.items())
+
+
+def posterior_of(scenario: Scenario, items: tuple[Item, ...], n: int = 6000, seed: int = 1) -> Posterior:
+    """A scenario given its items, from ``n`` particles."""
+    return condition(Conditioning(scenario, items), n, seed, islands=ISLANDS)
 
 
 def asked(
-    scenario: Scenario, evidence: Evidence, change: Decide, about: str, n: int = 6000, seed: int = 1
+    scenario: Scenario, items: tuple[Item, ...], change: Decide, about: str, n: int = 6000, seed: int = 1
 ) -> dict[str, Estimate]:
-    """The probability of an outcome with the change, by coupling."""
-    asking = Asking(StoryRef("", ""), seed, evidence, (change,), (outcome(about),))
-    pairs = ask_here(scenario, asking, 0, n).pairs
-    weights = [exp(pair.log_weight) for pair in pairs]
-    return {
-        name: mean_of(weights, [float(pair.twins[name][0]) for pair in pairs])
-        for name in ("gumbel", "independent", "fresh")
-    }
+    """The probability of an outcome with the change: with the same chance, and with fresh chance after it."""
+    posterior, asking = posterior_of(scenario, items, n, seed), Asking((change,), (outcome(about),))
+    worlds = [draw.world for draw in posterior.draws]
+    same = [float(pair_of(scenario, asking, world).changed[0]) for world in worlds]
+    later = [play(scenario, _refreshed(scenario, world, change), (change,)) for world in worlds]
+    fresh = [_happens(run.entries, about) for run in later]
+    return {"same": posterior.mean(same), "fresh": posterior.mean(fresh)}
+
+
+def _refreshed(scenario: Scenario, world: World, change: Decide) -> World:
+    """A World in which everything after the change is drawn anew."""
+    factual = play(scenario, world)
+    onset = change.onset(factual)
+    minutes = {each.address: each.at for each in factual.asked}
+    values = {place: value for place, value in world.values.items() if minutes.get(place[0], -1) <= onset}
+    return evolve(world, values=values, fresh=(Fresh(FRESH + world.run, onset),))
 
 
 def share(scenario: Scenario, about: str, changes: tuple[Decide, ...], n: int = 6000, seed: int = 2) -> Estimate:
@@ -169,42 +190,42 @@ VISIT, NO_VISIT = Decide("nature.visit[k]", "yes"), Decide("nature.visit[k]", "n
 
 def _t2() -> dict[str, Estimate]:
     rows = _free()
-    abduction = Abduction(CHAIN, imposed(visit="yes", report="yes", deal="yes"))
-    islands = [exp(particles(abduction, 7, number, 100).log_evidence) for number in range(20)]
+    posterior = posterior_of(CHAIN, imposed(visit="yes", report="yes", deal="yes"), 2400, 7)
+    islands = [exp(island.log_evidence) for island in posterior.islands]
     return {
         "do visit": share(CHAIN, "deal", (VISIT,)),
         "do no visit": share(CHAIN, "deal", (NO_VISIT,)),
-        "pns": mean_of([1.0] * len(rows), [float(one.y_x and not one.y_not_x) for one in rows]),
+        "pns": mean_of([1.0] * len(rows), [float(row.y_x and not row.y_not_x) for row in rows]),
         "evidence": mean_of([1.0] * len(islands), islands),
     }
 
 
 @cache
 def _free() -> tuple[Triple, ...]:
-    asking = Asking(StoryRef("", ""), 3, Evidence(), (NO_VISIT,), (outcome("deal"),))
-    return tuple(row[0] for row in triples_here(CHAIN, asking, VISIT, NO_VISIT, 0, 6000))
+    worlds = [Prior(3, run) for run in range(6000)]
+    return tuple(triples(CHAIN, outcome("deal").target, VISIT, NO_VISIT, worlds))
 
 
 def _t3() -> dict[str, Estimate]:
-    found = asked(CHAIN, imposed(visit="yes", report="yes", deal="yes"), NO_VISIT, "deal")
-    rung3 = found["gumbel"]
+    answers = asked(CHAIN, imposed(visit="yes", report="yes", deal="yes"), NO_VISIT, "deal")
+    rung3 = answers["same"]
     return {
         "rung 3": rung3,
         "PN(E)": Estimate(1 - rung3.mean, rung3.se),
-        "fresh": found["fresh"],
+        "fresh": answers["fresh"],
         "prior": share(CHAIN, "deal", (NO_VISIT,)),
     }
 
 
 def _t4() -> dict[str, Estimate]:
-    kept = asked(CHAIN, imposed(visit="yes", deal="yes"), NO_VISIT, "deal")["gumbel"]
+    still = asked(CHAIN, imposed(visit="yes", deal="yes"), NO_VISIT, "deal")["same"]
     free = causation(_free())
-    found = {"PN given record": Estimate(1 - kept.mean, kept.se)}
+    answers = {"PN given record": Estimate(1 - still.mean, still.se)}
     for name, estimate, bounds in (("PN", free.pn, free.table.pn), ("PS", free.ps, free.table.ps)):
         if estimate is not None and bounds is not None:
-            found[name] = estimate
-            found[f"{name} at its lower bound"] = exact(float(abs(estimate.mean - bounds.low) < 1e-9))
-    return found
+            answers[name] = estimate
+            answers[f"{name} at its lower bound"] = exact(float(abs(estimate.mean - bounds.low) < 1e-9))
+    return answers
 
 
 def _t5() -> dict[str, Estimate]:
@@ -240,8 +261,8 @@ TYPED = scenario_of(_typed)
 
 def _t6() -> dict[str, Estimate]:
     change = Decide("nature.regime[k]", "no")
-    found = asked(TYPED, imposed(regime="yes", answer="yes"), change, "yes")
-    return {"rung 3": found["gumbel"], "fresh": found["fresh"], "prior": share(TYPED, "yes", (change,))}
+    answers = asked(TYPED, imposed(regime="yes", answer="yes"), change, "yes")
+    return {"rung 3": answers["same"], "fresh": answers["fresh"], "prior": share(TYPED, "yes", (change,))}
 
 
 # ── T7: three alternatives, two couplings ───────────────────────────────────────────────────────
@@ -277,16 +298,14 @@ def _three(*, ordered: bool) -> Scenario:
 
 
 def _t7() -> dict[str, Estimate]:
-    found = {}
+    answers = {}
     for coupling, ordered in (("gumbel", False), ("inverse", True)):
         scenario = _three(ordered=ordered)
-        for one in Three:
-            evidence = Evidence((
-                Imposition("nature.shift[k]", "no", 0, ENDS - 1), Imposition("ann.pick[k]", one.slug, 0, ENDS - 1),
-            ))  # fmt: skip
-            stays = asked(scenario, evidence, Decide("nature.shift[k]", "yes"), one.slug, n=1200)
-            found[f"{coupling} {one.slug}"] = stays["gumbel"]
-    return found
+        for choice in Three:
+            items = (known("nature.shift[k]", "no"), known("ann.pick[k]", choice.slug))
+            stays = asked(scenario, items, Decide("nature.shift[k]", "yes"), choice.slug, n=1200)
+            answers[f"{coupling} {choice.slug}"] = stays["same"]
+    return answers
 
 
 # ── T8 to T12: formulas ─────────────────────────────────────────────────────────────────────────
@@ -311,18 +330,13 @@ def _five(seat: Seat) -> Play:
 
 
 def _t9() -> dict[str, Estimate]:
-    scenario, n = scenario_of(_five), 6000
-    span = Span(0, ENDS - 1, "interval", text="any time")
-    fact = Fact("F", span, "interval", "outcome", "four of five", "documented", (),
-                expect=(Pattern("happened", span, what="four-of-five"),))  # fmt: skip
-    abduction = Abduction(scenario, Evidence((), (fact,), (ENDS - 1,)))
-    lived = [abduction.live(World(6, run)) for run in range(n)]
-    accepted = [one for one in lived if one.factors[0]]
-    at = ("nature.p[k]", "takes")
-    means = [uniform(noise_key(6, one.world.run), *at) / UNIT for one in accepted]
+    item = Item("F", ENDS - 1, fact=outcome("four-of-five").target)
+    posterior = posterior_of(scenario_of(_five), (item,))
+    types = [draw.world.values["nature.p[k]", "takes"] / UNIT for draw in posterior.draws]
+    evidences = [exp(island.log_evidence) for island in posterior.islands]
     return {
-        "acceptance": mean_of([1.0] * n, [one.factors[0] for one in lived]),
-        "mean": mean_of([1.0] * len(means), means),
+        "acceptance": mean_of([1.0] * len(evidences), evidences),
+        "mean": posterior.mean(types),
     }
 
 

@@ -19,7 +19,9 @@ from negosim.core.actors import Actor, public
 from negosim.core.events import Happened
 from negosim.core.time import Calendar
 from negosim.inference.causation import Triple
-from negosim.inference.conditioning import Evidence
+from negosim.inference.filter.items import Item, in_order
+from negosim.record.dates import Span
+from negosim.record.model import Pattern, Target
 from negosim.sim.chance import Imposition
 from negosim.sim.decisions import Choice, Decision, Weight, because
 from negosim.sim.noise import softmax
@@ -104,11 +106,27 @@ class Model:
             {one: {"utility": Weight(1000, self.unsure, "how much the attribute counts")} for one in people},
         )  # fmt: skip
 
+    def items(self, decisions: int | None = None) -> tuple[Item, ...]:
+        """What is documented: the first so many as decisions (None: all), the others as outcomes that must follow."""
+        return in_order(self._item(number, decisions) for number in range(len(self.seen)))
+
+    def _item(self, number: int, decisions: int | None) -> Item:
+        (place, taken), last = self.seen[number], GAP * (len(self.nodes) + 1) - 1
+        if decisions is None or number < decisions:
+            address = self.address(place)
+            imposition = Imposition(address, _slug(taken), 0, last)
+            return Item(address, GAP * (place + 1), imposition=imposition)
+        return Item(f"d{place}", GAP * (place + 1), fact=self.came(place, taken))
+
+    def came(self, place: int, taken: int) -> Target:
+        """That a decision came out so, as an outcome."""
+        span, what = Span(0, GAP * (len(self.nodes) + 1) - 1, "interval", text="any time"), f"d{place}-{_slug(taken)}"
+        return Target(what, what, span, (), expect=(Pattern("happened", span, what=what),))
+
     @property
-    def evidence(self) -> Evidence:
-        """The documented decisions."""
-        ends = GAP * (len(self.nodes) + 1) - 1
-        return Evidence(tuple(Imposition(self.address(place), _slug(taken), 0, ends) for place, taken in self.seen))
+    def outcome(self) -> Target:
+        """That the last decision comes out as its first answer."""
+        return self.came(len(self.nodes) - 1, 0)
 
     def address(self, place: int) -> str:
         """Where a decision stands."""

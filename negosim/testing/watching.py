@@ -5,7 +5,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from attrs import Factory, define, frozen
+from typing_extensions import override
 
+from negosim.core.talks import Talks
 from negosim.sim.chance import Dice
 from negosim.sim.play import perform
 from negosim.sim.room import Room
@@ -13,34 +15,25 @@ from negosim.sim.room import Room
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-    from negosim.core.talks import Talks
+    from negosim.core.events import Event, Matter
     from negosim.sim.chance import Chance
     from negosim.sim.interventions import Change
     from negosim.sim.scenario import Scenario
     from negosim.sim.trace import Run
 
 
-class WatchedRoom(Room):
-    """A room that remembers the state after every entry, the empty one first."""
+class WatchedTalks(Talks):
+    """Talks that remember their states, the empty one first."""
 
-    @property
-    def talks(self) -> Talks:
-        """The state now."""
-        return self._talks
+    def __init__(self) -> None:
+        super().__init__()
+        self.states = [Talks()]
 
-    @talks.setter
-    def talks(self, value: Talks) -> None:
-        if not self.entries:
-            self._states: dict[int, Talks] = {}
-        self._talks = self._states[len(self.entries)] = value
-
-    @property
-    def states(self) -> list[Talks]:
-        """The state before the first entry and after each; many entries leave it as it was."""
-        found = [self._states[0]]
-        for count in range(1, len(self.entries) + 1):
-            found.append(self._states.get(count, found[-1]))
-        return found
+    @override
+    def apply(self, event: Event) -> Matter | None:
+        matter = super().apply(event)
+        self.states.append(Talks(self.open.copy(), self.named.copy()))
+        return matter
 
 
 @define
@@ -79,6 +72,7 @@ def watch(
         change.check(scenario)
         change.on_dice(dice)
         scenario = change.on_scenario(scenario)
-    room = WatchedRoom(scenario.setting, dice, tie_seed)
+    room = Room(scenario.setting, dice, tie_seed)
+    room.talks = talks = WatchedTalks()
     run = perform(scenario, room, changes)
-    return Watched(run, room, room.states, dice.drawn, scenario.ends)
+    return Watched(run, room, talks.states, dice.drawn, scenario.ends)

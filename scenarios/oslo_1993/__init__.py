@@ -46,8 +46,6 @@ SEASON = Pace(days(90), note="author: a season")
 FRONT_APART = Between(days(30), days(75), "author: a round in Washington every month or two")
 BACK_APART = Between(days(10), days(25), "author: two or three rounds in two months")
 TWO_ROUNDS = Between(days(30), days(60), "author: two more rounds")
-NIGHTS = Between(days(1), days(5), "author: some nights")
-JOURNEY = Between(days(1), days(3), "author: the envoys travel")
 TO_TELL_ALLIES = Between(days(5), days(15), "author: to tell allies")
 TO_CONVENE = Between(days(2), days(8), "author: days to convene")
 CEREMONY = Between(days(3), days(8), "author: to prepare a ceremony")
@@ -87,12 +85,8 @@ class Reopen(Choice, by=plo, pace=WEEK):
     KEEP = "keeps to the text", because("author", peace=MUCH)
 
 class Close(Choice, by=israel, pace=MONTH):
-    CLOSE = "closes the last gaps", because("O03: a deal had been promised in months", peace=promised, risk=deniable)
+    CLOSE = "closes the last gaps and initials", because("O10; O03: a promise", peace=promised, risk=deniable)
     WAIT = "waits for another round", because("author", risk=SOME)
-
-class Initial(Choice, by=israel, pace=JOURNEY):
-    INITIAL = "has the text initialled in Oslo", because("O10", peace=MUCH)
-    ANOTHER_ROUND = "asks for another round", because("author", risk=SOME)
 
 class Announce(Choice, by=israel, pace=TO_TELL_ALLIES):
     ANNOUNCE = "announces the agreement", because("O11", peace=MUCH)
@@ -120,7 +114,7 @@ def israel_in_washington(seat: Seat) -> Play:
             return
 
 def israel_at_the_back(seat: Seat) -> Play:
-    """From a ban on contacts to the last gaps, which are closed through the host."""
+    """From a ban on contacts to the night in which the last gaps are closed through the host, and all initial."""
     yield from seat.hear(e.Happened, what="rabin-elected")
     if (yield from seat.choose(Ban, "contacts")) is Ban.LIFT:
         seat.happen("ban-lifted")
@@ -135,15 +129,12 @@ def israel_at_the_back(seat: Seat) -> Play:
         yield from seat.pause(seat.takes("rounds", key, TWO_ROUNDS))
     yield from seat.hear(e.Said, of=plo, what="our-changes")
     if (yield from seat.choose(Close, "gaps")) is Close.CLOSE:
-        yield from seat.pause(seat.takes("calls", "last-gaps", NIGHTS))
         seat.meet("last-gaps", norway, via=host)
         seat.offer(norway, Interim.GAZA_FIRST, Recognition.RECOGNISES, via=host)
         yield from seat.hear(e.Said, of=norway, what=AGREED)
         yield from israel_signs(seat)
 
 def israel_signs(seat: Seat) -> Play:
-    if (yield from seat.choose(Initial, "text")) is Initial.ANOTHER_ROUND:
-        return
     seat.meet("initialling", plo, norway, qurie, savir, via=back)
     if (yield from seat.choose(Announce, "agreement")) is Announce.HOLD_BACK:
         return
@@ -199,7 +190,7 @@ scenario = ng.scenario_from_record(
         israel: (israel_in_washington, israel_at_the_back), norway: norway_hosts,
         hirschfeld: hirschfeld_tries, savir: savir_goes, plo: plo_answers,
     },
-    decisions=(Host, Try, Ban, Upgrade, Reopen, Close, Initial, Announce, Approve, Front, Recognise),
+    decisions=(Host, Try, Ban, Upgrade, Reopen, Close, Announce, Approve, Front, Recognise),
     happenings=("ban-lifted", "front-agreement", "mutual-recognition", "fatah-approves"),
 )  # fmt: skip
 

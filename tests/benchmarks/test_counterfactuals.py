@@ -15,11 +15,12 @@ from typing import Any, NamedTuple
 
 import pytest
 
-from negosim.inference.conditioning import Abduction, Evidence, plain
 from negosim.inference.evidence import impositions
+from negosim.inference.filter.condition import condition
 from negosim.lab.counterfactual.alignment import addresses, check_prefix
 from negosim.lab.ensembles.study import Study, carry_out, outcomes_of, play_rows
-from negosim.sim.chance import Prior
+from negosim.lab.posterior import Evidence
+from negosim.sim.chance import Imposing, Prior
 from negosim.sim.play import play
 from negosim.stories.loading import load
 from negosim.stories.questions import questions_of
@@ -35,7 +36,7 @@ ROUNDS = 5
 def test_a_twin_beside_a_plain_run() -> None:
     story = load("pti-2024")
     changes = questions_of(story).question("visit-refused").changes
-    draws = plain(Abduction(story.scenario, Evidence(impositions(story.documented))), 0, range(150)).draws[:20]
+    draws = condition(Evidence().conditioning(story), 64, 0).draws[:20]
 
     def runs() -> None:
         for draw in draws:
@@ -61,13 +62,13 @@ def test_a_twin_beside_a_plain_run() -> None:
 
 def test_replays_beside_free_runs() -> None:
     story = load("pti-2024")
-    abduction = Abduction(story.scenario, Evidence(impositions(story.documented)))
+    decisions = impositions(story.documented)
     began = process_time()
     for run in range(RUNS):
         play(story.scenario, Prior(0, run))
     middle = process_time()
     for run in range(RUNS):
-        abduction.live(Prior(0, run), thorough=True)
+        play(story.scenario, Imposing(decisions, Prior(0, run)), stop_at_failed_imposition=False)
     replays = process_time() - middle
     print(f"\na replay to the end costs {replays / (middle - began):.2f} free runs")
 

@@ -4,19 +4,23 @@ from __future__ import annotations
 
 import gc
 from datetime import datetime
+from heapq import heappop, heappush
 from itertools import count
 from time import process_time
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import pytest
 import simpy
+from msgspec import Struct
 
 from negosim.core import events as e
 from negosim.core.actors import Actor, backchannel, formal
 from negosim.core.talks import fold
 from negosim.core.time import Calendar
+from negosim.core.views import audience
 from negosim.sim.chance import Prior
 from negosim.sim.decisions import Choice, Decision, Weight, because
+from negosim.sim.noise import band_of, bands, gumbel, noise_key, strongest, uniform
 from negosim.sim.play import play
 from negosim.sim.scenario import Scenario
 from negosim.stores.encoding import chain, codec
@@ -24,10 +28,11 @@ from negosim.stores.sqlite import SqliteStore
 from negosim.stories.loading import load
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Callable, Iterable, Mapping
     from pathlib import Path
 
     from negosim.sim.seat import Seat
+    from negosim.sim.trace import Run
 
 pytestmark = pytest.mark.benchmark
 MESSAGES = 20_000
@@ -194,17 +199,85 @@ def test_a_word_to_a_thousand() -> None:
     assert len(play(scenario, Prior(0)).entries) == 100
 
 
+class Line(Struct, gc=False):
+    """A line of the log that ``by_hand`` writes."""
+
+    index: int
+    minute: int
+    event: Any
+    causes: tuple[int, ...]
+
+
+class Turn(NamedTuple):
+    """What happens at once: noise is drawn, a choice made by it, an entry written and heard."""
+
+    minute: int
+    draws: tuple[tuple[str, str], ...]
+    utilities: tuple[int, ...]
+    entry: e.Entry | None
+    hearers: tuple[str, ...]
+
+
+def turns_of(run: Run, scenario: Scenario) -> list[Turn]:
+    """A run as the least that must be done again: what was drawn, chosen and written, and who heard it."""
+    asked = {choice.address: choice for choice in run.asked}
+    by_choice: dict[str, list[tuple[str, str]]] = {address: [] for address in asked}
+    turns = []
+    for (address, label), (minute, _) in run.noise.items():
+        if address in asked and label != "takes":
+            by_choice[address].append((address, label))
+        else:
+            turns.append(Turn(max(minute, 0), ((address, label),), (), None, ()))
+    for entry in run.entries:
+        address = getattr(entry.event, "address", "")
+        worth = asked[address].utilities if address in asked else ()
+        heard, _ = audience(scenario.table, entry.event)
+        turns.append(Turn(entry.minute, tuple(by_choice.get(address, ())), worth, entry, heard))
+    return turns
+
+
+def by_hand(turns: list[Turn], actors: Iterable[str]) -> list[Line]:
+    """The same noise, choices, log and mail without SimPy, seats, rules or views: a queue and a loop."""
+    key, queue, serial = noise_key(0, 0), [], count()
+    log: list[Line] = []
+    mail: dict[str, list[Line]] = {name: [] for name in actors}
+    for turn in turns:
+        heappush(queue, (turn.minute, next(serial), turn, None))
+    while queue:
+        minute, _, turn, line = heappop(queue)
+        if line is not None:
+            for name in turn.hearers:
+                mail[name].append(line)
+            continue
+        noise = [uniform(key, address, label) for address, label in turn.draws]
+        if turn.utilities and len(noise) == len(turn.utilities):
+            strongest(turn.utilities, [gumbel(u) for u in noise])
+        elif turn.utilities:
+            band_of(bands(turn.utilities), noise[0])
+        if turn.entry is not None:
+            log.append(line := Line(len(log), minute, turn.entry.event, turn.entry.causes))
+            if turn.hearers:
+                heappush(queue, (minute + 1, next(serial), turn, line))
+    return log
+
+
 def test_runs_of_the_first_story() -> None:
     scenario = load("pti-2024").scenario
     runs = [play(scenario, Prior(0, k)) for k in range(100)]
     events = [[entry.event for entry in run.entries] for run in runs]
+    scripts = [turns_of(run, scenario) for run in runs]
     seconds = fastest({
         "floor": floor,
         "runs": lambda: [play(scenario, Prior(0, k)) for k in range(100)],
+        "set-up": lambda: [play(scenario, Prior(0, k), until=-1) for k in range(100)],
+        "by hand": lambda: [by_hand(script, scenario.table.actors) for script in scripts],
         "folds": lambda: [fold(log) for log in events],
     })  # fmt: skip
-    message, run = seconds["floor"] / MESSAGES, seconds["runs"] / 100
+    message, run, hand = seconds["floor"] / MESSAGES, seconds["runs"] / 100, seconds["by hand"] / 100
     print(f"\npti-2024: {1 / run:.0f} free runs a CPU second, one as long as {run / message:.0f} messages of the floor")
+    print(f"pti-2024: a free run takes {run * 1e3:.2f} ms, {run / hand:.1f} x a kernel written by hand; goal 4")
+    print(f"pti-2024: set-up and adjourning take {seconds['set-up'] * 10:.2f} ms a run; goal 0.1")
     print(f"pti-2024: {sum(map(len, events)) / seconds['folds']:,.0f} entries folded a CPU second")
 
     assert play(scenario, Prior(0)).entries == runs[0].entries
+    assert [line.event for line in by_hand(scripts[0], scenario.table.actors)] == events[0]

@@ -87,7 +87,7 @@ def test_questions_and_looking_ahead(negosim, story):
     assert {"from", "n", "outcomes", "scores"} <= set(ahead)
     turns = negosim("turning-points", story, "-n", "60", "-j", "1", "--json").document["turns"]
     assert turns[0]["facts"] == []
-    assert "hindcast from" in negosim("forecast", story, "--from", "1724-03-02", "-n", "60", "-j", "1").out
+    assert "Written after the events" in negosim("forecast", story, "--from", "1724-03-02", "-n", "60", "-j", "1").out
 
 
 def test_compare_shows_where_two_runs_part(negosim):
@@ -180,7 +180,7 @@ def test_the_first_offer_after_a_date_is_an_address(negosim):
     said = negosim("run", "quarrel", "--seed", "7", "--do", f"{MOMENT}=wail")
     assert (said.code, "did you mean 'wait'?" in said.err) == (2, True)
     said = negosim("run", "quarrel", "--seed", "7", "--do", "first offered via backchannel after 1724-03-09=wait")
-    assert (said.code, "consulted in none of 1 world" in said.err) == (1, True)
+    assert (said.code, "took hold in none of 1 world" in said.err) == (1, True)
 
 
 def test_a_question_may_name_a_moment(negosim, story):

@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+import pytest
+
 from .test_ask import story  # noqa: F401 - a fixture
+
+pytestmark = pytest.mark.once
 
 
 def test_the_band_stands_beside_the_records_score(negosim, story):  # noqa: F811

@@ -79,7 +79,7 @@ def lines_of(text: str) -> list[str]:
 
 
 @pytest.mark.parametrize("width", WIDTHS)
-@pytest.mark.parametrize("command", ["show quarrel", "run quarrel --seed 7", "show pti-2024", "show pti-2024 --wide"])
+@pytest.mark.parametrize("command", ["show quarrel --lanes", "run quarrel --seed 7 --lanes", "show pti-2024 --lanes", "show pti-2024 --wide"])
 def test_a_terminal_shows_what_a_pipe_gets(seen, piped, command, width):
     """So no letter is wider or narrower in a terminal than the lanes count on."""
     shown = lines_of(seen(command, width))
@@ -99,14 +99,14 @@ def test_two_runs_side_by_side_in_a_terminal(seen, piped, width):
 
 
 def test_colours_are_there_and_go_when_they_are_not_wanted(seen):
-    full = seen("show quarrel", 80, colours=True)
+    full = seen("show quarrel --lanes", 80, colours=True)
     assert re.search(r"\x1b\[[0-9;]*38;5;\d+", full)
-    for shown in (seen("show quarrel", 80, colours=True, NO_COLOR="1"), seen("show quarrel --no-color", 80, colours=True)):
+    for shown in (seen("show quarrel --lanes", 80, colours=True, NO_COLOR="1"), seen("show quarrel --lanes --no-color", 80, colours=True)):
         assert "38;5" not in shown
         assert re.sub(r"\x1b\[[0-9;]*m", "", shown) == re.sub(r"\x1b\[[0-9;]*m", "", full)
 
 
 def test_a_terminal_without_letters_gets_ascii(seen):
-    shown = seen("show quarrel", 80, LANG="C", LC_ALL="C")
+    shown = seen("show quarrel --lanes", 80, LANG="C", LC_ALL="C")
     assert shown.isascii()
     assert "|" in shown

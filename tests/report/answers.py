@@ -21,7 +21,7 @@ from negosim.lab.forecast.turning_points import Became, Turn, Turns
 from negosim.lab.replay.replay_result import ReplayResult, ReplayRow
 from negosim.record.dates import Span
 from negosim.record.model import Target
-from negosim.stories.preregistration import Standing
+from negosim.stories.preregistration import ModelHistory
 from negosim.stories.questions import Outcome
 
 CALENDAR = Calendar(datetime(1724, 3, 1), "UTC")
@@ -69,7 +69,7 @@ AHEAD = Forecast(
     "quarrel", CALENDAR, days(2), days(9), 400, 320.0, True, (),
     (likely("strike", 0.7), likely("ہڑتال", 0.2), likely("fair", 0.5), likely("truce", 1.0, known=True)),
     {"model": Scores(4, 2, 0.2, -0.6, 0.25, 0.1), "persistence": Scores(4, 2, 0.4, -1.1, 0.5, None)}, ("Q4",),
-    Standing(3, "1724-03-02", 0, ("menu crown.offer: half -> more",)), {},
+    ModelHistory(3, "1724-03-02", 0, ("menu crown.offer: half -> more",)), {},
 )  # fmt: skip
 
 

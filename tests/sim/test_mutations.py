@@ -9,7 +9,6 @@ import attrs
 import pytest
 
 from negosim.core import events as e
-from negosim.core.talks import evolve
 from negosim.core.time import hours
 from negosim.core.views import audience
 from negosim.sim import chance, play, room, seat
@@ -70,10 +69,12 @@ def test_unbroken_every_law_holds() -> None:
 
 
 def test_a_broken_fold_is_seen(monkeypatch: pytest.MonkeyPatch) -> None:
-    def forgetful(talks, event):
-        return talks if isinstance(event, e.Agreed) else evolve(talks, event)
+    honest = watching.WatchedTalks.apply
 
-    monkeypatch.setattr(room, "evolve", forgetful)
+    def forgetful(self, event):
+        return honest(self, e.Said("ann", "bob", "", "nothing") if isinstance(event, e.Agreed) else event)
+
+    monkeypatch.setattr(watching.WatchedTalks, "apply", forgetful)
     with pytest.raises(LawBroken, match="not the fold"):
         each_run(laws.fold_matches)
 
@@ -183,10 +184,10 @@ def test_a_doubled_message_is_seen(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def test_an_unnamed_tie_is_seen(monkeypatch: pytest.MonkeyPatch) -> None:
-    honest = room.TiedEnvironment.wake_at
+    honest = room.TiedEnvironment.call_at
     monkeypatch.setattr(
-        room.TiedEnvironment, "wake_at",
-        lambda self, event, minute, actor, value: honest(self, event, minute, "", value),
+        room.TiedEnvironment, "call_at",
+        lambda self, minute, phase, actor, act, *values: honest(self, minute, phase, "", act, *values),
     )  # fmt: skip
     with pytest.raises(LawBroken, match="acts after"):
         laws.acts_in_named_order(meeting_at_one_minute([3, 2, 1]))

@@ -25,7 +25,7 @@ from negosim.testing.stories import example, scenario
 told = [encode(x) for run in range(20) for x in play(scenario(example()), Prior(7, run)).entries]
 print(len(told), sha256(b"".join(told)).hexdigest())
 """
-NEEDED = "import attrs, hypothesis, msgspec, rpds, simpy"
+NEEDED = "import attrs, hypothesis, msgspec, simpy"
 
 
 def told_here() -> str:

@@ -115,7 +115,7 @@ def test_every_form_has_its_line_of_text():
 def test_a_change_nobody_consulted_is_told_with_the_nearest_addresses():
     told = str(unused(Decide("bob.frist[x]", "no"), 9, ["bob.first[x]", "ann.second[y]"]))
     assert told.splitlines() == [
-        "bob.frist[x]=no: consulted in none of 9 worlds", "did you mean 'bob.first[x]'?",
+        "bob.frist[x]=no: took hold in none of 9 worlds", "did you mean 'bob.first[x]'?",
         "asked there: bob.first[x], ann.second[y]",
     ]  # fmt: skip
     assert "asked there: bob.first[x], bob.first[z]" in str(

@@ -7,6 +7,8 @@ import pytest
 from negosim.__main__ import main
 from negosim.stories.authoring.new import new_story
 
+pytestmark = pytest.mark.once
+
 SCREEN = 24
 """Lines of a small terminal."""
 

@@ -22,6 +22,8 @@ from negosim.stories.loading import load
 from negosim.stories.questions import questions_of
 from negosim.stories.reference import TOPICS, page_about
 
+pytestmark = pytest.mark.once
+
 
 @pytest.fixture
 def demo(tmp_path, monkeypatch):

@@ -22,6 +22,8 @@ from negosim.stories.authoring.new import MARKER, TEMPLATE, new_from_record, new
 from negosim.stories.loading import load
 from negosim.stories.questions import questions_of
 
+pytestmark = pytest.mark.once
+
 REPOSITORY = Path(__file__).parents[2]
 
 

@@ -1,52 +1,41 @@
-"""One run and its twin, to be looked at: whole logs, where an answer is made of many."""
+"""One course and its twin, to be looked at and kept: whole logs, where an answer is made of many."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from attrs import evolve, frozen
+from attrs import frozen
 
-from negosim.inference.conditioning import nothing_left
-from negosim.inference.conformance import is_borne_out
-from negosim.inference.evidence import impositions
-from negosim.inference.impositions import imposition_outcomes
+from negosim.core.errors import NegosimError
 from negosim.lab.counterfactual.alignment import check_prefix, first_divergence
 from negosim.lab.counterfactual.explanation import Comparison
-from negosim.lab.replay.scoring import timed
+from negosim.lab.counterfactual.whatif import whatif
 from negosim.sim.interventions import Decide
 from negosim.sim.play import play
 from negosim.stories.intervention_syntax import unused
-from negosim.stories.manifest import again, manifest_of, twin_manifest
+from negosim.stories.manifest import again, manifest_of, posterior_manifest, twin_manifest
 from negosim.stories.result import Shown
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
+    from negosim.lab.counterfactual.whatif_result import WhatIfResult
     from negosim.sim.interventions import Change, SetWeight
     from negosim.sim.scenario import Scenario
     from negosim.sim.trace import Run
     from negosim.stories.loading import Story
     from negosim.stories.questions import Outcome, Question
 
-TRIED = 400
-"""Replays among which the one to show is looked for."""
-
-
-@frozen
-class Fit:
-    """Why a replay was picked: of ``outcomes`` it ``agrees`` with the record on so many, best of ``tried``."""
-
-    agrees: int
-    outcomes: int
-    tried: int
+N = 400
+"""Particles among which the course to show is looked for."""
 
 
 @frozen
 class Example(Shown):
     """A run, its twin, their manifests, and how many entries they share from the beginning.
 
-    An illustration, never an answer. ``fit`` is None for a free run; ``already`` says that what is
-    forced was taken anyway.
+    An illustration, never an answer. ``from_record``: the course is one given the record (else a
+    free run); ``already`` says that what is forced was taken anyway.
     """
 
     asks: str
@@ -58,7 +47,7 @@ class Example(Shown):
     twin_manifest: Mapping[str, Any]
     shared: int
     already: bool
-    fit: Fit | None = None
+    from_record: bool = False
 
     @property
     def comparison(self) -> Comparison:
@@ -76,70 +65,51 @@ def free_example(
     """
     manifest = manifest_of(story, seed=seed, changes=settings, until=until)
     factual = again(story, manifest)
-    resolved = _resolved(factual, changes)
-    twin = _twin(story, factual, resolved, settings, until)
+    resolved = [change.ground(factual) for change in changes]
+    known = tuple(change for change in resolved if change is not None)
+    twin = play(story.scenario, factual.world, (*settings, *known), until=until)
     for change, settled in zip(changes, resolved, strict=True):
         if settled is None or not settled.took_effect(twin):
-            raise unused(change, 1, [one.address for one in factual.asked])
+            raise unused(change, 1, [asked.address for asked in factual.asked])
     asks = f"What if {' and '.join(map(str, changes))}?"
-    return _example(asks, story, factual, twin, resolved, manifest)
+    return _example(asks, story, factual, twin, known, manifest)
+
+
+def example_of(story: Story, answer: WhatIfResult) -> Example:
+    """The two courses that an answer shows, as runs that can be kept.
+
+    Raises NegosimError where it shows none: no course bears the record out.
+    """
+    pair = answer.pair
+    if pair is None or pair.world is None:
+        raise NegosimError(f"{story.scenario.name}: no course bears the record out\nplay more (-n)")
+    manifest = posterior_manifest(story, pair.world)
+    factual = again(story, manifest)
+    twin = play(story.scenario, factual.world, pair.changes)
+    return _example(answer.asks, story, factual, twin, pair.changes, manifest, from_record=True)
 
 
 def replayed_example(
-    story: Story, question: Question, outcomes: Sequence[Outcome], *, seed: int, n: int = TRIED
+    story: Story, question: Question, outcomes: Sequence[Outcome], *, seed: int, n: int = N, jobs: int = 1
 ) -> Example:
-    """A replay of the record and its twin.
+    """The two courses that an answer from at most ``n`` particles shows.
 
-    Of ``n`` replays it is the one in which the changes take hold, most outcomes are as documented,
-    and the record is most probable. Raises NegosimError when no replay gets through, UnusedChange
-    when the changes take hold in none together.
+    Raises UnusedChange when the changes take hold in none of them.
     """
-    fed, best, through = impositions(story.documented), None, 0
-    changes, asked = question.changes, dict[str, None]()
-    for number in range(n):
-        manifest = manifest_of(story, seed=seed, run=number, replay=True)
-        factual = again(story, manifest)
-        if factual.failed_imposition:
-            continue
-        through += 1
-        asked.update(dict.fromkeys(one.address for one in factual.asked))
-        resolved = _resolved(factual, changes)
-        twin = _twin(story, factual, resolved)
-        if not all(one is not None and one.took_effect(twin) for one in resolved):
-            continue
-        agrees = sum(is_borne_out(one.target, story.scenario, factual.entries) == one.happened for one in outcomes)
-        rank = agrees, timed(imposition_outcomes(fed, factual))
-        if best is None or rank > best[0]:
-            best = rank, _example(question.asks, story, factual, twin, resolved, manifest)
-    if best is None:
-        raise unused(changes[0], n, asked) if asked else nothing_left(story.scenario.name)
-    (agrees, _), found = best
-    return evolve(found, fit=Fit(agrees, len(outcomes), through))
-
-
-def _resolved(factual: Run, changes: Sequence[Change]) -> list[Change | None]:
-    return [change.ground(factual) for change in changes]
-
-
-def _twin(
-    story: Story, factual: Run, changes: Sequence[Change | None], settings: tuple[SetWeight, ...] = (),
-    until: int | None = None,
-) -> Run:  # fmt: skip
-    known = tuple(one for one in changes if one is not None)
-    return play(story.scenario, factual.world, (*settings, *known), until=until)
+    return example_of(story, whatif(story, question, outcomes, n=n, seed=seed, jobs=jobs))
 
 
 def _example(
-    asks: str, story: Story, factual: Run, twin: Run, changes: Sequence[Change | None],
-    manifest: Mapping[str, Any],
+    asks: str, story: Story, factual: Run, twin: Run, changes: tuple[Change, ...],
+    manifest: Mapping[str, Any], *, from_record: bool = False,
 ) -> Example:  # fmt: skip
-    known = tuple(one for one in changes if one is not None)
-    check_prefix(factual, twin, known)
+    check_prefix(factual, twin, changes)
     parted = first_divergence(factual.entries, twin.entries)
-    shared = len(factual.entries) if parted is None else next(one.index for one in parted if one is not None)
-    taken = {one.address: one.taken for one in factual.asked}
-    forced = [one for one in known if isinstance(one, Decide)]
-    already = bool(forced) and all(taken.get(str(one.address)) == one.alternative for one in forced)
+    shared = len(factual.entries) if parted is None else next(entry.index for entry in parted if entry is not None)
+    taken = {asked.address: asked.taken for asked in factual.asked}
+    forced = [change for change in changes if isinstance(change, Decide)]
+    already = bool(forced) and all(taken.get(str(change.address)) == change.alternative for change in forced)
     return Example(
-        asks, story.scenario, factual, twin, known, manifest, twin_manifest(manifest, known), shared, already
-    )
+        asks, story.scenario, factual, twin, changes, manifest, twin_manifest(manifest, changes), shared, already,
+        from_record,
+    )  # fmt: skip

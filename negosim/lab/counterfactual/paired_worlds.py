@@ -10,9 +10,10 @@ from typing import TYPE_CHECKING
 
 from attrs import evolve, frozen
 
+from negosim.core.events import Chose
 from negosim.inference.conformance import is_borne_out
 from negosim.lab.counterfactual.alignment import check_prefix, first_divergence
-from negosim.lab.counterfactual.couplings import asked_after
+from negosim.record.matching import matches
 from negosim.sim.interventions import Decide
 from negosim.sim.noise import softmax
 from negosim.sim.play import play
@@ -21,6 +22,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     from negosim.inference.filter.island import Draw
+    from negosim.record.model import Target
     from negosim.sim.chance import Imposition, World
     from negosim.sim.interventions import Change
     from negosim.sim.scenario import Scenario
@@ -76,8 +78,8 @@ def pair_of(scenario: Scenario, asking: Asking, world: World) -> PairedWorld:
     changed = play(scenario, world, changes)
     check_prefix(factual, changed, changes)
     parted = first_divergence(factual.entries, changed.entries)
-    own = evolve(world, faced={each.address: (each.alternatives, each.utilities) for each in factual.asked})
-    independent = play(scenario, own, changes) if parted else changed
+    decoupled = evolve(world, faced={each.address: (each.alternatives, each.utilities) for each in factual.asked})
+    independent = play(scenario, decoupled, changes) if parted else changed
     forced = {str(change.address): change.alternative for change in changes if isinstance(change, Decide)}
     taken = {each.address: each.taken for each in factual.asked}
     return PairedWorld(
@@ -87,10 +89,25 @@ def pair_of(scenario: Scenario, asking: Asking, world: World) -> PairedWorld:
         bool(forced) and all(taken.get(address) == answer for address, answer in forced.items()),
         parted is not None,
         _plausibility(forced, changed),
-        {f"{actor}.weight[{name}]": value for actor, own in factual.weights.items() for name, value in own.items()},
+        {f"{actor}.weight[{name}]": value for actor, known in factual.weights.items() for name, value in known.items()},
         tuple(asked_after(outcome.target, factual, asking.impositions) for outcome in asking.outcomes),
         tuple(taken),
     )  # fmt: skip
+
+
+def asked_after(target: Target, run: Run, impositions: Sequence[Imposition]) -> tuple[str, ...]:
+    """The documented decisions of a run that follow, by causes, from what a target expects."""
+    documented = {imposition.address for imposition in impositions}
+    behind: set[int] = set()
+    addresses = []
+    for entry in run.entries:
+        if not behind.isdisjoint(entry.causes):
+            behind.add(entry.index)
+            if isinstance(entry.event, Chose) and entry.event.address in documented:
+                addresses.append(entry.event.address)
+        elif any(not pattern.absent and matches(pattern, entry, target.tolerance) for pattern in target.expect):
+            behind.add(entry.index)
+    return tuple(addresses)
 
 
 def _outcomes(scenario: Scenario, asking: Asking, run: Run) -> tuple[bool, ...]:

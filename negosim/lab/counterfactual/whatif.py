@@ -15,7 +15,6 @@ from attrs import evolve, frozen
 
 from negosim.inference.estimates import Estimate
 from negosim.inference.evidence import impositions
-from negosim.inference.filter.condition import ISLANDS
 from negosim.inference.pool import Pool
 from negosim.inference.weights import NORMAL_95, effective_size
 from negosim.lab.counterfactual.alignment import first_divergence
@@ -43,7 +42,7 @@ if TYPE_CHECKING:
     from negosim.stories.loading import Story
     from negosim.stories.questions import Outcome, Question
 
-N = 1600
+N = 2800
 """Particles that an answer may cost, unless said otherwise."""
 PRECISION = 0.05
 """The half-width of the 95 % interval at which an answer is no longer refined."""
@@ -65,7 +64,7 @@ def whatif(
 ) -> WhatIfResult:  # fmt: skip
     """Answer a question about a story; ``outcomes`` begin with the one that is meant.
 
-    The answer is refined, eight islands at a time, until its half-width is at most ``precision``,
+    The answer is refined, from more and more particles, until its half-width is at most ``precision``,
     ``n`` particles are spent, or ``enough`` says of an answer that it is. An interruption after
     the first answer gives the answer so far. With a ``store`` the posterior is kept, and serves
     every other question about the same record. ``facts``: condition on outcomes and beliefs too;
@@ -75,13 +74,13 @@ def whatif(
     check_together(question.changes, story.scenario)
     evidence = Evidence(without=without, facts=facts)
     asking = Asking(question.changes, tuple(outcomes), impositions(story.documented))
-    islands, size = in_islands(n)
+    _, size = in_islands(n)
     answers: list[WhatIfResult] = []
     pairs: list[PairedWorld] = []
     with Pool(jobs, executor, progress) as pool:
         conditioned = Conditioned(story, evidence, seed, pool, store, size)
         try:
-            for posterior in conditioned.growing(range(ISLANDS, islands + 1, ISLANDS)):
+            for posterior in conditioned.growing(n):
                 fresh = posterior.draws[len(pairs) :]
                 tasks = [
                     (story.ref, asking, fresh[first : first + BATCH]) for first in range(0, len(fresh), BATCH)
@@ -224,16 +223,19 @@ class Finding:
         world = draws[max(range(len(draws)), key=fitness)].world
         factual = play(self.story.scenario, world)
         resolved = (change.ground(factual) for change in self.asking.changes)
-        changed = play(self.story.scenario, world, tuple(change for change in resolved if change is not None))
+        changes = tuple(change for change in resolved if change is not None)
+        changed = play(self.story.scenario, world, changes)
         parted = first_divergence(factual.entries, changed.entries)
-        return Pair(factual.entries, changed.entries, parted, self.story.scenario, self.story.record)
+        return Pair(
+            factual.entries, changed.entries, parted, self.story.scenario, self.story.record, world, changes
+        )
 
     def _conditions(self) -> Conditions:
         posterior, evidence = self.posterior, self.conditioned.evidence
         decisions = {item.address for item in impositions(self.story.documented)}
         names = [name for name in posterior.names if name not in posterior.failing]
         return Conditions(
-            len(posterior.islands) * self.conditioned.size, len(posterior.islands), self._ess(), posterior.pareto_k,
+            len(self.pairs), len(posterior.islands), self._ess(), posterior.pareto_k,
             self.conditioned.seed,
             tuple(name for name in names if name in decisions),
             tuple(name for name in names if name not in decisions),

@@ -15,6 +15,8 @@ if TYPE_CHECKING:
     from negosim.core.time import Calendar
     from negosim.inference.estimates import Estimate
     from negosim.record import Record
+    from negosim.sim.chance import World
+    from negosim.sim.interventions import Change
     from negosim.sim.scenario import Scenario
 
 Json: TypeAlias = dict[str, Any]
@@ -130,6 +132,8 @@ class Pair:
     parted: tuple[Entry | None, Entry | None] | None
     scenario: Scenario
     record: Record | None = None
+    world: World | None = None
+    changes: tuple[Change, ...] = ()
 
 
 @frozen
@@ -157,7 +161,7 @@ class WhatIfResult(Shown):
         conditions, warnings = self.conditions, []
         if conditions.already > 0:
             warnings.append(
-                f"in {conditions.already:.0%} of the worlds the actor chose what is forced anyway"
+                f"in {conditions.already:.0%} of simulated courses the actor chose what is forced anyway"
             )
         if conditions.failing:
             warnings.append(f"no simulated course bears out {', '.join(conditions.failing)}")

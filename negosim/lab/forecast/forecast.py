@@ -20,7 +20,7 @@ from negosim.lab.posterior import Conditioned, Evidence, in_islands
 from negosim.sim.play import play
 from negosim.stories.intervention_syntax import check_together, unused
 from negosim.stories.manifest import sources_digest
-from negosim.stories.preregistration import Standing, is_hindcast
+from negosim.stories.preregistration import ModelHistory, is_hindcast
 from negosim.stories.result import NOTE, Shown
 
 if TYPE_CHECKING:
@@ -94,7 +94,7 @@ class Forecast(Shown):
     outcomes: tuple[Likely, ...]
     scores: dict[str, Scores]
     failing: tuple[str, ...]
-    standing: Standing
+    model_history: ModelHistory
     manifest: dict[str, Any]
 
     def to_json(self) -> Json:
@@ -112,7 +112,7 @@ class Forecast(Shown):
             "outcomes": [outcome.to_json() for outcome in self.outcomes],
             "scores": {name: asdict(scores) for name, scores in self.scores.items()},
             "failing": list(self.failing),
-            "standing": self.standing.to_json(),
+            "standing": self.model_history.to_json(),
             "manifest": self.manifest,
         }
 
@@ -153,7 +153,7 @@ def forecast(
         story.scenario.name, story.scenario.calendar, begins, story.scenario.ends, len(endings),
         posterior.effective(came), is_hindcast(story, begins), tuple(map(str, changes)),
         tuple(_likely(outcome, place, begins, posterior, endings) for place, outcome in enumerate(outcomes)),
-        scores, posterior.failing, Standing.of(story),
+        scores, posterior.failing, ModelHistory.of(story),
         {"negosim": sources_digest(), "story": story.digest, "seed": seed, "n": n},
     )  # fmt: skip
 
@@ -178,7 +178,7 @@ def _likely(
     outcome: Outcome, place: int, begins: int, posterior: Posterior, endings: Sequence[Ending]
 ) -> Likely:
     came = [ending.came[place] for ending in endings]
-    known = is_over(outcome, begins)
+    known = outcome.last_minute < begins
     share = certain(float(outcome.happened)) if known else posterior.share(came)
     if not endings[0].changed:
         return Likely(outcome.id, outcome.target.what, share, known)
@@ -187,12 +187,6 @@ def _likely(
     return Likely(
         outcome.id, outcome.target.what, share, known, posterior.share(changed), posterior.estimate(difference)
     )
-
-
-def is_over(outcome: Outcome, begins: int) -> bool:
-    """Whether the windows of an outcome were over by a minute, so that it can no longer come."""
-    spans = [pattern.span for pattern in outcome.target.expect] or [outcome.target.span]
-    return all(span.latest is not None and span.latest < begins for span in spans)
 
 
 def _scored(posterior: Posterior, endings: Sequence[Ending], after: After) -> Scores:

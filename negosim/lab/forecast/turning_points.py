@@ -16,7 +16,6 @@ from negosim.inference.estimates import Estimate, certain, effective, share_of
 from negosim.inference.filter.island import Island, log_sum, resampled, weights_of
 from negosim.inference.pool import Pool
 from negosim.lab.forecast.continuation import outcomes_of
-from negosim.lab.forecast.forecast import is_over
 from negosim.lab.posterior import Conditioned, Evidence, in_islands
 from negosim.sim.chance import World
 from negosim.sim.play import play
@@ -221,7 +220,7 @@ def _turn(story: Story, looks: Sequence[Look], outcomes: Sequence[Outcome]) -> T
     hits = [came for look in looks for came in look.came]
     became = tuple(
         Became(outcome.id, certain(float(outcome.happened)), known=True)
-        if is_over(outcome, first.minute)
+        if outcome.last_minute < first.minute
         else Became(outcome.id, share_of(weights, [came[place] for came in hits], groups))
         for place, outcome in enumerate(outcomes)
     )

@@ -9,7 +9,7 @@ posterior World in which most items hold.
 from __future__ import annotations
 
 from hashlib import sha256
-from math import fsum
+from math import fsum, sqrt
 from typing import TYPE_CHECKING
 
 from attrs import evolve, frozen
@@ -21,7 +21,7 @@ from negosim.inference.evidence import record_until
 from negosim.inference.pool import Pool
 from negosim.inference.prequential import surprise
 from negosim.lab.posterior import Conditioned, Evidence, in_islands
-from negosim.lab.replay.replay_result import ReplayResult, ReplayRow
+from negosim.lab.replay.replay_result import ReplayResult, ReplayRow, Taught
 from negosim.record.matching import matches
 from negosim.sim.play import play
 from negosim.stores.encoding.chain import head, run_key
@@ -89,8 +89,22 @@ def replay(
         fsum(posterior.date_surprises.values()), run_key(manifest), head(manifest, run.entries),
         run.entries, rows.recorded(), _broken(posterior), story.digest,
         sha256((story.folder / RECORD).read_bytes()).hexdigest(),
-        surprise(Evidence(until).conditioning(story).items, posterior.foreseen).z, matches,
+        surprise(Evidence(until).conditioning(story).items, posterior.foreseen).z, matches, taught(story, posterior),
     )  # fmt: skip
+
+
+def taught(story: Story, posterior: Posterior) -> tuple[Taught, ...]:
+    """The spread of each preference weight before and after the record; what has no spread is left out."""
+    lessons = []
+    for actor, priors in story.scenario.weights.items():
+        for name, prior in priors.items():
+            if prior.sd:
+                address = f"{actor.id}.weight[{name}]"
+                values = [float(draw.world.values[address, "weight"]) for draw in posterior.draws]
+                mean = posterior.mean(values).mean
+                spread = sqrt(posterior.mean([(value - mean) ** 2 for value in values]).mean)
+                lessons.append(Taught(address, (float(prior.mean), float(prior.sd)), (mean, spread)))
+    return tuple(lessons)
 
 
 def best_draw(posterior: Posterior) -> Draw:

@@ -85,6 +85,24 @@ class ReplayRow:
 
 
 @frozen
+class Taught:
+    """What the record says of one preference weight: means and standard deviations, in thousandths.
+
+    ``name`` is its address (``government.weight[danger]``). Before is the author's prior, after the
+    same given the record.
+    """
+
+    name: str
+    before: tuple[float, float]
+    after: tuple[float, float]
+
+    @property
+    def kept(self) -> float:
+        """The share of the prior's spread that is left: near 1, the record says nothing of it."""
+        return self.after[1] / self.before[1]
+
+
+@frozen
 class ReplayResult(Shown):
     """A record replayed: its facts in their order, and one simulated course that bears them out.
 
@@ -95,6 +113,7 @@ class ReplayResult(Shown):
     ``broken``: how many runs a mistake of the story ended, by its words. ``typicality``: how much
     less surprising the decisions were than the model itself expects, in standard deviations (see
     ``surprise``). ``matched``: the bits of matched random stories, where they were asked for.
+    ``taught``: what the record says of each preference weight.
     """
 
     scenario: str
@@ -117,6 +136,7 @@ class ReplayResult(Shown):
     record_digest: str = ""
     typicality: float = 0.0
     matched: tuple[float, ...] = ()
+    taught: tuple[Taught, ...] = ()
 
     def count(self, status: Status) -> int:
         """How many facts have this status."""
@@ -154,6 +174,9 @@ class ReplayResult(Shown):
             "broken": dict(self.broken),
             "typicality": self.typicality,
             "matched_bits": list(self.matched),
+            "taught": [
+                {"name": each.name, "before": list(each.before), "after": list(each.after)} for each in self.taught
+            ],
             "scenario_digest": self.scenario_digest,
             "record_digest": self.record_digest,
         }

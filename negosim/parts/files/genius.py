@@ -66,10 +66,10 @@ def read_profile(
 
 def write(problem: Problem) -> dict[str, str]:
     """The problem as GENIUS files: ``NAME.xml`` and one ``NAME-profile-k.xml`` a party, by file name."""
-    found = {f"{problem.name}.xml": _domain_text(problem)}
+    files = {f"{problem.name}.xml": _domain_text(problem)}
     for number_, profile in enumerate(problem.profiles, 1):
-        found[f"{problem.name}-profile-{number_}.xml"] = _profile_text(problem, profile)
-    return found
+        files[f"{problem.name}-profile-{number_}.xml"] = _profile_text(problem, profile)
+    return files
 
 
 def _issues(root: Element, what: str) -> list[Element]:

@@ -106,8 +106,8 @@ def read_profile(data: Any, issues: Sequence[tuple[str, Sequence[str]]], what: s
     for (name, options), weight, function in zip(issues, weights, functions, strict=True):
         factor = number(weight, f"{what}: the weight of {name!r}")
         worth.append([factor * value for value in _values(function, options, f"{what}: issue {name!r}")])
-    kept = data.get("reserved_value")
-    reservation = None if kept is None or kept == float("-inf") else number(kept, f"{what}: reserved_value")
+    reserved = data.get("reserved_value")
+    reservation = None if reserved is None or reserved == float("-inf") else number(reserved, f"{what}: reserved_value")
     constant = number(data.get("bias") or 0, f"{what}: bias")
     return normalised(str(data.get("name") or what), worth, constant=constant, reservation=reservation)
 
@@ -162,7 +162,7 @@ def write(problem: Problem) -> dict[str, str]:
         {"type": "CategoricalIssue", "name": name, "values": list(options)} for name, options in problem.issues
     ]
     space = {"type": "DiscreteCartesianOutcomeSpace", "name": problem.name, "path": None, "issues": issues}
-    found = {f"{problem.name}.yml": _text(space)}
+    files = {f"{problem.name}.yml": _text(space)}
     for number_, profile in enumerate(problem.profiles, 1):
         function = {
             "type": "LinearAdditiveUtilityFunction", "name": profile.name,
@@ -172,8 +172,8 @@ def write(problem: Problem) -> dict[str, str]:
             ],
             "weights": list(profile.weights), "reserved_value": profile.reservation, "reserved_outcome": None,
         }  # fmt: skip
-        found[f"{problem.name}-profile-{number_}.yml"] = _text(function)
-    return found
+        files[f"{problem.name}-profile-{number_}.yml"] = _text(function)
+    return files
 
 
 def _text(data: object) -> str:

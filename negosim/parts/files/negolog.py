@@ -47,7 +47,7 @@ def write(problem: Problem) -> dict[str, str]:
     """The problem as NegoLog's two profiles, by file name. Raises BadValue unless there are two."""
     if len(problem.profiles) != 2:
         raise BadValue(f"NegoLog's domains have two profiles; {problem.name!r} has {len(problem.profiles)}")
-    found = {}
+    files = {}
     for letter, profile in zip("AB", problem.profiles, strict=True):
         data = {
             "reservationValue": profile.reservation,
@@ -57,5 +57,5 @@ def write(problem: Problem) -> dict[str, str]:
                 for (name, options), values in zip(problem.issues, profile.values, strict=True)
             },
         }
-        found[f"profile{letter}.json"] = json.dumps(data, indent=1) + "\n"
-    return found
+        files[f"profile{letter}.json"] = json.dumps(data, indent=1) + "\n"
+    return files

@@ -88,8 +88,8 @@ def normalised(
     if span <= 0:
         raise BadValue(f"profile {name!r} values all outcomes alike; there is nothing to bargain for")
     rows = [[(x - low) / span for x in row] for row, low in zip(worth, lows, strict=True)]
-    kept = 0.0 if reservation is None else (reservation - least) / span
-    return _with_weights(name, rows, [max(row) for row in rows], kept, discount)
+    floor = 0.0 if reservation is None else (reservation - least) / span
+    return _with_weights(name, rows, [max(row) for row in rows], floor, discount)
 
 
 def _with_weights(
@@ -111,12 +111,12 @@ def _with_weights(
 def number(value: object, what: str) -> float:
     """A finite number of a file. Raises BadValue, naming ``what``, for anything else."""
     try:
-        found = float(value)  # type: ignore[arg-type]
+        parsed = float(value)  # type: ignore[arg-type]
     except (TypeError, ValueError):
         raise BadValue(f"{what} is {value!r}, which is no number") from None
-    if found != found or found in (float("inf"), float("-inf")):
+    if parsed != parsed or parsed in (float("inf"), float("-inf")):
         raise BadValue(f"{what} is {value!r}, which is no finite number")
-    return found
+    return parsed
 
 
 def one_name_each(issues: Sequence[tuple[str, Sequence[str]]], what: str) -> Mapping[str, Sequence[str]]:

@@ -34,26 +34,33 @@ def read_problem(path: Path | str, profiles: Sequence[Path | str] = ()) -> Probl
     data = negmas_scenario.document(content, place.name)
     if negolog.is_profile(data):
         issues = negolog.read_domain(data, place.name)
-        others = [Path(x) for x in profiles] or _beside(place, including=True)
-        found = [(x, negmas_scenario.document(_content(x), x.name)) for x in others]
-        read = tuple(negolog.read_profile(y, issues, x.stem) for x, y in found if negolog.is_profile(y))
-        return Problem(_named(place.absolute().parent.name), issues, read)
+        paths = [Path(path) for path in profiles] or _beside(place, including=True)
+        documents = [(path, negmas_scenario.document(_content(path), path.name)) for path in paths]
+        parties = tuple(
+            negolog.read_profile(document, issues, path.stem)
+            for path, document in documents
+            if negolog.is_profile(document)
+        )
+        return Problem(_named(place.absolute().parent.name), issues, parties)
     issues = negmas_scenario.read_domain(data, place.name)
-    others = [Path(x) for x in profiles] or _beside(place)
-    found = [(x, negmas_scenario.document(_content(x), x.name)) for x in others]
-    chosen = [(x, y) for x, y in found if profiles or negmas_scenario.is_profile(y)]
-    read = tuple(negmas_scenario.read_profile(y, issues, x.stem) for x, y in chosen)
-    return Problem(_named(str(data.get("name") or place.stem)), issues, read)
+    paths = [Path(path) for path in profiles] or _beside(place)
+    documents = [(path, negmas_scenario.document(_content(path), path.name)) for path in paths]
+    parties = tuple(
+        negmas_scenario.read_profile(document, issues, path.stem)
+        for path, document in documents
+        if profiles or negmas_scenario.is_profile(document)
+    )
+    return Problem(_named(str(data.get("name") or place.stem)), issues, parties)
 
 
 def _read_genius(place: Path, content: bytes, profiles: Sequence[Path | str]) -> Problem:
     issues = genius.read_domain(content, place.name)
-    found = []
-    for other in [Path(x) for x in profiles] or _beside(place):
-        text = _content(other)
-        if profiles or parsed(text, other.name).tag == "utility_space":
-            found.append(genius.read_profile(text, issues, other.stem))
-    return Problem(_named(place.stem), issues, tuple(found))
+    parties = []
+    for path in [Path(profile) for profile in profiles] or _beside(place):
+        text = _content(path)
+        if profiles or parsed(text, path.name).tag == "utility_space":
+            parties.append(genius.read_profile(text, issues, path.stem))
+    return Problem(_named(place.stem), issues, tuple(parties))
 
 
 def _content(place: Path) -> bytes:
@@ -68,11 +75,11 @@ def _content(place: Path) -> bytes:
 
 def _beside(place: Path, *, including: bool = False) -> list[Path]:
     """The files of the same ending in the same folder, in the order of their names."""
-    same = sorted(x for x in place.absolute().parent.iterdir() if x.suffix == place.suffix and x.is_file())
-    others = [x for x in same if including or x.name != place.name]
-    if len(others) > MOST_PROFILES:
-        raise BadValue(f"{place}: {len(others)} files lie beside it; name the profiles that belong to it")
-    return others
+    siblings = sorted(x for x in place.absolute().parent.iterdir() if x.suffix == place.suffix and x.is_file())
+    paths = [path for path in siblings if including or path.name != place.name]
+    if len(paths) > MOST_PROFILES:
+        raise BadValue(f"{place}: {len(paths)} files lie beside it; name the profiles that belong to it")
+    return paths
 
 
 def _domain_in(folder: Path) -> Path:

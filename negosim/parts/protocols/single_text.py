@@ -82,8 +82,8 @@ def drafting(mediator: Actor, domain: Domain, *, name: str = "draft", pace: Law 
 
 def _standing(view: View, mediator: Actor) -> str | None:
     """The slug of the text that stands, as far as this view goes."""
-    said = [message.what for message in view.all(Said, by=mediator) if message.what.startswith(TEXT)]
-    return said[-1].removeprefix(TEXT) if said else None
+    texts = [message.what for message in view.all(Said, by=mediator) if message.what.startswith(TEXT)]
+    return texts[-1].removeprefix(TEXT) if texts else None
 
 
 def mediates(
@@ -99,7 +99,7 @@ def mediates(
     mediator = drafts.actor
     terms_of = {terms.slug: terms for terms in domain.outcomes}
     for number in range(1, rounds + 1):
-        if not drafts.legal(seat.view):
+        if not drafts.legal(seat.view).answers:
             break
         answer = yield from seat.choose(drafts, str(number))
         seat.say(parties[0], f"{DRAFT}{answer.name}", via=via)

@@ -29,22 +29,22 @@ def pareto(points: Points) -> tuple[int, ...]:
     order = sorted(range(len(points)), key=lambda place: tuple(-utility for utility in points[place]))
     if len(points[0]) == 2:
         return tuple(sorted(_swept(points, order)))
-    kept: list[int] = []
+    frontier: list[int] = []
     for place in order:  # lexicographic order: nothing later dominates anything earlier
-        if not any(dominates(points[other], points[place]) for other in kept):
-            kept.append(place)
-    return tuple(sorted(kept))
+        if not any(dominates(points[other], points[place]) for other in frontier):
+            frontier.append(place)
+    return tuple(sorted(frontier))
 
 
 def _swept(points: Points, order: Sequence[int]) -> list[int]:
-    kept: list[int] = []
+    frontier: list[int] = []
     top = first = -1
     for place in order:
         mine, theirs = points[place]
         if theirs > top or (theirs == top and mine == first):
-            kept.append(place)
+            frontier.append(place)
             top, first = theirs, mine
-    return kept
+    return frontier
 
 
 def dominates(one: Point, other: Point) -> bool:
@@ -100,17 +100,17 @@ def _gains(point: Point, disagreement: Point) -> tuple[int, ...]:
 
 
 def _best(points: Points, disagreement: Point, merit: Callable[[tuple[int, ...]], object]) -> tuple[int, ...]:
-    found: list[int] = []
+    best_places: list[int] = []
     best: object = None
     for place, point in enumerate(points):
         if not _acceptable(point, disagreement):
             continue
         value = merit(_gains(point, disagreement))
         if best is None or value > best:  # type: ignore[operator]
-            found, best = [place], value
+            best_places, best = [place], value
         elif value == best:
-            found.append(place)
-    return tuple(found)
+            best_places.append(place)
+    return tuple(best_places)
 
 
 SOLUTIONS: dict[str, Callable[[Points, Point], tuple[int, ...]]] = {

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, cast
 from attrs import field, frozen
 
 from negosim.core.errors import BadValue
-from negosim.sim.decisions import Alternative, Choice, Decision, Option, Weight
+from negosim.sim.decisions import Choice, Decision, Menu, Option, Weight
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -74,7 +74,7 @@ class Bidding(Decision[Any]):
         """The same question at one table, to be handed to ``Seat.choose``."""
         return Turn(self, course)
 
-    def alternatives(self, course: Course) -> list[Alternative[Any]]:
+    def weighed_menu(self, course: Course) -> Menu[Any]:
         """The answers that are weighed now, from hardest to softest, with what speaks for each."""
         tactics = self.tactics.values() if course.preferences.ranking else ()
         proposals = [tactic.proposal(course) for tactic in tactics]
@@ -94,7 +94,8 @@ class Bidding(Decision[Any]):
             answers.append((kind[ACCEPT], tuple(zip(names, accepting, strict=True))))
         if self.may_end or not answers:
             answers.insert(0, (kind[END], tuple((name, 0) for name in names)))
-        return [Alternative(answer, self._names[answer], cast("Any", Row(row))) for answer, row in answers]
+        taken = tuple([answer for answer, _ in answers])
+        return Menu(taken, tuple([self._names[answer] for answer in taken]), tuple([row for _, row in answers]))
 
     def _weighed(self, course: Course, proposals: list[int]) -> list[int]:
         ranking = course.preferences.ranking
@@ -110,19 +111,6 @@ class Bidding(Decision[Any]):
         return place != course.on_table and course.is_acceptable(place)
 
 
-class Row:
-    """What speaks for an answer at one turn; it stands where a menu has an ``Option``."""
-
-    __slots__ = ("_attributes",)
-
-    def __init__(self, attributes: Attributes) -> None:
-        self._attributes = attributes
-
-    def attributes(self, _: View) -> Attributes:
-        """The attributes, whatever the view: the course was read already."""
-        return self._attributes
-
-
 class Turn(Decision[Any]):
     """A ``Bidding`` at one table: the same decision, with answers that depend on the course."""
 
@@ -131,15 +119,15 @@ class Turn(Decision[Any]):
     _course: Course
 
     def __init__(self, bidding: Bidding, course: Course) -> None:
-        for name in ("actor", "name", "menu", "pace", "ordered", "_alternatives"):  # checked already
+        for name in ("actor", "name", "menu", "pace", "ordered"):  # checked already
             object.__setattr__(self, name, getattr(bidding, name))
         object.__setattr__(self, "_bidding", bidding)
         object.__setattr__(self, "_course", course)
 
-    def legal(self, view: View) -> list[Alternative[Any]]:
+    def legal(self, view: View) -> Menu[Any]:
         """The answers weighed now."""
         self._course.now = view.now
-        return self._bidding.alternatives(self._course)
+        return self._bidding.weighed_menu(self._course)
 
 
 def bidding(

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from negosim.core.events import Agreed, Conveyed, Offered, Ratified, Vetoed
+from negosim.parts.known import is_open
 from negosim.sim.decisions import Choice
 
 if TYPE_CHECKING:
@@ -37,7 +38,7 @@ def rules(
         if brought is None:
             return
         ruling = yield from seat.choose(question, brought.terms.slug, over=brought, again=True)
-        if seat.view.standing("offer", brought.offer) is None:
+        if not is_open(seat.view, brought):
             continue
         if ruling is Ruling.RATIFY:
             seat.ratify(brought.offer)
@@ -53,7 +54,7 @@ def brings_home(
     Returns the ruling that comes back, or None when none has come by the minute ``until`` or the matter no longer
     stands. An envoy whose mandate covers all of it needs no ruling: see ``agrees``.
     """
-    if seat.view.standing("offer", offer.offer) is None:
+    if not is_open(seat.view, offer):
         return None
     seat.convey(offer, principal, via=via)  # type: ignore[arg-type]
     return (yield from seat.hear(Ratified, Vetoed, of=principal, answering=offer, until=until))  # type: ignore[return-value]

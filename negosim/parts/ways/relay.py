@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 from attrs import Factory, define
 
 from negosim.core.events import Agreed, Offered, Rejected
+from negosim.parts.known import is_open
 from negosim.sim.decisions import Choice
 
 if TYPE_CHECKING:
@@ -86,7 +87,7 @@ def _is_willing(seat: Seat, question: Decision[Passing], offer: Offered) -> Gene
 def _bring_answer(seat: Seat, event: Agreed | Rejected, receiver: Actor, via: Channel, passed: _Passed) -> None:
     """Tell the side that made an offer what the other has answered to it."""
     original = passed.originals.get(event.offer)
-    if original is None or seat.view.standing("offer", original.offer) is None:
+    if original is None or not is_open(seat.view, original):
         return
     if isinstance(event, Rejected):
         seat.reject(original)
@@ -96,10 +97,10 @@ def _bring_answer(seat: Seat, event: Agreed | Rejected, receiver: Actor, via: Ch
 
 def _pass_on(seat: Seat, offer: Offered, receiver: Actor, via: Channel, passed: _Passed) -> None:
     """Put an offer to the other side, unless its time is over."""
-    if seat.view.standing("offer", offer.offer) is None or (offer.until is not None and offer.until < seat.now):
+    if not is_open(seat.view, offer) or (offer.until is not None and offer.until < seat.now):
         return
     answered = passed.answered_by(offer)
-    stands = answered is not None and seat.view.standing("offer", answered.offer) is not None
+    stands = answered is not None and is_open(seat.view, answered)
     mine = seat.offer(
         receiver, via=via, terms=offer.terms, due=offer.due, until=offer.until, answers=answered if stands else None
     )

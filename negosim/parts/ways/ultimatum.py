@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, cast
 
 from negosim.core.events import Agreed, Offered, Rejected
+from negosim.parts.known import is_open
 from negosim.sim.decisions import Choice, Decision, because
 
 if TYPE_CHECKING:
@@ -65,7 +66,7 @@ def answers_ultimatum(
     if offer is None:
         return None
     answer = yield from seat.choose(question, offer.terms.slug, over=offer)
-    if seat.view.standing("offer", offer.offer) is None:  # it lapsed or was withdrawn meanwhile
+    if not is_open(seat.view, offer):  # it lapsed or was withdrawn meanwhile
         return None
     if answer is Answer.REJECT:
         seat.reject(offer)

@@ -69,11 +69,12 @@ def odds_chart(points: Sequence[Point], ending: Ending | None, months: Sequence[
     ends = [point.at for point in shown[1:]] + [max(last, shown[-1].at)]
     line, upper, lower = "", "", ""
     for point, end in zip(shown, ends, strict=True):
-        line += f"{'L' if line else 'M'}{_x(point.at)} {_y(point.mean)}H{_x(end)}"
-        upper += f"{'L' if upper else 'M'}{_x(point.at)} {_y(point.high)}H{_x(end)}"
-        lower = f"L{_x(end)} {_y(point.low)}H{_x(point.at)}" + lower
+        line += f"{f'V{_y(point.mean)}' if line else f'M{_x(point.at)} {_y(point.mean)}'}H{_x(end)}"
+        upper += f"{f'V{_y(point.high)}' if upper else f'M{_x(point.at)} {_y(point.high)}'}H{_x(end)}"
+        lower = f"V{_y(point.low)}H{_x(point.at)}" + lower
     parts = [*_grid(months), f'<path class=range d="{upper}{lower}Z"/>', f'<path class=line d="{line}"/>']
-    parts += [f'<path class=tick d="M{_x(point.at)} {BOTTOM}v5"/>' for point in shown[1:]]
+    if ticks := "".join(f"M{_x(point.at)} {BOTTOM}v5" for point in shown[1:]):
+        parts.append(f'<path class=tick d="{ticks}"/>')
     if ending is not None:
         kind, height = ("happened", 1.0) if ending.happened else ("not", 0.0)
         parts.append(f'<path class=fall d="M{_x(last)} {_y(shown[-1].mean)}V{_y(height)}"/>')

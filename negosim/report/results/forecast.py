@@ -1,18 +1,18 @@
-"""Looking ahead on the screen: how likely each outcome is, and how well forecasts do."""
+"""Looking ahead on the screen: how likely each outcome is, and how well such forecasts did."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
 from attrs import frozen
-from rich.text import Text
 
-from negosim.report.terminal.bars import spread
+from negosim.report.terminal.bars import SCALE, whisker
+from negosim.report.terminal.line import Line
 from negosim.report.terminal.tables import table
-from negosim.report.wording.numbers import date, share
-from negosim.report.wording.phrases import listed_first, rough, share_range
-from negosim.report.wording.text import told
-from negosim.stories.result import NOTE
+from negosim.report.wording.numbers import date
+from negosim.report.wording.phrases import FEW, listed_first, percent, quoted
+from negosim.report.wording.text import clean, cut
+from negosim.report.wording.text import told as printable
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -25,75 +25,36 @@ if TYPE_CHECKING:
     from negosim.lab.forecast.scoring import Scores
     from negosim.report.results import Rows
 
-BAR = 24
+FIGURE_CELLS = 22
+"""Cells of a share, its interval and the gaps."""
+NAIVE = {"random": "actors who choose at random", "persistence": "nothing changes", "repetition": "last time again"}
+"""What other forecasters assume, in words."""
 
 
-def parts(found: Forecast) -> Iterator[RenderableType]:
-    """The kind of forecast, a bar per outcome with its interval, and the scores where there are some."""
-    kind = "hindcast" if found.hindcast else "forecast"
-    rung = "rung 2, with " + ", ".join(found.changes) if found.changes else "rung 1"
-    yield Text(f"{kind} from {found.calendar.iso(found.begins)} ({rung}): {NOTE}", "dim")
-    yield from ("", Outlook(found.outcomes))
-    if found.scores:
-        yield from ("", *_scores(found.scores))
-    for line in ("", *found.standing.lines):
-        yield Text(line, "dim")
+# ── the sentence ────────────────────────────────────────────────────────────────────────────────
 
 
-def _scores(scores: Mapping[str, Scores]) -> Iterator[Text | Table]:
-    """What each forecaster gave to what was documented after the date."""
-    model = scores["model"]
-    known = f"{model.events} documented events and {model.silences} documented silences after the date"
-    better = "Brier (smaller is better), also over each sort alone; log (nearer 0 is better)"
-    yield Text(f"scores over {known}: {better}", "dim")
-    rows = table("who forecasts", ">Brier", ">events", ">silences", ">dates", ">log")
-    for who, one in scores.items():
-        sorts = ("-" if each is None else f"{each:.2f}" for each in (one.brier_events, one.brier_silences, one.dates))
-        rows.add_row(who, f"{one.brier:.3f}", *sorts, f"{one.log:.3f}")
-    yield rows
-
-
-@frozen
-class Outlook:
-    """A bar per outcome: full up to its probability, shaded over its 95 % interval."""
-
-    outcomes: tuple[Likely, ...]
-
-    def __rich_console__(self, console: Console, options: ConsoleOptions) -> RenderResult:
-        """A table; what the outcomes are is told where there is room."""
-        plain, wide = options.ascii_only, options.max_width >= 110
-        rows = table("outcome", "", ">share", ">95 %")
-        if wide:
-            rows.add_column("what")
-        for one in self.outcomes:
-            words = [told(one.what, plain=plain)] if wide else []
-            bar = spread(shown(one).mean, shown(one).low, shown(one).high, BAR, plain=plain)
-            interval = f"{share(shown(one).low)} to {share(shown(one).high)}"
-            rows.add_row(told(one.name, plain=plain), bar, share(shown(one).mean), interval, *words)
-        yield rows
-
-
-def sentence(found: Forecast) -> str:
-    """Which outcomes are likelier than not, seen from the date."""
-    kind = "hindcast" if found.hindcast else "forecast"
-    done = f" with {listed_first(found.changes)}" if found.changes else ""
-    seen = f"seen from {date(found.calendar, found.begins)} {found.calendar.local(found.begins).year}{done}"
+def sentence(forecast: Forecast) -> str:
+    """Which outcomes were likely, which unlikely and which too close to call, seen from the date."""
+    calendar, begins = forecast.calendar, forecast.begins
+    changed = f", with {listed_first(forecast.changes)}" if forecast.changes else ""
+    seen = f"In this model, seen from {date(calendar, begins)} {calendar.local(begins).year}{changed}"
+    outcomes = [outcome for outcome in forecast.outcomes if not outcome.known]
     kinds = (
-        ("likelier than not", [one for one in found.outcomes if shown(one).low > 0.5]),
-        ("less likely than not", [one for one in found.outcomes if shown(one).high < 0.5]),
-        ("near one half, so not to be told",
-         [one for one in found.outcomes if shown(one).low <= 0.5 <= shown(one).high]),
-    )
-    parts = [f"{_likelies(those)} {'is' if len(those) == 1 else 'are'} {said}" for said, those in kinds if those]
-    return (
-        f"In this model, {seen}, {'; '.join(parts) or 'no outcome was asked about'} "
-        f"(a {kind}, {found.n} runs worth {found.ess:.0f}{rough(found.ess)})."
-    )
+        ("was likely", "were likely", [outcome for outcome in outcomes if shown(outcome).low > 0.5]),
+        ("was unlikely", "were unlikely", [outcome for outcome in outcomes if shown(outcome).high < 0.5]),
+        ("is too uncertain to call", "are too uncertain to call",
+         [outcome for outcome in outcomes if shown(outcome).low <= 0.5 <= shown(outcome).high]),
+    )  # fmt: skip
+    clauses = [
+        f"{listed_first(_with_share(outcome) for outcome in group)} {one if len(group) == 1 else more}"
+        for one, more, group in kinds if group
+    ]  # fmt: skip
+    return f"{seen}, {'; '.join(clauses) or 'nothing that was asked about was still open'}."
 
 
-def _likelies(those: Sequence[Likely]) -> str:
-    named = [f"{one.name} ({share_range(shown(one).low, shown(one).high)})" for one in those]
-    return listed_first(named)
+def _with_share(outcome: Likely) -> str:
+    return f"{quoted(outcome.what)} ({percent(shown(outcome).mean)})"
 
 
 def shown(outcome: Likely) -> Estimate:
@@ -101,6 +62,79 @@ def shown(outcome: Likely) -> Estimate:
     return outcome.share if outcome.changed is None else outcome.changed
 
 
-def rows(found: Forecast) -> Rows:
+# ── the screen ──────────────────────────────────────────────────────────────────────────────────
+
+
+def parts(forecast: Forecast) -> Iterator[RenderableType]:
+    """A dot per open outcome with its interval, what was over by then, how such forecasts did, the next command."""
+    if outcomes := tuple(outcome for outcome in forecast.outcomes if not outcome.known):
+        yield from ("", Outlook(outcomes))
+    if over := [outcome for outcome in forecast.outcomes if outcome.known]:
+        came = (f"{quoted(outcome.what)}: {'yes' if outcome.share.mean > 0.5 else 'no'}" for outcome in over)
+        yield from ("", Line(f"Already over by then: {'; '.join(came)}."))
+    if forecast.scores:
+        yield from ("", Line(_checked(forecast.scores)))
+    rough = ": rough" if forecast.ess < FEW else ""
+    kind = "Written after the events: a check, no prediction." if forecast.hindcast else "Written before the events."
+    yield from ("", Line(f"{forecast.ess:.0f} effective draws of {forecast.n}{rough}. {kind}", "dim"))
+    begins = forecast.calendar.local(forecast.begins).date()
+    yield Line(f"Next: negosim turning-points {forecast.scenario} · scores in full: -v, or --do at {begins} and after")
+
+
+def details(forecast: Forecast) -> Iterator[RenderableType]:
+    """What ``-v`` adds: every score."""
+    if forecast.scores:
+        yield from ("", _scores(forecast.scores))
+        meaning = "Brier: mean squared distance from what was documented; log: mean log probability; 0 is best in both"
+        yield Line(meaning, "dim")
+
+
+def _checked(scores: Mapping[str, Scores]) -> str:
+    """The Brier scores of all forecasters in one sentence."""
+    model = scores["model"]
+    others = ", ".join(f"{NAIVE.get(who, who)} {score.brier:.2f}" for who, score in scores.items() if who != "model")
+    return (
+        f"Checked on {model.events} documented events and {model.silences} documented silences after that day, by the "
+        f"Brier score (0 is best, always 50 % has 0.25): this model {model.brier:.2f}; {others}."
+    )
+
+
+def _scores(scores: Mapping[str, Scores]) -> Table:
+    """What each forecaster gave to what was documented after the date."""
+    rows = table("who forecasts", ">Brier", ">events", ">silences", ">dates", ">log")
+    for who, score in scores.items():
+        sorts = (score.brier_events, score.brier_silences, score.dates)
+        cells = ("-" if each is None else f"{each:.2f}" for each in sorts)
+        rows.add_row(NAIVE.get(who, who), f"{score.brier:.3f}", *cells, f"{score.log:.3f}")
+    return rows
+
+
+@frozen
+class Outlook:
+    """A dot per outcome on a scale from 0 to 100 %, a line through it over its 95 % interval."""
+
+    outcomes: Sequence[Likely]
+
+    def __rich_console__(self, console: Console, options: ConsoleOptions) -> RenderResult:
+        """A row per outcome, in the record's words."""
+        plain = options.ascii_only
+        rows = table("outcome", SCALE, ">", ">95 %")
+        words = max(options.max_width - len(SCALE) - FIGURE_CELLS, 12)
+        rows.columns[0].width = words
+        for outcome in self.outcomes:
+            share = shown(outcome)
+            interval = f"{100 * max(share.low, 0):.0f} to {100 * min(share.high, 1):.0f}"
+            what = cut(clean(outcome.what.rstrip(".")), words, plain=plain)
+            rows.add_row(
+                printable(what, plain=plain), whisker(share.mean, share.low, share.high, plain=plain),
+                percent(share.mean), interval,
+            )  # fmt: skip
+        yield rows
+
+
+# ── rows ────────────────────────────────────────────────────────────────────────────────────────
+
+
+def rows(forecast: Forecast) -> Rows:
     """One per outcome."""
-    return [{"from": found.calendar.iso(found.begins), **one.to_json()} for one in found.outcomes]
+    return [{"from": forecast.calendar.iso(forecast.begins), **outcome.to_json()} for outcome in forecast.outcomes]

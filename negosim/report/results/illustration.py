@@ -6,7 +6,6 @@ from typing import TYPE_CHECKING
 
 from negosim.report.results import comparison
 from negosim.report.results.comparison import compared
-from negosim.report.wording.numbers import many
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -17,19 +16,16 @@ if TYPE_CHECKING:
     from negosim.report.results import Rows
 
 
-
 def sentence(example: Example) -> str:
     """What was changed, and how the course shown was picked."""
-    picked = "a free run"
-    if example.fit is not None:
-        agrees = f"{example.fit.agrees} of {many(example.fit.outcomes, 'outcome')} are as documented"
-        picked = f"the best fitting of {example.fit.tried} ({agrees})"
-    return f"{example.asks} One world as an illustration, {picked}. {comparison.sentence(example.comparison)}"
+    course = "a course given the record" if example.from_record else "a free run"
+    return f"{example.asks} One simulated course, {course}. {comparison.sentence(example.comparison)}"
 
 
 def parts(example: Example) -> Iterator[RenderableType]:
     """Both courses on one axis."""
-    headings = ("simulated, fits the record", "simulated, with the change")
+    first = "simulated, given the record" if example.from_record else "simulated, as it was"
+    headings = (first, "simulated, with the change")
     yield from ("", compared(example.comparison, example.scenario, headings))
 
 

@@ -16,6 +16,7 @@ from negosim.report.wording.key import DOCUMENTED, FOLLOWS, NOT_PRODUCED, SIMULA
 from negosim.report.wording.numbers import date, dates, many
 from negosim.report.wording.phrases import FEW, listed
 from negosim.report.wording.sentences import Speaker
+from negosim.report.wording.text import clean, cut
 from negosim.report.wording.text import told as printable
 
 if TYPE_CHECKING:
@@ -24,19 +25,24 @@ if TYPE_CHECKING:
     from rich.console import Console, ConsoleOptions, RenderableType, RenderResult
 
     from negosim.core.events import Entry
-    from negosim.lab.replay.replay_result import ReplayResult, ReplayRow
+    from negosim.lab.replay.replay_result import ReplayResult, ReplayRow, Taught
     from negosim.report.results import Rows
     from negosim.report.wording.key import Mark
     from negosim.sim.scenario import Scenario
 
 NORMAL_95 = 1.96
 """Standard errors on each side of a 95 % interval (normal law)."""
+TAUGHT, SILENT = 3, 0.95
+"""Preference weights named as those of which the record says most; and the share of the prior's spread
+from which on it says next to nothing (design of the filter, section 5b)."""
 MOST_SURPRISING = 3
 """Facts named as the most surprising ones."""
 HEIGHTS, HEIGHTS_PLAIN = "▁▂▃▄▅▆▇█", "_.:-=+*#"
 TALLEST = 8.0
 """Bits of surprise at which the bar beside them is full: one chance in 256."""
-DATE_CELLS, VERDICT_CELLS = 13, 18
+DATE_CELLS, BITS_CELLS = 13, 8
+MOST_ROWS = 32
+"""Facts on the first screen, which has 45 lines; of more, the least surprising of those that follow are folded."""
 
 
 # ── the sentence ────────────────────────────────────────────────────────────────────────────────
@@ -106,27 +112,32 @@ class History:
     scenario: Scenario | None = None
 
     def __rich_console__(self, console: Console, options: ConsoleOptions) -> RenderResult:
-        """A row per fact: date, words and id, told or not, surprise; simulated rows are marked."""
+        """A row per fact: its mark, date, words and id, surprise; simulated rows are marked."""
         plain = options.ascii_only
+        short = self.scenario is None
+        words = max(options.max_width - DATE_CELLS - BITS_CELLS - 4, 12)
         table = Table(box=None, pad_edge=False, padding=(0, 1, 0, 0), header_style="bold underline")
         table.add_column("")
         table.add_column(str(self.result.calendar.local(0).year), width=DATE_CELLS, no_wrap=True)
-        cut = self.scenario is None
-        words = options.max_width - DATE_CELLS - VERDICT_CELLS - 4
-        table.add_column("what happened", width=max(words, 12), no_wrap=cut)
-        table.add_column("told?     surprise", width=VERDICT_CELLS, no_wrap=True)
-        for _, _, cells in sorted(self._rows(plain=plain, width=words if cut else 0), key=lambda row: row[:2]):
+        table.add_column("what happened", width=words, no_wrap=short)
+        table.add_column("surprise", width=BITS_CELLS, no_wrap=True)
+        year = self.result.calendar.local(0).year
+        for minute, _, cells in sorted(self._rows(plain=plain, width=words if short else 0), key=lambda row: row[:2]):
+            if (began := self.result.calendar.local(minute).year) != year:
+                year = began
+                table.add_row("", Text(str(year), "bold"))
             table.add_row(*cells)
         yield table
+        if short and (folded := len(main_rows(self.result)) - MOST_ROWS) > 0:
+            yield Text(f"{many(folded, 'more fact')} that {'follow' if folded > 1 else 'follows'}: --all", "dim")
 
     def _rows(self, *, plain: bool, width: int) -> Iterator[tuple[int, int, tuple[RenderableType, ...]]]:
         calendar = self.result.calendar
-        for place, row in enumerate(self.result.rows):
-            if self.scenario is None and not row.main:
-                continue
+        shown = self.result.rows if self.scenario is not None else first_rows(self.result)
+        for place, row in enumerate(shown):
             cells = (
                 mark_of(row).text(plain=plain), _when(row, self.result, plain=plain),
-                _words(row, width, plain=plain), _told_and_surprise(row, plain=plain),
+                _words(row, width, plain=plain), _surprise(row, plain=plain),
             )  # fmt: skip
             yield _minute(row), place, cells
         if self.scenario is not None:
@@ -139,7 +150,20 @@ class History:
         said = speaker.sentence(entry.event, sign_of(entry.event).style)
         said.stylize("italic dim")
         mark = SIMULATED.text(plain=speaker.plain)
-        return mark, Text(date(self.result.calendar, entry.minute), "dim"), said, Text("simulated", SIMULATED.style)
+        return mark, Text(date(self.result.calendar, entry.minute), "dim"), said, Text()
+
+
+def main_rows(result: ReplayResult) -> list[ReplayRow]:
+    """The facts that the record's first source tells, without its background."""
+    return [row for row in result.rows if row.main and row.status != "background"]
+
+
+def first_rows(result: ReplayResult) -> list[ReplayRow]:
+    """The facts of the first screen, in the order of the record."""
+    rows = main_rows(result)
+    foldable = sorted((row for row in rows if row.status == "follows"), key=lambda row: row.surprise_bits or 0.0)
+    folded = {row.id for row in foldable[: max(len(rows) - MOST_ROWS, 0)]}
+    return [row for row in rows if row.id not in folded]
 
 
 def mark_of(row: ReplayRow) -> Mark:
@@ -163,29 +187,22 @@ def _when(row: ReplayRow, result: ReplayResult, *, plain: bool) -> Text:
 
 
 def _words(row: ReplayRow, width: int, *, plain: bool) -> Text:
-    """The record's own words and the id; cut to ``width`` cells, or whole where it is 0."""
-    id = f" [{row.id}]"
-    words = printable(row.what.rstrip("."), plain=plain)
-    if width and words.cell_len + len(id) > width:
-        words.truncate(max(width - len(id) - (3 if plain else 1), 1))
-        words.rstrip()
-        words.append("..." if plain else "…")
-    return Text.assemble(words, (id, "dim"))
+    """The record's own words, the id, and what cannot be; within ``width`` cells, or whole where it is 0."""
+    remark = {"cannot be produced": row.status, "background": "claimed" if row.claimant else "context"}.get(row.status)
+    tail = f" [{row.id}]{f', {remark}' if remark else ''}"
+    words = row.what.rstrip(".")
+    words = cut(clean(words), max(width - len(tail), 8), plain=plain) if width else words
+    style = NOT_PRODUCED.style if row.status == "cannot be produced" else "dim"
+    return Text.assemble(printable(words, plain=plain), (tail, style))
 
 
-def _told_and_surprise(row: ReplayRow, *, plain: bool) -> Text:
-    """Told or follows, and the bits with a bar; one phrase where there are none."""
-    if row.status == "cannot be produced":
-        return Text(row.status, NOT_PRODUCED.style)
-    if row.status == "background":
-        return Text("claimed" if row.claimant else "context", "dim")
-    word = "follows" if row.status == "follows" else "told"
-    line = Text(f"{word:<9} ", mark_of(row).style)
-    if row.surprise_bits is None:
-        return line
+def _surprise(row: ReplayRow, *, plain: bool) -> Text:
+    """The bits with a bar; nothing where there are none."""
+    if row.surprise_bits is None or row.status == "cannot be produced":
+        return Text()
     heights = HEIGHTS_PLAIN if plain else HEIGHTS
     place = min(int(row.surprise_bits / TALLEST * len(heights)), len(heights) - 1)
-    return Text.assemble(line, f"{heights[max(place, 0)]} {max(row.surprise_bits, 0.0):4.1f}")
+    return Text(f"{heights[max(place, 0)]} {max(row.surprise_bits, 0.0):4.1f}", mark_of(row).style)
 
 
 @frozen
@@ -196,38 +213,52 @@ class Footer:
     everything: bool = False
 
     def __rich_console__(self, console: Console, options: ConsoleOptions) -> RenderResult:
-        """Four short lines, each wrapped where the screen is narrow."""
+        """The key and four short lines, each wrapped where the screen is narrow."""
         plain, result = options.ascii_only, self.result
+        marks = (TOLD, FOLLOWS, NOT_PRODUCED, DOCUMENTED, *((SIMULATED,) if self.everything else ()))
+        yield key(marks, plain=plain)
         ranked = [f"{row.id} ({row.surprise_bits:.1f} bits)" for row in result.surprises[:MOST_SURPRISING]]
         if ranked:
             yield Text(
                 f"Most surprising: {listed(ranked)}. Surprise is -log2 of the probability of a fact given all before "
                 "it: 1 bit is one chance in 2, 10 bits are one in 1,000."
             )
-        marks = (TOLD, FOLLOWS, NOT_PRODUCED, DOCUMENTED, *((SIMULATED,) if self.everything else ()))
-        yield from _yardsticks(result, everything=self.everything)
-        yield key(marks, plain=plain)
-        rough = ", so bits and shares are rough" if result.ess < FEW else ""
-        draws = f"{result.ess:.0f} effective draws of {result.n}{rough}"
-        yield Text(f"{draws}. Written after the events: a check, not a prediction.", "dim")
-        first = "negosim show" if self.everything else f"negosim replay {result.scenario} --all"
-        yield printable(f"Next: {first} · negosim questions {result.scenario}", plain=plain)
+        yield from map(Text, yardsticks(result, everything=self.everything))
+        rough = ": rough" if result.ess < FEW else ""
+        draws = f"{many(round(result.ess), 'effective draw')} of {result.n}{rough}"
+        yield Text(f"{draws}. Written after the events: a check, no prediction.", "dim")
+        first = f"show {result.scenario}" if self.everything else f"replay {result.scenario} --all"
+        yield printable(f"Next: negosim {first} · negosim questions {result.scenario}", plain=plain)
 
 
-def _yardsticks(result: ReplayResult, *, everything: bool) -> Iterator[Text]:
-    """How surprising the record is beside matched random stories, and beside what the model expects."""
+def yardsticks(result: ReplayResult, *, everything: bool) -> Iterator[str]:
+    """How surprising the record is beside stories without meaning and the model's own expectation; what it taught."""
     if result.matched:
         better = sum(bits < result.evidence_bits.mean for bits in result.matched)
-        yield Text(
+        yield (
             f"Of {len(result.matched)} stories with the same questions and reasons without meaning, {better} are "
             f"surprised less; half of them by {median(result.matched):.0f} bits or more."
         )
     if everything or result.matched:
         way = "less" if result.typicality > 0 else "more"
-        yield Text(
+        yield (
             f"The decisions were {way} surprising than the model itself expects, by "
             f"{abs(result.typicality):.1f} standard deviations (up to 2 is nothing unusual)."
         )
+    if everything and result.taught:
+        ranked = sorted(result.taught, key=lambda lesson: lesson.kept)
+        told = [_lesson(lesson) for lesson in ranked[:TAUGHT] if lesson.kept < SILENT]
+        silent = [_lesson(lesson) for lesson in ranked if lesson.kept >= SILENT]
+        if told:
+            yield f"The record narrows the author's guesses most of {listed(told)}."
+        if silent:
+            yield f"It says next to nothing about {listed(silent)}."
+
+
+def _lesson(lesson: Taught) -> str:
+    """A preference weight as a noun phrase."""
+    actor, _, attribute = lesson.name.partition(".weight[")
+    return f"how much {actor} cares about {attribute.rstrip(']').replace('-', ' ')}"
 
 
 @frozen

@@ -10,11 +10,13 @@ from attrs import frozen
 from rich.text import Text
 
 from negosim.inference.filter.posterior import BITS
+from negosim.report.terminal.line import Line
 from negosim.report.terminal.tables import table
 from negosim.report.wording.numbers import many
 from negosim.report.wording.phrases import percent
-from negosim.report.wording.text import told
-from negosim.stories.result import NOTE
+from negosim.report.wording.sentences import words_of
+from negosim.report.wording.text import clean, cut
+from negosim.report.wording.text import told as printable
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -36,14 +38,13 @@ class Accounts:
     rivals: Rivals
 
     def __rich_console__(self, console: Console, options: ConsoleOptions) -> RenderResult:
-        """A table each."""
-        rivals, plain = self.rivals, options.ascii_only
+        """A table each; a number stands for each account."""
+        rivals, plain, width = self.rivals, options.ascii_only, options.max_width
         yield _accounts(rivals, plain=plain)
         telling = sorted((clue for clue in rivals.clues if clue.apart >= TELLING), key=lambda clue: -clue.apart)
-        yield from ("", _clues(rivals, telling[:MOST], plain=plain) if telling else _nothing_tells())
+        yield from ("", _clues(rivals, telling[:MOST], width, plain=plain) if telling else _nothing_tells())
         if rivals.heard:
             yield from ("", _testimony(rivals, plain=plain))
-        yield from ("", Text(f"{NOTE}; probabilities are among the accounts listed, equally probable before", "dim"))
 
 
 @frozen
@@ -55,47 +56,48 @@ class Clues:
     def __rich_console__(self, console: Console, options: ConsoleOptions) -> RenderResult:
         """Two tables."""
         plain = options.ascii_only
-        yield _clues(self.rivals, self.rivals.clues, plain=plain)
+        yield _clues(self.rivals, self.rivals.clues, options.max_width, plain=plain)
         yield from ("", _factors(self.rivals, plain=plain))
 
 
 def _accounts(rivals: Rivals, *, plain: bool) -> Table:
-    said = (">what was said",) if rivals.heard else ()
-    rows = table("account", ">probability", ">surprise of the record", *said)
+    said = (">what was said, bits",) if rivals.heard else ()
+    rows = table("", "account", ">probability", ">surprise of the record, bits", *said)
     mark = "+-" if plain else "±"
-    for rival in rivals.rivals:
+    for number, rival in enumerate(rivals.rivals, 1):
         evidence = rival.main.log_evidence
-        testimony = [f"{-rival.testimony * BITS:.1f} bits"] if rivals.heard else []
-        surprise = f"{-evidence.mean * BITS:.1f} {mark} {evidence.se * BITS:.1f} bits"
-        rows.add_row(told(rival.name, plain=plain), percent(rival.posterior), surprise, *testimony)
+        testimony = [f"{-rival.testimony * BITS:.1f}"] if rivals.heard else []
+        surprise = f"{-evidence.mean * BITS:.1f} {mark} {evidence.se * BITS:.1f}"
+        name = printable(words_of(rival.name), plain=plain)
+        rows.add_row(str(number), name, percent(rival.posterior), surprise, *testimony)
     return rows
 
 
-def _clues(rivals: Rivals, clues: tuple[Clue, ...] | list[Clue], *, plain: bool) -> Table:
+def _clues(rivals: Rivals, clues: tuple[Clue, ...] | list[Clue], width: int, *, plain: bool) -> Table:
     """How surprising each fact is under each account, in bits."""
-    rows = table(
-        "where the evidence lies (surprise in bits)",
-        *(f">{told(rival.name, plain=plain).plain}" for rival in rivals.rivals),
-    )
+    numbers = range(1, len(rivals.rivals) + 1)
+    rows = table("where the evidence lies: surprise in bits under each account", *(f">{number}" for number in numbers))
+    words = max(width - 5 * len(rivals.rivals) - 1, 24)
     for clue in clues:
-        what = clue.what if clue.item == clue.fact else f"{clue.what} ({clue.item})"
-        bits = (f"{clue.bits[rival.name]:.1f}" for rival in rivals.rivals)
-        rows.add_row(told(f"{what} [{clue.fact}]", plain=plain), *bits)
+        id = f" [{clue.fact}]"
+        what = cut(clean(clue.what.rstrip(".")), words - len(id), plain=plain)
+        bits = (f"{max(clue.bits[rival.name], 0.0):.1f}" for rival in rivals.rivals)
+        rows.add_row(Text.assemble(printable(what, plain=plain), (id, "dim")), *bits)
     return rows
 
 
 def _nothing_tells() -> Text:
-    return Text(f"no fact is more surprising under one account than under another by {TELLING:.0f} bit or more")
+    return Text(f"No fact is more surprising under one account than under another by {TELLING:.0f} bit or more.")
 
 
 def _factors(rivals: Rivals, *, plain: bool) -> Table:
     """The best account against each other one: the Bayes factor with its interval, by prior scale."""
     others = [(against, list(factors)) for against, factors in groupby(rivals.factors, key=lambda each: each.against)]
     scales = [f">priors x {factor.scale:g}" for factor in others[0][1]] if others else []
-    first = told(f"Bayes factor of {rivals.rivals[0].name} against", plain=plain).plain
+    first = printable(f"Bayes factor of {rivals.rivals[0].name} against", plain=plain).plain
     rows = table(first, *scales, ">without dates")
     for against, factors in others:
-        rows.add_row(told(against, plain=plain), *map(_interval, factors), f"{exp(factors[0].answers):.2f}")
+        rows.add_row(printable(against, plain=plain), *map(_interval, factors), f"{exp(factors[0].answers):.2f}")
     return rows
 
 
@@ -108,12 +110,13 @@ def _testimony(rivals: Rivals, *, plain: bool) -> Table:
     """Who says what, who gains by it, and how likely it would be said under each account."""
     rows = table(
         "testimony: who would say this if",
-        *(f">{told(rival.name, plain=plain).plain}" for rival in rivals.rivals),
+        *(f">{printable(rival.name, plain=plain).plain}" for rival in rivals.rivals),
     )
     for statement in rivals.heard:
         words = Text("\n").join([
-            Text.assemble((f"{statement.by or statement.source}: ", "bold"), told(statement.says, plain=plain)),
-            told(f"stake: {statement.stake}", plain=plain, style="dim"), told(statement.note, plain=plain, style="dim"),
+            Text.assemble((f"{statement.by or statement.source}: ", "bold"), printable(statement.says, plain=plain)),
+            printable(f"interest: {statement.stake}", plain=plain, style="dim"),
+            printable(statement.note, plain=plain, style="dim"),
         ])  # fmt: skip
         rows.add_row(words, *(f"{statement.likely[rival.name]:.2f}" for rival in rivals.rivals))
     return rows
@@ -121,20 +124,31 @@ def _testimony(rivals: Rivals, *, plain: bool) -> Table:
 
 def sentence(rivals: Rivals) -> str:
     """Which account the record supports, if any."""
-    among = f"among the {many(len(rivals.rivals), 'account')} listed"
     if rivals.verdict is None:
-        undecided = f"In this model the record does not decide between the accounts of {rivals.topic}"
-        return f"{undecided}: {rivals.why_not} ({among})."
+        return (
+            f"In this model the record does not decide between the {many(len(rivals.rivals), 'account')} of "
+            f"{words_of(rivals.topic)}: {rivals.why_not}."
+        )
     best = next(rival for rival in rivals.rivals if rival.name == rivals.verdict)
     return (
-        f"In this model the record speaks for {rivals.verdict!r} however wide the priors are: "
-        f"{percent(best.posterior)} {among}."
+        f"In this model the record speaks for the account “{words_of(best.name)}”, however wide the priors are: "
+        f"{percent(best.posterior)} among the {many(len(rivals.rivals), 'account')} listed."
     )
 
 
 def parts(rivals: Rivals) -> Iterator[RenderableType]:
-    """The accounts and where the evidence lies."""
-    yield from ("", Accounts(rivals))
+    """The accounts, where the evidence lies, what the probabilities mean, the next command."""
+    yield from ("", Accounts(rivals), "")
+    yield Line(
+        "Probabilities are among the accounts listed, equally probable before. Surprise is -log2 of the probability: "
+        "the account with less of it fits better, by a factor of 2 for each bit.", "dim",
+    )  # fmt: skip
+    yield Line("Next: the same with --by-fact for every fact, or with --testimony to weigh what was said")
+
+
+def details(rivals: Rivals) -> Iterator[RenderableType]:
+    """What ``--by-fact`` adds: every fact, and the Bayes factors."""
+    yield from ("", Clues(rivals))
 
 
 def rows(rivals: Rivals) -> Rows:

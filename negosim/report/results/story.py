@@ -5,7 +5,10 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from negosim.report.terminal.fact import fact_json
-from negosim.report.terminal.timeline_rows import timeline_of
+from negosim.report.terminal.line import Line
+from negosim.report.terminal.listing import MOST_ROWS, Listing, shortened
+from negosim.report.terminal.timeline import Timeline
+from negosim.report.terminal.timeline_rows import timeline_of, undated, wording_of
 from negosim.report.wording.numbers import many
 from negosim.report.wording.sentences import day
 
@@ -14,7 +17,10 @@ if TYPE_CHECKING:
 
     from rich.console import RenderableType
 
+    from negosim.record import Record
     from negosim.report.results import Rows
+    from negosim.report.terminal.timeline import Row
+    from negosim.sim.scenario import Scenario
     from negosim.stories.loading import Story
 
 
@@ -28,16 +34,59 @@ def sentence(story: Story) -> str:
     ]
     calendar = story.record.calendar
     first, last = calendar.local(min(dated, default=0)), calendar.local(max(dated, default=0))
+    doubtful = sum(fact.certainty == "disputed" or fact.kind == "claim" for fact in story.record.facts)
+    sources = len({source.family for source in story.record.sources})
     return (
-        f"{story.record.title}: the documented record, {many(len(dated), 'fact')}, "
-        f"{day(first)} {first.year} to {day(last)} {last.year}."
+        f"{story.record.title}: the documented record has {many(len(dated), 'dated fact')}, {day(first)} {first.year} "
+        f"to {day(last)} {last.year}, from {many(sources, 'independent source')}"
+        f"{f'; {doubtful} are disputed or claimed by one side' if doubtful else ''}."
     )
 
 
 def parts(story: Story) -> Iterator[RenderableType]:
-    """The record as a timeline."""
+    """The record as a list, and what to type next."""
     if story.record is not None:
-        yield from ("", timeline_of(story))
+        yield from ("", *history(story))
+
+
+def history(
+    story: Story, *, everything: bool = False, lanes: bool = False, wide: bool = False, background: bool = False
+) -> Iterator[RenderableType]:
+    """The documented facts by first day: those of the first source on one screen, all of them, or a chart."""
+    record, name = story.documented, story.scenario.name
+    chart = timeline_of(story, wide=wide, everything=background)
+    if lanes:
+        yield chart
+    else:
+        shown = chart.rows if everything or background else shortened(chart.rows, _of_first_source(record))
+        yield Listing(shown, chart.actors, chart.calendar, whole=everything or background)
+        if folded := len(chart.rows) - len(shown):
+            yield Line(f"{many(folded, 'more fact')} of other sources: --all", "dim")
+    if (left := undated(record)) and (everything or lanes or background or len(chart.rows) + len(left) < MOST_ROWS):
+        yield ""
+        yield from (Line(f"No first day: {fact.what} ({fact.span.text}) [{fact.id}]") for fact in left)
+    example = next((fact.id for fact in record.facts if not fact.background), "FACT")
+    yield Line(f"Next: negosim show {name} {example} · as a chart: --lanes · negosim replay {name}")
+
+
+def _of_first_source(record: Record) -> frozenset[str]:
+    """The ids of the facts that the record's first source tells."""
+    first = record.sources[0].id if record.sources else ""
+    return frozenset(fact.id for fact in record.facts if any(cite.source == first for cite in fact.cites))
+
+
+def course(
+    scenario: Scenario, rows: tuple[Row, ...], *, everything: bool, lanes: bool, wide: bool
+) -> Iterator[RenderableType]:
+    """One simulated course as a list on one screen, in full, or as a chart."""
+    actors, wording = scenario.table.actors, wording_of(scenario)
+    if lanes:
+        yield Timeline(rows, actors, scenario.calendar, wide=wide, wording=wording)
+        return
+    shown = rows if everything else shortened(rows)
+    yield Listing(shown, actors, scenario.calendar, wording, everything)
+    if folded := len(rows) - len(shown):
+        yield Line(f"{many(folded, 'more move')}: --all", "dim")
 
 
 def rows(story: Story) -> Rows:

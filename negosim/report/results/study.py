@@ -9,6 +9,7 @@ from negosim.lab.forecast.forecast import Likely
 from negosim.report.results.forecast import Outlook
 from negosim.report.wording.numbers import many
 from negosim.report.wording.phrases import listed_first, rough, share_range
+from negosim.report.wording.sentences import words_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -27,7 +28,7 @@ def sentence(progress: StudyResult) -> str:
         return f"This model says nothing: none of {many(progress.runs, 'run')} came to its end."
     ranked = sorted(progress.shares.items(), key=lambda share: -share[1][0])
     shares = listed_first([
-        f"{name} happens in {share_range(low, high)} of simulated courses"
+        f"{words_of(name)} happens in {share_range(low, high)} of simulated courses"
         for name, (_, low, high) in ranked
     ])
     failed = f", {progress.failed} more failed" if progress.failed else ""
@@ -39,7 +40,7 @@ def parts(progress: StudyResult) -> Iterator[RenderableType]:
     """A bar per outcome."""
     if progress.shares:
         likely = (
-            Likely(name, name, Estimate(share, 0.0, interval=(low, high)))
+            Likely(name, words_of(name).capitalize(), Estimate(share, 0.0, interval=(low, high)))
             for name, (share, low, high) in progress.shares.items()
         )
         yield from ("", Outlook(tuple(likely)))

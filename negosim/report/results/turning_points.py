@@ -1,168 +1,202 @@
-"""When was it decided: a sparkline to an outcome, then a row to a decision with errors beside every figure."""
+"""When was it decided: each outcome's probability over time, and the largest turns in sentences."""
 
 from __future__ import annotations
 
 from itertools import pairwise
-from string import ascii_lowercase, ascii_uppercase
 from typing import TYPE_CHECKING
 
 from attrs import frozen
 from rich.text import Text
 
 from negosim.report.colours import BLUE
-from negosim.report.terminal.bars import sparkline
+from negosim.report.terminal.bars import course
+from negosim.report.terminal.line import Line
 from negosim.report.terminal.tables import table
-from negosim.report.wording.numbers import share
-from negosim.report.wording.phrases import listed_first, quoted, rough, share_range
-from negosim.report.wording.sentences import day
-from negosim.report.wording.text import told
-from negosim.stories.result import NOTE
+from negosim.report.wording.numbers import date
+from negosim.report.wording.phrases import FEW, listed_first, percent, quoted, share_range
+from negosim.report.wording.text import clean, cut
+from negosim.report.wording.text import told as printable
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterator
 
     from rich.console import Console, ConsoleOptions, RenderableType, RenderResult
 
-    from negosim.lab.forecast.turning_points import Became, Turn, Turns
+    from negosim.inference.estimates import Estimate
+    from negosim.lab.forecast.turning_points import Turn, Turns
     from negosim.report.results import Rows
+    from negosim.stories.questions import Outcome
 
-WIDE = 120
-"""The width from which heights are doubled and decisions stand beside their figures."""
-LETTERS = "." + ascii_lowercase + ascii_uppercase
-"""How turns are named below a sparkline: a dot for the start, then the decisions in order."""
+LARGEST = 3
+"""Turns that are told in sentences."""
+WORD_CELLS, END_CELLS = 26, 15
+"""What stands to the left and to the right of the courses."""
+CAME = {True: "happened", False: "did not"}
+
+
+# ── the sentences ───────────────────────────────────────────────────────────────────────────────
 
 
 @frozen
-class Sparklines:
-    """A line of heights per outcome, one height a turn; below it each turn's decision and figures."""
+class Step:
+    """How far one outcome moved with one turn."""
 
-    found: Turns
+    turn: Turn
+    outcome: Outcome
+    before: Estimate
+    after: Estimate
 
-    def __rich_console__(self, console: Console, options: ConsoleOptions) -> RenderResult:
-        """The sparklines, then a row a turn, then what the columns are."""
-        if self.found.turns:
-            yield self._lines(plain=options.ascii_only, each=2 if options.max_width >= WIDE else 1)
-            yield from ("", self._figures(plain=options.ascii_only, wide=options.max_width >= WIDE))
-            if options.max_width < WIDE:
-                yield Text()
-                yield from self._decisions(plain=options.ascii_only)
-        yield from self._key(plain=options.ascii_only)
+    @property
+    def size(self) -> float:
+        """How many shares it moved."""
+        return abs(self.after.mean - self.before.mean)
 
-    def _lines(self, *, plain: bool, each: int) -> RenderableType:
-        turns = self.found.turns
-        letters = "".join(_letter(at) * each for at in range(len(turns)))
-        rows = table("", "outcome", letters, ">first", ">last", "largest step")
-        for place, outcome in enumerate(turns[0].outcomes):
-            line = [one.outcomes[place] for one in turns]
-            heights = sparkline([one.share.mean for one in line], plain=plain, each=each)
-            rows.add_row(
-                str(place + 1), told(outcome.name, plain=plain), Text(heights, BLUE),
-                share(line[0].share.mean), share(line[-1].share.mean), _step(turns, line),
-            )  # fmt: skip
-        return rows
-
-    def _figures(self, *, plain: bool, wide: bool) -> RenderableType:
-        """A row a turn; with the decision where there is ``wide`` room for it."""
-        outcomes = range(1, len(self.found.outcomes) + 1)
-        rows = table("", "by", *(["after"] if wide else []), ">worth", *(f">{number}" for number in outcomes))
-        for place, turn in enumerate(self.found.turns):
-            when = day(self.found.calendar.local(turn.minute)) if turn.items else ""
-            figures = (_figure(one, turn, plain=plain) for one in turn.outcomes)
-            after = [told(_decided(turn), plain=plain)] if wide else []
-            rows.add_row(_letter(place), when, *after, f"{turn.ess:.0f}", *figures)
-        return rows
-
-    def _decisions(self, *, plain: bool) -> Iterator[Text]:
-        """The decision behind each letter, a line each."""
-        for place, turn in enumerate(self.found.turns):
-            yield Text.assemble((f"{_letter(place)} ", "bold"), told(_decided(turn), plain=plain))
-
-    def _key(self, *, plain: bool) -> Iterator[Text]:
-        yield Text(
-            f"each height: {self.found.n} fresh continuations after that decision; worth: effective ones; * moved by "
-            f"more than the 95 % error of the difference; {NOTE}", "dim",
-        )  # fmt: skip
-        for number, outcome in enumerate(self.found.outcomes, 1):
-            happened = "documented" if outcome.happened else "did not happen"
-            what = told(outcome.target.what, plain=plain)
-            yield Text.assemble((f"{number} ", "dim"), what, (f" ({happened})", "dim"))
+    @property
+    def clear(self) -> bool:
+        """Whether both intervals lie apart."""
+        return self.before.high < self.after.low or self.after.high < self.before.low
 
 
-def _decided(turn: Turn) -> str:
-    """What was decided before a turn's continuations."""
-    return ", ".join(turn.items) if turn.items else "the start"
-
-
-def _letter(place: int) -> str:
-    return LETTERS[place % len(LETTERS)]
-
-
-def _step(turns: Sequence[Turn], line: Sequence[Became]) -> Text:
-    """The largest step between two turns, and after which."""
-    if len(line) < 2:
-        return Text()
-    sizes = [other.share.mean - one.share.mean for one, other in pairwise(line)]
-    place = max(range(len(sizes)), key=lambda at: abs(sizes[at]))
-    turned = line[0].name in turns[place + 1].turned
-    return Text(f"{sizes[place]:+.2f} after {_letter(place + 1)}{' *' if turned else ''}", "" if turned else "dim")
-
-
-def _figure(one: Became, turn: Turn, *, plain: bool) -> str:
-    """A share with half its interval's width; ``*`` where the outcome turned."""
-    mark = "*" if one.name in turn.turned else ""
-    return f"{mark}{_short(one.share.mean)}{'+-' if plain else '±'}{_short(one.share.half_width)}"
-
-
-def _short(value: float) -> str:
-    return f"{value:.2f}".removeprefix("0")
+def steps(turns: Turns) -> list[Step]:
+    """The turns at which an outcome moved clearly, the largest first; one for each turn."""
+    largest: dict[int, Step] = {}
+    for place, (before, after) in enumerate(pairwise(turns.turns)):
+        for outcome, here, there in zip(turns.outcomes, before.outcomes, after.outcomes, strict=True):
+            step = Step(after, outcome, here.share, there.share)
+            if step.clear and not there.known and (place not in largest or step.size > largest[place].size):
+                largest[place] = step
+    return sorted(largest.values(), key=lambda step: -step.size)
 
 
 def sentence(turns: Turns) -> str:
-    """After which decision an outcome moved most."""
-    step = largest_step(turns)
-    if step is None:
-        return (
-            "In this model no outcome becomes clearly more or less likely from one documented decision to the next: "
-            f"all intervals overlap ({turns.n} continuations each)."
-        )
-    before, after, place = step
-    name = before.outcomes[place].name
-    one, other = before.outcomes[place].share, after.outcomes[place].share
-    what = next(each.target.what for each in turns.outcomes if each.id == name)
-    crosses = ", across one half" if (one.high < 0.5 < other.low or other.high < 0.5 < one.low) else ""
-    worth = min(before.ess, after.ess)
+    """With which documented fact an outcome moved most."""
+    if largest := steps(turns):
+        return f"In this model the odds turned most when {_told(turns, largest[0])}."
     return (
-        f"In this model the largest step stands after {listed_first(after.facts)} "
-        f"(by {day(turns.calendar.local(after.minute))}): {quoted(what)} goes from "
-        f"{share_range(one.low, one.high)} to {share_range(other.low, other.high)}{crosses}; given "
-        f"the record up to then, in {turns.n} continuations worth {worth:.0f} or more{rough(worth)}."
+        "In this model no outcome became clearly more or less likely from one documented fact to the next: "
+        f"all 95 % intervals overlap ({turns.n} continuations each)."
     )
 
 
-def largest_step(turns: Turns) -> tuple[Turn, Turn, int] | None:
-    """The turns between which an outcome moves most, and its place; None where intervals overlap."""
-    steps = [
-        (abs(other.share.mean - one.share.mean), before, after, place)
-        for before, after in zip(turns.turns, turns.turns[1:], strict=False)
-        for place, (one, other) in enumerate(zip(before.outcomes, after.outcomes, strict=True))
-        if one.share.high < other.share.low or other.share.high < one.share.low
-    ]
-    return max(steps, key=lambda step: step[0])[1:] if steps else None
+def _told(turns: Turns, step: Step) -> str:
+    """A turn as a clause: the fact in the record's words, and the outcome before and after it."""
+    facts = [f"{_lower(turns.what.get(fact, fact).rstrip('.'))} [{fact}]" for fact in step.turn.facts]
+    before, after = percent(step.before.mean), percent(step.after.mean)
+    interval = share_range(max(step.after.low, 0), min(step.after.high, 1))
+    return (
+        f"{listed_first(facts)} (by {date(turns.calendar, step.turn.minute)}): {quoted(step.outcome.target.what)} went "
+        f"from {before} to {after} (95 %: {interval})"
+    )
 
 
-def parts(answer: Turns) -> Iterator[RenderableType]:
-    """A sparkline per outcome."""
-    yield from ("", Sparklines(answer))
+def _lower(words: str) -> str:
+    """Words inside a sentence: a leading article or preposition gives up its capital, a name does not."""
+    first, _, rest = words.partition(" ")
+    return f"{first.lower()} {rest}" if first in ("A", "An", "The", "At", "In", "On", "After", "That", "Two") else words
 
 
-def rows(found: Turns) -> Rows:
+# ── the screen ──────────────────────────────────────────────────────────────────────────────────
+
+
+def parts(turns: Turns) -> Iterator[RenderableType]:
+    """The courses over time, the turns next in size, how sure they are, the next command."""
+    if turns.turns:
+        yield from ("", Courses(turns))
+    further = steps(turns)[1:LARGEST]
+    if further:
+        yield ""
+    for step in further:
+        words = _told(turns, step)
+        yield Line(f"Then when {words}.")
+    least = min((turn.ess for turn in turns.turns), default=0.0)
+    rough = ": rough" if least < FEW else ""
+    yield ""
+    yield Line(
+        f"{turns.n} fresh continuations after each fact, {least:.0f} effective draws or more{rough}. Written after the "
+        "events: a check, no prediction.", "dim",
+    )  # fmt: skip
+    yield Line(f"Next: negosim turning-points {turns.scenario} --all · negosim forecast {turns.scenario} --from DATE")
+
+
+@frozen
+class Courses:
+    """Two lines of heights per outcome over the days of the record; a course ends where the outcome is known."""
+
+    turns: Turns
+
+    def __rich_console__(self, console: Console, options: ConsoleOptions) -> RenderResult:
+        """The courses one below the other, and the dates below them."""
+        plain, cells = options.ascii_only, max(options.max_width - WORD_CELLS - END_CELLS - 2, 12)
+        days = self._days(cells)
+        for place, outcome in enumerate(self.turns.outcomes):
+            upper, lower = course(list(self._shares(place, days)), plain=plain)
+            words = cut(clean(outcome.target.what.rstrip(".")), 2 * WORD_CELLS - 8, plain=plain)
+            first, second = _halves(words)
+            became = [turn.outcomes[place] for turn in self.turns.turns if not turn.outcomes[place].known]
+            end = f"{percent(became[-1].share.mean):>4} at last" if became else ""
+            yield self._line(first, upper, end, plain=plain)
+            yield self._line(second, lower, CAME[outcome.happened], plain=plain)
+        yield Text(" " * (WORD_CELLS + 1) + self._dates(days), "dim")
+        yield Text("height: probability, 0 to 100 %, after each documented fact", "dim")
+
+    def _line(self, words: str, heights: str, end: str, *, plain: bool) -> Text:
+        label = printable(words, plain=plain)
+        label.truncate(WORD_CELLS, pad=True)
+        return Text.assemble(label, " ", (heights, BLUE), " ", (printable(end, plain=plain).plain, "dim"))
+
+    def _days(self, cells: int) -> list[int]:
+        """The minute at which each cell ends."""
+        last = max(turn.minute for turn in self.turns.turns) + 1
+        return [last * (cell + 1) // cells for cell in range(cells)]
+
+    def _shares(self, place: int, days: list[int]) -> Iterator[float | None]:
+        """What had become of an outcome by each cell; None once it is known."""
+        for minute in days:
+            seen = [turn.outcomes[place] for turn in self.turns.turns if turn.minute <= minute]
+            yield None if not seen or seen[-1].known else seen[-1].share.mean
+
+    def _dates(self, days: list[int]) -> str:
+        """The first date, and a date about every twelve cells."""
+        line = ""
+        for cell in range(0, len(days) - 6, 12):
+            line = f"{line:<{cell}}{date(self.turns.calendar, days[cell] if cell else 0)}"
+        return line[: len(days)]
+
+
+def _halves(words: str) -> tuple[str, str]:
+    """Words on two lines of ``WORD_CELLS``."""
+    first: list[str] = []
+    rest = words.split()
+    while rest and len(" ".join([*first, rest[0]])) <= WORD_CELLS:
+        first.append(rest.pop(0))
+    return " ".join(first), " ".join(rest)
+
+
+def details(turns: Turns) -> Iterator[RenderableType]:
+    """What ``--all`` adds: every fact and every figure."""
+    rows = table("by", "after", ">draws", *(f">{number}" for number in range(1, len(turns.outcomes) + 1)))
+    for turn in turns.turns:
+        figures = (
+            f"{'*' if became.name in turn.turned else ''}{percent(became.share.mean)}" for became in turn.outcomes
+        )
+        after = ", ".join(f"{turns.what.get(fact, fact).rstrip('.')} [{fact}]" for fact in turn.facts) or "the start"
+        rows.add_row(date(turns.calendar, turn.minute), clean(after), f"{turn.ess:.0f}", *figures)
+    yield from ("", rows, Text("* moved by more than the 95 % error of both figures", "dim"))
+    for number, outcome in enumerate(turns.outcomes, 1):
+        yield Line(f"{number} {outcome.target.what}", "dim")
+
+
+# ── rows ────────────────────────────────────────────────────────────────────────────────────────
+
+
+def rows(turns: Turns) -> Rows:
     """One per turn and outcome."""
     return [
         {
-            "turn": place, "by": found.calendar.iso(turn.minute), "facts": ", ".join(turn.facts), "ess": turn.ess,
-            "name": one.name, "probability": one.share.mean, "se": one.share.se, "low": one.share.low,
-            "high": one.share.high, "known": one.known, "turned": one.name in turn.turned,
+            "turn": place, "by": turns.calendar.iso(turn.minute), "facts": ", ".join(turn.facts), "ess": turn.ess,
+            "name": became.name, "probability": became.share.mean, "se": became.share.se, "low": became.share.low,
+            "high": became.share.high, "known": became.known, "turned": became.name in turn.turned,
         }
-        for place, turn in enumerate(found.turns)
-        for one in turn.outcomes
+        for place, turn in enumerate(turns.turns)
+        for became in turn.outcomes
     ]  # fmt: skip

@@ -12,8 +12,9 @@ from rich.text import Text
 from negosim.lab.counterfactual.alignment import aligned
 from negosim.report.results.comparison import is_common
 from negosim.report.terminal.glyphs import sign_of
-from negosim.report.terminal.timeline_rows import BETWEEN_THE_LINES, facts_of, wording_of
-from negosim.report.wording.key import DOCUMENTED, SIMULATED, key
+from negosim.report.terminal.line import Line
+from negosim.report.terminal.timeline_rows import BETWEEN_THE_LINES, FED, facts_of, wording_of
+from negosim.report.wording.key import FOLLOWS, SIMULATED, TOLD, key
 from negosim.report.wording.numbers import date, many
 from negosim.report.wording.phrases import listed, percent, points, quoted
 from negosim.report.wording.sentences import Speaker
@@ -88,17 +89,17 @@ def interval(estimate: Estimate) -> str:
 
 def parts(answer: WhatIfResult) -> Iterator[RenderableType]:
     """The question, the guess that carries the answer, both courses, the outcomes, one line of conditions."""
-    yield Words(answer.asks)
+    yield Line(answer.asks)
     if not answer.refused:
-        yield from (Words(words) for words in carrying(answer))
+        yield from (Line(words) for words in carrying(answer))
         if answer.pair is not None:
             yield from ("", Courses(answer.pair, PARTING_ROWS))
         yield from ("", Outcomes(answer))
     yield ""
-    yield from (Words(f"Note: {warning}.") for warning in answer.warnings)
-    yield Words(condition_line(answer.conditions), "dim")
+    yield from (Line(f"Note: {warning}.") for warning in answer.warnings)
+    yield Line(condition_line(answer.conditions), "dim")
     if not answer.refused:
-        yield Words(f"All conditions: -v · Next: negosim report {answer.scenario} {answer.question} -o page.html")
+        yield Line(f"All conditions: -v · Next: negosim report {answer.scenario} {answer.question} -o page.html")
 
 
 def details(answer: WhatIfResult) -> Iterator[RenderableType]:
@@ -107,43 +108,31 @@ def details(answer: WhatIfResult) -> Iterator[RenderableType]:
     if answer.pair is not None:
         yield from ("", Courses(answer.pair))
     for assumption in answer.assumptions:
-        yield Words(f"{assumption.name}: slope {assumption.slope:+.2f} per log unit. {assumption.note}")
+        yield Line(f"{assumption.name}: slope {assumption.slope:+.2f} per log unit. {assumption.note}")
     for outcome in answer.outcomes:
         if outcome.pn is not None:
-            yield Words(
+            yield Line(
                 f"{quoted(outcome.what)}: probability of necessity {percent(outcome.pn.mean)} (how often the change "
-                "undoes it, in the worlds in which it happened as documented)"
+                "undoes it, in the courses in which it happened as documented)"
             )
         if outcome.independent is not None:
-            yield Words(
+            yield Line(
                 f"{quoted(outcome.what)}: difference {points(outcome.independent.mean)} points where altered decisions "
                 "draw chance of their own"
             )
     if conditions.plausibility is not None:
         mean, low, high = conditions.plausibility
-        yield Words(
+        yield Line(
             f"Plausibility of the change: the model gave the forced answer a probability of {percent(mean)} "
             f"(10 to 90 %: {percent(low)} to {percent(high)})."
         )
-    yield Words(f"Conditioned on {listed(list(conditions.decisions)) or 'no decision'}", "dim")
-    yield Words(f"and on the facts {listed(list(conditions.facts)) or 'none'}.", "dim")
+    yield Line(f"Conditioned on {listed(list(conditions.decisions)) or 'no decision'}", "dim")
+    yield Line(f"and on the facts {listed(list(conditions.facts)) or 'none'}.", "dim")
     tail = "not estimated" if conditions.pareto_k is None else f"{conditions.pareto_k:.2f}"
-    yield Words(
+    yield Line(
         f"{conditions.n} particles on {conditions.islands} islands, {conditions.ess:.0f} effective draws, "
         f"Pareto k {tail} (above .7 weights cannot be trusted), random seed {conditions.seed}.", "dim",
     )  # fmt: skip
-
-
-@frozen
-class Words:
-    """A line of plain text that fits any alphabet."""
-
-    words: str
-    style: str = ""
-
-    def __rich_console__(self, console: Console, options: ConsoleOptions) -> RenderResult:
-        """The text, wrapped."""
-        yield printable(self.words, plain=options.ascii_only, style=self.style)
 
 
 def carrying(answer: WhatIfResult) -> Iterator[str]:
@@ -241,7 +230,7 @@ class Courses:
         yield table
         if len(pairs) > len(shown):
             yield Text(f"{many(len(pairs) - len(shown), 'more row')} with -v", "dim")
-        yield key((DOCUMENTED, SIMULATED), plain=plain)
+        yield key((TOLD, FOLLOWS, SIMULATED), plain=plain)
 
     def _pairs(self) -> Iterator[tuple[int, Entry | None, Entry | None]]:
         """The moves that are not common to both courses, those of one day side by side."""
@@ -261,7 +250,8 @@ class Courses:
         fact = next(iter(facts.get(entry.index, ())), None)
         if fact is not None:
             words = printable(fact.what.rstrip("."), plain=speaker.plain)
-            return Text.assemble(DOCUMENTED.text(plain=speaker.plain), " ", words, (f" [{fact.id}]", "dim"))
+            mark = TOLD if fact.kind in FED else FOLLOWS
+            return Text.assemble(mark.text(plain=speaker.plain), " ", words, (f" [{fact.id}]", "dim"))
         move = speaker.sentence(entry.event, sign_of(entry.event).style)
         move.stylize("italic")
         return Text.assemble(SIMULATED.text(plain=speaker.plain), " ", move)

@@ -110,12 +110,15 @@ _OF_ORDERS = (e.Delivered, e.Believed, e.Doubted)
 
 
 def sign_of(event: Event) -> Sign:
-    """The sign of an event; what Nature announces is a given on the calendar, what an actor does is an action."""
+    """The sign of an event; what Nature announces is a given on the calendar, what an actor does is an action.
+
+    An event without a sign of its own is marked as a word.
+    """
     if isinstance(event, e.Happened) and event.by != NATURE.id:
         return ACTION
     if isinstance(event, e.Announced) and event.what == "given":
         return GIVEN
-    return SIGNS[event.name]
+    return SIGNS.get(event.name, WORD)
 
 
 def stroke_of(event: Event, channels: Mapping[str, Channel]) -> Stroke:

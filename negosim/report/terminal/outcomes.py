@@ -11,10 +11,12 @@ from negosim.inference.conformance import happened
 from negosim.record.matching import matches
 from negosim.report.terminal.glyphs import KEPT, NO
 from negosim.report.terminal.tables import table
+from negosim.report.wording.numbers import many
+from negosim.report.wording.phrases import listed
 from negosim.report.wording.text import told
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Sequence
+    from collections.abc import Mapping, Sequence
 
     from rich.console import Console, ConsoleOptions, RenderResult
 
@@ -57,32 +59,36 @@ def _settled(expected: Fact | Target, story: Story, entries: Sequence[Entry], un
 
 @frozen
 class Outcomes:
-    """A line per target, then the facts by whether they happened; ``stopped`` says when, if early."""
+    """How many episodes and facts came about by themselves.
+
+    ``stopped`` says when the course stops, if early; ``whole`` lists the episodes.
+    """
 
     record: Record
-    found: Mapping[str, Settled]
+    came: Mapping[str, Settled]
     stopped: str = ""
+    whole: bool = False
 
     def __rich_console__(self, console: Console, options: ConsoleOptions) -> RenderResult:
-        """Targets with their words, facts as lists of ids."""
-        plain = options.ascii_only
-        rows = table("target", "", "what")
-        for one in self.record.targets:
-            rows.add_row(one.id, self._mark(one.id, plain=plain), told(one.what, plain=plain))
-        if self.record.targets:
+        """A sentence, and the episodes in the record's words."""
+        targets = {target.id for target in self.record.targets}
+        episodes = [came for id, came in self.came.items() if id in targets]
+        facts = [came for id, came in self.came.items() if id not in targets]
+        counts = ((episodes, "episode"), (facts, "fact"))
+        said = [f"{known.count(True)} of {many(len(known), word)}" for known, word in counts if known]
+        undecided = episodes.count(None) + facts.count(None)
+        still = f"; {undecided} could still, as the course stops {self.stopped}" if undecided else ""
+        if said:
+            yield Text(f"Of what must follow in the record, {listed(said)} came about by themselves{still}.")
+        if self.whole and episodes:
+            rows = table("", "episode")
+            for target in self.record.targets:
+                what = told(f"{target.what} [{target.id}]", plain=options.ascii_only)
+                rows.add_row(self._mark(target.id, plain=options.ascii_only), what)
             yield rows
-        yield from self._facts()
 
     def _mark(self, id: str, *, plain: bool) -> Text:
-        if self.found[id] is None:
+        if self.came[id] is None:
             return Text("not yet", "dim")
-        sign = KEPT if self.found[id] else NO
+        sign = KEPT if self.came[id] else NO
         return Text(sign.mark(plain=plain), sign.style)
-
-    def _facts(self) -> Iterator[Text]:
-        targets = {one.id for one in self.record.targets}
-        not_yet = f"not yet, the run stops {self.stopped}"
-        for heading, settled in (("happened", True), ("did not", False), (not_yet, None)):
-            ids = [id for id, was in self.found.items() if was is settled and id not in targets]
-            if ids:
-                yield Text.assemble((f"{heading}: ", "dim"), " ".join(ids))

@@ -26,8 +26,7 @@ if TYPE_CHECKING:
 
 MOST_LANES = 8
 SILENCE_DAYS = 7
-WIDE = 120
-_DATE, _TIME, _SOURCES, _FACTS, _TEXT_MIN, _TEXT_MAX = 6, 5, 5, 11, 20, 72
+_DATE, _TIME, _SOURCES, _TEXT_MIN, _TEXT_MAX = 6, 5, 5, 20, 72
 
 
 @frozen
@@ -38,7 +37,7 @@ class Row:
     of independent sources (families) that document it, or None for what was only simulated; a
     simulated move that fits a fact names it in ``fits``. ``mark`` is a word such as "claimed" or
     "disputed" that stands behind the text. ``hours`` stands in the place of the hour where that is
-    not known to the minute (see ``figures.hours``).
+    not known to the minute (see ``numbers.hours``), ``when`` the documented dates where they are more than a day.
     """
 
     at: datetime
@@ -52,6 +51,7 @@ class Row:
     mark: str = ""
     hours: str | None = None
     fits: str = ""
+    when: str = ""
 
 
 @frozen
@@ -115,18 +115,13 @@ class _Page:
 
     @property
     def _text_width(self) -> int:
-        used = _DATE + 1 + _TIME + 1 + self.chart.lanes.width + 1 + 1 + _SOURCES + self._facts_width
+        used = _DATE + 1 + _TIME + 1 + self.chart.lanes.width + 1 + 1 + _SOURCES
         return max(min(self.width - used, _TEXT_MAX), 8)
-
-    @property
-    def _facts_width(self) -> int:
-        return _FACTS if self.width >= WIDE else 0
 
     def lines(self) -> Iterator[Text]:
         """The head, then every row with its silences and its wrapped text."""
         head = f"{'date':<{_DATE}} {'time':<{_TIME}} {self.chart.lanes.head()} "
-        tail = f"{'facts':>{_FACTS}}" if self._facts_width else ""
-        yield Text(f"{head}{'move':<{self._text_width}} {'src':>{_SOURCES}}{tail}", "bold underline")
+        yield Text(f"{head}{'move':<{self._text_width}} {'src':>{_SOURCES}}", "bold underline")
         before: datetime | None = None
         for number, row in enumerate(self.chart.rows):
             if before is not None:
@@ -179,19 +174,18 @@ class _Page:
             text = Text(ascii_only(row.what.plain)) if self.plain else row.what.copy()
         else:
             text = self.speaker.sentence(row.what, row.sign.style)
+        if row.when:
+            text.append(f" ({ascii_only(row.when) if self.plain else row.when})", "dim")
         if row.mark:
             text.append(f" ({row.mark})", f"italic {RED}")
+        if row.sources is not None and row.facts:
+            text.append(f" [{', '.join(row.facts)}]", "dim")
         return text
 
     def _tail(self, row: Row) -> Text:
         simulated = f"~{row.fits}" if row.fits else self.chart.simulated
         label = simulated if row.sources is None else str(row.sources)
-        tail = Text(f" {label:>{_SOURCES}}", "dim italic" if row.sources is None else "")
-        if self._facts_width:
-            facts = " ".join(row.facts)
-            short = facts if len(facts) < _FACTS else f"{row.facts[0]} +{len(row.facts) - 1}"
-            tail.append(f" {short:>{_FACTS - 1}}", "dim")
-        return tail
+        return Text(f" {label:>{_SOURCES}}", "dim italic" if row.sources is None else "")
 
     def legend(self) -> Iterator[Text]:
         """What the lanes, lines and glyphs of this chart stand for."""

@@ -229,23 +229,15 @@ def _row_of_fact(record: Record, fact: Fact, channels: Mapping[str, Channel]) ->
         others,
         DEED if channel is None else STROKES[channel.kind],
         sign,
-        Text.assemble(
-            (fact.id, "bold"), " ", (f"{sign.word}:", sign.style), " ", clean(fact.what), (_when(record, fact), "dim")
-        ),
+        Text(clean(fact.what)),
         families(record, [fact]),
         (fact.id,),
         MARKS.get(fact.kind, "disputed" if fact.certainty == "disputed" else ""),
         hours=hours(
             calendar, fact.span.earliest or 0, fact.span.latest, whole_days=fact.precision != "part"
         ),
+        when="" if fact.precision in ("day", "part") else dates(calendar, fact.span.earliest, fact.span.latest),
     )
-
-
-def _when(record: Record, fact: Fact) -> str:
-    """The documented interval, where the row stands at its first day only."""
-    if fact.precision != "interval":
-        return ""
-    return f" ({dates(record.calendar, fact.span.earliest, fact.span.latest)})"
 
 
 def undated(record: Record) -> tuple[Fact, ...]:

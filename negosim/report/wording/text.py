@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from unicodedata import bidirectional, category, normalize
 
+from rich.cells import cell_len, set_cell_size
 from rich.text import Text
 
 _ISOLATE, _END = "\u2066", "\u2069"
@@ -16,6 +17,12 @@ _TYPOGRAPHY = str.maketrans(
     {"–": "-", "—": "-", "…": "...", "“": '"', "”": '"', "‘": "'", "’": "'", "·": "-", "×": "x",
      "±": "+-", "≤": "<=", "≥": ">=", "→": "->", "✓": "Y", "✗": "N", "█": "#", "▏": "|"}
 )  # fmt: skip
+
+_LITTLE = {
+    "a", "an", "and", "as", "at", "by", "for", "from", "in", "is", "it", "its", "no", "not", "of", "on", "or", "that",
+    "the", "to", "was", "which", "who", "with",
+}  # fmt: skip
+"""Words at which no cut sentence ends."""
 
 
 def clean(text: str) -> str:
@@ -49,6 +56,17 @@ def told(words: str, *, plain: bool, style: str = "") -> Text:
     """Somebody's words, fit for one line or cell of any terminal; ``plain``: in ASCII."""
     kept = clean(words)
     return Text(ascii_only(kept), style) if plain else isolated(Text(kept, style))
+
+
+def cut(words: str, width: int, *, plain: bool) -> str:
+    """The words in at most ``width`` cells: whole, or cut after a word that carries something."""
+    if cell_len(words) <= width:
+        return words
+    dots = "..." if plain else "…"
+    kept = set_cell_size(words, max(width - len(dots) + 1, 1)).rpartition(" ")[0].split()
+    while len(kept) > 1 and kept[-1].lower() in _LITTLE:
+        kept.pop()
+    return (" ".join(kept).rstrip(",;:") or set_cell_size(words, max(width - len(dots), 1)).rstrip()) + dots
 
 
 def ascii_only(text: str) -> str:

@@ -188,19 +188,20 @@ class Draft:
 def _steps(record: Record) -> Iterator[Step]:
     """The record's decisions in the order of their dates, each question with a key of its own."""
     asked: dict[str, int] = {}
-    pairs = [(fact, one) for fact in record.facts if not fact.background for one in fact.decisions]
-    for fact, one in sorted(pairs, key=lambda pair: _minute(pair[1])):
-        stem, _, rest = one.address.partition("[")
+    pairs = [(fact, imposition) for fact in record.facts if not fact.background for imposition in fact.decisions]
+    for fact, imposition in sorted(pairs, key=lambda pair: _minute(pair[1])):
+        stem, _, rest = imposition.address.partition("[")
         key = rest.partition("]")[0] or "x"
         if key == "*":
             key = f"{fact.id.lower()}"
         place = f"{stem}[{key}]"
         asked[place] = asked.get(place, 0) + 1
-        if not stem.startswith(f"{NATURE.id}.") and not member(one.chose).isidentifier():
+        if not stem.startswith(f"{NATURE.id}.") and not member(imposition.chose).isidentifier():
             raise BadValue(
-                f"{record.place(fact)}: {one.chose!r} cannot name an answer in Python\nlet it begin with a letter"
+                f"{record.place(fact)}: {imposition.chose!r} cannot name an answer in Python\n"
+                "let it begin with a letter"
             )
-        yield Step(fact, stem, key, one.chose, _minute(one), asked[place] > 1)
+        yield Step(fact, stem, key, imposition.chose, _minute(imposition), asked[place] > 1)
 
 
 def _minute(imposition: Imposition) -> int:

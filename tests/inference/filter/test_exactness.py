@@ -13,12 +13,10 @@ from negosim.inference.estimates import mean_of
 from negosim.inference.filter import island, particle
 from negosim.inference.filter.condition import condition, learned
 from negosim.inference.filter.guide import Guide, Twist
-from negosim.inference.filter.items import Item, in_order
 from negosim.inference.filter.particle import Conditioning
 from negosim.sim.interventions import Decide
 from negosim.sim.play import play
-from negosim.testing.conformance import outcome
-from negosim.testing.smallmodels import GAP, Model, Node, answers, models
+from negosim.testing.smallmodels import Model, Node, answers, models
 
 pytestmark = pytest.mark.once
 ISLANDS, SIZE, SIGMAS = 16, 80, 4.0
@@ -31,23 +29,9 @@ def few(examples):
     )
 
 
-def items_of_model(model, told=1):
-    """The first ``told`` documented decisions as decisions, the others as outcomes that must follow."""
-    items = []
-    for place, taken in model.seen:
-        due = GAP * (place + 1)
-        if place in [place for place, _ in model.seen[:told]]:
-            imposition = next(each for each in model.evidence.impositions if each.address == model.address(place))
-            items.append(Item(model.address(place), due, imposition=imposition))
-        else:
-            items.append(Item(f"d{place}", due, fact=outcome(f"d{place}-{'abc'[taken]}").target))
-    return in_order(items)
-
-
 def outcomes(model, posterior, changes=()):
-    about = outcome(f"d{len(model.nodes) - 1}-a").target
     runs = [play(model.scenario, draw.world, changes) for draw in posterior.draws]
-    return [float(is_borne_out(about, model.scenario, run.entries)) for run in runs]
+    return [float(is_borne_out(model.outcome, model.scenario, run.entries)) for run in runs]
 
 
 def change_of(model):
@@ -58,7 +42,7 @@ def change_of(model):
 def deviations(model, guide=None, told=1, seed=11):
     """How many standard errors evidence, outcome and outcome with the change are off."""
     known = answers(model)
-    conditioning = Conditioning(model.scenario, items_of_model(model, told))
+    conditioning = Conditioning(model.scenario, model.items(told))
     posterior = condition(conditioning, ISLANDS * SIZE, seed, islands=ISLANDS, guide=guide)
     evidence = mean_of([1.0] * ISLANDS, [exp(island.log_evidence) for island in posterior.islands])
     pairs = [(evidence, known.evidence, 0.01 * known.evidence)]
@@ -90,7 +74,7 @@ def test_posterior_evidence_and_effect_agree_with_enumeration_whatever_the_guide
 @given(models(unsure=700), st.integers(0, 2))
 def test_unsure_preference_weights_and_a_learned_guide(model, told):
     assume(answers(model).evidence > 0.02)
-    conditioning = Conditioning(model.scenario, items_of_model(model, told))
+    conditioning = Conditioning(model.scenario, model.items(told))
     off = deviations(model, learned(conditioning, 5, size=60), told)
     assert max(map(abs, off)) < SIGMAS, off
 
@@ -120,7 +104,7 @@ def test_the_chain_is_exact():
 
 def test_islands_differ_in_who_follows_the_model():
     """Were it the same places in all of them, they would all be wrong in the same way."""
-    conditioning = Conditioning(CHAIN.scenario, items_of_model(CHAIN))
+    conditioning = Conditioning(CHAIN.scenario, CHAIN.items(1))
     following = [island.Island(conditioning, PULL, 11, number, 25)._following() for number in range(200)]
     assert len({tuple(places) for places in following}) > 5
     assert {places.count(False) for places in following} == {2, 3}

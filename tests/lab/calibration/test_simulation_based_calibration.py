@@ -24,6 +24,8 @@ from negosim.stories.questions import questions_of
 from tests.lab.counterfactual.test_whatif import QUESTIONS, SECOND
 from tests.small_stories import FIRST, STORY
 
+pytestmark = pytest.mark.once
+
 
 def story_of(write, *facts, **how):
     folder = write(*facts or (FIRST, SECOND), sd=500, **how)

@@ -15,6 +15,8 @@ from negosim.sim.scenario import Testimony as Saying  # pytest takes Test... for
 from negosim.stories.loading import load
 from tests.small_stories import FIRST, STORY
 
+pytestmark = pytest.mark.once
+
 WEIGHING = (
     STORY.replace("    while True:\n", "    shy = seat.works('bob-is-shy')\n    while True:\n")
     .replace("        if (yield from seat.choose(first", "        if shy and seat.chance('shyness', asked.what, {shy}):\n            continue\n        if (yield from seat.choose(first")

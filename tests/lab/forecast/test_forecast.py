@@ -18,6 +18,8 @@ from negosim.stories.questions import questions_of
 from tests.lab.counterfactual.test_whatif import QUESTIONS
 from tests.small_stories import DONE, FIRST, SECOND
 
+pytestmark = pytest.mark.once
+
 YES, DONE_IF_YES = 1 / (1 + exp(-0.8)), 1 / (1 + exp(0.5))
 """How probable it is that bob says yes to x, and that it is done if he did."""
 
@@ -68,7 +70,7 @@ def test_a_forecast_of_an_act_is_rung_two_and_shows_the_difference(story):
 
 
 def test_a_forecast_of_an_act_that_nobody_asks_about_is_an_error(story):
-    with pytest.raises(UnusedChange, match=r"consulted in none of \d+ worlds\ndid you mean 'bob\.first\[x\]'"):
+    with pytest.raises(UnusedChange, match=r"took hold in none of \d+ worlds\ndid you mean 'bob\.first\[x\]'"):
         forecast(story, 0, questions_of(story).outcomes, (Decide("bob.first[xx]", "no"),), n=50, jobs=1)
 
 

@@ -17,7 +17,7 @@ from negosim.sim.play import play
 from negosim.stores.memory import MemoryStore
 from negosim.stories.loading import load
 from negosim.stories.preregistration import (
-    Standing,
+    ModelHistory,
     freeze,
     frozen_model,
     note_version,
@@ -202,29 +202,29 @@ def test_a_forecast_is_scored_beside_all_who_know_less(story):
 
 def test_each_version_that_is_replayed_counts_once_and_for_good(write, story):
     with MemoryStore() as store:
-        assert Standing.of(story, store).versions == 0
+        assert ModelHistory.of(story, store).versions == 0
         for _ in range(2):
             note_version(store, story)
         other = load(write(FIRST, name="small", story=STORY.replace("800", "700")))
         note_version(store, other)
         assert versions(store, other) == (story.digest, other.digest)
-        assert Standing.of(story, store).lines == (
-            "2 versions of this scenario replayed against its record; not frozen: whatever it foresees is a hindcast",
+        assert ModelHistory.of(story, store).lines == (
+            "2 versions of this scenario replayed against its record; not frozen: its answers are checks, no predictions",
         )  # fmt: skip
-    assert Standing.of(story).versions is None
+    assert ModelHistory.of(story).versions is None
 
 
 def test_what_changes_after_the_freeze_is_listed(write, story):
     freeze(story, "2024-01-02")
     assert tuned(story) == ()
-    assert Standing.of(story).lines == ("frozen on 2024-01-02, unchanged since",)
+    assert ModelHistory.of(story).lines == ("frozen on 2024-01-02, unchanged since",)
     other = load(write(FIRST, WELL, MET, QUIET, keys="('x', 'z')", pace="Between(0, 5)", story=STORY.replace("800", "700")))
     assert tuned(other) == (
         "delay bob.first: Between(least=0, most=0, note='') -> Between(least=0, most=5, note='')",
         "menu bob.first yes: gain 800 -> gain 700",
         "kind D3: decision -> nothing",
     )
-    assert Standing.of(other).lines[0] == "frozen on 2024-01-02, changed since in 3"
+    assert ModelHistory.of(other).lines[0] == "frozen on 2024-01-02, changed since in 3"
 
 
 def test_a_reason_that_is_read_off_the_view_is_told_by_its_text(write):
@@ -247,4 +247,4 @@ def test_a_second_freeze_hides_no_first(write, story):
     path = freeze(other, "2024-02-01")
     (before,) = json.loads(path.read_text())["before"]
     assert (before["date"], before["digest"]) == ("2024-01-03", story.digest)
-    assert Standing.of(other).lines == ("frozen on 2024-02-01 (after 1 earlier), unchanged since",)
+    assert ModelHistory.of(other).lines == ("frozen on 2024-02-01 (after 1 earlier), unchanged since",)

@@ -12,6 +12,8 @@ from negosim.lab.replay.replay import replay
 from negosim.stories.loading import load
 from tests.small_stories import DONE, FIRST, fact
 
+pytestmark = pytest.mark.once
+
 DONE_IF_YES = 1 / (1 + exp(0.5))
 """How probable it is that ann says it is done, if bob said yes."""
 

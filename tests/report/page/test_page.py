@@ -167,7 +167,7 @@ def test_a_line_ends_where_its_outcome_is_settled() -> None:
     assert "<circle class=happened cx=193 cy=12 r=5 />" in happened
     assert "<circle class=not cx=193 cy=112 r=5 />" in missed
     line = re.search(r'class=line d="([^"]*)"', happened)[1]
-    assert line == "M34 92H161.2L161.2 52H193"
+    assert line == "M34 92H161.2V52H193"
 
 
 def test_a_line_without_an_end_runs_to_the_end_of_the_clock() -> None:

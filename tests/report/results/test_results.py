@@ -19,7 +19,7 @@ from negosim.report import colours
 from negosim.report.display import Display
 from negosim.report.results.comparison import Compared, is_common
 from negosim.report.results.why import Why
-from negosim.report.terminal.bars import sparkline, spread
+from negosim.report.terminal.bars import course, whisker
 from negosim.report.terminal.export import html_of, picture_of
 from negosim.report.terminal.timeline import Timeline
 from negosim.report.terminal.timeline_rows import rows_of_run
@@ -196,31 +196,29 @@ def test_a_wide_chart_keeps_room_for_words(tale, rendered):
 
 
 @pytest.mark.parametrize(
-    ("share", "low", "high", "shown"),
+    ("mean", "low", "high", "shown"),
     [
-        (0.5, 0.5, 0.5, "#####....."),
-        (0.5, 0.3, 0.7, "###==!=..."),
-        (0.0, 0.0, 0.0, ".........."),
-        (1.0, 1.0, 1.0, "##########"),
-        (1.0, 0.95, 1.0, "#########!"),
-        (0.42, 0.401, 0.499, "####!....."),
+        (0.0, 0.0, 0.0, "o...........|............"),
+        (1.0, 0.75, 1.0, "............|.....------o"),
+        (0.5, 0.4, 0.6, "..........--o--.........."),
+        (0.25, 0.25, 0.25, "......o.....|............"),
     ],
 )
-def test_a_bar_is_full_shaded_and_empty(share, low, high, shown):
-    assert spread(share, low, high, 10, plain=True).plain == shown
-    assert spread(share, low, high, 10, plain=False).cell_len == 10
+def test_a_probability_is_a_dot_on_its_interval(mean, low, high, shown):
+    assert whisker(mean, low, high, plain=True).plain == shown
+    assert whisker(mean, low, high, plain=False).cell_len == len(shown)
 
 
-def test_a_sparkline_has_a_height_a_share():
-    assert sparkline([0, 0.13, 0.5, 0.99, 1], plain=False) == "▁▂▅██"
-    assert sparkline([0, 1], plain=True, each=2) == "__##"
+def test_a_course_has_a_height_a_share_and_none_where_it_is_known():
+    assert course([0, 0.25, 0.5, 0.75, 1, None], plain=False) == ("   ▄█ ", "▁▄███ ")
+    assert course([0, 1], plain=True) == (" #", ".#")
 
 
 # ── answers ─────────────────────────────────────────────────────────────────────────────────────
 
 
 def test_a_verdict_is_told_and_none_is_too(rendered):
-    assert "speaks for 'sent'" in rendered(Display(DECIDED))
+    assert "speaks for the account “sent”" in rendered(Display(DECIDED))
     assert "does not decide" in rendered(Display(UNDECIDED))
 
 

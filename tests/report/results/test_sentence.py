@@ -15,8 +15,10 @@ from negosim.inference.estimates import Estimate
 from negosim.lab.ensembles.study import StudyResult
 from negosim.lab.forecast.forecast import Forecast, Likely
 from negosim.lab.forecast.turning_points import Became
+from negosim.lab.replay.replay_result import Taught
 from negosim.report.results import sentence
-from negosim.report.results.turning_points import largest_step
+from negosim.report.results.replay import yardsticks
+from negosim.report.results.turning_points import steps
 from negosim.report.wording.phrases import percent
 from tests.report.answers import (
     AHEAD,
@@ -28,6 +30,7 @@ from tests.report.answers import (
     STUDY,
     TURNS,
     UNDECIDED,
+    replay,
     turn,
     turns,
 )
@@ -63,11 +66,11 @@ def test_a_forecast_puts_no_outcome_on_a_side_its_interval_does_not_keep(drawn):
         Likely(f"o{place}", "It.", Estimate(share, 0.01, interval=(low, high)))
         for place, (low, share, high) in enumerate(drawn)
     )
-    said = sentence(Forecast("s", CALENDAR, 0, 1000, 400, 300.0, False, (), lines, {}, (), AHEAD.standing, {}))
+    said = sentence(Forecast("s", CALENDAR, 0, 1000, 400, 300.0, False, (), lines, {}, (), AHEAD.model_history, {}))
     assert not CAUSAL.search(said)
-    assert ("likelier than not" in said) == any(each.share.low > 0.5 for each in lines)
-    assert ("less likely than not" in said) == any(each.share.high < 0.5 for each in lines)
-    assert ("near one half" in said) == any(each.share.low <= 0.5 <= each.share.high for each in lines)
+    assert bool(re.search(r"\b(?:was|were) likely\b", said)) == any(each.share.low > 0.5 for each in lines)
+    assert ("unlikely" in said) == any(each.share.high < 0.5 for each in lines)
+    assert ("too uncertain" in said) == any(each.share.low <= 0.5 <= each.share.high for each in lines)
 
 
 @given(st.lists(intervals, min_size=1, max_size=8))
@@ -78,20 +81,19 @@ def test_turning_points_name_a_step_only_where_intervals_are_apart(drawn):
     ), names=("o",))  # fmt: skip
     said = sentence(found)
     apart = any(one[2] < other[0] or other[2] < one[0] for one, other in pairwise(drawn))
-    assert (largest_step(found) is not None) == apart
-    assert ("all intervals overlap" in said) != apart
+    assert bool(steps(found)) == apart
+    assert ("all 95 % intervals overlap" in said) != apart
     assert not CAUSAL.search(said)
 
 
 def test_a_step_names_its_decision_its_date_and_its_condition():
-    assert "after Q1 (by 2 Mar): “strike comes about”" in sentence(TURNS)
-    assert ", across one half" in sentence(TURNS)
+    assert "when the guild announces a strike [Q1] (by 2 Mar): “strike comes about” went from 20 % to 70 %" in sentence(TURNS)
 
 
 def test_rivals_have_a_verdict_or_say_why_not():
     assert "does not decide" in sentence(UNDECIDED)
     assert "not surely above 3" in sentence(UNDECIDED)
-    assert "speaks for 'sent'" in sentence(DECIDED)
+    assert "speaks for the account “sent”" in sentence(DECIDED)
 
 
 # ── many runs ───────────────────────────────────────────────────────────────────────────────────
@@ -125,3 +127,18 @@ def test_a_recovery_tells_its_band_and_whether_to_trust_it(changed, said):
 def test_what_is_not_quite_none_or_all_never_reads_so(value):
     assert (percent(value) == "0 %") == (value == 0)
     assert (percent(value) == "100 %") == (value == 1)
+
+
+def test_yardsticks_say_how_many_stories_do_better_and_what_the_record_taught():
+    lessons = (
+        Taught("crown.weight[gain]", (1000.0, 500.0), (1400.0, 200.0)), Taught("guild.weight[pride]", (0.0, 500.0), (9.0, 499.0)),
+    )  # fmt: skip
+    result = replay(matched=(1.0, 6.0, 9.0), typicality=-1.5, taught=lessons)
+    first, second, *rest = yardsticks(result, everything=True)
+    assert "Of 3 stories with the same questions and reasons without meaning, 1 are surprised less" in first
+    assert "more surprising than the model itself expects, by 1.5" in second
+    assert rest == [
+        "The record narrows the author's guesses most of how much crown cares about gain.",
+        "It says next to nothing about how much guild cares about pride.",
+    ]
+    assert list(yardsticks(replay(), everything=False)) == []

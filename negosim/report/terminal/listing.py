@@ -1,0 +1,87 @@
+"""A history as a list: a line per move, documented or simulated, in the record's words where it has some."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from attrs import field, frozen
+from rich.table import Table
+from rich.text import Text
+
+from negosim.report.wording.key import DOCUMENTED, SIMULATED, key
+from negosim.report.wording.sentences import Speaker, Wording, day
+from negosim.report.wording.text import clean, cut
+from negosim.report.wording.text import told as printable
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+
+    from rich.console import Console, ConsoleOptions, RenderResult
+
+    from negosim.core.actors import Actor
+    from negosim.core.time import Calendar
+    from negosim.report.terminal.timeline import Row
+    from negosim.report.wording.key import Mark
+
+MOST_ROWS = 33
+"""Rows of a first screen, which has 45 lines."""
+DATE_CELLS, SOURCE_CELLS = 13, 7
+
+
+@frozen
+class Listing:
+    """Some rows of a timeline, oldest first; each takes one line unless they are shown ``whole``."""
+
+    rows: tuple[Row, ...]
+    actors: Mapping[str, Actor]
+    calendar: Calendar
+    wording: Wording = field(factory=Wording)
+    whole: bool = False
+
+    def __rich_console__(self, console: Console, options: ConsoleOptions) -> RenderResult:
+        """A line per move: its mark, date, words and ids, and by how many sources it is documented."""
+        plain = options.ascii_only
+        documented = any(row.sources is not None for row in self.rows)
+        words = max(options.max_width - DATE_CELLS - 3 - (SOURCE_CELLS + 1) * documented, 12)
+        table = Table(box=None, pad_edge=False, padding=(0, 1, 0, 0), header_style="bold underline")
+        table.add_column("")
+        table.add_column(f"{self.rows[0].at.year}" if self.rows else "", width=DATE_CELLS, no_wrap=True)
+        table.add_column("what happened", width=words)
+        if documented:
+            table.add_column("sources", width=SOURCE_CELLS, justify="right")
+        speaker = Speaker(self.actors, self.calendar, plain, self.wording)
+        year = self.rows[0].at.year if self.rows else 0
+        for row in self.rows:
+            if row.at.year != year:
+                year = row.at.year
+                table.add_row("", Text(str(year), "bold"))
+            table.add_row(*self._cells(row, speaker, 0 if self.whole else words, documented=documented))
+        yield table
+        yield key([mark for mark in (DOCUMENTED, SIMULATED) if mark in map(mark_of, self.rows)], plain=plain)
+
+    def _cells(self, row: Row, speaker: Speaker, width: int, *, documented: bool) -> Iterator[Text]:
+        plain, simulated = speaker.plain, row.sources is None
+        yield mark_of(row).text(plain=plain)
+        yield printable(row.when or day(row.at), plain=plain)
+        text = row.what if isinstance(row.what, Text) else speaker.sentence(row.what)
+        fits = f" (fits {row.fits})" if row.fits else ""
+        ids = "" if simulated or not row.facts else f" [{', '.join(row.facts)}]"
+        tail = f"{ids}{f', {row.mark}' if row.mark else ''}{fits}"
+        words = clean(text.plain.rstrip("."))
+        words = cut(words, max(width - len(tail), 8), plain=plain) if width else words
+        yield Text.assemble(printable(words, plain=plain, style="italic" if simulated else ""), (tail, "dim"))
+        if documented:
+            yield Text("" if simulated else str(row.sources))
+
+
+def mark_of(row: Row) -> Mark:
+    """Whether a row is documented or simulated."""
+    return SIMULATED if row.sources is None else DOCUMENTED
+
+
+def shortened(rows: tuple[Row, ...], first: frozenset[str] = frozenset()) -> tuple[Row, ...]:
+    """At most ``MOST_ROWS`` rows: those of the ``first`` facts, of a fact at all, then the earliest."""
+    if len(rows) <= MOST_ROWS:
+        return rows
+    ranks = sorted(range(len(rows)), key=lambda at: (not first & {*rows[at].facts}, not rows[at].facts, at))
+    return tuple(rows[at] for at in sorted(ranks[:MOST_ROWS]))
