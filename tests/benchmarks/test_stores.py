@@ -4,13 +4,13 @@
 
 Raw means the same bytes into the same kind of table with the database's own module: no hash, no
 codec, no head, no feed. Rounds alternate, and the fastest of each side counts: whatever else the
-machine does only ever adds.
+machine does only ever adds. Where the disk is not what is compared, CPU time counts.
 """
 
 import sqlite3
 import tracemalloc
 from itertools import count
-from time import perf_counter
+from time import perf_counter, process_time
 
 import pytest
 
@@ -34,13 +34,13 @@ INSERT = "INSERT INTO e VALUES (?, ?, ?, ?)"
 LINK = bytes(32)
 
 
-def side_by_side(ours, theirs, rounds=15, each=LENGTH):
+def side_by_side(ours, theirs, rounds=15, each=LENGTH, clock=perf_counter):
     """Microseconds per entry, ours and theirs, and how many times as fast ours is."""
     times = {ours: [], theirs: []}
     for act in (ours, theirs) * rounds:
-        start = perf_counter()
+        start = clock()
         act()
-        times[act].append((perf_counter() - start) / each * 1e6)
+        times[act].append((clock() - start) / each * 1e6)
     mine, raw = min(times[ours]), min(times[theirs])
     return mine, raw, raw / mine
 
@@ -217,12 +217,13 @@ def test_against_eventsourcing(store, tmp_path):
     def append_ours():
         keys.append(store.put_run({"run": next(runs)}, log))
 
-    report("append", side_by_side(append_ours, append_theirs), "(goal 5)")
+    report("append", side_by_side(append_ours, append_theirs, 40, clock=process_time), "(goal 5)")
 
     def replay_ours():
         return fold(entry.event for entry in store.entries(keys[0]))
 
-    report("replay", side_by_side(replay_ours, lambda: rival.repository.get(ids[0])), "(goal 15)")
+    replays = side_by_side(replay_ours, lambda: rival.repository.get(ids[0]), 40, clock=process_time)
+    report("replay", replays, "(goal 15)")
 
 
 def long_story(lo, hi):

@@ -97,5 +97,5 @@ def check_next(entry: Entry, index: int, minute: int) -> None:
     if entry.minute < minute:
         before = "that of the entry before" if index else "the start"
         raise BadEntry(index, f"its minute {entry.minute} lies before {minute}, {before}")
-    if not all(0 <= cause < index for cause in entry.causes):
+    if entry.causes and not 0 <= min(entry.causes) <= max(entry.causes) < index:
         raise BadEntry(index, f"it names causes {entry.causes} that do not lie before it")
