@@ -168,7 +168,7 @@ class WhatIfResult(Shown):
         if conditions.left_out:
             warnings.append(f"not conditioned on: {', '.join(conditions.left_out)}")
         if conditions.reached < 1:
-            warnings.append(f"the change takes hold in {conditions.reached:.0%} of the worlds")
+            warnings.append(f"the change takes hold in {conditions.reached:.0%} of simulated courses")
         return tuple(warnings)
 
     def to_json(self) -> Json:
