@@ -35,6 +35,8 @@ NORMAL_95 = 1.96
 TAUGHT, SILENT = 3, 0.95
 """Preference weights named as those of which the record says most; and the share of the prior's spread
 from which on it says next to nothing (design of the filter, section 5b)."""
+FEW_DRAWS = 20.0
+"""Under so many effective draws the first sentence says that there are few, as a what-if gives no answer."""
 MOST_SURPRISING = 3
 """Facts named as the most surprising ones."""
 HEIGHTS, HEIGHTS_PLAIN = "▁▂▃▄▅▆▇█", "_.:-=+*#"
@@ -67,12 +69,13 @@ def _count(result: ReplayResult, *statuses: str) -> int:
 
 
 def _verdict(result: ReplayResult, follows: int, missing: int) -> str:
-    """How much is explained; never more than the bits saved and the facts that follow allow."""
+    """How much is explained; never more than the bits saved, the facts that follow and the draws allow."""
     if not _saves(result):
         return "The model explains this history no better than actors who choose at random."
-    if follows > missing:
-        return "The model explains most of this history."
-    return "The model explains part of this history."
+    share = "most" if follows > missing else "part"
+    if result.ess < FEW_DRAWS:
+        return f"As far as few effective draws tell, the model explains {share} of this history."
+    return f"The model explains {share} of this history."
 
 
 def _saves(result: ReplayResult) -> bool:
