@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from math import fsum, log, sqrt
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
 
+Number = TypeVar("Number", int, float)
 NONE_OF_N = 3.0
 """None of n: at 95 % no more than 3 in n ("rule of three", Hanley and Lippman-Hand 1983)."""
 NORMAL_95 = 1.96
@@ -27,3 +28,13 @@ def log_mean(weights: Sequence[float]) -> tuple[float, float] | None:
         return None
     variance = max(1 / worth - 1 / n, 0.0) * n / max(n - 1, 1)
     return log(fsum(weights) / n), sqrt(variance)
+
+
+def quantile(ordered: Sequence[tuple[Number, float]], mark: float) -> Number:
+    """The value at which the weights of (value, weight) pairs, in ascending order, first sum to ``mark``."""
+    reached = 0.0
+    for value, weight in ordered:
+        reached += weight
+        if reached >= mark:
+            return value
+    return ordered[-1][0]

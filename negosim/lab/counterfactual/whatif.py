@@ -16,7 +16,7 @@ from attrs import evolve, frozen
 from negosim.inference.estimates import Estimate
 from negosim.inference.evidence import impositions
 from negosim.inference.pool import Pool
-from negosim.inference.weights import NORMAL_95, effective_size
+from negosim.inference.weights import NORMAL_95, effective_size, quantile
 from negosim.lab.counterfactual.alignment import first_divergence
 from negosim.lab.counterfactual.paired_worlds import Asking, play_pairs
 from negosim.lab.counterfactual.whatif_result import (
@@ -273,7 +273,7 @@ class Finding:
         if not total:
             return None
         mean = fsum(p * weight for p, weight in known) / total
-        return mean, _quantile(known, 0.1 * total), _quantile(known, 0.9 * total)
+        return mean, quantile(known, 0.1 * total), quantile(known, 0.9 * total)
 
     def _refusal(self, ess: float) -> str:
         """Which item starves the answer, and what would help."""
@@ -289,12 +289,3 @@ def _settled(outcome: OutcomeAnswer, precision: float) -> Settled:
     if half > HALF_WIDTH_MAX or (both_signs and difference.high - difference.low > BOTH_SIGNS_MAX):
         return "not settled"
     return "settled" if half <= precision else "rough"
-
-
-def _quantile(ordered: Sequence[tuple[float, float]], mark: float) -> float:
-    reached = 0.0
-    for value, weight in ordered:
-        reached += weight
-        if reached >= mark:
-            return value
-    return ordered[-1][0]

@@ -15,6 +15,7 @@ from attrs import Factory, define, frozen
 from negosim.inference.conformance import happened
 from negosim.inference.filter.island import Island, log_sum
 from negosim.inference.pool import Pool
+from negosim.inference.weights import quantile
 from negosim.lab.posterior import Conditioned, Evidence, in_islands
 from negosim.stories.result import Shown
 
@@ -122,17 +123,9 @@ def _predicted(
     coming = sum(weight for _, weight in dated)
     if not coming:
         return Predicted(fact, what, holding / total, 1.0, None, None, documented)
-    ends = (_quantile(dated, TAIL * coming), _quantile(dated, (1 - TAIL) * coming))
+    ends = (quantile(dated, TAIL * coming), quantile(dated, (1 - TAIL) * coming))
     return Predicted(fact, what, holding / total, max(1 - coming / total, 0.0), *ends, documented)
 
-
-def _quantile(ordered: Sequence[tuple[int, float]], mark: float) -> int:
-    reached = 0.0
-    for minute, weight in ordered:
-        reached += weight
-        if reached >= mark:
-            return minute
-    return ordered[-1][0]
 
 
 # ── in the workers ──────────────────────────────────────────────────────────────────────────────

@@ -123,7 +123,7 @@ def _conditions(answer: WhatIfResult) -> Iterator[tuple[str, str]]:
     yield "draws", f"{conditions.n} particles on {conditions.islands} islands; Pareto k {tail}; seed {conditions.seed}"
     yield (
         "took hold",
-        f"in {percent(conditions.reached)} of the worlds; anything differs in {percent(conditions.affected)}",
+        f"in {percent(conditions.reached)} of simulated courses; anything differs in {percent(conditions.affected)}",
     )
     if conditions.plausibility is not None:
         mean, low, high = conditions.plausibility

@@ -123,7 +123,7 @@ def test_every_fact_has_its_sources_with_the_passage(read) -> None:
 def test_every_answer_stands_beside_its_conditions(read) -> None:
     for words in (
         "Given 1 documented decision and 1 fact; 150 effective draws", "1000 particles on 8 islands; Pareto k 0.10; seed 0",
-        "in 97 % of the worlds; anything differs in 90 %", "not conditioned on: plain", "fixed by the evidence: D1",
+        "in 97 % of simulated courses; anything differs in 90 %", "not conditioned on: plain", "fixed by the evidence: D1",
         "the model gave the forced answer 20 % (10 to 90 %: 10 % to 40 %)",
     ):  # fmt: skip
         assert words in read.text, words
