@@ -64,7 +64,7 @@ def run(
     from negosim.report.results.story import course
     from negosim.report.terminal.outcomes import Outcomes, outcomes
     from negosim.report.terminal.timeline import span_of
-    from negosim.report.terminal.timeline_rows import FED, rows_of_run
+    from negosim.report.terminal.timeline_rows import TOLD_KINDS, rows_of_run
     from negosim.stories import loading
     from negosim.stories.intervention_syntax import change_of
     from negosim.stories.manifest import again, manifest_of
@@ -92,7 +92,7 @@ def run(
         return
     calendar, table = scenario.calendar, scenario.table
     # in a free run only what the record gives has sources; the rest is simulated, even where it fits
-    known = FED if told else ("given",)
+    known = TOLD_KINDS if told else ("given",)
     given = record and evolve(record, facts=record.of_kind(*known))
     kind = "with the documented decisions" if told else "with nothing imposed"
     rows = rows_of_run(played.entries, table.channels, calendar, given, everything=verbose)

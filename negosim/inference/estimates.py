@@ -152,15 +152,6 @@ def share_of(weights: Sequence[float], hits: Sequence[bool], groups: Sequence[in
     return evolve(estimate, interval=(max(estimate.low, 0.0), min(estimate.high, 1.0)))
 
 
-def wilson(hits: int, n: int) -> Estimate:
-    """The share of hits in independent runs, with Wilson's score interval (1927)."""
-    share, z = hits / n, NORMAL_95
-    middle, scale = share + z * z / (2 * n), 1 + z * z / n
-    reach = z * sqrt(share * (1 - share) / n + z * z / (4 * n * n))
-    interval = max((middle - reach) / scale, 0.0), min((middle + reach) / scale, 1.0)
-    return Estimate(share, sqrt(share * (1 - share) / n), interval=interval)
-
-
 def between(weights: Sequence[float], ones: Sequence[float], others: Sequence[float]) -> tuple[float, float]:
     """The 10 to 90 % interval of an effect over sets of preference weights.
 

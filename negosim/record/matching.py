@@ -133,19 +133,6 @@ def nearest(expectation: Expectation, entries: Iterable[Entry]) -> int | None:
     return None if best is None else best[1]
 
 
-def met_at(expectation: Expectation, entries: Sequence[Entry]) -> int | None:
-    """The minute from which on what is expected is met whatever follows; None where none is known.
-
-    None too for silences and chains: of those only the end of their time tells.
-    """
-    if expectation.in_order or not expectation.expect or any(one.absent for one in expectation.expect):
-        return None
-    found = [(one, _matching(one, entries, expectation.tolerance)) for one in expectation.expect]
-    if not all(_enough(one, places) for one, places in found):
-        return None
-    return max(entries[places[one.at_least - 1]].minute for one, places in found)
-
-
 def timing(dated: Dated, minute: int) -> Timing:
     """Where ``minute`` lies against the scored span of a fact or target."""
     distance = dated.scored.distance(minute)

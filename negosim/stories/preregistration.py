@@ -3,7 +3,7 @@
 A *version* is the digest of a scenario's folder. Each one that is replayed against its record is
 noted in the store, for good: deleting runs forgets none. ``freeze`` writes the model down beside
 the story; whatever is changed later is listed in reports, and a forecast from a date before the
-freeze is a hindcast.
+freeze is written after the events.
 """
 
 from __future__ import annotations
@@ -118,7 +118,7 @@ def frozen_model(story: Story) -> dict[str, Any]:
     return {"before": [], **document}
 
 
-def is_hindcast(story: Story, begins: int) -> bool:
+def is_after_the_events(story: Story, begins: int) -> bool:
     """Whether the model could have been shaped by what came after: not frozen, or frozen later."""
     try:
         return begins < story.scenario.calendar.at(frozen_model(story)["date"])

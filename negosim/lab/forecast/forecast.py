@@ -20,7 +20,7 @@ from negosim.lab.posterior import Conditioned, Evidence, in_islands
 from negosim.sim.play import play
 from negosim.stories.intervention_syntax import check_together, unused
 from negosim.stories.manifest import sources_digest
-from negosim.stories.preregistration import ModelHistory, is_hindcast
+from negosim.stories.preregistration import ModelHistory, is_after_the_events
 from negosim.stories.result import NOTE, Shown
 
 if TYPE_CHECKING:
@@ -89,7 +89,7 @@ class Forecast(Shown):
     ends: int
     n: int
     ess: float
-    hindcast: bool
+    after_the_events: bool
     changes: tuple[str, ...]
     outcomes: tuple[Likely, ...]
     scores: dict[str, Scores]
@@ -108,7 +108,7 @@ class Forecast(Shown):
             "ess": self.ess,
             "rung": 2 if self.changes else 1,
             "changes": list(self.changes),
-            "hindcast": self.hindcast,
+            "hindcast": self.after_the_events,
             "outcomes": [outcome.to_json() for outcome in self.outcomes],
             "scores": {name: asdict(scores) for name, scores in self.scores.items()},
             "failing": list(self.failing),
@@ -151,7 +151,7 @@ def forecast(
     came = [[float(ending.came[place]) for ending in endings] for place in range(len(outcomes))]
     return Forecast(
         story.scenario.name, story.scenario.calendar, begins, story.scenario.ends, len(endings),
-        posterior.effective(came), is_hindcast(story, begins), tuple(map(str, changes)),
+        posterior.effective(came), is_after_the_events(story, begins), tuple(map(str, changes)),
         tuple(_likely(outcome, place, begins, posterior, endings) for place, outcome in enumerate(outcomes)),
         scores, posterior.failing, ModelHistory.of(story),
         {"negosim": sources_digest(), "story": story.digest, "seed": seed, "n": n},

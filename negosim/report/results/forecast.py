@@ -75,7 +75,8 @@ def parts(forecast: Forecast) -> Iterator[RenderableType]:
     if forecast.scores:
         yield from ("", Line(_checked(forecast.scores)))
     rough = ": rough" if forecast.ess < FEW else ""
-    kind = "Written after the events: a check, no prediction." if forecast.hindcast else "Written before the events."
+    after = "Written after the events: a check, no prediction."
+    kind = after if forecast.after_the_events else "Written before the events."
     yield from ("", Line(f"{forecast.ess:.0f} effective draws of {forecast.n}{rough}. {kind}", "dim"))
     begins = forecast.calendar.local(forecast.begins).date()
     yield Line(f"Next: negosim turning-points {forecast.scenario} · scores in full: -v, or --do at {begins} and after")

@@ -13,7 +13,12 @@ from negosim.lab.counterfactual.alignment import aligned
 from negosim.report.results.comparison import is_common
 from negosim.report.terminal.glyphs import sign_of
 from negosim.report.terminal.line import Line
-from negosim.report.terminal.timeline_rows import BETWEEN_THE_LINES, FED, facts_of, wording_of
+from negosim.report.terminal.timeline_rows import (
+    BETWEEN_THE_LINES,
+    TOLD_KINDS,
+    facts_of,
+    wording_of,
+)
 from negosim.report.wording.key import FOLLOWS, SIMULATED, TOLD, key
 from negosim.report.wording.numbers import date, many
 from negosim.report.wording.phrases import listed, percent, points, quoted
@@ -250,7 +255,7 @@ class Courses:
         fact = next(iter(facts.get(entry.index, ())), None)
         if fact is not None:
             words = printable(fact.what.rstrip("."), plain=speaker.plain)
-            mark = TOLD if fact.kind in FED else FOLLOWS
+            mark = TOLD if fact.kind in TOLD_KINDS else FOLLOWS
             return Text.assemble(mark.text(plain=speaker.plain), " ", words, (f" [{fact.id}]", "dim"))
         move = speaker.sentence(entry.event, sign_of(entry.event).style)
         move.stylize("italic")

@@ -43,7 +43,7 @@ if TYPE_CHECKING:
 
 MARKS: Mapping[str, str] = {"claim": "claimed", "inferred": "inferred"}
 """What stands behind a fact that is less than a documented one."""
-FED = ("given", "decision", "inferred")
+TOLD_KINDS = ("given", "decision", "inferred")
 """Kinds of facts that a replay is told."""
 BETWEEN_THE_LINES = (e.Chose, e.Delivered, e.Lost, e.Promised)
 """Entries that are steps of a move rather than moves: shown when everything is asked for."""
@@ -68,11 +68,11 @@ def _row(
 ) -> Row:  # fmt: skip
     """A move with the facts it stands for.
 
-    Only what was fed or imposed has sources; a simulated move that fits a fact only fits it.
+    Only what the model was told has sources; a simulated move that fits a fact only fits it.
     """
     event = entry.event
     facts = facts or on_the_calendar(event, record)
-    fed = [fact for fact in facts if fact.kind in FED]
+    told = [fact for fact in facts if fact.kind in TOLD_KINDS]
     mark = "claimed" if isinstance(event, e.Claimed) else ""
     disputed = any(fact.certainty == "disputed" for fact in facts)
     given = next((fact.what for fact in facts if fact.kind == "given" and isinstance(event, e.Happened)), None)
@@ -83,10 +83,10 @@ def _row(
         stroke_of(event, channels),
         sign_of(event),
         Text(clean(given)) if given else event,
-        families(record, fed) if fed and record else None,
+        families(record, told) if told and record else None,
         tuple(fact.id for fact in facts),
         mark or ("disputed" if disputed else ""),
-        fits=facts[0].id.partition("-")[0] if facts and not fed else "",
+        fits=facts[0].id.partition("-")[0] if facts and not told else "",
     )
 
 

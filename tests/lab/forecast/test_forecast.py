@@ -13,7 +13,7 @@ from negosim.lab.forecast.scoring import score
 from negosim.lab.forecast.turning_points import turning_points
 from negosim.sim.interventions import Decide
 from negosim.stories.loading import load
-from negosim.stories.preregistration import freeze, is_hindcast, tuned
+from negosim.stories.preregistration import freeze, is_after_the_events, tuned
 from negosim.stories.questions import questions_of
 from tests.lab.counterfactual.test_whatif import QUESTIONS
 from tests.small_stories import DONE, FIRST, SECOND
@@ -79,11 +79,11 @@ def test_a_perfect_forecast_scores_zero():
     assert score([0.5]).brier == 0.25
 
 
-def test_a_forecast_from_before_the_freeze_is_a_hindcast(story):
-    assert is_hindcast(story, 100)
+def test_a_forecast_from_before_the_freeze_is_written_after_the_events(story):
+    assert is_after_the_events(story, 100)
     freeze(story, "2024-01-01T01:00")
-    assert is_hindcast(story, 59)
-    assert not is_hindcast(story, 60)
+    assert is_after_the_events(story, 59)
+    assert not is_after_the_events(story, 60)
     assert tuned(story) == ()
     weights = {actor: {name: evolve(prior, mean=5) for name, prior in own.items()} for actor, own in story.scenario.weights.items()}
     assert "weight bob.gain: 1000 +- 0 -> 5 +- 0" in tuned(evolve(story, scenario=evolve(story.scenario, weights=weights)))
