@@ -36,7 +36,7 @@ class Flip:
     changes: bool
 
 
-@frozen
+@frozen(kw_only=True)
 class Depth:
     """What ``check --deep`` found by flipping every choice of a replay once.
 

@@ -28,7 +28,7 @@ Undoing = dict[str, frozenset[str]]
 """By fact, the addresses whose flip undoes it."""
 
 
-@frozen
+@frozen(kw_only=True)
 class Twin:
     """A draw with one choice taken otherwise.
 
@@ -79,7 +79,7 @@ def flip_draw(recipe: Recipe, number: int) -> Flipped:
     for one in run.asked:
         for instead in one.alternatives:
             if instead != one.taken:
-                twin = Twin(one.address, one.taken, instead)
+                twin = Twin(address=one.address, taken=one.taken, instead=instead)
                 try:
                     log = play(story.scenario, run.world, (Decide(one.address, instead),), until=recipe.until)
                 except NegosimError as error:

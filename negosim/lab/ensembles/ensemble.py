@@ -32,7 +32,7 @@ if TYPE_CHECKING:
 Look: TypeAlias = Literal["hits", "targets", "alarms", "choices", "shares"]
 
 
-@frozen
+@frozen(kw_only=True)
 class Recipe:
     """One ensemble: the story by reference, what is imposed, who chooses, what to look at.
 
@@ -53,7 +53,7 @@ class Recipe:
     @classmethod
     def of(cls, story: Story, seed: int, n: int) -> Recipe:
         """Free runs of the model; evolve it for anything else."""
-        return cls(story.ref, seed, n)
+        return cls(story=story.ref, seed=seed, n=n)
 
     @property
     def policy(self) -> Policy | None:
@@ -61,7 +61,7 @@ class Recipe:
         return indifferent if self.chooser == "random" else self.chooser
 
 
-@frozen
+@frozen(kw_only=True)
 class Played:
     """What one run leaves behind.
 
@@ -120,8 +120,8 @@ def summary(story: Story, recipe: Recipe, run: Run, number: int) -> Played:
     hopeless = run.failed_imposition is not None
     wanted = {} if hopeless or record is None else _judged(story, record, recipe, run)
     return Played(
-        number,
-        met,
+        run=number,
+        met=met,
         choices=tuple((one.address, one.taken, one.at) for one in run.asked) if "choices" in look else (),
         shares=tuple(_seen(one) for one in run.asked) if "shares" in look else (),
         **wanted,  # type: ignore[arg-type]

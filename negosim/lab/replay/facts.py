@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from negosim.sim.chance import Imposition
 
 
-@frozen
+@frozen(kw_only=True)
 class Imposed:
     """One imposed decision, in the order of the record's dates.
 
@@ -44,9 +44,17 @@ def imposed_lines(
     """Each imposed decision with its share reached in time and chosen given that."""
     return tuple(
         Imposed(
-            one.fact, one.address, one.chose, record.fact(one.fact).kind == "inferred",
-            one.earliest, one.latest, step.reached_in, step.too_late, step.never,
-            step.reached, step.chosen,
+            fact=one.fact,
+            address=one.address,
+            chose=one.chose,
+            inferred=record.fact(one.fact).kind == "inferred",
+            earliest=one.earliest,
+            latest=one.latest,
+            reached_in=step.reached_in,
+            too_late=step.too_late,
+            never=step.never,
+            reached=step.reached,
+            chosen=step.chosen,
         )
         for one, step in zip(every, scoring.steps([run.met for run in played]), strict=True)
-    )  # fmt: skip
+    )
