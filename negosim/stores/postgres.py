@@ -10,6 +10,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
+from typing_extensions import override
+
 from negosim.core.errors import Conflict, StoreError
 from negosim.stores.ledger.migrations import POSTGRES, POSTGRES_VERSION
 from negosim.stores.ledger.sql import MOVED, SqlLedger
@@ -171,8 +173,8 @@ class PostgresStore(SqlLedger):
             except psycopg.Error:
                 db.close()
 
+    @override
     def wait(self, seconds: float) -> None:
-        """See ``Store``."""
         try:
             db = self._connection()
             if not self._listens:
@@ -184,13 +186,13 @@ class PostgresStore(SqlLedger):
         except psycopg.Error as error:
             raise self._explained(error) from None
 
+    @override
     def vacuum(self) -> None:
-        """See ``Store``."""
         for table in ("entry", "run", "feed", "note", "kept"):
             self._execute(f"VACUUM {table}")
 
+    @override
     def close(self) -> None:
-        """See ``Store``."""
         if self._db is not None:
             self._db.close()
             self._db = None
