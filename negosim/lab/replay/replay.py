@@ -138,9 +138,9 @@ def taught(story: Story, posterior: Posterior) -> tuple[Taught, ...]:
 
 def best_draw(posterior: Posterior) -> Draw:
     """The draw in which most items hold; of several, the heaviest. Raises NotFound without draws."""
-    if not posterior.draws:
-        raise NotFound("simulated course that bears out", "the record", ())
-    return max(posterior.draws, key=lambda draw: (sum(draw.holds.values()), draw.log_weight))
+    for draw in posterior.best(1):
+        return draw
+    raise NotFound("simulated course that bears out", "the record", ())
 
 
 @frozen(kw_only=True)
