@@ -405,4 +405,12 @@ def _info(row: Row) -> RunInfo:
     manifest: Mapping[str, Any] = parse(row.manifest)
     fork = manifest.get("parent") or {}
     parent, at = fork.get("run"), fork.get("at")
-    return RunInfo(row.key, manifest, row.length, row.head.hex(), parent, at, row.open)
+    return RunInfo(
+        key=row.key,
+        manifest=manifest,
+        length=row.length,
+        head=row.head.hex(),
+        parent=parent,
+        at=at,
+        open=row.open,
+    )

@@ -26,7 +26,7 @@ def each(pages: Iterable[list[T]]) -> Iterator[T]:
     return chain.from_iterable(pages)
 
 
-@frozen
+@frozen(kw_only=True)
 class Row:
     """A run as its store keeps it.
 
@@ -47,9 +47,16 @@ class Row:
     def longer(self, more: int, head: bytes) -> Row:
         """The row after so many more entries."""
         return Row(
-            self.id, self.key, self.manifest, self.parent, self.at, self.length + more, head,
-            self.open, self.deleted,
-        )  # fmt: skip
+            id=self.id,
+            key=self.key,
+            manifest=self.manifest,
+            parent=self.parent,
+            at=self.at,
+            length=self.length + more,
+            head=head,
+            open=self.open,
+            deleted=self.deleted,
+        )
 
 
 class Rows(ABC):

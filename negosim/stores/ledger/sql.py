@@ -133,7 +133,17 @@ class SqlLedger(Ledger):
             origin,
             int(buried),
         )
-        return Row(run, key, manifest, parent, at, at, origin, True, buried)
+        return Row(
+            id=run,
+            key=key,
+            manifest=manifest,
+            parent=parent,
+            at=at,
+            length=at,
+            head=origin,
+            open=True,
+            deleted=buried,
+        )
 
     def _extend(self, row: Row, bodies: Sequence[bytes], links: Sequence[bytes]) -> bool:
         run, lo, hi = row.id, row.length, row.length + len(bodies)
@@ -224,4 +234,14 @@ def _row(values: tuple[Any, ...]) -> Row:
     run, key, manifest, parent, at, length, head, is_open, deleted = values
     if parent is not None and parent >= run:
         raise StoreError("the store is damaged: a run was forked from one that came after it")
-    return Row(run, key, manifest, parent, at, length, head, bool(is_open), bool(deleted))
+    return Row(
+        id=run,
+        key=key,
+        manifest=manifest,
+        parent=parent,
+        at=at,
+        length=length,
+        head=head,
+        open=bool(is_open),
+        deleted=bool(deleted),
+    )
