@@ -99,7 +99,7 @@ def encode(entry: Entry) -> bytes:
         or not type(index) is type(minute) is int
         or not -LARGEST <= index <= LARGEST
         or not -LARGEST <= minute <= LARGEST
-        or not _fits_causes(causes)
+        or (causes != () and not _fits_causes(causes))
     ):
         raise _why_not(entry)
     try:

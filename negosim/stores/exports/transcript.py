@@ -20,7 +20,7 @@ def _plainly(event: Event) -> str:
     return f"{event.by}: {event.name} {event.matter[1]}"
 
 
-@frozen
+@frozen(kw_only=True)
 class Transcript:
     """A run's log with its key, head and manifest, its calendar, and who took part.
 

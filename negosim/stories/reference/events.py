@@ -6,10 +6,10 @@ from negosim.core.events import EVENTS
 from negosim.stories.reference.page import Page, Rows, first_sentence
 
 PAGE = Page(
-    "events",
-    "Everything that happens is an event in an append-only log. A part waits for one by its class, "
+    topic="events",
+    about="Everything that happens is an event in an append-only log. A part waits for one by its class, "
     "seat.hear(Offered, of=crown); a record asks for one by its name, { event = \"offered\", by = \"crown\" }.",
-    (
+    tables=(
         Rows("name, class and fields", tuple(
             (
                 f"{event.name}   {event.__name__}({', '.join(event.__struct_fields__)})",
@@ -18,14 +18,14 @@ PAGE = Page(
             for event in EVENTS
         )),
     ),
-    """
+    example="""
 from negosim import Prior, load, play  # after: negosim new demo
 
 run = play(load("./demo").scenario, Prior(7))
 announced = [entry.event for entry in run.entries if entry.event.name == "announced"]
 assert [(event.by, event.action) for event in announced] == [("guild", "strike")]
 """,
-    "python",
-    ("expect", "seat"),
+    language="python",
+    see=("expect", "seat"),
 )  # fmt: skip
 __doc__ = str(PAGE)

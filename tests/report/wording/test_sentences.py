@@ -111,7 +111,7 @@ def test_ten_thousand_letters_wrap(tale, rendered):
 
     loud = evolve(tale.actors["guild"], name="x" * 10_000)
     rows = rows_of_run(tale.entries[1:2], tale.channels, tale.calendar)
-    shown = rendered(Timeline(rows, {**tale.actors, "guild": loud}, tale.calendar))
+    shown = rendered(Timeline(rows=rows, actors={**tale.actors, "guild": loud}, calendar=tale.calendar))
     assert max(map(len, shown.splitlines())) <= 80
 
 
