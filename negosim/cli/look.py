@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shlex
 from typing import TYPE_CHECKING, Any
 
 import rich_click as click
@@ -96,7 +97,10 @@ def show(
         facts = (fact for fact in record.facts if verbose or not fact.background)
         screen.document({"scenario": scenario.name, "facts": [fact_json(record, x) for x in facts]})
         return
-    facts_shown = history(story, everything=everything, lanes=lanes or wide, wide=wide, background=verbose)
+    called = shlex.quote(name)
+    facts_shown = history(
+        story, called=called, everything=everything, lanes=lanes or wide, wide=wide, background=verbose
+    )
     screen.show(sentence(story), "", *facts_shown)
 
 

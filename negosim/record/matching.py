@@ -102,6 +102,12 @@ def is_like(pattern: Pattern, event: object) -> bool:
     )
 
 
+def about(event: object) -> tuple[str, ...]:
+    """What an event is about, by the slugs that a pattern's ``what`` is compared with."""
+    values = [getattr(event, key) for key in _ABOUT if hasattr(event, key)]
+    return tuple(slug for value in values for slug in getattr(value, "slugs", (value,)))
+
+
 def judge(expectation: Expectation, entries: Iterable[Entry]) -> Verdict:
     """Whether the expected events of a fact or target are in a log.
 

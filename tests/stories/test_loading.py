@@ -38,6 +38,12 @@ def test_the_first_place_wins(write, tmp_path, monkeypatch):
     assert find("twice") == named
 
 
+def test_a_folder_here_is_found_by_the_name_that_new_was_given(write, monkeypatch):
+    folder = write(FIRST, name="my_story")
+    monkeypatch.chdir(folder.parent)
+    assert find("my-story") == find("./my-story") == folder
+
+
 def test_a_story_comes_with_its_record_and_its_givens(write):
     given = fact("G", "given", "2024-01-01", 'event = "summit"\nbecause = "It was in the calendar."')
     story = load(write(given))

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from attrs import frozen
 
+from negosim.core.address import Address
 from negosim.core.errors import NotFound
 from negosim.core.events import Chose
 from negosim.inference.conformance import is_borne_out
@@ -105,7 +106,8 @@ def _answers(imposition: Imposition, event: Event) -> bool:
 
 def _ways(imposition: Imposition, scenario: Scenario) -> float:
     """How many answers, on how many such intervals of the clock, the decision might have had instead."""
-    answers = len(scenario.decision(imposition.address).menu)
+    natural = Address.of(imposition.address).is_natural
+    answers = 2 if natural else len(scenario.decision(imposition.address).menu)
     return answers * scenario.ends / (imposition.latest - imposition.earliest + 1)
 
 

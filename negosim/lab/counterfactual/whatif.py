@@ -9,10 +9,11 @@ with the change. No figure comes without its conditions; see ``WhatIfResult``.
 from __future__ import annotations
 
 from math import fsum, log
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeAlias, overload
 
 from attrs import evolve, frozen
 
+from negosim.core.errors import BadValue, NegosimError
 from negosim.inference.estimates import Estimate
 from negosim.inference.evidence import impositions
 from negosim.inference.pool import Pool
@@ -28,17 +29,21 @@ from negosim.lab.counterfactual.whatif_result import (
 )
 from negosim.lab.posterior import Conditioned, Evidence, in_islands
 from negosim.sim.play import play
+from negosim.sim.scenario import Scenario
+from negosim.stories.in_memory import in_memory
 from negosim.stories.intervention_syntax import check_together, unused
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable, Iterator, Sequence
     from concurrent.futures import Executor
 
     from negosim.inference.filter.posterior import Posterior
     from negosim.inference.pool import Progress
     from negosim.lab.counterfactual.paired_worlds import PairedWorld
     from negosim.lab.counterfactual.whatif_result import Settled
+    from negosim.sim.interventions import Change
     from negosim.stores.contract import Store
+    from negosim.stories.in_memory import Lines
     from negosim.stories.loading import Story
     from negosim.stories.questions import Outcome, Question
 
@@ -55,58 +60,98 @@ BATCH = 25
 CARRYING, CLEAR = 5, 1.0
 """So many guesses are named, each at least so many standard errors from none."""
 
+Enough: TypeAlias = "Callable[[WhatIfResult], bool]"
+"""Whether an answer need not become any better."""
 
+
+@overload
 def whatif(
     story: Story, question: Question, outcomes: Sequence[Outcome], *, n: int = N,
     precision: float = PRECISION, seed: int = 0, facts: bool = True, without: tuple[str, ...] = (),
     jobs: int = 2, store: Store | None = None, executor: Executor | None = None,
-    progress: Progress | None = None, enough: Callable[[WhatIfResult], bool] | None = None,
+    progress: Progress | None = None, enough: Enough | None = None,
+) -> WhatIfResult: ...  # fmt: skip
+
+
+@overload
+def whatif(
+    story: Scenario, *, do: Lines | Sequence[Change], about: Lines, evidence: Lines = (),
+    n: int = N, precision: float = PRECISION, seed: int = 0, progress: Progress | None = None,
+    enough: Enough | None = None,
+) -> WhatIfResult: ...  # fmt: skip
+
+
+def whatif(
+    story: Story | Scenario, question: Question | None = None, outcomes: Sequence[Outcome] = (), *,
+    do: Lines | Sequence[Change] = (), about: Lines = (), evidence: Lines = (),
+    n: int = N, precision: float = PRECISION, seed: int = 0, facts: bool = True, without: tuple[str, ...] = (),
+    jobs: int = 2, store: Store | None = None, executor: Executor | None = None,
+    progress: Progress | None = None, enough: Enough | None = None,
 ) -> WhatIfResult:  # fmt: skip
-    """Answer a question about a story; ``outcomes`` begin with the one that is meant.
+    """Would it have happened without that? Of a story; or of a scenario in memory.
+
+    Of a story: its question and ``outcomes``, the one that is meant first; its record is the evidence,
+    ``facts`` (outcomes and beliefs) too, ``without`` some items. With a ``store`` the posterior is
+    kept, and serves every other question about the same record.
+
+    Of a scenario: ``evidence`` is known for certain, ``do`` is changed, and the first of ``about`` is
+    meant, all as lines (see ``negosim.stories.in_memory``); the courses are played in this process.
 
     The answer is refined, from more and more particles, until its half-width is at most ``precision``,
     ``n`` particles are spent, or ``enough`` says of an answer that it is. An interruption after
-    the first answer gives the answer so far. With a ``store`` the posterior is kept, and serves
-    every other question about the same record. ``facts``: condition on outcomes and beliefs too;
-    ``without`` leaves items out. Raises UnusedChange when a change took hold in no World,
-    ReplayDiverged when a prefix did not come out again.
+    the first answer gives the answer so far. Raises UnusedChange when a change took hold in no
+    World, ReplayDiverged when a prefix did not come out again, NegosimError where no course bears
+    out what is certain, and what ``in_memory`` raises.
     """
+    known = Evidence(without=without, facts=facts)
+    if isinstance(story, Scenario):
+        story, question, outcomes = in_memory(story, evidence, do, about)
+        known, jobs, store = Evidence(certain=True), 1, None
+    elif question is None:
+        raise BadValue("name a question of the story\nevidence, do and about are for a scenario in memory")
     check_together(question.changes, story.scenario)
-    evidence = Evidence(without=without, facts=facts)
-    asking = Asking(question.changes, tuple(outcomes), impositions(story.documented))
     _, size = in_islands(n)
-    answers: list[WhatIfResult] = []
-    pairs: list[PairedWorld] = []
     with Pool(jobs, executor, progress) as pool:
-        conditioned = Conditioned(story=story, evidence=evidence, seed=seed, pool=pool, store=store, size=size)
+        conditioned = Conditioned(story=story, evidence=known, seed=seed, pool=pool, store=store, size=size)
+        answer = None
         try:
-            for posterior in conditioned.growing(n):
-                fresh = posterior.draws[len(pairs) :]
-                tasks = [
-                    (story.ref, asking, fresh[first : first + BATCH]) for first in range(0, len(fresh), BATCH)
-                ]
-                pairs += [pair for part in pool.map_ordered(play_pairs, tasks) for pair in part]
-                answer = Finding(
-                    story=story,
-                    question=question,
-                    asking=asking,
-                    conditioned=conditioned,
-                    posterior=posterior,
-                    pairs=tuple(pairs),
-                ).answer(precision)
-                answers.append(answer)
-                if answer.outcomes:
-                    pool.tell(effective=answer.conditions.ess, answer=_rough(answer))
-                if _is_precise(answer, precision) or (enough is not None and enough(answer)):
+            for answer in _ever_better(conditioned, question, outcomes, n, precision):
+                if _is_precise(answer) or (enough is not None and enough(answer)):
                     break
         except KeyboardInterrupt:
-            if not answers:
+            if answer is None:
                 raise
-    return answers[-1]
+    if answer is None:
+        raise NegosimError(
+            f"{story.scenario.name}: no course of {n} bears out all that is known\nplay more, or leave something out"
+        )
+    return answer
 
 
-def _is_precise(answer: WhatIfResult, precision: float) -> bool:
-    return bool(answer.outcomes) and not answer.refused and _half_width(answer.outcomes[0]) <= precision
+def _ever_better(
+    conditioned: Conditioned, question: Question, outcomes: Sequence[Outcome], n: int, precision: float
+) -> Iterator[WhatIfResult]:
+    """Answers from more and more particles, as soon as there is one that bears the evidence out."""
+    story, pool = conditioned.story, conditioned.pool
+    pairs: list[PairedWorld] = []
+    asking = Asking(question.changes, tuple(outcomes), impositions(story.documented))
+    for posterior in conditioned.growing(n):
+        fresh = posterior.draws[len(pairs) :]
+        tasks = [(story.ref, asking, fresh[first : first + BATCH]) for first in range(0, len(fresh), BATCH)]
+        pairs += [pair for part in pool.map_ordered(play_pairs, tasks) for pair in part]
+        if not pairs:
+            continue
+        answer = Finding(
+            story=story, question=question, asking=asking, conditioned=conditioned, posterior=posterior,
+            pairs=tuple(pairs),
+        ).answer(precision)  # fmt: skip
+        if answer.outcomes:
+            pool.tell(effective=answer.conditions.ess, answer=_rough(answer))
+        yield answer
+
+
+def _is_precise(answer: WhatIfResult) -> bool:
+    return bool(answer.outcomes) and not answer.refused and _half_width(answer.outcomes[0]) <= answer.precision
 
 
 def _half_width(outcome: OutcomeAnswer) -> float:

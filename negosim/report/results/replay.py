@@ -97,7 +97,7 @@ def _bits(result: ReplayResult) -> str:
 
 
 def parts(result: ReplayResult) -> Iterator[RenderableType]:
-    """The facts of the record's first source, how to read them, and what to type next."""
+    """The facts of the first screen, how to read them, and what to type next."""
     yield from ("", History(result), "", Footer(result))
 
 
@@ -157,8 +157,9 @@ class History:
 
 
 def main_rows(result: ReplayResult) -> list[ReplayRow]:
-    """The facts that the record's first source tells, without its background."""
-    return [row for row in result.rows if row.main and row.status != "background"]
+    """The facts without background; where that is more than a screen, those that the record's first source tells."""
+    rows = [row for row in result.rows if row.status != "background"]
+    return rows if len(rows) <= MOST_ROWS else [row for row in rows if row.main or row.status == "cannot be produced"]
 
 
 def first_rows(result: ReplayResult) -> list[ReplayRow]:

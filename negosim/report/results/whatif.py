@@ -103,7 +103,7 @@ def parts(answer: WhatIfResult) -> Iterator[RenderableType]:
     yield ""
     yield from (Line(f"Note: {warning}.") for warning in answer.warnings)
     yield Line(condition_line(answer.conditions), "dim")
-    if not answer.refused:
+    if answer.question and not answer.refused:
         yield Line(f"All conditions: -v · Next: negosim report {answer.scenario} {answer.question} -o page.html")
 
 
@@ -224,6 +224,9 @@ class Courses:
         speaker = Speaker(scenario.table.actors, scenario.calendar, plain, wording_of(scenario))
         facts = facts_of(self.pair.factual, self.pair.record) if self.pair.record is not None else {}
         pairs = list(self._pairs())
+        if not pairs:
+            yield Text("The course shown is the same with the change.", "dim")
+            return
         shown = pairs[: self.most]
         table = Table(box=None, pad_edge=False, padding=(0, 1, 0, 0), header_style="bold underline")
         table.add_column("", width=7)
