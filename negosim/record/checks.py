@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
 
     from negosim.record.dates import Span
-    from negosim.record.lines import Path
+    from negosim.record.lines import Path, Place
     from negosim.record.model import (
         BeliefPattern,
         Conflict,
@@ -173,12 +173,12 @@ def check_conflict(table: Table, conflict: Conflict, facts: Container[str]) -> N
             table.desk.unknown((*table.path, "facts", place), table.label, "fact", id)
 
 
-def check_once(table: Table, seen: dict[str, str], id: str) -> None:
+def check_once(table: Table, seen: dict[str, Place], id: str) -> None:
     """No id is used twice among entries of a kind; ``seen`` remembers where."""
     if id and id in seen:
         table.wrong("id", f"{id!r} was already used at {seen[id]}")
     elif id:
-        seen[id] = table.desk.where(table.path, "")
+        seen[id] = table.desk.place(table.path, "")
 
 
 def check_addresses(tables: Iterable[tuple[Table, Fact]]) -> None:
@@ -187,7 +187,7 @@ def check_addresses(tables: Iterable[tuple[Table, Fact]]) -> None:
     Open keys ``[*]`` may be, as they answer several questions; but not at the same time, for then
     it would depend on the order of the file which of them a question satisfies.
     """
-    seen: dict[str, list[tuple[Span, str]]] = {}
+    seen: dict[str, list[tuple[Span, Place]]] = {}
     for table, fact in tables:
         for place, one in enumerate(fact.decisions):
             path = (*table.path, "decisions", place, "address")
@@ -198,7 +198,7 @@ def check_addresses(tables: Iterable[tuple[Table, Fact]]) -> None:
                     table.desk.complain(path, table.label, words if always else f"{words}, at the same time")
                     break
             else:
-                here = table.desk.where(path, table.label)
+                here = table.desk.place(path, table.label)
                 seen.setdefault(one.address, []).append((one.span, here))
 
 

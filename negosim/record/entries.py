@@ -83,7 +83,7 @@ def read_fact(table: Table, never: Span) -> Fact:
         in_order=table.take("in_order", bool, False),
         within=table.duration("within"),
         beliefs=tuple(read_belief(one, span) for one in table.tables("belief", or_one=True)),
-        line=table.desk.lines.get(table.path, 0),
+        place=table.place,
     )
     table.close()
     if not fact.background:
@@ -107,7 +107,7 @@ def read_target(table: Table, never: Span) -> Target:
         within=table.duration("within"),
         beliefs=tuple(read_belief(one, span) for one in table.tables("belief", or_one=True)),
         note=table.text("note"),
-        line=table.desk.lines.get(table.path, 0),
+        place=table.place,
     )
     table.close()
     return target

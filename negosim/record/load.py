@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from negosim.core.errors import BadValue
@@ -12,11 +13,12 @@ from negosim.record.dates import Span
 from negosim.record.entries import read_conflict, read_coverage, read_fact, read_source, read_target
 from negosim.record.model import Record
 from negosim.record.reading import Desk, Table
-from negosim.record.toml import parse_toml, read_toml
+from negosim.record.toml import parse_toml, read_text
 
 if TYPE_CHECKING:
     from pathlib import Path
 
+    from negosim.record.lines import Place
     from negosim.record.model import Conflict, Fact, Source, Target
     from negosim.record.toml import Toml
 
@@ -28,11 +30,17 @@ def load_record(path: Path) -> Record:
 
     Raises RecordError with every mistake, one line each, in the order of the file.
     """
-    return record_of(read_toml(path))
+    return _record(read_text(path), path.name)
 
 
 def read_record(text: str, file: str = "record.toml") -> Record:
     """The record in a TOML text; ``file`` is its name in complaints. Raises RecordError."""
+    return _record(text, file)
+
+
+@lru_cache(maxsize=4)
+def _record(text: str, file: str) -> Record:
+    """Read once, though a story and its scenario both ask for it."""
     return record_of(parse_toml(text, file))
 
 
@@ -85,7 +93,7 @@ def _check(
     source_ids, facts_by_id = {source.id for _, source in sources}, {fact.id: (table, fact) for table, fact in facts}
     target_ids = {target.id for _, target in targets}
     for entries in (sources, facts, conflicts, targets):
-        seen: dict[str, str] = {}
+        seen: dict[str, Place] = {}
         for table, entry in entries:
             checks.check_once(table, seen, entry.id)
             checks.check_cites(table, source_ids)

@@ -153,5 +153,5 @@ def test_patterns_ask_for_events_and_fields_that_exist(record: Record) -> None:
 def test_every_used_name_has_a_line_that_holds_it(record: Record) -> None:
     lines = PATH.read_text(encoding="utf-8").splitlines()
     for name in record.names():
-        number = int(re.match(r"record\.toml:(\d+) ", name.where)[1])  # type: ignore[index]
+        number = int(re.match(r"record\.toml:(\d+) ", str(name.place))[1])  # type: ignore[index]
         assert name.name in lines[number - 1]
