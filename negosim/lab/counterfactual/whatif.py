@@ -1,4 +1,4 @@
-"""``whatif`` (rung 3): would it have happened without that, the same chance and all?
+"""``whatif`` (Pearl's third rung): would it have happened without that, the same chance and all?
 
 Question: how probable would an outcome have been with something changed, in the worlds that the
 record leaves possible? Estimand: the counterfactual probability given all items of the record
@@ -14,10 +14,10 @@ from typing import TYPE_CHECKING, TypeAlias, overload
 from attrs import evolve, frozen
 
 from negosim.core.errors import BadValue, NegosimError
-from negosim.inference.estimates import Estimate
+from negosim.inference.estimates import EFFECTIVE_MIN, Estimate
 from negosim.inference.evidence import impositions
 from negosim.inference.pool import Pool
-from negosim.inference.weights import NORMAL_95, effective_size, quantile
+from negosim.inference.weights import effective_size, quantile
 from negosim.lab.counterfactual.alignment import first_divergence
 from negosim.lab.counterfactual.paired_worlds import Asking, play_pairs
 from negosim.lab.counterfactual.whatif_result import (
@@ -51,8 +51,6 @@ N = 2800
 """Particles that an answer may cost, unless said otherwise."""
 PRECISION = 0.05
 """The half-width of the 95 % interval at which an answer is no longer refined."""
-EFFECTIVE_MIN = 20.0
-"""Under so many effective draws there is no answer."""
 HALF_WIDTH_MAX, BOTH_SIGNS_MAX = 0.1, 0.2
 """An interval with a larger half-width, or of both signs and wider than the second, settles nothing."""
 BATCH = 25
@@ -145,8 +143,8 @@ def _ever_better(
             story=story, question=question, asking=asking, conditioned=conditioned, posterior=posterior,
             pairs=tuple(pairs),
         ).answer(precision)  # fmt: skip
-        if answer.outcomes:
-            pool.tell(effective=answer.conditions.ess, answer=_rough(answer))
+        if answer.outcomes and not answer.refused:
+            pool.tell(effective=answer.conditions.ess, answer=_so_far(answer))
         yield answer
 
 
@@ -158,7 +156,7 @@ def _half_width(outcome: OutcomeAnswer) -> float:
     return max((estimate.high - estimate.low) / 2 for estimate in (outcome.with_change, outcome.difference))
 
 
-def _rough(answer: WhatIfResult) -> str:
+def _so_far(answer: WhatIfResult) -> str:
     first = answer.outcomes[0]
     return f"{first.without.mean:.0%} without the change, {first.with_change.mean:.0%} with it"
 
@@ -202,20 +200,23 @@ class Finding:
         independent = [float(pair.independent[place]) for pair in self.pairs]
         fixed = len(set(factual)) == 1
         answer = OutcomeAnswer(
-            name=outcome.id, what=outcome.target.what, documented=outcome.happened,
-            without=self._estimate(factual), with_change=self._estimate(changed),
-            difference=self._estimate([there - here for here, there in zip(factual, changed, strict=True)]),
-            settled="settled", fixed=fixed, fixed_by=self._fixed_by(place) if fixed else (), pn=self._necessity(place),
-            independent=self._estimate([there - here for here, there in zip(factual, independent, strict=True)]),
-        )  # fmt: skip
+            name=outcome.id,
+            what=outcome.target.what,
+            documented=outcome.happened,
+            without=self.posterior.estimate(factual),
+            with_change=self.posterior.estimate(changed),
+            difference=self.posterior.estimate(
+                [there - here for here, there in zip(factual, changed, strict=True)]
+            ),
+            settled="settled",
+            fixed=fixed,
+            fixed_by=self._fixed_by(place) if fixed else (),
+            pn=self._necessity(place),
+            independent=self.posterior.estimate(
+                [there - here for here, there in zip(factual, independent, strict=True)]
+            ),
+        )
         return evolve(answer, settled=_settled(answer, precision))
-
-    def _estimate(self, values: Sequence[float]) -> Estimate:
-        """A posterior mean. Where no pair differs, its error is that of none in so many draws (rule of three)."""
-        estimate = self.posterior.mean(values)
-        if len(set(values)) > 1 and estimate.se > 0:
-            return estimate
-        return Estimate(estimate.mean, 3 / max(self._ess(), 1.0) / NORMAL_95)
 
     def _necessity(self, place: int) -> Estimate | None:
         """Of the Worlds with the record's outcome, the share in which the change undoes it."""
