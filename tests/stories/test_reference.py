@@ -76,7 +76,7 @@ def names_of(topic):
 
 def test_the_pages_have_every_key_event_act_and_change():
     keys = {"span": "date", "beliefs": "belief"}
-    assert {keys.get(field.name, field.name) for field in fields(Fact)} - {"line"} <= names_of("record")
+    assert {keys.get(field.name, field.name) for field in fields(Fact)} - {"place"} <= names_of("record")
     assert {name.split()[0] for name in names_of("events")} == {event.name for event in EVENTS}
     acts = {name.partition("(")[0] for name in names_of("seat")}
     assert {name for name in vars(Seat) if not name.startswith("_") and name != "actor"} <= acts

@@ -9,6 +9,7 @@ from attrs import NOTHING, fields
 
 from negosim.core.time import Calendar
 from negosim.record.dates import Span
+from negosim.record.lines import Lines
 from negosim.record.reading import Desk, Table
 
 if TYPE_CHECKING:
@@ -27,7 +28,7 @@ def keys_of(read: Callable[..., Any], *more: object, of: Iterable[str] = ()) -> 
     Further arguments are handed on. Functions that look at a key only where it is present name it
     in their complaint that it is missing, so that it is found as well.
     """
-    table = Table(Desk(file="", lines={}, calendar=Calendar(datetime(2000, 1, 1), "UTC")), {})
+    table = Table(Desk(file="", lines=Lines(""), calendar=Calendar(datetime(2000, 1, 1), "UTC")), {})
     read(table, *more)
     return tuple(dict.fromkeys((*table.seen, *of)))
 
