@@ -203,7 +203,7 @@ class Name:
     not have would never match: that is what the fields are listed for.
     """
 
-    place: Place
+    place: Place | str
     kind: NameKind
     name: str
     of: str = ""
