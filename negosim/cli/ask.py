@@ -78,14 +78,14 @@ def replay(
 
     story = loading.load(name)
     stop = minute_of(until, story.scenario.calendar)
-    with opened(store) as kept:
+    with opened(store) as open_store:
         if story.record is not None:
-            note_version(kept, story)
-        history = ModelHistory.of(story, kept)
+            note_version(open_store, story)
+        history = ModelHistory.of(story, open_store)
         if predict:
-            return _predict(screen, story, runs, seed, stop, jobs, kept)
+            return _predict(screen, story, runs, seed, stop, jobs, open_store)
         with screen.progress(f"replaying {story.scenario.name}") as progress:
-            result = replayed(story, n=runs, seed=seed, until=stop, matched=matched, jobs=jobs, store=kept,
+            result = replayed(story, n=runs, seed=seed, until=stop, matched=matched, jobs=jobs, store=open_store,
                               progress=progress)  # fmt: skip
     if screen.json:
         screen.document({**result.to_json(), "standing": history.to_json()})
@@ -267,9 +267,9 @@ def forecast(
     minute = calendar.at(begins)
     changes = tuple(change_of(text, calendar) for text in forced)
     outcomes = _ahead(story, minute, file)
-    with opened(store) as kept, screen.progress(f"looking ahead in {story.scenario.name}") as progress:
+    with opened(store) as open_store, screen.progress(f"looking ahead in {story.scenario.name}") as progress:
         answer = looked(
-            story, minute, outcomes, changes, n=runs, seed=seed, jobs=jobs, store=kept, progress=progress
+            story, minute, outcomes, changes, n=runs, seed=seed, jobs=jobs, store=open_store, progress=progress
         )
     return _show_answer(screen, story, answer, details(answer) if verbose else ())
 
@@ -317,9 +317,9 @@ def turning_points(
     from negosim.stories.questions import questions_of
 
     story = loading.load(name)
-    with opened(store) as kept, screen.progress(f"following {story.scenario.name}") as progress:
+    with opened(store) as open_store, screen.progress(f"following {story.scenario.name}") as progress:
         turns = turned(
-            story, questions_of(story).outcomes, n=runs, seed=seed, jobs=jobs, store=kept, progress=progress
+            story, questions_of(story).outcomes, n=runs, seed=seed, jobs=jobs, store=open_store, progress=progress
         )
     return _show_answer(screen, story, turns, details(turns) if everything else ())
 
@@ -348,9 +348,9 @@ def rivals(
     from negosim.stories import loading
 
     story = loading.load(name)
-    with opened(store) as kept, screen.progress(f"weighing {topic}") as progress:
+    with opened(store) as open_store, screen.progress(f"weighing {topic}") as progress:
         accounts = weighed(
-            story, topic, n=runs, seed=seed, testimony=testimony, jobs=jobs, store=kept, progress=progress
+            story, topic, n=runs, seed=seed, testimony=testimony, jobs=jobs, store=open_store, progress=progress
         )
     return _show_answer(screen, story, accounts, details(accounts) if by_fact else ())
 

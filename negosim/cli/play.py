@@ -79,9 +79,9 @@ def run(
 
         pair = free_example(story, changes, seed=seed, settings=settings(changed), until=stop)
     played = pair.factual if pair else again(story, manifest)
-    with kept_runs.opened(store) as kept:
-        info = kept_runs.keep(kept, story.folder, manifest, played)
-        twin = kept_runs.keep_pair(kept, story.folder, pair)[1].key if pair else None
+    with kept_runs.opened(store) as open_store:
+        info = kept_runs.keep(open_store, story.folder, manifest, played)
+        twin = kept_runs.keep_pair(open_store, story.folder, pair)[1].key if pair else None
     happened = outcomes(story, played.entries, stop)
     if screen.json:
         screen.document({
@@ -168,7 +168,7 @@ def study(
             executor_at(executor, jobs) as (lent, count),
             screen.progress(f"playing {story.scenario.name}") as progress,
         ):
-            found = carry_out(
+            result = carry_out(
                 whole, runs, place, parquet=bool(parquet), jobs=count, executor=lent,
                 until_width=until_width, resume=resume, progress=progress,
             )  # fmt: skip
@@ -179,15 +179,15 @@ def study(
         return ExitCode.INTERRUPTED
     if screen.json:
         screen.document({
-            "scenario": story.scenario.name, "n": runs, "file": str(place), **found.to_json(),
+            "scenario": story.scenario.name, "n": runs, "file": str(place), **result.to_json(),
             "manifest": whole.manifest,
         })  # fmt: skip
     else:
-        _show_study(screen, name, found, place)
-    if found.failed == found.runs:
+        _show_study(screen, name, result, place)
+    if result.failed == result.runs:
         screen.note(f"every run failed, the first with {next(_failures(place), '')}")
         return ExitCode.SCENARIO_RAISED
-    _check_used(whole, found)
+    _check_used(whole, result)
     return ExitCode.DONE
 
 
@@ -195,8 +195,8 @@ def _failures(place: Path) -> Iterator[str]:
     """The errors of the runs that failed, in order."""
     from negosim.lab.ensembles.study_file import open_study
 
-    with open_study(place) as kept:
-        yield from (row.error for row in kept.rows() if row.error)
+    with open_study(place) as study_file:
+        yield from (row.error for row in study_file.rows() if row.error)
 
 
 def _kept(place: Path) -> str:
@@ -205,8 +205,8 @@ def _kept(place: Path) -> str:
 
     if not is_study(place):
         return "nothing is kept"
-    with open_study(place) as kept:
-        return f"{sum(1 for _ in kept.rows())} runs are kept in {place}"
+    with open_study(place) as study_file:
+        return f"{sum(1 for _ in study_file.rows())} runs are kept in {place}"
 
 
 def _command(name: str, **options: object) -> str:
@@ -214,8 +214,8 @@ def _command(name: str, **options: object) -> str:
     words = ["negosim", "study", name]
     for option, value in options.items():
         flag = f"-{option}" if len(option) == 1 else f"--{option.replace('_', '-')}"
-        for one in value if isinstance(value, tuple) else () if value is None else (value,):
-            words += [flag, str(one)]
+        for item in value if isinstance(value, tuple) else () if value is None else (value,):
+            words += [flag, str(item)]
     return shlex.join([*words, "--resume"])
 
 
@@ -224,13 +224,13 @@ def _show_study(screen: Screen, name: str, result: StudyResult, place: Path) -> 
     screen.show(f"Next: negosim run {name} · negosim study {name} -n {2 * result.runs} -o {place} --resume")
 
 
-def _check_used(whole: Study, found: StudyResult) -> None:
+def _check_used(whole: Study, result: StudyResult) -> None:
     """Raise UnusedChange when a change took hold in none of the runs."""
-    for text, count in zip(whole.changes, found.consulted, strict=False):
+    for text, count in zip(whole.changes, result.consulted, strict=False):
         if not count:
             from negosim.lab.ensembles.study import addresses_of
 
             address = text.partition("=")[0]
             near = addresses_of(whole)
-            lines = [f"{text}: had no effect in any of {found.runs} runs", did_you_mean(address, near)]
+            lines = [f"{text}: had no effect in any of {result.runs} runs", did_you_mean(address, near)]
             raise UnusedChange("\n".join(line for line in lines if line))

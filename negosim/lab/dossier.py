@@ -91,13 +91,19 @@ def dossier(
     answers = tuple(
         _about_what_is_known_of(
             whatif(
-                story, question, [each for each in known.about(question.about) if each in outcomes], n=n,
-                facts=facts, without=later, progress=doing(question.id or "question"), **shared,
+                story,
+                question,
+                [outcome for outcome in known.about(question.about) if outcome in outcomes],
+                n=n,
+                facts=facts,
+                without=later,
+                progress=doing(question.id or "question"),
+                **shared,
             ),
             short,
         )
         for question in asked
-    )  # fmt: skip
+    )
     turns_n = max(n // TURNS, TURNS_MIN)
     turns = None
     if outcomes and not quick:
@@ -126,7 +132,7 @@ def dossier(
             "until": until,
             "run": replayed.run,
             "questions": {
-                each.id or "question": [str(change) for change in each.changes] for each in asked
+                question.id or "question": [str(change) for change in question.changes] for question in asked
             },
         },
     )
@@ -164,9 +170,9 @@ def _record_until(record: Record, until: int | None) -> Record:
 def known_by(until: int | None, story: Story) -> tuple[Outcome, ...]:
     """The story's outcomes, but for those that the record dates after a minute."""
     return tuple(
-        one
-        for one in questions_of(story).outcomes
-        if until is None or (one.target.span.latest is not None and one.target.span.latest <= until)
+        outcome
+        for outcome in questions_of(story).outcomes
+        if until is None or (outcome.target.span.latest is not None and outcome.target.span.latest <= until)
     )
 
 
@@ -174,7 +180,7 @@ def _about_what_is_known(
     question: Question, outcomes: Sequence[Outcome], story: Story, until: int | None
 ) -> Question:
     """The question without the outcomes that come later; it must be meant about one that does not."""
-    ids = {one.id for one in outcomes}
+    ids = {outcome.id for outcome in outcomes}
     if until is not None and question.about and question.about[0] not in ids:
         day = story.scenario.calendar.iso(until)[:10]
         raise BadValue(

@@ -70,10 +70,10 @@ class Evidence:
         """The model and the items."""
         record = record_until(story.documented, self.until)
         items = items_of(record, story.scenario, without=self.without)
-        kept = items if self.facts else tuple(item for item in items if item.fact is None)
+        used = items if self.facts else tuple(item for item in items if item.fact is None)
         if self.certain:
-            kept = tuple(evolve(item, reliability=1.0) for item in kept)
-        return Conditioning(self._scenario(story), kept, self._policy)
+            used = tuple(evolve(item, reliability=1.0) for item in used)
+        return Conditioning(self._scenario(story), used, self._policy)
 
     @property
     def _policy(self) -> Policy | None:
@@ -160,26 +160,26 @@ class Conditioned:
 
     def guide(self) -> Guide:
         """The guide: the one kept, or learned now."""
-        kept = self._kept("guide", "")
-        if kept is not None:
-            return load_guide(kept, self._manifest)
+        document = self._kept("guide", "")
+        if document is not None:
+            return load_guide(document, self._manifest)
         (guide,) = self.pool.map_ordered(learn, [(self.story.ref, self.evidence, self.seed, self.size)])
         self._keep("guide", "", dump_guide(guide, self._manifest))
         return guide
 
     def islands(self, guide: Guide, numbers: range) -> list[IslandResult]:
         """These islands, in order: those kept, and the others played now."""
-        found: dict[int, IslandResult] = {}
+        islands: dict[int, IslandResult] = {}
         for number in numbers:
-            kept = self._kept("island", f"-{number}")
-            if kept is not None:
-                found[number] = load_island(kept, self._manifest)
-        missing = [number for number in numbers if number not in found]
+            document = self._kept("island", f"-{number}")
+            if document is not None:
+                islands[number] = load_island(document, self._manifest)
+        missing = [number for number in numbers if number not in islands]
         tasks = [(self.story.ref, self.evidence, guide, self.seed, number, self.size) for number in missing]
         for place, island in self.pool.map_unordered(play_island, tasks):
-            found[missing[place]] = island
+            islands[missing[place]] = island
             self._keep("island", f"-{missing[place]}", dump_island(island, self._manifest))
-        return [found[number] for number in numbers]
+        return [islands[number] for number in numbers]
 
     @property
     def _manifest(self) -> dict[str, Any]:

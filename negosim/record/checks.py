@@ -46,7 +46,7 @@ NEEDS: dict[Kind, Needs] = {
     "claim": Needs((("claimant",), ("expect", "decisions")), _MUST_FOLLOW),
     "report": Needs(),
 }
-_OWNED = sorted({key for one in NEEDS.values() for key in (*sum(one.must, ()), *one.may)})
+_OWNED = sorted({key for needs in NEEDS.values() for key in (*sum(needs.must, ()), *needs.may)})
 
 
 def check_kind(table: Table, fact: Fact) -> None:
@@ -94,13 +94,13 @@ def check_dates(table: Table, fact: Fact, clock: Span) -> None:
 def check_parts(
     table: Table,
     key: str,
-    own: Span,
+    span_of_entry: Span,
     parts: Sequence[Imposition | Pattern | BeliefPattern],
     clock: Span,
 ) -> None:
     """The parts of an entry that have a date of their own keep inside the clock too."""
     for place, part in enumerate(parts):
-        if part.span != own:
+        if part.span != span_of_entry:
             check_inside(table, (key, place, "date"), part.span, clock)
 
 
@@ -189,22 +189,26 @@ def check_addresses(tables: Iterable[tuple[Table, Fact]]) -> None:
     """
     seen: dict[str, list[tuple[Span, Place]]] = {}
     for table, fact in tables:
-        for place, one in enumerate(fact.decisions):
+        for place, decision in enumerate(fact.decisions):
             path = (*table.path, "decisions", place, "address")
-            always = not Address.of(one.address).is_open
-            for span, where in seen.get(one.address, ()):
-                if always or _overlap(span, one.span):
-                    words = f"address {one.address!r} is already imposed at {where}"
+            always = not Address.of(decision.address).is_open
+            for span, where in seen.get(decision.address, ()):
+                if always or _overlap(span, decision.span):
+                    words = f"address {decision.address!r} is already imposed at {where}"
                     table.desk.complain(path, table.label, words if always else f"{words}, at the same time")
                     break
             else:
                 here = table.desk.place(path, table.label)
-                seen.setdefault(one.address, []).append((one.span, here))
+                seen.setdefault(decision.address, []).append((decision.span, here))
 
 
-def _overlap(one: Span, other: Span) -> bool:
-    earliest = max(one.earliest or 0, other.earliest or 0)
-    latest = min(x.latest for x in (one, other) if x.latest is not None) if one.latest or other.latest else earliest
+def _overlap(first: Span, second: Span) -> bool:
+    earliest = max(first.earliest or 0, second.earliest or 0)
+    latest = (
+        min(x.latest for x in (first, second) if x.latest is not None)
+        if first.latest or second.latest
+        else earliest
+    )
     return earliest <= latest
 
 

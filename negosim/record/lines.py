@@ -138,7 +138,7 @@ class _Walk:
         parts: list[str] = []
         while (token := self.next()[0]) != until:
             quoted = token[0] in "\"'"
-            parts += [token[1:-1]] if quoted else [one for one in token.split(".") if one]
+            parts += [token[1:-1]] if quoted else [part for part in token.split(".") if part]
         return tuple(parts)
 
     def value(self, path: Path) -> None:

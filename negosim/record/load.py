@@ -57,11 +57,11 @@ def _read(top: Table) -> Record:
     title = top.text("title", needed=True)
     ends = _clock(top)
     clock = _span_of_clock(desk.calendar, ends)
-    sources = [(one, read_source(one, clock)) for one in _entries(top, "source")]
-    facts = [(one, read_fact(one, clock)) for one in _entries(top, "fact")]
-    conflicts = [(one, read_conflict(one)) for one in _entries(top, "conflict")]
-    coverage = [(one, read_coverage(one, clock)) for one in _entries(top, "coverage")]
-    targets = [(one, read_target(one, clock)) for one in _entries(top, "target")]
+    sources = [(table, read_source(table, clock)) for table in _entries(top, "source")]
+    facts = [(table, read_fact(table, clock)) for table in _entries(top, "fact")]
+    conflicts = [(table, read_conflict(table)) for table in _entries(top, "conflict")]
+    coverage = [(table, read_coverage(table, clock)) for table in _entries(top, "coverage")]
+    targets = [(table, read_target(table, clock)) for table in _entries(top, "target")]
     words = _words(top)
     top.close()
     for table, window in coverage:
@@ -71,11 +71,11 @@ def _read(top: Table) -> Record:
         title=title,
         calendar=desk.calendar,
         ends=ends,
-        sources=tuple(one for _, one in sources),
-        facts=tuple(one for _, one in facts),
-        conflicts=tuple(one for _, one in conflicts),
-        coverage=tuple(one for _, one in coverage),
-        targets=tuple(one for _, one in targets),
+        sources=tuple(source for _, source in sources),
+        facts=tuple(fact for _, fact in facts),
+        conflicts=tuple(conflict for _, conflict in conflicts),
+        coverage=tuple(coverage_of for _, coverage_of in coverage),
+        targets=tuple(target for _, target in targets),
         words=words,
         file=desk.file,
         used=tuple(desk.names),
@@ -118,11 +118,11 @@ def _entries(top: Table, key: str) -> list[Table]:
         top.seen.append(key)
         top.wrong(key, f"[{key}] is a table alone; write [[{key}]], one for each")
         return []
-    found = top.tables(key)
-    for place, table in enumerate(found, start=1):
+    tables = top.tables(key)
+    for place, table in enumerate(tables, start=1):
         id = table.values.get("id")
         table.label = f'{key} "{id}"' if isinstance(id, str) and id else f"{key} {place}"
-    return found
+    return tables
 
 
 def _words(top: Table) -> dict[str, str]:

@@ -266,7 +266,7 @@ class Record:
 
     def of_kind(self, *kinds: Kind) -> tuple[Fact, ...]:
         """The facts of these kinds that the model uses, in the order of the file."""
-        return tuple(one for one in self.facts if one.kind in kinds and not one.background)
+        return tuple(fact for fact in self.facts if fact.kind in kinds and not fact.background)
 
     def place(self, entry: Fact | Target) -> str:
         """Where an entry stands: ``record.toml:17 fact "S10"``."""

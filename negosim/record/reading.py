@@ -172,7 +172,7 @@ class Table:
 
     def one_of(self, key: str, choices: object, default: T, *, needed: bool = True) -> T:
         """A text among those of a ``Literal``."""
-        known = [str(one) for one in get_args(choices)]
+        known = [str(choice) for choice in get_args(choices)]
         value = self.text(key, needed=needed)
         if value in known:
             return cast("T", value)
@@ -206,24 +206,24 @@ class Table:
     def tables(self, key: str, *, or_one: bool = False) -> list[Table]:
         """A list of tables; with ``or_one``, a table alone is a list of one."""
         if or_one and isinstance(self.values.get(key), dict):
-            one = self.table(key)
-            return [one] if one else []
-        found: list[Table] = []
+            single = self.table(key)
+            return [single] if single else []
+        tables: list[Table] = []
         for place, item in enumerate(self.take(key, list, [])):
             if isinstance(item, dict):
-                found.append(self._inner(item, (key, place)))
+                tables.append(self._inner(item, (key, place)))
             else:
                 path = (*self.path, key, place)
                 words = f"{key!r} must hold tables {{ ... }}, not {article(item)}"
                 self.desk.complain(path, self.label, words)
-        return found
+        return tables
 
     def name(self, key: str, kind: NameKind, names: str | tuple[str, ...], of: str = "") -> None:
         """Note names that only a scenario can confirm."""
         place = self.desk.place((*self.path, key), self.label)
-        for one in (names,) if isinstance(names, str) else names:
-            if one:
-                self.desk.names.append(Name(place, kind, one, of))
+        for single in (names,) if isinstance(names, str) else names:
+            if single:
+                self.desk.names.append(Name(place, kind, single, of))
 
     def close(self) -> None:
         """Complain about every key that nobody asked for."""

@@ -140,7 +140,7 @@ def test_all_dates_are_written_as_they_are_read(record: Record) -> None:
 def test_patterns_ask_for_events_and_fields_that_exist(record: Record) -> None:
     known: dict[str, set[str]] = {}
     for event in EVENTS:
-        known[event.name] = set(event.__struct_fields__)
+        known[getattr(event, "name", "")] = set(event.__struct_fields__)
     for name in record.names():
         if name.kind == "event":
             assert name.name in known, name.unknown(known)

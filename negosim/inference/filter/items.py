@@ -71,10 +71,13 @@ def items_of(record: Record, scenario: Scenario, *, without: Iterable[str] = ())
     certainty = {fact.id: RELIABILITY[fact.certainty] for fact in record.facts}
     decisions = [
         Item(
-            name=each.address, due=each.latest, imposition=each, reliability=certainty[each.fact],
-            ways=_ways(each, scenario),
+            name=imposition.address,
+            due=imposition.latest,
+            imposition=imposition,
+            reliability=certainty[imposition.fact],
+            ways=_ways(imposition, scenario),
         )
-        for each in impositions(record)
+        for imposition in impositions(record)
     ]
     facts = [
         Item(name=fact.id, due=end_of(fact, record), fact=fact, reliability=certainty[fact.id])
@@ -84,12 +87,12 @@ def items_of(record: Record, scenario: Scenario, *, without: Iterable[str] = ())
     known = {*certainty, *(item.name for item in (*decisions, *facts))}
     for name in sorted(left_out - known):
         raise NotFound("item of evidence", name, known)
-    kept = [
+    used = [
         item
         for item in (*decisions, *facts)
         if item.name not in left_out and not (item.imposition and item.imposition.fact in left_out)
     ]
-    return in_order(kept)
+    return in_order(used)
 
 
 def _answers(imposition: Imposition, event: Event) -> bool:

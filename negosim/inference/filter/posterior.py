@@ -127,7 +127,7 @@ class Posterior:
 
     def _log_mean(self, logs: Sequence[float]) -> Estimate:
         n, total = len(logs), log_sum(logs)
-        shares = [exp(each - total) * n for each in logs]
+        shares = [exp(term - total) * n for term in logs]
         variance = fsum((share - 1) ** 2 for share in shares) / max(n - 1, 1) / n
         return Estimate(total - log(n), sqrt(variance), n - 1)
 

@@ -77,19 +77,19 @@ def _remarks(story: Story, runs: int) -> Iterator[Problem]:
 def never_said(story: Story) -> Iterator[str]:
     """Words that a part waits for and that stand nowhere else in the story's files."""
     heard: dict[str, str] = {}
-    said = {given.what for given in story.scenario.givens} | set(story.scenario.happenings)
+    sayable = {given.what for given in story.scenario.givens} | set(story.scenario.happenings)
     for path in sorted(story.folder.rglob("*.py")):
         if not path.name.startswith("test_"):
             for word, line, listening in _words(path):
                 if listening:
                     heard.setdefault(word, f"{path.name}:{line}")
                 else:
-                    said.add(word)
+                    sayable.add(word)
     for option in (option for decision in story.scenario.decisions for option in decision.menu):
-        said.add(option.slug)
+        sayable.add(option.slug)
     for word, place in heard.items():
-        if word not in said:
-            hint = did_you_mean(word, said)
+        if word not in sayable:
+            hint = did_you_mean(word, sayable)
             yield f"{place}: a part waits for {word!r}, which nobody says; {hint or 'say it, or let it happen'}"
 
 

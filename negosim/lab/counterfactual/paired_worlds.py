@@ -78,10 +78,10 @@ def pair_of(scenario: Scenario, asking: Asking, world: World) -> PairedWorld:
     changed = play(scenario, world, changes)
     check_prefix(factual, changed, changes)
     parted = first_divergence(factual.entries, changed.entries)
-    decoupled = evolve(world, faced={each.address: (each.alternatives, each.utilities) for each in factual.asked})
+    decoupled = evolve(world, faced={asked.address: (asked.alternatives, asked.utilities) for asked in factual.asked})
     independent = play(scenario, decoupled, changes) if parted else changed
     forced = {str(change.address): change.alternative for change in changes if isinstance(change, Decide)}
-    taken = {each.address: each.taken for each in factual.asked}
+    taken = {asked.address: asked.taken for asked in factual.asked}
     return PairedWorld(
         factual=_outcomes(scenario, asking, factual),
         changed=_outcomes(scenario, asking, changed),
@@ -125,8 +125,8 @@ def _outcomes(scenario: Scenario, asking: Asking, run: Run) -> tuple[bool, ...]:
 def _plausibility(forced: Mapping[str, str], changed: Run) -> float | None:
     """How probable the model found the forced answers where they were forced; None where none was."""
     probability, met = 1.0, False
-    for each in changed.asked:
-        if each.address in forced and forced[each.address] in each.alternatives:
-            probability *= softmax(each.utilities)[each.alternatives.index(forced[each.address])]
+    for asked in changed.asked:
+        if asked.address in forced and forced[asked.address] in asked.alternatives:
+            probability *= softmax(asked.utilities)[asked.alternatives.index(forced[asked.address])]
             met = True
     return probability if met else None

@@ -155,7 +155,7 @@ def _is_precise(answer: WhatIfResult) -> bool:
 
 
 def _half_width(outcome: OutcomeAnswer) -> float:
-    return max((each.high - each.low) / 2 for each in (outcome.with_change, outcome.difference))
+    return max((estimate.high - estimate.low) / 2 for estimate in (outcome.with_change, outcome.difference))
 
 
 def _rough(answer: WhatIfResult) -> str:
@@ -234,7 +234,7 @@ class Finding:
             fact.id
             for fact in self.story.documented.facts
             if fact.id in self.posterior.names
-            and any(evolve(each, span=other.span) == other for each in fact.expect for other in target.expect)
+            and any(evolve(pattern, span=other.span) == other for pattern in fact.expect for other in target.expect)
         ]
         first, *others = (pair.asked_after[place] for pair in self.pairs)
         return (*saying, *(address for address in first if all(address in other for other in others)))
@@ -245,7 +245,7 @@ class Finding:
         """The author's guesses of which the difference depends most (score function, no new runs)."""
         effects = [float(pair.changed[0]) - float(pair.factual[0]) for pair in self.pairs]
         mean = self.posterior.mean(effects).mean
-        found = []
+        assumptions = []
         for actor, priors in self.story.scenario.weights.items():
             for name, prior in priors.items():
                 if not prior.sd or not prior.mean:
@@ -258,7 +258,7 @@ class Finding:
                 )
                 if abs(slope.mean) > CLEAR * slope.se:
                     halved = min(max(mean - log(2) * slope.mean, -1.0), 1.0)
-                    found.append(
+                    assumptions.append(
                         Assumption(
                             name=key,
                             actor=actor.id,
@@ -268,7 +268,7 @@ class Finding:
                             halved=halved,
                         )
                     )
-        return tuple(sorted(found, key=lambda each: -abs(each.slope))[:CARRYING])
+        return tuple(sorted(assumptions, key=lambda assumption: -abs(assumption.slope))[:CARRYING])
 
     # ── the pair shown, and the conditions ───────────────────────────────────────────────────
 

@@ -192,17 +192,24 @@ class WhatIfResult(Shown):
             "refused": self.refused or None,
             "warnings": list(self.warnings),
             "evidence": {
-                "decisions": list(conditions.decisions), "facts": list(conditions.facts),
-                "failing": list(conditions.failing), "left_out": list(conditions.left_out),
+                "decisions": list(conditions.decisions),
+                "facts": list(conditions.facts),
+                "failing": list(conditions.failing),
+                "left_out": list(conditions.left_out),
             },
             "outcomes": [] if self.refused else [outcome.to_json() for outcome in self.outcomes],
             "assumptions": [
-                {"name": each.name, "note": each.note, "slope": each.slope, "halved": each.halved}
-                for each in self.assumptions
+                {
+                    "name": assumption.name,
+                    "note": assumption.note,
+                    "slope": assumption.slope,
+                    "halved": assumption.halved,
+                }
+                for assumption in self.assumptions
             ],
             "first_divergence": self._divergence(),
             "manifest": dict(conditions.manifest),
-        }  # fmt: skip
+        }
 
     def _divergence(self) -> Json | None:
         if self.pair is None or self.pair.parted is None:
