@@ -232,9 +232,9 @@ def test_a_sensitivity_needs_the_files_of_the_list_and_no_other(package):
     add, run, touched = package
     asking, result = "lab/counterfactual/whatif.py", "lab/counterfactual/whatif_result.py"
     add(
-        asking, "            independent=self.posterior.estimate(",
+        asking, "            independent=self._independent(place),",
         "            unweighted=sum(t - f for f, t in zip(factual, changed, strict=True)) / len(factual),\n"
-        "            independent=self.posterior.estimate(",
+        "            independent=self._independent(place),",
     )  # fmt: skip
     add(result, "    independent: Estimate | None = None\n", "    independent: Estimate | None = None\n    unweighted: float = 0.0\n")
     add(

@@ -140,19 +140,25 @@ class Conditioned:
         known = self.guide() if guide is None else guide
         return Posterior(self._names, tuple(self.islands(known, range(islands))))
 
-    def growing(self, n: int) -> Iterator[Posterior]:
-        """The posterior from more and more particles, ``n`` at most, in islands that grow.
+    def growing(self, n: int) -> Iterator[tuple[Posterior, bool]]:
+        """A rough posterior and then better ones, each with whether it is the last for ``n`` particles in all.
 
-        Eight islands, then eight of twice the size, and so on: larger ones find more of what the
-        record leaves possible, so that none outweighs the others. What is kept is not played again.
+        Eight islands first; then eight that are four times as large, without the small ones, which
+        would only blur them (an island's error is that of its size); then more of the largest size.
+        What is kept is not played again.
         """
-        guide, size = self.guide(), self.size
+        guide, size, left = self.guide(), self.size, n
         results: list[IslandResult] = []
-        while not results or sum(len(island.draws) for island in results) + ISLANDS * size <= n:
-            grown = evolve(self, size=size)
-            results += grown.islands(guide, range(len(results), len(results) + ISLANDS))
-            yield Posterior(self._names, tuple(results))
-            size = min(2 * size, LARGEST)
+        numbers = range(ISLANDS)
+        while True:
+            results += evolve(self, size=size).islands(guide, numbers)
+            larger, left = min(4 * size, LARGEST), left - ISLANDS * size
+            is_last = ISLANDS * larger > left
+            yield Posterior(self._names, tuple(results)), is_last
+            if is_last:
+                return
+            results = results if larger == size else []
+            numbers, size = range(numbers.stop, numbers.stop + ISLANDS), larger
 
     @property
     def _names(self) -> tuple[str, ...]:

@@ -6,7 +6,7 @@ from itertools import groupby
 from math import exp, fsum, inf, log
 from typing import TYPE_CHECKING, Protocol
 
-from attrs import Factory, define, frozen
+from attrs import Factory, define, evolve, frozen
 
 from negosim.inference.filter.guide import Guide
 from negosim.inference.filter.particle import DEFENCE, Particle, dated
@@ -27,6 +27,9 @@ RESAMPLE_BELOW = 0.3
 
 Most of the time goes into rebuilding copies: half (the usual figure) costs a quarter more and gains nothing.
 """
+
+SPREAD = (0, 2, 1, 3)
+"""The quarter to which each of four neighbours belongs: those who share an ancestor stand side by side."""
 
 
 class Observer(Protocol):
@@ -76,6 +79,14 @@ class IslandResult:
     def log_evidence(self) -> float:
         """The logarithm of the probability of all items."""
         return fsum(self.log_predictions.values())
+
+    def thinned(self, quarters: int) -> IslandResult:
+        """The island with so many quarters of its draws, evenly spread, which weigh as much as all of them."""
+        kept = [draw for place, draw in enumerate(self.draws) if SPREAD[place % 4] < quarters]
+        if len(kept) == len(self.draws):
+            return self
+        gain = log_sum([draw.log_weight for draw in self.draws]) - log_sum([draw.log_weight for draw in kept])
+        return evolve(self, draws=tuple(evolve(draw, log_weight=draw.log_weight + gain) for draw in kept))
 
 
 @define(kw_only=True)

@@ -8,13 +8,13 @@ with the change. No figure comes without its conditions; see ``WhatIfResult``.
 
 from __future__ import annotations
 
-from math import fsum, log
+from math import fsum, log, sqrt
 from typing import TYPE_CHECKING, TypeAlias, overload
 
 from attrs import evolve, frozen
 
 from negosim.core.errors import BadValue, NegosimError
-from negosim.inference.estimates import EFFECTIVE_MIN, Estimate
+from negosim.inference.estimates import EFFECTIVE_MIN, estimate_of
 from negosim.inference.evidence import impositions
 from negosim.inference.pool import Pool
 from negosim.inference.weights import effective_size, quantile
@@ -37,6 +37,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
     from concurrent.futures import Executor
 
+    from negosim.inference.estimates import Estimate
     from negosim.inference.filter.posterior import Posterior
     from negosim.inference.pool import Progress
     from negosim.lab.counterfactual.paired_worlds import PairedWorld
@@ -129,27 +130,42 @@ def whatif(
 def _ever_better(
     conditioned: Conditioned, question: Question, outcomes: Sequence[Outcome], n: int, precision: float
 ) -> Iterator[WhatIfResult]:
-    """Answers from more and more particles, as soon as there is one that bears the evidence out."""
+    """Answers from more and more particles, as soon as some bear the evidence out.
+
+    Of each posterior a quarter of the Worlds is played after the other; a rough posterior that
+    would not be precise enough with all of them is left for the next.
+    """
     story, pool = conditioned.story, conditioned.pool
-    pairs: list[PairedWorld] = []
     asking = Asking(question.changes, tuple(outcomes), impositions(story.documented))
-    for posterior in conditioned.growing(n):
-        fresh = posterior.draws[len(pairs) :]
-        tasks = [(story.ref, asking, fresh[first : first + BATCH]) for first in range(0, len(fresh), BATCH)]
-        pairs += [pair for part in pool.map_ordered(play_pairs, tasks) for pair in part]
-        if not pairs:
-            continue
-        answer = Finding(
-            story=story, question=question, asking=asking, conditioned=conditioned, posterior=posterior,
-            pairs=tuple(pairs),
-        ).answer(precision)  # fmt: skip
-        if answer.outcomes and not answer.refused:
-            pool.tell(effective=answer.conditions.ess, answer=_so_far(answer))
-        yield answer
+    for posterior, is_last in conditioned.growing(n):
+        played: dict[int, PairedWorld] = {}
+        for quarters in range(1, 5):
+            sample = posterior.thinned(quarters)
+            fresh = [draw for draw in sample.draws if draw.world.run not in played]
+            batches = [fresh[first : first + BATCH] for first in range(0, len(fresh), BATCH)]
+            tasks = [(story.ref, asking, batch, quarters == 1) for batch in batches]
+            pairs = [pair for part in pool.map_ordered(play_pairs, tasks) for pair in part]
+            played |= zip((draw.world.run for draw in fresh), pairs, strict=True)
+            if not played:
+                break
+            answer = Finding(
+                story=story, question=question, asking=asking, conditioned=conditioned, posterior=posterior,
+                sample=sample, pairs=tuple(played[draw.world.run] for draw in sample.draws),
+            ).answer(precision)  # fmt: skip
+            if answer.outcomes and not answer.refused:
+                pool.tell(effective=answer.conditions.ess, answer=_so_far(answer))
+            yield answer
+            if not is_last and quarters > 1 and _is_hopeless(answer, quarters):
+                break
 
 
 def _is_precise(answer: WhatIfResult) -> bool:
     return bool(answer.outcomes) and not answer.refused and _half_width(answer.outcomes[0]) <= answer.precision
+
+
+def _is_hopeless(answer: WhatIfResult, quarters: int) -> bool:
+    """Whether an answer from so many quarters of a posterior would not be precise with all of it."""
+    return bool(answer.outcomes) and _half_width(answer.outcomes[0]) * sqrt(quarters / 4) > answer.precision
 
 
 def _half_width(outcome: OutcomeAnswer) -> float:
@@ -163,13 +179,14 @@ def _so_far(answer: WhatIfResult) -> str:
 
 @frozen(kw_only=True)
 class Finding:
-    """A posterior, its Worlds as pairs, and what they say."""
+    """A posterior, those of its Worlds that were played as pairs (``sample``), and what they say."""
 
     story: Story
     question: Question
     asking: Asking
     conditioned: Conditioned
     posterior: Posterior
+    sample: Posterior
     pairs: tuple[PairedWorld, ...]
 
     def answer(self, precision: float) -> WhatIfResult:
@@ -195,38 +212,37 @@ class Finding:
 
     def _outcome(self, place: int, precision: float) -> OutcomeAnswer:
         outcome = self.asking.outcomes[place]
-        factual = [float(pair.factual[place]) for pair in self.pairs]
-        changed = [float(pair.changed[place]) for pair in self.pairs]
-        independent = [float(pair.independent[place]) for pair in self.pairs]
+        factual = [pair.factual[place] for pair in self.pairs]
+        changed = [pair.changed[place] for pair in self.pairs]
         fixed = len(set(factual)) == 1
         answer = OutcomeAnswer(
-            name=outcome.id,
-            what=outcome.target.what,
-            documented=outcome.happened,
-            without=self.posterior.estimate(factual),
-            with_change=self.posterior.estimate(changed),
-            difference=self.posterior.estimate(
-                [there - here for here, there in zip(factual, changed, strict=True)]
-            ),
-            settled="settled",
-            fixed=fixed,
-            fixed_by=self._fixed_by(place) if fixed else (),
-            pn=self._necessity(place),
-            independent=self.posterior.estimate(
-                [there - here for here, there in zip(factual, independent, strict=True)]
-            ),
-        )
+            name=outcome.id, what=outcome.target.what, documented=outcome.happened,
+            without=self.sample.share(factual), with_change=self.sample.share(changed),
+            difference=self.sample.estimate(_differences(factual, changed)),
+            settled="settled", fixed=fixed, fixed_by=self._fixed_by(place) if fixed else (), pn=self._necessity(place),
+            independent=self._independent(place),
+        )  # fmt: skip
         return evolve(answer, settled=_settled(answer, precision))
+
+    def _independent(self, place: int) -> Estimate:
+        """The difference where the two courses share no noise, from the Worlds for which that was played."""
+        rows = [
+            (weight, pair.factual[place], pair.independent[place], group)
+            for weight, pair, group in zip(self.sample.weights, self.pairs, self.sample.groups, strict=True)
+            if pair.independent is not None
+        ]
+        weights, factual, independent, groups = zip(*rows, strict=True)
+        return estimate_of(weights, _differences(factual, independent), groups)
 
     def _necessity(self, place: int) -> Estimate | None:
         """Of the Worlds with the record's outcome, the share in which the change undoes it."""
         documented = self.asking.outcomes[place].happened
         sharing = [float(pair.factual[place] == documented) for pair in self.pairs]
-        share = self.posterior.mean(sharing).mean
+        share = self.sample.mean(sharing).mean
         if not share:
             return None
         undone = [float(pair.changed[place] != documented) / share for pair in self.pairs]
-        return self.posterior.mean([shares * gone for shares, gone in zip(sharing, undone, strict=True)])
+        return self.sample.mean([shares * gone for shares, gone in zip(sharing, undone, strict=True)])
 
     def _fixed_by(self, place: int) -> tuple[str, ...]:
         """What is conditioned on and cannot be without an outcome: facts that say it, decisions after it."""
@@ -245,7 +261,7 @@ class Finding:
     def _assumptions(self) -> tuple[Assumption, ...]:
         """The author's guesses of which the difference depends most (score function, no new runs)."""
         effects = [float(pair.changed[0]) - float(pair.factual[0]) for pair in self.pairs]
-        mean = self.posterior.mean(effects).mean
+        mean = self.sample.mean(effects).mean
         assumptions = []
         for actor, priors in self.story.scenario.weights.items():
             for name, prior in priors.items():
@@ -253,8 +269,8 @@ class Finding:
                     continue
                 key = f"{actor.id}.weight[{name}]"
                 scores = [(pair.weights[key] - prior.mean) * prior.mean / prior.sd**2 for pair in self.pairs]
-                centre = self.posterior.mean(scores).mean
-                slope = self.posterior.mean(
+                centre = self.sample.mean(scores).mean
+                slope = self.sample.mean(
                     [(effect - mean) * (score - centre) for effect, score in zip(effects, scores, strict=True)]
                 )
                 if abs(slope.mean) > CLEAR * slope.se:
@@ -275,8 +291,8 @@ class Finding:
 
     def _pair(self) -> Pair:
         """The World that bears out most, among those in which the first outcome goes the likelier way."""
-        likely = self.posterior.mean([float(pair.changed[0]) for pair in self.pairs]).mean > 0.5
-        draws = self.posterior.draws
+        likely = self.sample.mean([float(pair.changed[0]) for pair in self.pairs]).mean > 0.5
+        draws = self.sample.draws
 
         def fitness(place: int) -> tuple[bool, int, float]:
             draw = draws[place]
@@ -322,19 +338,19 @@ class Finding:
     def _ess(self) -> float:
         """The least of what weights and islands say of the outcome asked about."""
         if not self.pairs or not self.asking.outcomes:
-            return effective_size(self.posterior.weights)
+            return effective_size(self.sample.weights)
         factual = [float(pair.factual[0]) for pair in self.pairs]
         changed = [float(pair.changed[0]) for pair in self.pairs]
-        return self.posterior.effective([factual, changed])
+        return self.sample.effective([factual, changed])
 
     def _share(self, hits: Sequence[bool]) -> float:
-        return self.posterior.mean([float(hit) for hit in hits]).mean if hits else 0.0
+        return self.sample.mean([float(hit) for hit in hits]).mean if hits else 0.0
 
     def _plausibility(self) -> tuple[float, float, float] | None:
         """Mean, 10 % and 90 % points of the probability that the model gave to what is forced."""
         known = sorted(
             (pair.plausibility, weight)
-            for pair, weight in zip(self.pairs, self.posterior.weights, strict=True)
+            for pair, weight in zip(self.pairs, self.sample.weights, strict=True)
             if pair.plausibility is not None
         )
         total = fsum(weight for _, weight in known)
@@ -349,6 +365,10 @@ class Finding:
         worst = max(surprises, key=surprises.__getitem__, default="")
         starving = f"; '{worst}' costs most, {surprises[worst]:.1f} bits: leave it out" if worst else ""
         return f"{ess:.0f} effective draws, at least {EFFECTIVE_MIN:.0f} are needed{starving}, or play more (-n)"
+
+
+def _differences(here: Sequence[bool], there: Sequence[bool]) -> list[float]:
+    return [float(after) - float(before) for before, after in zip(here, there, strict=True)]
 
 
 def _settled(outcome: OutcomeAnswer, precision: float) -> Settled:

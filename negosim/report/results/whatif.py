@@ -101,8 +101,9 @@ def parts(answer: WhatIfResult) -> Iterator[RenderableType]:
     yield ""
     yield from (Line(f"Note: {warning}.") for warning in answer.warnings)
     yield Line(condition_line(answer.conditions), "dim")
-    if answer.question and not answer.refused:
-        yield Line(f"All conditions: -v · Next: negosim report {answer.scenario} {answer.question} -o page.html")
+    if not answer.refused:
+        report = f"negosim report {answer.scenario} {answer.question} -o page.html"
+        yield Line("All conditions: -v" + (f" · Next: {report}" if answer.question else ""))
 
 
 def details(answer: WhatIfResult) -> Iterator[RenderableType]:
@@ -141,7 +142,7 @@ def _all_conditions(conditions: Conditions) -> Iterator[RenderableType]:
     yield Line(f"and on the facts {listed(list(conditions.facts)) or 'none'}.", "dim")
     tail = "not estimated" if conditions.pareto_k is None else f"{conditions.pareto_k:.2f}"
     yield Line(
-        f"{conditions.n} particles on {conditions.islands} islands, {conditions.ess:.0f} effective draws, "
+        f"{conditions.n} courses from {conditions.islands} islands, {conditions.ess:.0f} effective draws, "
         f"Pareto k {tail} (above .7 weights cannot be trusted), random seed {conditions.seed}.", "dim",
     )  # fmt: skip
 
