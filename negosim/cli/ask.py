@@ -9,7 +9,15 @@ from typing import TYPE_CHECKING, Any, TypeAlias
 import rich_click as click
 
 from negosim.cli.errors import ExitCode
-from negosim.cli.options import examples, jobs_option, name_argument, seed_option, shown, stored
+from negosim.cli.options import (
+    examples,
+    executor_option,
+    jobs_option,
+    name_argument,
+    seed_option,
+    shown,
+    stored,
+)
 from negosim.core.errors import BadValue
 
 if TYPE_CHECKING:
@@ -134,13 +142,14 @@ def _predict(
               help="Keep and show one course beside its twin; why and compare read them by key.")  # fmt: skip
 @click.option("-v", "--verbose", is_flag=True, help="Show both courses in full and all conditions.")
 @jobs_option
+@executor_option
 @seed_option
 @stored
 @shown
 def whatif(
     screen: Screen, name: str, question: str | None, *, forced: tuple[str, ...], changes: tuple[str, ...],
     runs: int, precision: float, seconds: float | None, without: tuple[str, ...], decisions_alone: bool,
-    keep: bool, verbose: bool, jobs: int, seed: int, store: str | None,
+    keep: bool, verbose: bool, jobs: int, executor: str | None, seed: int, store: str | None,
 ) -> ExitCode:  # fmt: skip
     """Would it have happened without that?
 
@@ -149,6 +158,7 @@ def whatif(
     about this model, not about history.
     """
     from negosim.cli import kept_runs
+    from negosim.lab.cluster import executor_at
     from negosim.lab.counterfactual.whatif import whatif as asked
     from negosim.report.results.counterfactual.whatif import details, parts, sentence
     from negosim.stories import loading
@@ -158,10 +168,14 @@ def whatif(
     story = loading.load(name)
     known = questions_of(story)
     meant = _meant(story, known, question, (*forced, *changes))
-    with kept_runs.opened(store) as place, screen.progress(f"asking {story.scenario.name}") as progress:
+    with (
+        kept_runs.opened(store) as place,
+        executor_at(executor, jobs) as (lent, count),
+        screen.progress(f"asking {story.scenario.name}") as progress,
+    ):
         answer = asked(
             story, meant, known.about(meant.about), n=runs, precision=precision, seed=seed,
-            facts=not decisions_alone, without=without, jobs=jobs, store=place, progress=progress,
+            facts=not decisions_alone, without=without, jobs=count, store=place, executor=lent, progress=progress,
             enough=_until(seconds),
         )  # fmt: skip
     pair = _kept_pair(story, answer, store) if keep and answer.pair else None

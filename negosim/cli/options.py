@@ -104,6 +104,14 @@ def jobs_option(verb: Callable[..., Any]) -> Callable[..., Any]:
     )(verb)  # fmt: skip
 
 
+def executor_option(verb: Callable[..., Any]) -> Callable[..., Any]:
+    """Give a verb other processes than its own, wherever they run."""
+    return click.option(
+        "--executor", metavar="ADDRESS",
+        help="Play on the workers of a Dask scheduler instead, at dask://HOST:PORT; the results are the same.",
+    )(verb)  # fmt: skip
+
+
 def settings(texts: Sequence[str]) -> tuple[Any, ...]:
     """What ``-S actor.attribute=value`` says, as changes. Raises UsageError for a weight set twice."""
     from negosim.sim.interventions import SetWeight

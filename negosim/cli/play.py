@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import shlex
-from contextlib import contextmanager
 from math import isnan
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -13,6 +12,7 @@ import rich_click as click
 from negosim.cli.errors import ExitCode
 from negosim.cli.options import (
     examples,
+    executor_option,
     jobs_option,
     name_argument,
     seed_option,
@@ -24,7 +24,6 @@ from negosim.core.errors import StoreError, UnusedChange, did_you_mean
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
-    from concurrent.futures import Executor
 
     from negosim.cli.screen import Screen
     from negosim.core.time import Calendar
@@ -137,16 +136,17 @@ def _moment(calendar: Calendar, minute: int | None) -> str:
 @click.option("-o", "--output", metavar="FILE", help="The SQLite file to keep rows in; else NAME-study.sqlite here.")
 @click.option("--parquet", metavar="DIR", help="Keep rows in Parquet parts in a folder instead.")
 @click.option("--resume", is_flag=True, help="Go on with a study that was interrupted.")
-@click.option("--dask", metavar="ADDRESS", help="Play on a Dask cluster whose scheduler is there.")
+@executor_option
 @shown
 def study(
     screen: Screen, name: str, *, runs: int, jobs: int, seed: int, until_width: float | None,
-    changes: tuple[str, ...], output: str | None, parquet: str | None, resume: bool, dask: str | None,
+    changes: tuple[str, ...], output: str | None, parquet: str | None, resume: bool, executor: str | None,
 ) -> ExitCode:  # fmt: skip
     """Play the model very many times, and keep a row for each run.
 
     The rows are the same whatever the number of processes. What is done is kept when it is interrupted.
     """
+    from negosim.lab.cluster import executor_at
     from negosim.lab.ensembles.study import Study, StudyExists, carry_out, outcomes_of
     from negosim.stories import loading
 
@@ -161,12 +161,15 @@ def study(
         raise click.UsageError(f"{story.scenario.name} has no outcome whose interval could become narrow")
     again = _command(
         name, n=runs, j=jobs, seed=seed, until_width=until_width, change=changes, o=output, parquet=parquet,
-        dask=dask,
+        executor=executor,
     )  # fmt: skip
     try:
-        with _hands(dask, jobs) as (executor, count), screen.progress(f"playing {story.scenario.name}") as progress:
+        with (
+            executor_at(executor, jobs) as (lent, count),
+            screen.progress(f"playing {story.scenario.name}") as progress,
+        ):
             result = carry_out(
-                whole, runs, place, parquet=bool(parquet), jobs=count, executor=executor,
+                whole, runs, place, parquet=bool(parquet), jobs=count, executor=lent,
                 until_width=until_width, resume=resume, progress=progress,
             )  # fmt: skip
     except StudyExists as error:
@@ -214,23 +217,6 @@ def _command(name: str, **options: object) -> str:
         for item in value if isinstance(value, tuple) else () if value is None else (value,):
             words += [flag, str(item)]
     return shlex.join([*words, "--resume"])
-
-
-@contextmanager
-def _hands(dask: str | None, jobs: int) -> Iterator[tuple[Executor | None, int]]:
-    """The executor to play on, and how many tasks it plays at once; None: processes of our own."""
-    if dask is None:
-        yield None, jobs
-        return
-    from negosim.lab.ensembles.study_file import needed
-
-    distributed = needed("distributed", "'negosim[dask]'")
-    try:
-        client = distributed.Client(dask)
-    except (OSError, ValueError) as error:
-        raise StoreError(f"no Dask scheduler answers at {dask}: {error}") from None
-    with client, client.get_executor(pure=False) as executor:
-        yield executor, max(sum(client.ncores().values()), 1)
 
 
 def _show_study(screen: Screen, name: str, result: StudyResult, place: Path) -> None:

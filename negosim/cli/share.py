@@ -13,6 +13,7 @@ from negosim.cli.errors import ExitCode
 from negosim.cli.options import (
     Words,
     examples,
+    executor_option,
     jobs_option,
     name_argument,
     output_option,
@@ -51,12 +52,14 @@ MOST = 6
               help="Condition answers on the documented decisions, not on outcomes and beliefs.")  # fmt: skip
 @click.option("--quick", is_flag=True, help="Leave out the odds over time and the rival accounts.")
 @jobs_option
+@executor_option
 @seed_option
 @stored
 @shown
 def report(
     screen: Screen, name: str, *, question: tuple[str, ...], output: str, until: str | None, actor: str | None,
-    replays: int, decisions_alone: bool, quick: bool, jobs: int, seed: int, store: str | None,
+    replays: int, decisions_alone: bool, quick: bool, jobs: int, executor: str | None, seed: int,
+    store: str | None,
 ) -> ExitCode:  # fmt: skip
     """How do I show this to others? One HTML page.
 
@@ -86,7 +89,7 @@ def report(
     if actor is None:
         html, document = _page(
             screen, story, question, command, n=replays, seed=seed, until=stop, facts=not decisions_alone,
-            quick=quick, jobs=jobs, store=store,
+            quick=quick, jobs=jobs, executor=executor, store=store,
         )  # fmt: skip
     else:
         html, document = _sheet(screen, story, actor, command, n=replays, seed=seed, until=stop, jobs=jobs, store=store)
@@ -108,10 +111,11 @@ def _of_record(path: Path, command: str, until: str | None) -> tuple[str, dict[s
 
 def _page(
     screen: Screen, story: Story, ids: tuple[str, ...], command: str, *, n: int, seed: int, until: int | None,
-    facts: bool, quick: bool, jobs: int, store: str | None,
+    facts: bool, quick: bool, jobs: int, executor: str | None, store: str | None,
 ) -> tuple[str, dict[str, object]]:  # fmt: skip
     """The page, and what is said of it on the screen."""
     from negosim.cli.kept_runs import opened
+    from negosim.lab.cluster import executor_at
     from negosim.lab.dossier import dossier
     from negosim.report.page.page import page_of
     from negosim.report.page.render import render
@@ -119,10 +123,14 @@ def _page(
 
     known = questions_of(story)
     asked = [known.question(id) for id in dict.fromkeys(ids)]
-    with opened(store) as open_store, screen.progress(f"reporting {story.scenario.name}") as progress:
+    with (
+        opened(store) as open_store,
+        executor_at(executor, jobs) as (lent, count),
+        screen.progress(f"reporting {story.scenario.name}") as progress,
+    ):
         answers = dossier(
-            story, asked, n=n, seed=seed, until=until, facts=facts, quick=quick, jobs=jobs, store=open_store,
-            progress=progress,
+            story, asked, n=n, seed=seed, until=until, facts=facts, quick=quick, jobs=count, store=open_store,
+            executor=lent, progress=progress,
         )  # fmt: skip
     refused = [answer.question for answer in answers.answers if answer.refused]
     document: dict[str, object] = {"questions": [question.id for question in asked], "refused": refused, "replays": n}

@@ -93,13 +93,18 @@ class StoryRef:
     digest: str
 
     def load(self) -> Story:
-        """The story, from the same folder, unchanged since.
+        """The story, unchanged since: from its folder, or on another machine from where its like is.
 
-        Raises ScenarioError when the folder's contents have another digest by now.
+        Raises ScenarioError when no folder's contents have its digest by now.
         """
         folder = Path(self.folder)
         if digest_of(folder) != self.digest:
-            raise ScenarioError(f"{folder} has changed while it was being played; start again")
+            folder = next((place for place in _places().values() if digest_of(place) == self.digest), folder)
+        if digest_of(folder) != self.digest:
+            raise ScenarioError(
+                f"{folder} has changed while it was being played; start again"
+                if folder.is_dir() else f"{folder} is not on this machine, nor is the same story elsewhere on it"
+            )  # fmt: skip
         return _load(folder, self.digest)
 
 

@@ -76,6 +76,20 @@ def test_the_digest_is_of_code_and_record_alone(write):
         ref.load()
 
 
+def test_another_machine_finds_a_story_by_its_digest(write, tmp_path, monkeypatch):
+    folder = write(FIRST)
+    ref = load(folder).ref
+    shelf = tmp_path / "elsewhere"
+    folder.rename(shelf.with_name("moved"))
+    with pytest.raises(ScenarioError, match="not on this machine"):
+        ref.load()
+    shelf.mkdir()
+    shelf.with_name("moved").rename(shelf / "moved")
+    monkeypatch.setenv("NEGOSIM_PATH", str(shelf))
+    assert ref.load().digest == ref.digest
+    assert ref.load().folder == (shelf / "moved").resolve()
+
+
 @pytest.mark.parametrize(
     ("line", "complaint"), [("1 / 0", "ZeroDivisionError"), ("def (", "SyntaxError")]
 )

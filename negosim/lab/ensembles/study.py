@@ -226,17 +226,17 @@ def _wilson(hits: int, n: int) -> tuple[float, float, float]:
 
 def play_rows(study: Study, first: int, count: int) -> list[Row]:
     """The rows of some runs; a run that fails is a row with its error."""
-    scenario = study.story.load().scenario
-    changes = tuple(change_of(text, scenario.calendar) for text in study.changes)
-    return [_row(study, scenario, changes, number) for number in range(first, first + count)]
+    story = study.story.load()
+    changes = tuple(change_of(text, story.scenario.calendar) for text in study.changes)
+    return [_row(study, story, changes, number) for number in range(first, first + count)]
 
 
-def _row(study: Study, scenario: Scenario, changes: tuple[Change, ...], number: int) -> Row:
+def _row(study: Study, story: Story, changes: tuple[Change, ...], number: int) -> Row:
     try:
-        run, settled = _played(study, scenario, changes, number)
-        hits = [is_borne_out(outcome.target, scenario, run.entries) for outcome in study.outcomes]
+        run, settled = _played(study, story.scenario, changes, number)
+        hits = [is_borne_out(outcome.target, story.scenario, run.entries) for outcome in study.outcomes]
     except NegosimError as error:
-        words = str(error).replace(f"{study.story.folder}/", "")
+        words = str(error).replace(f"{story.folder}/", "")
         return Row(number, error=f"{type(error).__name__}: {words}")
     taken = [change is not None and change.took_effect(run) for change in settled]
     return Row(number, _marks(hits), len(run.entries), _marks(taken))
