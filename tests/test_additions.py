@@ -211,7 +211,7 @@ ASKED = """
 from datetime import datetime
 import negosim
 from negosim import Actor, Calendar, Scenario, days, public
-from negosim.report.results.whatif import details
+from negosim.report.results.counterfactual.whatif import details
 
 ann, bob, square = Actor("ann", "Ann"), Actor("bob", "Bob"), public()
 
@@ -242,7 +242,7 @@ def test_a_sensitivity_needs_the_files_of_the_list_and_no_other(package):
         '            "unweighted_effect": self.unweighted,\n            "independent_effect":',
     )  # fmt: skip
     add(
-        "report/results/whatif.py", "        if outcome.independent is not None:",
+        "report/results/counterfactual/whatif.py", "        if outcome.independent is not None:",
         '        yield Line(f"unweighted {points(outcome.unweighted)}")\n        if outcome.independent is not None:',
     )  # fmt: skip
     effect, words = run(ASKED).splitlines()
