@@ -8,6 +8,7 @@ from collections import Counter
 from importlib import import_module
 from pathlib import Path
 
+import attrs
 import pytest
 
 import negosim
@@ -25,7 +26,9 @@ CLOCKS = {"random", "time", "secrets", "uuid"}
 PURE = ("core", "sim", "parts", "inference", "stories", "lab", "record")
 LONGEST = 500
 FULLEST = 12
-STILL_CROWDED = {"negosim/inference"}
+MOST_BY_PLACE = 5
+IN_LOG_ORDER = ("negosim.core.", "negosim.sim.")
+"""Events, moves and what they are made of: the order of their fields is that of the log."""
 
 
 def name_of(path: Path) -> str:
@@ -70,7 +73,19 @@ def test_no_file_is_longer_than_a_sitting() -> None:
 def test_no_folder_holds_more_files_than_a_person_keeps_in_mind() -> None:
     counts = Counter(path.parent for path in OURS if path.name != "__init__.py")
     crowded = {name_of(folder): n for folder, n in counts.items() if n > FULLEST}
-    assert crowded.keys() <= STILL_CROWDED
+    assert crowded == {}
+
+
+def test_a_value_of_many_fields_is_made_by_their_names() -> None:
+    by_place = {}
+    for path in OURS:
+        module = import_module(name_of(path.with_suffix("")).replace("/", ".").removesuffix(".__init__"))
+        for name, kind in vars(module).items():
+            if isinstance(kind, type) and kind.__module__ == module.__name__ and attrs.has(kind):
+                by_place[f"{module.__name__}.{name}"] = sum(
+                    each.init and not (each.kw_only or each.inherited) for each in attrs.fields(kind)
+                )
+    assert {name for name, n in by_place.items() if n > MOST_BY_PLACE and not name.startswith(IN_LOG_ORDER)} == set()
 
 
 def test_only_the_command_line_prints() -> None:

@@ -39,7 +39,7 @@ if TYPE_CHECKING:
     from negosim.stories.loading import Story
 
 
-@frozen
+@frozen(kw_only=True)
 class Kept:
     """A run as the store has it, with the story it was played from."""
 
@@ -127,7 +127,15 @@ def played(store: Store, key: str) -> Kept:
         raise DamagedRun(f"run {info.key[:12]} is not as it was written: {problem}")
     story, notes = story_of(store, info.key), store.notes(info.key)
     entries, consulted = tuple(store.entries(info.key)), frozenset(notes.get("consulted", ()))
-    return Kept(info.key, info.head, entries, notes.get("weights", {}), info.manifest, story, consulted)
+    return Kept(
+        key=info.key,
+        head=info.head,
+        entries=entries,
+        weights=notes.get("weights", {}),
+        manifest=info.manifest,
+        story=story,
+        consulted=consulted,
+    )
 
 
 def compared(first: Kept, second: Kept) -> Comparison:

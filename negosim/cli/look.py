@@ -184,7 +184,18 @@ def why(screen: Screen, run: str, event: str, *, depth: int, store: str | None) 
     wording, actors = wording_of(scenario), scenario.table.actors
     if index is not None:
         imposed = kept_runs.imposed_on(log)
-        screen.show(Why(log.entries, index, actors, scenario.calendar, log.weights, wording, imposed, depth))
+        screen.show(
+            Why(
+                entries=log.entries,
+                index=index,
+                actors=actors,
+                calendar=scenario.calendar,
+                weights=log.weights,
+                wording=wording,
+                imposed=imposed,
+                depth=depth,
+            )
+        )
     if found and row and factual:
         heading = f"beside run {factual.key[:12]}, from which this one was forked"
         screen.section(heading, WhyNot(found, row, actors, scenario.calendar, wording))

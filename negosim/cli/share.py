@@ -275,9 +275,15 @@ def exported(store: Store, key: str, form: str) -> tuple[Iterator[bytes], str, b
     scenario, table = log.story.scenario, log.story.scenario.table
     speaker = Speaker(table.actors, scenario.calendar, wording=wording_of(scenario))
     told = Transcript(
-        log.key, log.head, log.manifest, log.entries, scenario.calendar, table.actors, table.channels,
-        lambda event: sentence(speaker, event).plain,
-    )  # fmt: skip
+        key=log.key,
+        head=log.head,
+        manifest=log.manifest,
+        entries=log.entries,
+        calendar=scenario.calendar,
+        actors=table.actors,
+        channels=table.channels,
+        sentence=lambda event: sentence(speaker, event).plain,
+    )
     return *view(form, told), log.stale
 
 

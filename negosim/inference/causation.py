@@ -32,7 +32,7 @@ class Bounds:
         return self.low - tolerance <= value <= self.high + tolerance
 
 
-@frozen
+@frozen(kw_only=True)
 class Table:
     """What free runs and their twins give of a cause x and an outcome y.
 
@@ -140,12 +140,12 @@ def causation(runs: Sequence[Triple]) -> Causation:
         return sum(hits) / n
 
     table = Table(
-        share([run.y_x for run in runs]),
-        share([run.y_not_x for run in runs]),
-        share([run.x and run.y for run in runs]),
-        share([run.x and not run.y for run in runs]),
-        share([not run.x and run.y for run in runs]),
-        share([not run.x and not run.y for run in runs]),
+        y_x=share([run.y_x for run in runs]),
+        y_not_x=share([run.y_not_x for run in runs]),
+        xy=share([run.x and run.y for run in runs]),
+        x_not_y=share([run.x and not run.y for run in runs]),
+        not_x_y=share([not run.x and run.y for run in runs]),
+        not_x_not_y=share([not run.x and not run.y for run in runs]),
     )
     needed = [not run.y_not_x for run in runs if run.x and run.y]
     sufficed = [run.y_x for run in runs if not run.x and not run.y]

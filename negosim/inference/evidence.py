@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from attrs import evolve, frozen
+from attrs import evolve
 
 from negosim.sim.chance import Imposition
 
@@ -17,15 +17,6 @@ if TYPE_CHECKING:
 
     from negosim.record.dates import Span
     from negosim.record.model import Fact, Record
-
-
-@frozen
-class Fed:
-    """The decisions that are imposed before a fact is judged, and the minute that ends its runs."""
-
-    facts: tuple[Fact, ...]
-    impositions: tuple[Imposition, ...]
-    until: int
 
 
 def record_until(record: Record, until: int | None) -> Record:

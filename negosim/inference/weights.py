@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from math import fsum, log, sqrt
+from math import fsum
 from typing import TYPE_CHECKING, TypeVar
 
 if TYPE_CHECKING:
@@ -19,15 +19,6 @@ def effective_size(weights: Sequence[float]) -> float:
     """The number of equal weights these are worth (Kish); 0 when all are 0."""
     squares = fsum(weight * weight for weight in weights)
     return fsum(weights) ** 2 / squares if squares else 0.0
-
-
-def log_mean(weights: Sequence[float]) -> tuple[float, float] | None:
-    """The logarithm of the mean weight and its standard error (delta method); None when it is 0."""
-    n, worth = len(weights), effective_size(weights)
-    if not worth:
-        return None
-    variance = max(1 / worth - 1 / n, 0.0) * n / max(n - 1, 1)
-    return log(fsum(weights) / n), sqrt(variance)
 
 
 def quantile(ordered: Sequence[tuple[Number, float]], mark: float) -> Number:

@@ -41,7 +41,7 @@ TURNS, RIVALS = 10, 5
 TURNS_MIN, RIVALS_MIN = 40, 100
 
 
-@frozen
+@frozen(kw_only=True)
 class Dossier:
     """What there is to show of a history; ``record`` holds no more than may be shown.
 
@@ -61,7 +61,7 @@ class Dossier:
 
 def dossier_of_record(record: Record, until: int | None = None) -> Dossier:
     """A record alone, as it stood at the end of a minute."""
-    return Dossier(_record_until(record, until), until)
+    return Dossier(record=_record_until(record, until), until=until)
 
 
 def dossier(
@@ -110,13 +110,27 @@ def dossier(
         for topic in topics
     )
     return Dossier(
-        short.documented, until, short.scenario, replayed, answers, turns, weighed,
-        {
-            "negosim": sources_digest(), "scenario": story.scenario.name, "story": story.digest, "seed": seed, "n": n,
-            "turning-points": turns_n, "until": until, "run": replayed.run,
-            "questions": {each.id or "question": [str(change) for change in each.changes] for each in asked},
+        record=short.documented,
+        until=until,
+        scenario=short.scenario,
+        replay=replayed,
+        answers=answers,
+        turns=turns,
+        rivals=weighed,
+        manifest={
+            "negosim": sources_digest(),
+            "scenario": story.scenario.name,
+            "story": story.digest,
+            "seed": seed,
+            "n": n,
+            "turning-points": turns_n,
+            "until": until,
+            "run": replayed.run,
+            "questions": {
+                each.id or "question": [str(change) for change in each.changes] for each in asked
+            },
         },
-    )  # fmt: skip
+    )
 
 
 def _about_what_is_known_of(answer: WhatIfResult, short: Story) -> WhatIfResult:

@@ -46,7 +46,7 @@ def in_islands(n: int) -> tuple[int, int]:
     return max(-(-n // size), ISLANDS), size
 
 
-@frozen
+@frozen(kw_only=True)
 class Evidence:
     """What a story is conditioned on: its record up to a minute, less some items.
 
@@ -108,10 +108,16 @@ def play_island(
     ref: StoryRef, evidence: Evidence, guide: Guide, seed: int, number: int, size: int
 ) -> IslandResult:
     """A task: one island."""
-    return Island(evidence.conditioning(ref.load()), guide, seed, number, size).run()
+    return Island(
+        conditioning=evidence.conditioning(ref.load()),
+        guide=guide,
+        seed=seed,
+        number=number,
+        size=size,
+    ).run()
 
 
-@frozen
+@frozen(kw_only=True)
 class Conditioned:
     """A story, evidence and a seed: the islands of its posterior, each played once and then kept.
 

@@ -39,7 +39,7 @@ class Step:
         }  # fmt: skip
 
 
-@frozen
+@frozen(kw_only=True)
 class Bargain:
     """A run of bargaining against the theory; utilities in millionths, undiscounted, one a party.
 
@@ -116,10 +116,14 @@ def bargain(table: Mapping[str, Preferences], entries: Iterable[Entry]) -> Barga
     disagreement = tuple(x.floor for x in wants)
     places = {terms: place for place, terms in enumerate(domain.outcomes)}
     return Bargain(
-        tuple(table), domain.outcomes, points, disagreement, pareto(points),
-        {name: find(points, disagreement) for name, find in SOLUTIONS.items()},
-        tuple(_path(tuple(table), places, points, entries)),
-    )  # fmt: skip
+        parties=tuple(table),
+        outcomes=domain.outcomes,
+        points=points,
+        disagreement=disagreement,
+        frontier=pareto(points),
+        solutions={name: find(points, disagreement) for name, find in SOLUTIONS.items()},
+        path=tuple(_path(tuple(table), places, points, entries)),
+    )
 
 
 def _path(

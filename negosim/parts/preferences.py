@@ -40,9 +40,9 @@ class Preferences:
     domain: Domain
     weights: Mapping[type[Issue], float]
     values: Mapping[Issue, float]
-    reservation: float = 0.0
-    discount: float = 1.0
-    audience_cost: float = 0.0
+    reservation: float = field(default=0.0, kw_only=True)
+    discount: float = field(default=1.0, kw_only=True)
+    audience_cost: float = field(default=0.0, kw_only=True)
     floor: int = field(init=False)
     utilities: tuple[int, ...] = field(init=False, eq=False, repr=False)
     ranking: tuple[int, ...] = field(init=False, eq=False, repr=False)

@@ -38,7 +38,7 @@ def read_record(text: str, file: str = "record.toml") -> Record:
 
 def record_of(toml: Toml) -> Record:
     """The record in TOML that was read already. Raises RecordError."""
-    desk = Desk(toml.file, toml.lines, _NOWHERE)
+    desk = Desk(file=toml.file, lines=toml.lines, calendar=_NOWHERE)
     record = _read(Table(desk, toml.values))
     desk.raise_complaints()
     return record

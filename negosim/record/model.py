@@ -28,7 +28,7 @@ NameKind = Literal[
 Plain = str | int | bool
 
 
-@frozen
+@frozen(kw_only=True)
 class Source:
     """One page. ``family``: pages that rest on one informant. ``stake``: who gains by it."""
 
@@ -59,7 +59,7 @@ class Imposition:
     span: Span
 
 
-@frozen
+@frozen(kw_only=True)
 class Pattern:
     """An event that must follow, at least ``at_least`` times in ``span``, or be absent from it.
 
@@ -79,7 +79,7 @@ class Pattern:
     has: tuple[tuple[str, Plain], ...] = ()
 
 
-@frozen
+@frozen(kw_only=True)
 class BeliefPattern:
     """A trust of ``actor`` in ``of`` whose mean must move across the span.
 
@@ -96,7 +96,7 @@ class BeliefPattern:
     than: Aspect | None = None
 
 
-@frozen
+@frozen(kw_only=True)
 class Fact:
     """One documented fact; ``kind`` says what a replay does with it.
 
@@ -171,7 +171,7 @@ class Coverage:
     note: str
 
 
-@frozen
+@frozen(kw_only=True)
 class Target:
     """What a replay is asked to hit; read like a fact that must follow. Lengths of time are minutes."""
 
@@ -223,7 +223,7 @@ class _Entry(Protocol):
 E = TypeVar("E", bound=_Entry)
 
 
-@frozen
+@frozen(kw_only=True)
 class Record:
     """A documented history. ``ends`` is the first minute after the clock has stopped.
 

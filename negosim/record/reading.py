@@ -55,7 +55,7 @@ def _also_at(lines: list[int]) -> str:
     return f"; also at line {', '.join(map(str, lines[:5]))}{more}"
 
 
-@define
+@define(kw_only=True)
 class Desk:
     """What every table of a file shares: the file, its lines, its calendar, the complaints.
 

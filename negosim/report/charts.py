@@ -28,7 +28,7 @@ MOST, DAY = 40, 1440
 """Rows that a drawing in a notebook has at most."""
 
 
-@frozen
+@frozen(kw_only=True)
 class Plot:
     """How the rows of a result are drawn, by the names of their columns.
 
@@ -47,16 +47,36 @@ class Plot:
 
 
 PLOTS: Mapping[str, Plot] = {
-    "Comparison": Plot("marks", "by", "minute", colour="how", title="minute"),
-    "Example": Plot("marks", "by", "at", colour="how", title="time"),
-    "Forecast": Plot("dots", "name", "probability", "low", "high", title="probability"),
-    "Predictions": Plot("dots", "id", "probability", title="probability before its time"),
-    "ReplayResult": Plot("dots", "id", "surprise_bits", colour="status", title="surprise, bits"),
-    "Rivals": Plot("dots", "account", "posterior", title="probability given the record"),
-    "Story": Plot("marks", "kind", "earliest", colour="certainty", title="date"),
-    "StudyResult": Plot("dots", "outcome", "share", "low", "high", title="share of runs"),
-    "Turns": Plot("steps", "name", "by", "low", "high", title="probability"),
-    "WhatIfResult": Plot("dots", "name", "effect", "low", "high", title="difference", difference=True),
+    "Comparison": Plot(kind="marks", label="by", value="minute", colour="how", title="minute"),
+    "Example": Plot(kind="marks", label="by", value="at", colour="how", title="time"),
+    "Forecast": Plot(
+        kind="dots", label="name", value="probability", low="low", high="high", title="probability"
+    ),
+    "Predictions": Plot(
+        kind="dots", label="id", value="probability", title="probability before its time"
+    ),
+    "ReplayResult": Plot(
+        kind="dots", label="id", value="surprise_bits", colour="status", title="surprise, bits"
+    ),
+    "Rivals": Plot(
+        kind="dots", label="account", value="posterior", title="probability given the record"
+    ),
+    "Story": Plot(kind="marks", label="kind", value="earliest", colour="certainty", title="date"),
+    "StudyResult": Plot(
+        kind="dots", label="outcome", value="share", low="low", high="high", title="share of runs"
+    ),
+    "Turns": Plot(
+        kind="steps", label="name", value="by", low="low", high="high", title="probability"
+    ),
+    "WhatIfResult": Plot(
+        kind="dots",
+        label="name",
+        value="effect",
+        low="low",
+        high="high",
+        title="difference",
+        difference=True,
+    ),
 }
 """The class of a result and how its rows are drawn."""
 
@@ -124,7 +144,7 @@ def _whisker(row: Mapping[str, Any], plot: Plot) -> Whisker:
     else:
         words = f"{percent(mean)} ({100 * max(low, 0):.0f} to {100 * min(high, 1):.0f})"
     label = clean(str(row.get("what") or row[plot.label])).rstrip(". ")
-    return Whisker(label, mean, low, high, mean, mean, words, settled)
+    return Whisker(label=label, mean=mean, low=low, high=high, least=mean, most=mean, words=words, settled=settled)
 
 
 # ── for Altair ──────────────────────────────────────────────────────────────────────────────────

@@ -34,7 +34,7 @@ class Profile(Enum):
     BULK = "bulk"
 
 
-@frozen
+@frozen(kw_only=True)
 class RunInfo:
     """What a store knows of a run without reading its entries.
 

@@ -10,7 +10,7 @@ from attrs import evolve
 from negosim.core.errors import StoreError
 from negosim.stores.contract import Commit
 from negosim.stores.ledger.ledger import Ledger
-from negosim.stores.ledger.rows import Row
+from negosim.stores.ledger.rows import Page, Row
 
 
 class MemoryStore(Ledger):
@@ -65,7 +65,17 @@ class MemoryStore(Ledger):
         self, key: str, manifest: bytes, parent: int | None, at: int, origin: bytes, buried: bool
     ) -> Row:
         run = max(self._rows, default=0) + 1
-        self._rows[run] = Row(run, key, manifest, parent, at, at, origin, True, buried)
+        self._rows[run] = Row(
+            id=run,
+            key=key,
+            manifest=manifest,
+            parent=parent,
+            at=at,
+            length=at,
+            head=origin,
+            open=True,
+            deleted=buried,
+        )
         self._logs[run], self._asides[run] = [], {}
         if not buried:
             self._keys[key] = run
@@ -84,9 +94,13 @@ class MemoryStore(Ledger):
     def _close_run(self, run: int) -> None:
         self._rows[run] = evolve(self._rows[run], open=False)
 
-    def _page(self, run: int, lo: int, hi: int) -> list[tuple[bytes, bytes]]:
+    def _page(self, run: int, lo: int, hi: int) -> Page:
         first = self._rows[run].at
-        return self._logs[run][lo - first : hi - first]
+        return [body for body, _ in self._logs[run][lo - first : hi - first]]
+
+    def _links(self, run: int, lo: int, hi: int) -> Page:
+        first = self._rows[run].at
+        return [link for _, link in self._logs[run][lo - first : hi - first]]
 
     def _bytes(self, run: int) -> int:
         return sum(len(body) for body, _ in self._logs[run])

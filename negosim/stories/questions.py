@@ -127,7 +127,7 @@ def questions_of(story: Story) -> Questions:
 def read_questions(path: Path, story: Story) -> Questions:
     """The questions in a file (see ``questions_of``)."""
     toml, calendar = read_toml(path), story.scenario.calendar
-    desk = Desk(toml.file, toml.lines, calendar)
+    desk = Desk(file=toml.file, lines=toml.lines, calendar=calendar)
     top = Table(desk, toml.values)
     clock = Span(0, story.scenario.ends - 1, "interval", text="the clock")
     tables = {key: top.tables(key) for key in ("outcome", "question")}
@@ -139,7 +139,7 @@ def read_questions(path: Path, story: Story) -> Questions:
             check_once(table, seen, str(table.values.get("id", "")))
     top.close()
     problems = [words for _, words in sorted(desk.complaints)]
-    names = Record("", calendar, story.scenario.ends, file=path.name, used=tuple(desk.names))
+    names = Record(title="", calendar=calendar, ends=story.scenario.ends, file=path.name, used=tuple(desk.names))
     problems += problems_with(names, evolve(story.scenario, explanations={}))
     problems += _check(questions, outcomes, story, toml)
     if problems:

@@ -11,7 +11,7 @@ from functools import cache
 from math import exp, log, log1p
 from typing import TYPE_CHECKING
 
-from attrs import evolve, frozen
+from attrs import evolve, field, frozen
 
 from negosim.core.actors import Actor, public
 from negosim.core.events import Announced, Happened
@@ -58,7 +58,7 @@ class Case:
     known: Mapping[str, float]
     found: Callable[[], Mapping[str, Estimate]]
     wrong: Mapping[str, float]
-    digits: int = 4
+    digits: int = field(default=4, kw_only=True)
 
     def failures(
         self, known: Mapping[str, float] | None = None, found: Mapping[str, Estimate] | None = None
@@ -94,12 +94,21 @@ def scenario_of(part: Part, decisions: tuple[Decision[Choice], ...] = ()) -> Sce
 def outcome(what: str) -> Outcome:
     """That something happened, at any time."""
     span = Span(0, ENDS - 1, "interval", text="any time")
-    return Outcome(Target(what, what, span, (), expect=(Pattern("happened", span, what=what),)), True)
+    return Outcome(
+        Target(
+            id=what,
+            what=what,
+            span=span,
+            cites=(),
+            expect=(Pattern(event="happened", span=span, what=what),),
+        ),
+        True,
+    )
 
 
 def known(address: str, answer: str) -> Item:
     """That a question was answered so, at any time."""
-    return Item(address, ENDS - 1, imposition=Imposition(address, answer, 0, ENDS - 1))
+    return Item(name=address, due=ENDS - 1, imposition=Imposition(address, answer, 0, ENDS - 1))
 
 
 def imposed(**choices: str) -> tuple[Item, ...]:
@@ -312,7 +321,7 @@ def _t7() -> dict[str, Estimate]:
 
 
 def _t8() -> dict[str, Estimate]:
-    table = Table(0.016, 0.014, 0.001, 0.499, 0.014, 0.486)
+    table = Table(y_x=0.016, y_not_x=0.014, xy=0.001, x_not_y=0.499, not_x_y=0.014, not_x_not_y=0.486)
     pn, ps = table.pn, table.ps
     if pn is None or ps is None:
         return {}
@@ -330,7 +339,7 @@ def _five(seat: Seat) -> Play:
 
 
 def _t9() -> dict[str, Estimate]:
-    item = Item("F", ENDS - 1, fact=outcome("four-of-five").target)
+    item = Item(name="F", due=ENDS - 1, fact=outcome("four-of-five").target)
     posterior = posterior_of(scenario_of(_five), (item,))
     types = [draw.world.values["nature.p[k]", "takes"] / UNIT for draw in posterior.draws]
     evidences = [exp(island.log_evidence) for island in posterior.islands]
@@ -357,7 +366,7 @@ def _t11() -> dict[str, Estimate]:
     p = found[1] if found else 0.0
     n = 20_000
     span = Span(2000, 4000, "interval", text="from 2 to 4")
-    target = Target("T", "", span, ())
+    target = Target(id="T", what="", span=span, cites=())
     us = [uniform(noise_key(9, run), "t11", "u") / UNIT for run in range(n)]
     far = [timing(target, law.quantile(u)).distance / 1000 for u in us]
     return {"P": exact(p), "log score": exact(-log(p)), "distance": mean_of([1.0] * n, far)}
@@ -386,7 +395,7 @@ def _t13() -> dict[str, Estimate]:
 # Beside each answer a wrong formula's. Conditioning for doing: P(deal | visit) = .6423, P(deal | none) = .225.
 # Independence: .1296. Excess risk for necessity: .6497.
 CASES = (
-    Case("T1", "Pearl's Primer 4.2, H set to 2", {"y seen": 1.5, "y set": 1.9}, _t1, {"y set": 1.15}, 3),
+    Case("T1", "Pearl's Primer 4.2, H set to 2", {"y seen": 1.5, "y set": 1.9}, _t1, {"y set": 1.15}, digits=3),
     Case("T2", "a chain: visit, report, deal",
          {"do visit": 0.61, "do no visit": 0.26, "pns": 0.35, "evidence": 0.324}, _t2,
          {"do visit": 0.6423, "do no visit": 0.225, "pns": 0.61 * 0.74, "evidence": 0.1296}),
@@ -404,13 +413,13 @@ CASES = (
          {"gumbel first": 0.4, "gumbel second": 1, "gumbel third": 0.9677,
           "inverse first": 0.4, "inverse second": 0.6667, "inverse third": 1}, _t7,
          {"gumbel first": 0.2, "gumbel second": 0.6667, "gumbel third": 1.0,
-          "inverse first": 0.2, "inverse second": 1.0, "inverse third": 0.9677}, 3),
+          "inverse first": 0.2, "inverse second": 1.0, "inverse third": 0.9677}, digits=3),
     Case("T8", "Tian and Pearl's bounds", {"PN low": 1, "PN high": 1, "PS low": 0.00206, "PS high": 0.03086,
-          "PNS low": 0.002, "PNS high": 0.016}, _t8, {"PN low": 0.125, "PS low": 0.002, "PNS high": 0.014}, 5),
+          "PNS low": 0.002, "PNS high": 0.016}, _t8, {"PN low": 0.125, "PS low": 0.002, "PNS high": 0.014}, digits=5),
     Case("T9", "an aggregate", {"acceptance": 1 / 6, "mean": 5 / 7}, _t9, {"acceptance": 0.4096, "mean": 0.8}),
     Case("T10", "one u or two", {"same u": 0.04, "own u": 2.44}, _t10, {"same u": 2.44, "own u": 0.04}),
     Case("T11", "an interval", {"P": 0.2, "log score": 1.609, "distance": 2.0}, _t11,
-         {"P": 0.3, "log score": 0.699, "distance": 2.2}, 3),
+         {"P": 0.3, "log score": 0.699, "distance": 2.2}, digits=3),
     Case("T12", "alignment", {"cost": 2, "fitness": 0.75}, _t12, {"cost": 1, "fitness": 0.5}),
     Case("T13", "an irrelevant decision", {"unchanged runs": 1}, _t13, {"unchanged runs": 0.5}),
 )  # fmt: skip

@@ -115,13 +115,19 @@ class Model:
         if decisions is None or number < decisions:
             address = self.address(place)
             imposition = Imposition(address, _slug(taken), 0, last)
-            return Item(address, GAP * (place + 1), imposition=imposition)
-        return Item(f"d{place}", GAP * (place + 1), fact=self.came(place, taken))
+            return Item(name=address, due=GAP * (place + 1), imposition=imposition)
+        return Item(name=f"d{place}", due=GAP * (place + 1), fact=self.came(place, taken))
 
     def came(self, place: int, taken: int) -> Target:
         """That a decision came out so, as an outcome."""
         span, what = Span(0, GAP * (len(self.nodes) + 1) - 1, "interval", text="any time"), f"d{place}-{_slug(taken)}"
-        return Target(what, what, span, (), expect=(Pattern("happened", span, what=what),))
+        return Target(
+            id=what,
+            what=what,
+            span=span,
+            cites=(),
+            expect=(Pattern(event="happened", span=span, what=what),),
+        )
 
     @property
     def outcome(self) -> Target:

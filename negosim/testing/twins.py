@@ -8,7 +8,7 @@ from __future__ import annotations
 from itertools import zip_longest
 from typing import TYPE_CHECKING
 
-import attrs
+from msgspec.structs import replace
 
 from negosim.core import events as e
 from negosim.core.actors import NATURE
@@ -98,7 +98,7 @@ def _strange(log: Log, other: Log) -> tuple[set[int], set[int]]:
         found: list[int] = []
         times: dict[tuple[object, ...], int] = {}
         for entry in entries:
-            event = attrs.evolve(entry.event, entry=0) if isinstance(entry.event, e.Lost) else entry.event
+            event = replace(entry.event, entry=0) if isinstance(entry.event, e.Lost) else entry.event
             content = (entry.minute, event, tuple(sorted(found[cause] for cause in entry.causes)))
             times[content] = times.get(content, 0) + 1
             found.append(names.setdefault((*content, times[content]), len(names)))

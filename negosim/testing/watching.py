@@ -36,7 +36,7 @@ class WatchedTalks(Talks):
         return matter
 
 
-@define
+@define(kw_only=True)
 class WatchedDice(Dice):
     """Dice that remember every noise value they used, by (address, label)."""
 
@@ -67,7 +67,7 @@ def watch(
     scenario: Scenario, chance: Chance, changes: tuple[Change, ...] = (), *, tie_seed: int | None = None
 ) -> Watched:
     """Play as ``negosim.sim.play.play`` does, and keep what it throws away."""
-    dice = WatchedDice(chance)
+    dice = WatchedDice(chance=chance)
     for change in changes:
         change.check(scenario)
         change.on_dice(dice)

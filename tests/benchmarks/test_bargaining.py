@@ -55,7 +55,7 @@ def table(parties: int, tactic: Tactic, offers: int = OFFERS) -> Scenario:
     for place, person in enumerate(people):
         weights = dict(zip(issues, ((0.2, 0.3, 0.5), (0.5, 0.3, 0.2), (0.3, 0.5, 0.2))[place % 3], strict=True))
         values = {o: o.rank / 9 if place % 2 else 1 - o.rank / 9 for issue in issues for o in issue}
-        bids.append(bidding(person, Preferences(domain, weights, values), {"tactic": tactic}, considers=0))
+        bids.append(bidding(person, Preferences(domain=domain, weights=weights, values=values), {"tactic": tactic}, considers=0))
     cast = {bid.actor: (negotiator(bid, people, via=via, deadline=offers),) for bid in bids}
     weights = {person: {"tactic": FAITHFUL} for person in people}
     return Scenario(

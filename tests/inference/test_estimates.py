@@ -20,7 +20,7 @@ def u(place, label="u"):
 
 
 def test_the_bounds_of_the_drug_example():
-    table = Table(0.016, 0.014, 0.001, 0.499, 0.014, 0.486)
+    table = Table(y_x=0.016, y_not_x=0.014, xy=0.001, x_not_y=0.499, not_x_y=0.014, not_x_not_y=0.486)
     assert table.pn.low == pytest.approx(1)
     assert table.pn.high == 1
     assert (round(table.ps.low, 5), round(table.ps.high, 5)) == (0.00206, 0.03086)

@@ -54,7 +54,7 @@ def judged(scenario, items, seed=1, n=32):
 
 
 def decision(address, chose, earliest, latest):
-    return Item(address, latest, imposition=Imposition(address, chose, earliest, latest))
+    return Item(name=address, due=latest, imposition=Imposition(address, chose, earliest, latest))
 
 
 def scores(truth, scenario, histories=HISTORIES, mask=MASK, n=32):
@@ -108,5 +108,5 @@ def test_a_false_model_falls_out_on_the_side_it_errs_to(model, own, gain, sign):
 
 def test_open_keys_and_unreached_questions_say_nothing(model):
     scenario = model()
-    found = judged(scenario, in_order([decision("bob.first[*]", "yes", 0, 99), Item("ann", 99, unasked=Imposition("ann.third[y]", "yes", 0, 99))]))
+    found = judged(scenario, in_order([decision("bob.first[*]", "yes", 0, 99), Item(name="ann", due=99, unasked=Imposition("ann.third[y]", "yes", 0, 99))]))
     assert (found.decisions, found.z) == (0, 0.0)

@@ -17,7 +17,7 @@ QUARREL = Path(__file__).parents[1] / "cli" / "stories" / "quarrel"
 
 def posterior(jobs, store=None):
     with Pool(jobs) as pool:
-        return Conditioned(load(QUARREL), Evidence(), 3, pool, store, size=6).posterior(8)
+        return Conditioned(story=load(QUARREL), evidence=Evidence(), seed=3, pool=pool, store=store, size=6).posterior(8)
 
 
 def test_one_worker_and_two_find_the_same():

@@ -28,10 +28,10 @@ ISSUES = tuple(issue_of(f"issue{name}", ("valueA", "valueB", "valueC"), ANN) for
 DOMAIN = Domain("domain-0", ISSUES)
 """NegoLog's domain 0: three issues of three values, valued by its two profiles in opposite order."""
 PROFILE_A = Preferences(
-    DOMAIN, dict(zip(ISSUES, (0.17, 0.33, 0.5), strict=True)), {o: VALUES[o.rank] for i in ISSUES for o in i}
+    domain=DOMAIN, weights=dict(zip(ISSUES, (0.17, 0.33, 0.5), strict=True)), values={o: VALUES[o.rank] for i in ISSUES for o in i}
 )
 PROFILE_B = Preferences(
-    DOMAIN, dict(zip(ISSUES, (0.5, 0.33, 0.17), strict=True)), {o: VALUES[2 - o.rank] for i in ISSUES for o in i}
+    domain=DOMAIN, weights=dict(zip(ISSUES, (0.5, 0.33, 0.17), strict=True)), values={o: VALUES[2 - o.rank] for i in ISSUES for o in i}
 )
 
 
@@ -39,8 +39,8 @@ def cake(slices: int, **first: float) -> tuple[Domain, Preferences, Preferences]
     """One issue: how many slices of a cake go to the first party; the second gets the rest."""
     issue = issue_of("share", [str(k) for k in range(slices + 1)], ANN)
     domain = Domain("cake", (issue,))
-    mine = Preferences(domain, {issue: 1}, {option: option.rank / slices for option in issue}, **first)
-    return domain, mine, Preferences(domain, {issue: 1}, {option: 1 - option.rank / slices for option in issue})
+    mine = Preferences(domain=domain, weights={issue: 1}, values={option: option.rank / slices for option in issue}, **first)
+    return domain, mine, Preferences(domain=domain, weights={issue: 1}, values={option: 1 - option.rank / slices for option in issue})
 
 
 def staged(cast: Mapping[Actor, tuple[Any, ...]], decisions: Sequence[Any], ends: int, **more: Any) -> Scenario:

@@ -368,13 +368,13 @@ def test_preferences_that_do_not_add_up_are_refused() -> None:
     issue = issue_of("x", ["a", "b"], ANN)
     domain, values = Domain("d", (issue,)), dict.fromkeys(issue, 1.0)
     with pytest.raises(BadValue, match="sum to 0.5, not to 1"):
-        Preferences(domain, {issue: 0.5}, values)
+        Preferences(domain=domain, weights={issue: 0.5}, values=values)
     with pytest.raises(BadValue, match="no value for the option"):
-        Preferences(domain, {issue: 1.0}, {})
+        Preferences(domain=domain, weights={issue: 1.0}, values={})
     with pytest.raises(BadValue, match="no share from 0 to 1"):
-        Preferences(domain, {issue: 1.0}, dict.fromkeys(issue, 2.0))
+        Preferences(domain=domain, weights={issue: 1.0}, values=dict.fromkeys(issue, 2.0))
     with pytest.raises(BadValue, match="a factor a day"):
-        Preferences(domain, {issue: 1.0}, values, discount=0)
+        Preferences(domain=domain, weights={issue: 1.0}, values=values, discount=0)
 
 
 # ── a story, and a log ──────────────────────────────────────────────────────────────────────────

@@ -48,11 +48,11 @@ if TYPE_CHECKING:
     from negosim.sim.waiting import Play
 
 PROFILE_C = Preferences(
-    DOMAIN, dict.fromkeys(ISSUES, 1 / 3), {o: VALUES[(0, 2, 1)[o.rank]] for i in ISSUES for o in i}
+    domain=DOMAIN, weights=dict.fromkeys(ISSUES, 1 / 3), values={o: VALUES[(0, 2, 1)[o.rank]] for i in ISSUES for o in i}
 )
 THREE = (PROFILE_A, PROFILE_B, PROFILE_C)
 FOUR = (*THREE, PROFILE_A)
-UNYIELDING = tuple(Preferences(DOMAIN, x.weights, x.values, reservation=0.99) for x in (PROFILE_A, PROFILE_B))
+UNYIELDING = tuple(Preferences(domain=DOMAIN, weights=x.weights, values=x.values, reservation=0.99) for x in (PROFILE_A, PROFILE_B))
 
 
 def keeps_the_laws(scenario: Scenario, seed: int = 0) -> Run:
@@ -106,7 +106,7 @@ def test_ones_own_package_does_not_count_as_heard() -> None:
             seen.append((list(course.mine), list(course.theirs)))
             return course.preferences.ranking[0]
 
-    generous = Preferences(DOMAIN, PROFILE_A.weights, {o: 1.0 for i in ISSUES for o in i})
+    generous = Preferences(domain=DOMAIN, weights=PROFILE_A.weights, values={o: 1.0 for i in ISSUES for o in i})
     bargained((PROFILE_A, generous, PROFILE_B), (Notes(), boulware(), boulware(0.001)), deadline=9)
     mine, theirs = seen[-1]
     assert mine
@@ -115,7 +115,7 @@ def test_ones_own_package_does_not_count_as_heard() -> None:
 
 
 def test_one_party_that_does_not_move_keeps_many_from_agreeing() -> None:
-    picky = Preferences(DOMAIN, dict.fromkeys(ISSUES, 1 / 3), {o: float(o.rank == 1) for i in ISSUES for o in i}, 1.0)
+    picky = Preferences(domain=DOMAIN, weights=dict.fromkeys(ISSUES, 1 / 3), values={o: float(o.rank == 1) for i in ISSUES for o in i}, reservation=1.0)
     run = bargained((PROFILE_A, PROFILE_B, picky), (boulware(0.001), boulware(0.001), linear()), deadline=60)
     assert agreed(run) is None
 
@@ -143,7 +143,7 @@ def test_whoever_may_end_the_talks_ends_them_for_all() -> None:
 
 
 def test_nobody_who_accepts_nothing_says_anything() -> None:
-    nothing = Preferences(DOMAIN, PROFILE_A.weights, {o: 0.5 for i in ISSUES for o in i}, reservation=0.9)
+    nothing = Preferences(domain=DOMAIN, weights=PROFILE_A.weights, values={o: 0.5 for i in ISSUES for o in i}, reservation=0.9)
     run = keeps_the_laws(alternating((PROFILE_A, nothing), (linear(), linear())))
     (last,) = [x.event for x in run.entries if isinstance(x.event, Chose) and x.event.by == "bob"]
     assert last.taken == "end-the-talks"
@@ -169,7 +169,7 @@ def test_a_stranger_and_a_whisper_are_refused() -> None:
 def test_what_was_demanded_in_public_is_dear_to_give_up() -> None:
     """With audience costs a party does not accept in public what costs it more than it brings."""
     street = public(ANN, BOB, delay=1)
-    proud = Preferences(DOMAIN, PROFILE_A.weights, PROFILE_A.values, reservation=0.3, audience_cost=0.5)
+    proud = Preferences(domain=DOMAIN, weights=PROFILE_A.weights, values=PROFILE_A.values, reservation=0.3, audience_cost=0.5)
     bids = [bidding(who, wants, {"tactic": linear()}) for who, wants in ((ANN, proud), (BOB, PROFILE_B))]
     cast = {bid.actor: (negotiator(bid, (ANN, BOB), via=street, deadline=60),) for bid in bids}
     base = staged(cast, bids, 80)

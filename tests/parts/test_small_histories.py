@@ -165,8 +165,8 @@ class Peace(Issue, owner=egypt):
 
 
 CAMP = Domain("camp", (Sinai, Peace))
-FOR_EGYPT = Preferences(CAMP, {Sinai: 0.7, Peace: 0.3}, {Sinai.SETTLEMENTS_STAY: 0.0, Sinai.SETTLEMENTS_GO: 1.0, Peace.LATER: 1.0, Peace.TREATY: 0.4})
-FOR_ISRAEL = Preferences(CAMP, {Sinai: 0.3, Peace: 0.7}, {Sinai.SETTLEMENTS_STAY: 1.0, Sinai.SETTLEMENTS_GO: 0.3, Peace.LATER: 0.0, Peace.TREATY: 1.0})
+FOR_EGYPT = Preferences(domain=CAMP, weights={Sinai: 0.7, Peace: 0.3}, values={Sinai.SETTLEMENTS_STAY: 0.0, Sinai.SETTLEMENTS_GO: 1.0, Peace.LATER: 1.0, Peace.TREATY: 0.4})
+FOR_ISRAEL = Preferences(domain=CAMP, weights={Sinai: 0.3, Peace: 0.7}, values={Sinai.SETTLEMENTS_STAY: 1.0, Sinai.SETTLEMENTS_GO: 0.3, Peace.LATER: 0.0, Peace.TREATY: 1.0})
 
 
 def camp_david(knesset: Ruling) -> tuple[Scenario, list[Any]]:

@@ -46,7 +46,7 @@ PROFILES = (PROFILE_A, PROFILE_B)
 
 
 def course(preferences: Preferences = PROFILE_A, elapsed: float = 0.0) -> Course:
-    return Course(preferences, 0, 1000, round(elapsed * 1000))
+    return Course(preferences=preferences, begins=0, deadline=1000, now=round(elapsed * 1000))
 
 
 @st.composite
@@ -60,7 +60,7 @@ def problems(draw: st.DrawFn) -> tuple[Preferences, Preferences]:
         parts = [draw(st.integers(1, 10)) for _ in issues]
         weights = {issue: part / sum(parts) for issue, part in zip(issues, parts, strict=True)}
         values = {option: draw(st.integers(0, 100)) / 100 for issue in issues for option in issue}
-        return Preferences(domain, weights, values, reservation=draw(st.sampled_from((0.0, 0.2, 0.5))))
+        return Preferences(domain=domain, weights=weights, values=values, reservation=draw(st.sampled_from((0.0, 0.2, 0.5))))
 
     return profile(), profile()
 
@@ -159,7 +159,7 @@ def test_impatient_parties_split_the_cake_as_rubinstein_says(patience: tuple[flo
     _, mine, _ = cake(slices, discount=first)
     domain = mine.domain
     (issue,) = domain.issues
-    yours = Preferences(domain, {issue: 1}, {option: 1 - option.rank / slices for option in issue}, discount=second)
+    yours = Preferences(domain=domain, weights={issue: 1}, values={option: 1 - option.rank / slices for option in issue}, discount=second)
     play = (Equilibrium(mine, yours, 1440), Equilibrium(yours, mine, 1440))
     terms = agreed(bargained((mine, yours), play, deadline=100))
     assert mine.utility(terms) / 1_000_000 == pytest.approx(
@@ -175,7 +175,7 @@ def test_impatient_parties_split_the_cake_as_rubinstein_says(patience: tuple[flo
 def test_zeuthen_comes_to_the_nash_product(points: list[tuple[int, int]]) -> None:
     issue = issue_of("deal", [str(k) for k in range(len(points))], ANN)
     domain = Domain("deals", (issue,))
-    sides = [Preferences(domain, {issue: 1}, {o: points[o.rank][side] / 100 for o in issue}) for side in (0, 1)]
+    sides = [Preferences(domain=domain, weights={issue: 1}, values={o: points[o.rank][side] / 100 for o in issue}) for side in (0, 1)]
     terms = agreed(bargained(sides, (Zeuthen(sides[1]), Zeuthen(sides[0]))))
     assert domain.place(terms) in p.nash(points, (0, 0))
 

@@ -188,10 +188,10 @@ def test_expectations_and_beliefs_are_typed() -> None:
     fact = record.fact("O1")
     called_off, kept, started = fact.expect
     assert called_off == Pattern(
-        "called-off", fact.span, by="party", to="government", channel="public", what="protest"
+        event="called-off", span=fact.span, by="party", to="government", channel="public", what="protest"
     )
     assert kept == Pattern(
-        "kept", fact.span, share=(1, 999), at_least=2, has=(("form", "spoken"), ("round", 2))
+        event="kept", span=fact.span, share=(1, 999), at_least=2, has=(("form", "spoken"), ("round", 2))
     )
     assert started.absent
     assert started.span.precision == "day"
@@ -199,7 +199,7 @@ def test_expectations_and_beliefs_are_typed() -> None:
     assert fact.scored.earliest == 10 * DAY + 1200 - 720
     assert record.fact("B1").beliefs == (
         BeliefPattern(
-            "government", "authority", "party", record.fact("B1").span, falls=50, than="will"
+            actor="government", trust="authority", of="party", span=record.fact("B1").span, falls=50, than="will"
         ),
     )
     assert record.target("T1").beliefs[0].rises == 20

@@ -57,7 +57,7 @@ def log(*lines: tuple[int, Event]) -> tuple[Entry, ...]:
 
 
 def expect(*patterns: Pattern, span: Span = ALWAYS, **how: Any) -> Target:
-    return Target("T1", "what", span, (), expect=patterns, **how)
+    return Target(id="T1", what="what", span=span, cites=(), expect=patterns, **how)
 
 
 @pytest.mark.parametrize(
@@ -92,19 +92,19 @@ def expect(*patterns: Pattern, span: Span = ALWAYS, **how: Any) -> Target:
     ],
 )
 def test_fields(wanted: dict[str, Any], fields: dict[str, Any], same: bool) -> None:
-    assert is_like(Pattern("told", ALWAYS, **wanted), Event("told", **fields)) is same
+    assert is_like(Pattern(event="told", span=ALWAYS, **wanted), Event("told", **fields)) is same
 
 
 def test_another_event_never_matches() -> None:
-    assert not is_like(Pattern("met", ALWAYS), Event("offered"))
-    assert not is_like(Pattern("met", ALWAYS), object())
+    assert not is_like(Pattern(event="met", span=ALWAYS), Event("offered"))
+    assert not is_like(Pattern(event="met", span=ALWAYS), object())
 
 
 def test_a_pattern_is_looked_for_in_its_own_span_widened() -> None:
     late = Entry(0, 1010, Event("met"))
-    assert not matches(Pattern("met", ALWAYS), late)
-    assert matches(Pattern("met", ALWAYS), late, tolerance=10)
-    assert not matches(Pattern("met", ALWAYS, absent=True), late, tolerance=10)
+    assert not matches(Pattern(event="met", span=ALWAYS), late)
+    assert matches(Pattern(event="met", span=ALWAYS), late, tolerance=10)
+    assert not matches(Pattern(event="met", span=ALWAYS, absent=True), late, tolerance=10)
 
 
 def test_nothing_expected_is_never_met() -> None:
@@ -113,17 +113,17 @@ def test_nothing_expected_is_never_met() -> None:
 
 def test_at_is_the_first_match_and_count_counts_the_window() -> None:
     entries = log((5, Event("said")), (7, Event("met")), (9, Event("met")), (2000, Event("met")))
-    assert judge(expect(Pattern("met", ALWAYS)), entries) == Verdict(True, 7, 2)
+    assert judge(expect(Pattern(event="met", span=ALWAYS)), entries) == Verdict(True, 7, 2)
 
 
 def test_at_least() -> None:
     entries = log((7, Event("met")), (9, Event("met")))
-    assert judge(expect(Pattern("met", ALWAYS, at_least=2)), entries).hit
-    assert judge(expect(Pattern("met", ALWAYS, at_least=3)), entries) == Verdict(False, 7, 2)
+    assert judge(expect(Pattern(event="met", span=ALWAYS, at_least=2)), entries).hit
+    assert judge(expect(Pattern(event="met", span=ALWAYS, at_least=3)), entries) == Verdict(False, 7, 2)
 
 
 def test_absent_is_met_by_silence_and_counts_what_broke_it() -> None:
-    silence = expect(Pattern("met", Span(100, 200), absent=True))
+    silence = expect(Pattern(event="met", span=Span(100, 200), absent=True))
     assert judge(silence, ()) == Verdict(True, None, 0)
     assert judge(silence, log((99, Event("met")), (201, Event("met")))).hit
     assert judge(silence, log((100, Event("met")))) == Verdict(False, None, 1)
@@ -131,20 +131,20 @@ def test_absent_is_met_by_silence_and_counts_what_broke_it() -> None:
 
 def test_a_tolerance_does_not_lengthen_a_silence() -> None:
     quiet_then_met = expect(
-        Pattern("met", Span(0, 99), absent=True), Pattern("met", Span(120, 130)), tolerance=20
+        Pattern(event="met", span=Span(0, 99), absent=True), Pattern(event="met", span=Span(120, 130)), tolerance=20
     )
     assert judge(quiet_then_met, log((100, Event("met")))).hit
     assert not judge(quiet_then_met, log((99, Event("met")), (120, Event("met")))).hit
 
 
 def test_all_patterns_must_follow() -> None:
-    both = expect(Pattern("met", ALWAYS), Pattern("said", ALWAYS))
+    both = expect(Pattern(event="met", span=ALWAYS), Pattern(event="said", span=ALWAYS))
     assert not judge(both, log((5, Event("met")))).hit
     assert judge(both, log((5, Event("said")), (6, Event("met")))) == Verdict(True, 5, 2)
 
 
 def test_in_order_follows_the_order_written() -> None:
-    ordered = expect(Pattern("agreed", ALWAYS), Pattern("reached", ALWAYS), in_order=True)
+    ordered = expect(Pattern(event="agreed", span=ALWAYS), Pattern(event="reached", span=ALWAYS), in_order=True)
     right = log((5, Event("agreed")), (6, Event("reached")))
     wrong = log((5, Event("reached")), (6, Event("agreed")))
     assert judge(ordered, right) == Verdict(True, 5, 2)
@@ -152,14 +152,14 @@ def test_in_order_follows_the_order_written() -> None:
 
 
 def test_in_order_needs_two_entries_for_two_equal_patterns() -> None:
-    twice = expect(Pattern("met", ALWAYS), Pattern("met", ALWAYS), in_order=True)
+    twice = expect(Pattern(event="met", span=ALWAYS), Pattern(event="met", span=ALWAYS), in_order=True)
     assert not judge(twice, log((5, Event("met")))).hit
     assert judge(twice, log((5, Event("met")), (5, Event("met")))).hit
 
 
 def test_in_order_counts_before_it_goes_on() -> None:
     ordered = expect(
-        Pattern("asked", ALWAYS, at_least=2), Pattern("refused", ALWAYS), in_order=True
+        Pattern(event="asked", span=ALWAYS, at_least=2), Pattern(event="refused", span=ALWAYS), in_order=True
     )
     early = log((1, Event("asked")), (2, Event("refused")), (3, Event("asked")))
     assert not judge(ordered, early).hit
@@ -168,7 +168,7 @@ def test_in_order_counts_before_it_goes_on() -> None:
 
 def test_within_looks_for_any_chain_short_enough() -> None:
     ordered = expect(
-        Pattern("agreed", ALWAYS), Pattern("reached", ALWAYS), in_order=True, within=10
+        Pattern(event="agreed", span=ALWAYS), Pattern(event="reached", span=ALWAYS), in_order=True, within=10
     )
     entries = log((5, Event("agreed")), (20, Event("agreed")), (30, Event("reached")))
     assert judge(ordered, entries) == Verdict(True, 20, 3)
@@ -178,9 +178,9 @@ def test_within_looks_for_any_chain_short_enough() -> None:
 
 def test_absent_patterns_have_no_place_in_the_order() -> None:
     ordered = expect(
-        Pattern("met", ALWAYS),
-        Pattern("broken", ALWAYS, absent=True),
-        Pattern("said", ALWAYS),
+        Pattern(event="met", span=ALWAYS),
+        Pattern(event="broken", span=ALWAYS, absent=True),
+        Pattern(event="said", span=ALWAYS),
         in_order=True,
     )
     fine = log((5, Event("met")), (6, Event("said")))
@@ -194,7 +194,7 @@ names = st.lists(st.tuples(st.integers(0, 60), st.sampled_from("abc")), max_size
 @given(names, st.integers(0, 60))
 def test_a_chain_is_found_whenever_there_is_one(lines: list[tuple[int, str]], within: int) -> None:
     entries = log(*((minute, Event(name)) for minute, name in sorted(lines)))
-    ordered = expect(*(Pattern(name, Span(0, 60)) for name in "abc"), in_order=True, within=within)
+    ordered = expect(*(Pattern(event=name, span=Span(0, 60)) for name in "abc"), in_order=True, within=within)
     assert judge(ordered, entries).hit is _any_chain(entries, "abc", within)
 
 
@@ -211,9 +211,9 @@ def _any_chain(entries: Sequence[Entry], wanted: str, within: int) -> bool:
 
 
 def test_a_fact_is_judged_as_a_target_is() -> None:
-    pattern = Pattern("met", Span(100, 200))
+    pattern = Pattern(event="met", span=Span(100, 200))
     fact = Fact(
-        "S1", Span(100, 200), "day", "outcome", "w", "reported", (), tolerance=5, expect=(pattern,)
+        id="S1", span=Span(100, 200), precision="day", kind="outcome", what="w", certainty="reported", cites=(), tolerance=5, expect=(pattern,)
     )
     assert judge(fact, log((96, Event("met")))) == Verdict(True, 96, 1)
     assert not judge(fact, log((94, Event("met")))).hit
@@ -224,19 +224,19 @@ def test_events_of_the_union_are_matched_by_their_own_fields() -> None:
     off = events.CalledOff("october-protest", "party")
     kept = events.Kept("doctors", "government", "party", "state-doctors", share=600)
     entries = tuple(events.Entry(n, n, one) for n, one in enumerate((off, kept, met)))
-    called = Pattern("called-off", ALWAYS, by="party", what="october-protest")
-    partly = Pattern("kept", ALWAYS, to="party", what="state-doctors", share=(1, 999))
-    chaired = Pattern("met", ALWAYS, to="speaker", channel="formal")
+    called = Pattern(event="called-off", span=ALWAYS, by="party", what="october-protest")
+    partly = Pattern(event="kept", span=ALWAYS, to="party", what="state-doctors", share=(1, 999))
+    chaired = Pattern(event="met", span=ALWAYS, to="speaker", channel="formal")
     assert judge(expect(called, partly, chaired, in_order=True), entries) == Verdict(True, 0, 3)
-    assert not is_like(Pattern("called-off", ALWAYS, channel="public"), off)
+    assert not is_like(Pattern(event="called-off", span=ALWAYS, channel="public"), off)
 
 
 def test_nearest_looks_outside_the_window() -> None:
-    pattern = Pattern("met", Span(100, 200))
+    pattern = Pattern(event="met", span=Span(100, 200))
     entries = log((10, Event("met")), (215, Event("met")), (150, Event("said")))
     assert nearest(expect(pattern), entries) == 215
     assert nearest(expect(pattern), log((150, Event("said")))) is None
-    assert nearest(expect(Pattern("met", ALWAYS, absent=True)), entries) is None
+    assert nearest(expect(Pattern(event="met", span=ALWAYS, absent=True)), entries) is None
 
 
 @pytest.mark.parametrize(

@@ -41,7 +41,7 @@ CHINESE = outcome(
     difference=Estimate(-0.1, 0.06), fixed=True,
 )  # fmt: skip
 CONDITIONS = Conditions(
-    1000, 8, 250.0, 0.3, 0, ("crown.offer[strike]",), ("Q2",), (), (), 1.0, 0.0, 0.9, (0.4, 0.2, 0.6), {}
+    n=1000, islands=8, ess=250.0, pareto_k=0.3, seed=0, decisions=("crown.offer[strike]",), facts=("Q2",), failing=(), left_out=(), reached=1.0, already=0.0, affected=0.9, plausibility=(0.4, 0.2, 0.6), manifest={}
 )
 
 
@@ -50,7 +50,7 @@ def what_if(*outcomes, **other):
     fields = {
         "scenario": "quarrel", "question": "no-offer", "asks": "Had the crown offered nothing?",
         "changes": ("crown.offer[strike]=wait",), "calendar": CALENDAR, "outcomes": outcomes or (outcome(), CHINESE),
-        "assumptions": (Assumption("guild.weight[pride]", "the guild", "pride", "a guess", 0.3, 0.35),), "pair": None,
+        "assumptions": (Assumption(name="guild.weight[pride]", actor="the guild", attribute="pride", note="a guess", slope=0.3, halved=0.35),), "pair": None,
         "conditions": CONDITIONS, "precision": 0.05,
     }  # fmt: skip
     return WhatIfResult(**{**fields, **other})
@@ -62,14 +62,14 @@ def probability(mean, half=0.05):
 
 
 def likely(name, mean, **other):
-    return Likely(name, f"{name} comes about.", probability(mean), **other)
+    return Likely(name=name, what=f"{name} comes about.", share=probability(mean), **other)
 
 
 AHEAD = Forecast(
-    "quarrel", CALENDAR, days(2), days(9), 400, 320.0, True, (),
-    (likely("strike", 0.7), likely("ہڑتال", 0.2), likely("fair", 0.5), likely("truce", 1.0, known=True)),
-    {"model": Scores(4, 2, 0.2, -0.6, 0.25, 0.1), "persistence": Scores(4, 2, 0.4, -1.1, 0.5, None)}, ("Q4",),
-    ModelHistory(3, "1724-03-02", 0, ("menu crown.offer: half -> more",)), {},
+    scenario="quarrel", calendar=CALENDAR, begins=days(2), ends=days(9), n=400, ess=320.0, after_the_events=True, changes=(),
+    outcomes=(likely("strike", 0.7), likely("ہڑتال", 0.2), likely("fair", 0.5), likely("truce", 1.0, known=True)),
+    scores={"model": Scores(events=4, silences=2, brier=0.2, log=-0.6, brier_events=0.25, brier_silences=0.1), "persistence": Scores(events=4, silences=2, brier=0.4, log=-1.1, brier_events=0.5, brier_silences=None)}, failing=("Q4",),
+    model_history=ModelHistory(3, "1724-03-02", 0, ("menu crown.offer: half -> more",)), manifest={},
 )  # fmt: skip
 
 
@@ -78,13 +78,13 @@ def became(name, mean, half=0.05):
 
 
 def turn(facts, at, ess, turned, *shares):
-    return Turn(at, facts, facts, ess, shares, turned)
+    return Turn(minute=at, items=facts, facts=facts, ess=ess, outcomes=shares, turned=turned)
 
 
 def turns(*those, names=("strike", "行會")):
-    outcomes = tuple(Outcome(Target(name, f"{name} comes about.", Span("", None, None), ()), happened=True) for name in names)
+    outcomes = tuple(Outcome(Target(id=name, what=f"{name} comes about.", span=Span("", None, None), cites=()), happened=True) for name in names)
     what = {"Q1": "The guild announces a strike.", "Q2": "The crown offers half the toll."}
-    return Turns("quarrel", CALENDAR, 200, 0, outcomes, those, what)
+    return Turns(scenario="quarrel", calendar=CALENDAR, n=200, seed=0, outcomes=outcomes, turns=those, what=what)
 
 
 TURNS = turns(
@@ -96,7 +96,7 @@ TURNS = turns(
 
 def rival(name, posterior, evidence):
     weighed = tuple(Weighed(scale, Estimate(evidence, 0.2, 7), -2.0) for scale in (1.0, 0.5, 2.0))
-    return Rival(name, {"letter": name == "sent"}, 0.5, posterior, weighed, {"Q3": -evidence})
+    return Rival(name=name, switches={"letter": name == "sent"}, prior=0.5, posterior=posterior, weighed=weighed, surprises={"Q3": -evidence})
 
 
 def rivals(evidence, *others, verdict=None, why_not=""):
@@ -106,7 +106,7 @@ def rivals(evidence, *others, verdict=None, why_not=""):
     factors = tuple(
         Factor(each.name, scale, Estimate(evidence, 0.2, 7), 0.1) for each in rest for scale in (1.0, 0.5, 2.0)
     )
-    return Rivals("letter", 300, others, (clue,), factors, verdict, why_not)
+    return Rivals(topic="letter", n=300, rivals=others, clues=(clue,), factors=factors, verdict=verdict, why_not=why_not)
 
 
 UNDECIDED = rivals(
@@ -115,12 +115,12 @@ UNDECIDED = rivals(
 )  # fmt: skip
 DECIDED = rivals(6.0, rival("sent", 0.97, -3.0), rival("forged", 0.03, -9.0), verdict="sent")
 STUDY = StudyResult(1000, 4, "d" * 64, (), {"strike": (0.3, 0.27, 0.33), "fair": (0.9, 0.88, 0.92)})
-KNOWN = Calibration("no-offer", "strike", 47, 0, "", 0.5, 0.9, 0.5, 0.9, 0.42, 0.44, 0.5)
-RECOVERY = Recovery(50, 2, 1, "IllegalMove: no", 300, 11.0, 62.0, -1.7, 1.5, 0.7, 19, (KNOWN,))
+KNOWN = Calibration(question="no-offer", outcome="strike", histories=47, failed=0, complaint="", half=0.5, nine=0.9, length_half=0.5, length_nine=0.9, foreseen=0.42, came=0.44, z=0.5)
+RECOVERY = Recovery(histories=50, lost=2, failed=1, complaint="IllegalMove: no", n=300, decisions=11.0, ess=62.0, low=-1.7, high=1.5, record=0.7, record_decisions=19, calibration=(KNOWN,))
 
 
 def fact(id, status, **other):
-    return ReplayRow(id, "A fact.", "outcome", status, "documented", "day", "", 0, days(1), **other)
+    return ReplayRow(id=id, what="A fact.", kind="outcome", status=status, certainty="documented", precision="day", channel="", earliest=0, latest=days(1), **other)
 
 
 def replay(*facts, **other):

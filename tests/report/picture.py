@@ -36,7 +36,7 @@ def drawn() -> str:
     result = replay(story, n=104, until=scenario.calendar.at(UNTIL), jobs=1)
     october = [row for row in result.rows if row.latest is not None and row.latest < result.until]
     both = replayed_example(story, question, known.about(question.about), seed=0).comparison
-    pair = Pair(both.factual, both.twin, (None, None), scenario, story.record)
+    pair = Pair(factual=both.factual, counterfactual=both.twin, parted=(None, None), scenario=scenario, record=story.record)
     return picture_of(
         _prompt(f"negosim replay {name} --until {UNTIL}"), Text("..."), History(evolve(result, rows=tuple(october))), Text(),
         _prompt(f"negosim whatif {name} {QUESTION}"), Text("..."), Text(question.asks), Text(), Courses(pair, most=8),

@@ -66,7 +66,15 @@ def transcript(entries: Sequence[Entry] = (), actors: dict[str, Actor] = ACTORS)
         Entry(index, hours(3 * index), event, causes) for index, (event, causes) in enumerate(STORY)
     )
     manifest = {"scenario": "toll", "seed": 7}
-    return Transcript("ab" * 32, "cd" * 32, manifest, told, CALENDAR, actors, CHANNELS)
+    return Transcript(
+        key="ab" * 32,
+        head="cd" * 32,
+        manifest=manifest,
+        entries=told,
+        calendar=CALENDAR,
+        actors=actors,
+        channels=CHANNELS,
+    )
 
 
 def written(form: str, told: Transcript) -> bytes:

@@ -83,7 +83,7 @@ def happening(model, *, cause, outcome):
     decision = Imposition(address, "a" if cause else "b", 0, last)
     end = len(model.nodes) - 1
     facts = [model.came(end, answer) for answer in range(len(model.nodes[end].base)) if (answer == 0) == outcome]
-    items = [Item(address, GAP * (place + 1), imposition=decision), Item("outcome", last, fact=facts[0])]
+    items = [Item(name=address, due=GAP * (place + 1), imposition=decision), Item(name="outcome", due=last, fact=facts[0])]
     return in_order(items)
 
 

@@ -25,7 +25,7 @@ def learned(conditioning: Conditioning, seed: int, *, size: int = PILOT, rounds:
     guide = Guide()
     for number in range(rounds):
         learner = Learner()
-        Island(conditioning, guide, seed, -1 - number, size, observer=learner).run()
+        Island(conditioning=conditioning, guide=guide, seed=seed, number=-1 - number, size=size, observer=learner).run()
         guide = learner.guide()
     return guide
 
@@ -39,5 +39,8 @@ def condition(
     """
     known = learned(conditioning, seed) if guide is None else guide
     size = max(n // islands, 1)
-    results = [Island(conditioning, known, seed, number, size).run() for number in range(islands)]
+    results = [
+        Island(conditioning=conditioning, guide=known, seed=seed, number=number, size=size).run()
+        for number in range(islands)
+    ]
     return Posterior(tuple(item.name for item in conditioning.items), tuple(results))

@@ -66,7 +66,7 @@ class FreeChoice(NamedTuple):
     mark: int
 
 
-@define
+@define(kw_only=True)
 class GuidedDice(Dice):
     """The chance of one particle. ``follows``: whether it draws by the guide or by the model.
 

@@ -66,7 +66,12 @@ def load_island(document: bytes, manifest: Mapping[str, Any]) -> IslandResult:
         for seed, run, log_weight, number, holds, answers, places, values in body["draws"]
     )  # fmt: skip
     return IslandResult(
-        draws, body["log_predictions"], body["plays"], body["foreseen"], body["broken"], tuple(body["stages"])
+        draws=draws,
+        log_predictions=body["log_predictions"],
+        plays=body["plays"],
+        foreseen=body["foreseen"],
+        broken=body["broken"],
+        stages=tuple(body["stages"]),
     )
 
 

@@ -54,7 +54,7 @@ class Draw:
     answers: Mapping[str, str] = Factory(dict)
 
 
-@frozen
+@frozen(kw_only=True)
 class IslandResult:
     """What an island found: its draws, and of each item the logarithm of its prediction.
 
@@ -78,7 +78,7 @@ class IslandResult:
         return fsum(self.log_predictions.values())
 
 
-@define
+@define(kw_only=True)
 class Island:
     """``size`` particles of island ``number`` at work."""
 
@@ -210,7 +210,14 @@ class Island:
         for particle in self.particles:
             particle.live.room.adjourn()
         foreseen = {name: _normalised(shares) for name, shares in sorted(self._foreseen.items())}
-        return IslandResult(draws, self.log_predictions, self.plays, foreseen, broken, tuple(self._stages))
+        return IslandResult(
+            draws=draws,
+            log_predictions=self.log_predictions,
+            plays=self.plays,
+            foreseen=foreseen,
+            broken=broken,
+            stages=tuple(self._stages),
+        )
 
     def _following(self) -> list[bool]:
         """By place, whether a particle follows the guide until the next resampling.

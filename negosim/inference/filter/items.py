@@ -29,7 +29,7 @@ RELIABILITY: dict[Certainty, float] = {
 """How probable it is that a fact of this certainty is right: stated here, never tuned to a story."""
 
 
-@frozen
+@frozen(kw_only=True)
 class Item:
     """One piece of evidence: a documented decision, which is imposed, or a fact that must follow.
 
@@ -70,13 +70,13 @@ def items_of(record: Record, scenario: Scenario, *, without: Iterable[str] = ())
     certainty = {fact.id: RELIABILITY[fact.certainty] for fact in record.facts}
     decisions = [
         Item(
-            each.address, each.latest, imposition=each, reliability=certainty[each.fact],
+            name=each.address, due=each.latest, imposition=each, reliability=certainty[each.fact],
             ways=_ways(each, scenario),
         )
         for each in impositions(record)
     ]
     facts = [
-        Item(fact.id, end_of(fact, record), fact=fact, reliability=certainty[fact.id])
+        Item(name=fact.id, due=end_of(fact, record), fact=fact, reliability=certainty[fact.id])
         for fact in must_follow(record)
     ]
     left_out = set(without)

@@ -45,7 +45,7 @@ def dated(item: str) -> str:
     return f"{item} on its date"
 
 
-@define
+@define(kw_only=True)
 class Particle:
     """A live run, its weight, and what it made of the items settled so far.
 
@@ -70,11 +70,11 @@ class Particle:
         """A run that has not begun; what ``world`` holds is kept, the rest is drawn."""
         impositions = conditioning.impositions
         dice = GuidedDice(
-            Imposing(tuple(impositions), world), conditioning.policy, stop_at_failed_imposition=False,
+            chance=Imposing(tuple(impositions), world), policy=conditioning.policy, stop_at_failed_imposition=False,
             guide=guide, follows=follows, items=impositions,
         )  # fmt: skip
         scenario = conditioning.scenario
-        return cls(conditioning, LiveRun(scenario, Room(scenario.setting, dice)), dice)
+        return cls(conditioning=conditioning, live=LiveRun(scenario, Room(scenario.setting, dice)), dice=dice)
 
     def world(self, seed: int, run: int) -> World:
         """The path as a World that imposes nothing; weights and noise given the path are drawn anew."""

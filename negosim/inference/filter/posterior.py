@@ -36,6 +36,12 @@ class Posterior:
         """The draws of all islands."""
         return tuple(draw for island in self.islands for draw in island.draws)
 
+    def best(self, count: int) -> list[Draw]:
+        """The draws in which most items hold, the heaviest first; fewer where there are fewer."""
+        return sorted(
+            self.draws, key=lambda draw: (sum(draw.holds.values()), draw.log_weight), reverse=True
+        )[:count]
+
     @cached_property
     def weights(self) -> list[float]:
         """The weights of the draws, summing to one."""

@@ -5,20 +5,17 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from attrs import evolve
-
 from negosim.core.address import Address
 from negosim.core.errors import NegosimError, RecordError, ScenarioError
 from negosim.inference.evidence import impositions, must_follow
 from negosim.inference.pool import Pool
 from negosim.lab.calibration.determinism import hidden_dependence
+from negosim.lab.calibration.rehearsal import imposed_rows, rehearse
 from negosim.lab.calibration.results import Depth, Flip, Problem
 from negosim.lab.calibration.unneeded import spare_inferences, unread_trust
-from negosim.lab.counterfactual.but_for import flip_draws, undoing_sets
-from negosim.lab.ensembles.ensemble import Recipe, play_all
-from negosim.lab.replay import scoring
-from negosim.lab.replay.facts import imposed_lines
-from negosim.lab.replay.unreached import complaints, left
+from negosim.lab.calibration.unreached import why_none_reaches_all, why_unreached
+from negosim.lab.counterfactual.but_for import flip_draw, undoing_sets
+from negosim.lab.posterior import Conditioned, Evidence, in_islands
 from negosim.sim.chance import Imposing, Prior
 from negosim.sim.play import play
 from negosim.stories import loading
@@ -29,13 +26,13 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Sequence
     from concurrent.futures import Executor
 
+    from negosim.lab.calibration.rehearsal import Rehearsed
     from negosim.lab.counterfactual.but_for import Flipped
-    from negosim.lab.ensembles.ensemble import Played
     from negosim.sim.chance import Imposition
     from negosim.stories.loading import Story
 
 DRAWS = 5
-"""Weighted draws whose choices are flipped."""
+"""Posterior draws whose choices are flipped."""
 
 
 def check(name_or_path: str | Path) -> list[Problem]:
@@ -48,17 +45,17 @@ def check(name_or_path: str | Path) -> list[Problem]:
     if path is not None:
         return _complaints(lambda: story_of_record(path))
     folder = loading.find(name_or_path)
-    found = _complaints(lambda: loading.load(folder))
-    found = found or _complaints(lambda: _rehearse(loading.load(folder)))
-    return found or _complaints(lambda: _play_again(loading.load(folder)))
+    problems = _complaints(lambda: loading.load(folder))
+    problems = problems or _complaints(lambda: _rehearse(loading.load(folder)))
+    return problems or _complaints(lambda: _play_again(loading.load(folder)))
 
 
 def _rehearse(story: Story) -> None:
     questions_of(story)
     play(story.scenario, Prior(0))
     if story.record is not None:
-        fed = impositions(story.record)
-        play(story.scenario, Imposing(fed, Prior(0)), stop_at_failed_imposition=False)
+        documented = Imposing(impositions(story.record), Prior(0))
+        play(story.scenario, documented, stop_at_failed_imposition=False)
 
 
 def _play_again(story: Story) -> None:
@@ -82,75 +79,70 @@ def _complaints(attempt: Callable[[], object]) -> list[Problem]:
 def deep(
     story: Story, *, n: int = 100, seed: int = 0, jobs: int = 2, executor: Executor | None = None
 ) -> Depth:
-    """Flip every choice of a replay once, in the weighted draw shown and up to four more.
+    """Rehearse the record in ``n`` runs; take every choice otherwise in five posterior draws.
 
-    Raises NotFound for a story without record. A decision that no replay reaches is an error in
-    the result, with the choice where the path left; then there is no draw to flip.
+    Raises NotFound for a story without record. A decision that no rehearsal reaches is an error in
+    the result, with the choice where the path left.
     """
     record = story.documented
-    every = impositions(record)
+    documented = impositions(record)
     facts = tuple(fact.id for fact in must_follow(record))
-    main = evolve(
-        Recipe.of(story, seed, n), impositions=every, facts=facts, thorough=True, look=("hits", "choices")
-    )
-    free = evolve(Recipe.of(story, seed, n), look=("choices",))
     with Pool(jobs, executor) as pool:
-        played, freely = play_all((main, free), pool)
-        draws = scoring.drawn([one.weight for one in played], seed, DRAWS)
-        flipped = flip_draws(main, draws, pool)
-        tasks = [(main, run) for run in draws]
-        spare = list(pool.map_ordered(spare_inferences, tasks))
-        unread = list(pool.map_ordered(unread_trust, tasks))
-    runs = (*played, *freely)
+        replays, free = (rehearse(story.ref, imposed, seed, n, pool) for imposed in (documented, ()))
+        islands, size = in_islands(n)
+        posterior = Conditioned(story=story, evidence=Evidence(), seed=seed, pool=pool, size=size).posterior(islands)
+        worlds = [draw.world for draw in posterior.best(DRAWS)]
+        flipped = tuple(pool.map_ordered(flip_draw, [(story.ref, world, facts) for world in worlds]))
+        spare = list(pool.map_ordered(spare_inferences, [(story.ref, documented, world) for world in worlds]))
+        unread = list(pool.map_ordered(unread_trust, [(story.ref, world) for world in worlds]))
+    asked = frozenset(Address.of(address).stem for run in (*replays, *free) for address, *_ in run.choices)
     undoing = undoing_sets(flipped, facts)
     happened = {fact for draw in flipped for fact in draw.happened}
     problems = [
-        *_unreached(every, played, freely),
+        *_unreached(documented, replays, free),
         *_spare(spare),
         *_raised(flipped),
-        *_never_asked(story, runs),
+        *_never_asked(story, asked, len(replays) + len(free)),
     ]
     return Depth(
         scenario=story.scenario.name,
         n=n,
         seed=seed,
-        draws=draws,
+        draws=tuple(world.run for world in worlds),
         flips=tuple(
-            Flip(one.address, one.taken, one.instead, one.undone, one.changes)
-            for one in (flipped[0].twins if flipped else ())
+            Flip(twin.address, twin.taken, twin.instead, twin.undone, twin.changes)
+            for twin in (flipped[0].twins if flipped else ())
         ),
         undoing=tuple((fact, tuple(sorted(undoing[fact]))) for fact in facts if undoing[fact]),
         idle=_idle(flipped),
         inert=tuple(fact for fact in facts if fact in happened and not undoing[fact]),
-        unread=(*_unread_weights(story, runs), *_in_all(unread)),
+        unread=(*_unread_weights(story, asked), *_in_all(unread)),
         problems=tuple(problems),
-        imposed=imposed_lines(record, every, played),
+        imposed=imposed_rows(record, documented, replays),
     )
 
 
 def _unreached(
-    every: Sequence[Imposition], played: Sequence[Played], freely: Sequence[Played]
+    documented: Sequence[Imposition], replays: Sequence[Rehearsed], free: Sequence[Rehearsed]
 ) -> Iterator[Problem]:
     """Decisions that no replay reaches are errors; those that some miss are remarks."""
-    n = len(played)
-    if not any(one.weight for one in played):
-        yield Problem("error", complaints(every, played, freely))
+    n = len(replays)
+    if not any(all(outcome.probability for outcome in run.outcomes) for run in replays):
+        yield Problem("error", why_none_reaches_all(documented, replays, free))
         return
-    for place, imposition in enumerate(every):
-        reached = sum(one.met[place].in_time for one in played)
+    for place, imposition in enumerate(documented):
+        reached = sum(run.outcomes[place].in_time for run in replays)
         if reached < n:
-            where = left(every, place, played, freely)
-            yield Problem(
-                "remark", f"{imposition.fact} {imposition.address}: reached in {reached} of {n}; {where}"
-            )
+            why = why_unreached(documented, place, replays, free)
+            yield Problem("remark", f"{imposition.fact} {imposition.address}: reached in {reached} of {n}; {why}")
 
 
-def _spare(found: Iterable[tuple[tuple[Imposition, str], ...]]) -> Iterator[Problem]:
+def _spare(by_draw: Iterable[tuple[tuple[Imposition, str], ...]]) -> Iterator[Problem]:
     """An inferred decision without which the documented ones are asked as well."""
-    for one, instead in dict(pair for pairs in found for pair in pairs).items():
+    for decision, instead in dict(pair for pairs in by_draw for pair in pairs).items():
         yield Problem(
             "error",
-            f"{one.fact} {one.address}: inferred, but not needed; with {instead!r} every documented "
+            f"{decision.fact} {decision.address}: inferred, but not needed; with {instead!r} every documented "
             "decision is still asked in time. Drop the entry",
         )
 
@@ -162,17 +154,15 @@ def _raised(flipped: Sequence[Flipped]) -> Iterator[Problem]:
             yield Problem("error", f"{twin.address} = {twin.instead}: {twin.raised}")
 
 
-def _never_asked(story: Story, runs: Sequence[Played]) -> Iterator[Problem]:
+def _never_asked(story: Story, asked: frozenset[str], n: int) -> Iterator[Problem]:
     """Decisions that are declared and asked in no run."""
-    asked = _stems(runs)
     for decision in story.scenario.decisions:
         if (name := f"{decision.actor}.{decision.name}") not in asked:
-            yield Problem("remark", f"{name} is asked in none of {len(runs)} runs")
+            yield Problem("remark", f"{name} is asked in none of {n} runs")
 
 
-def _unread_weights(story: Story, runs: Sequence[Played]) -> tuple[str, ...]:
+def _unread_weights(story: Story, asked: frozenset[str]) -> tuple[str, ...]:
     """The preference weights that no decision asked in any run has an attribute for."""
-    asked = _stems(runs)
     read = {
         (decision.actor.id, name)
         for decision in story.scenario.decisions
@@ -188,10 +178,6 @@ def _unread_weights(story: Story, runs: Sequence[Played]) -> tuple[str, ...]:
     )
 
 
-def _stems(runs: Sequence[Played]) -> frozenset[str]:
-    return frozenset(Address.of(address).stem for run in runs for address, *_ in run.choices)
-
-
 def _idle(flipped: Sequence[Flipped]) -> tuple[str, ...]:
     """The addresses where, in every draw that asked them, no other answer changes anything."""
     busy = {twin.address for draw in flipped for twin in draw.twins if twin.changes or twin.raised}
@@ -199,7 +185,7 @@ def _idle(flipped: Sequence[Flipped]) -> tuple[str, ...]:
     return tuple(address for address in asked if address not in busy)
 
 
-def _in_all(found: Iterable[tuple[str, ...]]) -> tuple[str, ...]:
-    """What every draw that has it found unread."""
-    first, *rest = list(found) or [()]
-    return tuple(one for one in first if all(one in other for other in rest))
+def _in_all(unread: Sequence[tuple[str, ...]]) -> tuple[str, ...]:
+    """What was found unread in every draw."""
+    first, *others = unread or [()]
+    return tuple(name for name in first if all(name in other for other in others))

@@ -7,10 +7,9 @@ from typing import TYPE_CHECKING, Any, Literal, TypeAlias
 from attrs import asdict, frozen
 
 if TYPE_CHECKING:
-    from negosim.lab.replay.facts import Imposed
+    from negosim.lab.calibration.rehearsal import Imposed
 
 Json: TypeAlias = dict[str, Any]
-
 
 
 
@@ -36,7 +35,7 @@ class Flip:
     changes: bool
 
 
-@frozen
+@frozen(kw_only=True)
 class Depth:
     """What ``check --deep`` found by flipping every choice of a replay once.
 
@@ -60,7 +59,7 @@ class Depth:
     @property
     def ok(self) -> bool:
         """Whether nothing found is an error."""
-        return all(one.severity != "error" for one in self.problems)
+        return all(problem.severity != "error" for problem in self.problems)
 
     def to_json(self) -> Json:
         """The document that ``check --deep --json`` prints."""

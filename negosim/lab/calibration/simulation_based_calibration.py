@@ -100,7 +100,7 @@ class Recovered:
     complaint: str = ""
 
 
-@frozen
+@frozen(kw_only=True)
 class Calibration:
     """How often the known twin lay inside: in the middle half, in the middle nine tenths.
 
@@ -133,7 +133,7 @@ class Calibration:
         )
 
 
-@frozen
+@frozen(kw_only=True)
 class Recovery(Shown):
     """How typical of the model its own histories' decisions are, the record's beside them, and calibration.
 
@@ -194,11 +194,19 @@ def recover(
         _calibration(asked, [each.known[place] for each in reached]) for place, asked in enumerate(questions) if reached
     )
     return Recovery(
-        histories, histories - len(reached) - len(complaints), len(complaints), complaints[0] if complaints else "", n,
-        median([each.decisions for each in reached] or [0]), median([each.ess for each in reached] or [0.0]),
-        band[edge] if reached else None, band[-1 - edge] if reached else None,
-        record.typical, len(mask), tuple(calibration),
-    )  # fmt: skip
+        histories=histories,
+        lost=histories - len(reached) - len(complaints),
+        failed=len(complaints),
+        complaint=complaints[0] if complaints else "",
+        n=n,
+        decisions=median([each.decisions for each in reached] or [0]),
+        ess=median([each.ess for each in reached] or [0.0]),
+        low=band[edge] if reached else None,
+        high=band[-1 - edge] if reached else None,
+        record=record.typical,
+        record_decisions=len(mask),
+        calibration=tuple(calibration),
+    )
 
 
 def _calibration(asked: Asked, found: Sequence[Known | str]) -> Calibration:
@@ -213,11 +221,19 @@ def _calibration(asked: Asked, found: Sequence[Known | str]) -> Calibration:
     variance = fsum(one.foreseen * (1 - one.foreseen) for one in known)
     excess = fsum(one.came - one.foreseen for one in known)
     return Calibration(
-        asked.name, asked.outcome.id, len(known), len(complaints), complaints[0] if complaints else "",
-        inside(places, 0.5), inside(places, 0.9), inside(lengths, 0.5), inside(lengths, 0.9),
-        fsum(one.foreseen for one in known) / count, sum(one.came for one in known) / count,
-        excess / sqrt(variance) if variance else 0.0,
-    )  # fmt: skip
+        question=asked.name,
+        outcome=asked.outcome.id,
+        histories=len(known),
+        failed=len(complaints),
+        complaint=complaints[0] if complaints else "",
+        half=inside(places, 0.5),
+        nine=inside(places, 0.9),
+        length_half=inside(lengths, 0.5),
+        length_nine=inside(lengths, 0.9),
+        foreseen=fsum(one.foreseen for one in known) / count,
+        came=sum(one.came for one in known) / count,
+        z=excess / sqrt(variance) if variance else 0.0,
+    )
 
 
 # ── in the workers ──────────────────────────────────────────────────────────────────────────────
@@ -291,9 +307,9 @@ def seen(history: Run, mask: Sequence[Imposition], ends: int) -> tuple[Item, ...
     for decision in mask:
         taken = recorded(history, decision, ends)
         if taken is None:
-            items.append(Item(f"{decision.address} unasked", ends - 1, unasked=decision))
+            items.append(Item(name=f"{decision.address} unasked", due=ends - 1, unasked=decision))
         else:
-            items.append(Item(decision.address, taken.latest, imposition=taken))
+            items.append(Item(name=decision.address, due=taken.latest, imposition=taken))
     return in_order(items)
 
 

@@ -76,7 +76,7 @@ class Factor:
         return self.answers * self.log_factor.mean < 0
 
 
-@frozen
+@frozen(kw_only=True)
 class Rival:
     """One account, or a class of accounts that imply the same.
 
@@ -113,7 +113,7 @@ class Clue:
         return max(self.bits.values()) - min(self.bits.values())
 
 
-@frozen
+@frozen(kw_only=True)
 class Rivals(Shown):
     """The accounts, the best first; posteriors are among the accounts listed.
 
@@ -185,7 +185,14 @@ def rivals(
     said = heard(story, topic, list(classes), _conflicts(story, topic)) if testimony else ()
     spoken = {name: log_likelihood(said, name) for name in classes}
     with Pool(jobs, executor, progress) as pool:
-        story_itself = Conditioned(story, Evidence(), seed, pool, store, in_islands(n)[1])
+        story_itself = Conditioned(
+            story=story,
+            evidence=Evidence(),
+            seed=seed,
+            pool=pool,
+            store=store,
+            size=in_islands(n)[1],
+        )
         guide = story_itself.guide()
         posteriors = {name: _posteriors(story_itself, switches, n, guide) for name, switches in classes.items()}
     weighed = {name: tuple(map(_weighed, SCALES, by_scale)) for name, by_scale in posteriors.items()}
@@ -193,18 +200,30 @@ def rivals(
     ranked = sorted(
         (
             Rival(
-                name, switches, 1 / len(classes), shares[name], weighed[name], posteriors[name][0].surprises,
-                spoken[name],
+                name=name,
+                switches=switches,
+                prior=1 / len(classes),
+                posterior=shares[name],
+                weighed=weighed[name],
+                surprises=posteriors[name][0].surprises,
+                testimony=spoken[name],
             )
             for name, switches in classes.items()
         ),
         key=lambda rival: -rival.posterior,
-    )  # fmt: skip
+    )
     best, *others = ranked
     factors = tuple(_factor(best, other, place) for other in others for place in range(len(SCALES)))
     why_not = undecided(best.name, factors)
     return Rivals(
-        topic, n, tuple(ranked), _clues(story, ranked), factors, None if why_not else best.name, why_not, said
+        topic=topic,
+        n=n,
+        rivals=tuple(ranked),
+        clues=_clues(story, ranked),
+        factors=factors,
+        verdict=None if why_not else best.name,
+        why_not=why_not,
+        heard=said,
     )
 
 

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from negosim.stories.loading import Story
 
 
-@frozen
+@frozen(kw_only=True)
 class Heard:
     """A statement as it is weighed: who says what, who gains by it, and how probable it is if."""
 
@@ -60,7 +60,16 @@ def heard(story: Story, topic: str, classes: Iterable[str], conflicts: Iterable[
         families[family] = one.source
         stake = record.source(one.source).stake
         likely = {name: _likely(one, name) for name in classes}
-        found.append(Heard(one.source, version.by, version.says, stake, one.note, likely))
+        found.append(
+            Heard(
+                source=one.source,
+                by=version.by,
+                says=version.says,
+                stake=stake,
+                note=one.note,
+                likely=likely,
+            )
+        )
     return tuple(found)
 
 

@@ -12,7 +12,8 @@ from __future__ import annotations
 from collections import deque
 from typing import TYPE_CHECKING, Literal, TypeAlias
 
-from attrs import evolve, frozen
+from attrs import frozen
+from msgspec.structs import replace
 
 from negosim.core import events as e
 from negosim.core.errors import ReplayDiverged
@@ -111,7 +112,7 @@ def _fields(recorded: Entry, now: Entry) -> list[tuple[str, object, object]]:
         ("event", recorded.event.name, now.event.name),
     ]
     if type(recorded.event) is type(now.event):
-        names = [field.name for field in type(recorded.event).__attrs_attrs__]  # type: ignore[attr-defined]
+        names = recorded.event.__struct_fields__
         pairs += [(name, getattr(recorded.event, name), getattr(now.event, name)) for name in names]
     return pairs
 
@@ -159,7 +160,7 @@ def _name(event: Event) -> object:
 
 def _plain(event: Event) -> Event:
     """The event without the number of another entry."""
-    return evolve(event, entry=0) if isinstance(event, e.Lost) else event
+    return replace(event, entry=0) if isinstance(event, e.Lost) else event
 
 
 # ── causes ──────────────────────────────────────────────────────────────────────────────────────

@@ -8,12 +8,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from attrs import evolve, frozen
+from attrs import frozen
 
 from negosim.core import events as e
 from negosim.core.errors import NegosimError
 from negosim.inference.conformance import is_borne_out
-from negosim.lab.ensembles.ensemble import Recipe, play_one
 from negosim.sim.interventions import Decide
 from negosim.sim.play import play
 
@@ -21,14 +20,15 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from negosim.core.events import Entry, Event
-    from negosim.inference.pool import Pool
-    from negosim.stories.loading import Story
+    from negosim.sim.chance import Asked, World
+    from negosim.sim.trace import Run
+    from negosim.stories.loading import Story, StoryRef
 
 Undoing = dict[str, frozenset[str]]
 """By fact, the addresses whose flip undoes it."""
 
 
-@frozen
+@frozen(kw_only=True)
 class Twin:
     """A draw with one choice taken otherwise.
 
@@ -48,7 +48,6 @@ class Twin:
 class Flipped:
     """One draw and all its twins. ``happened`` are the facts that happened in it."""
 
-    run: int
     happened: tuple[str, ...]
     twins: tuple[Twin, ...]
 
@@ -62,49 +61,53 @@ class Flipped:
         return frozenset(twin.address for twin in self.twins if fact in twin.undone)
 
 
-def flip_draws(
-    recipe: Recipe, runs: Sequence[int], pool: Pool
-) -> tuple[Flipped, ...]:
-    """Flip every choice of these runs of an ensemble; ``recipe.facts`` are the facts to judge."""
-    return tuple(pool.map_ordered(flip_draw, [(recipe, run) for run in runs]))
+def flip_draw(ref: StoryRef, world: World, facts: tuple[str, ...]) -> Flipped:
+    """A task: play a World, then every twin of it that takes one choice otherwise.
+
+    ``facts`` are the ids of those to judge.
+    """
+    story = ref.load()
+    run = play(story.scenario, world)
+    happened = _happened(story, facts, run.entries)
+    twins = tuple(
+        _twin(story, run, happened, question, instead)
+        for question in run.asked
+        for instead in question.alternatives
+        if instead != question.taken
+    )
+    return Flipped(happened, twins)
 
 
-def flip_draw(recipe: Recipe, number: int) -> Flipped:
-    """Play one run of an ensemble, then every twin of its world that takes one choice otherwise."""
-    story = recipe.story.load()
-    run = play_one(story, recipe, number)
-    facts = _hits(story, recipe.facts, run.entries)
-    recipe = evolve(recipe, facts=facts)
-    twins = []
-    for one in run.asked:
-        for instead in one.alternatives:
-            if instead != one.taken:
-                twin = Twin(one.address, one.taken, instead)
-                try:
-                    log = play(story.scenario, run.world, (Decide(one.address, instead),), until=recipe.until)
-                except NegosimError as error:
-                    twins.append(evolve(twin, raised=str(error)))
-                    continue
-                still = _hits(story, facts, log.entries)
-                undone = tuple(fact for fact in facts if fact not in still)
-                changes = _others(log.entries, one.address) != _others(run.entries, one.address)
-                twins.append(evolve(twin, undone=undone, changes=changes))
-    return Flipped(number, facts, tuple(twins))
+def _twin(story: Story, run: Run, happened: tuple[str, ...], question: Asked, instead: str) -> Twin:
+    """What another answer at one question undoes of what happened in a run, and changes."""
+    address, taken = question.address, question.taken
+    try:
+        twin = play(story.scenario, run.world, (Decide(address, instead),))
+    except NegosimError as error:
+        return Twin(address=address, taken=taken, instead=instead, raised=str(error))
+    still = _happened(story, happened, twin.entries)
+    return Twin(
+        address=address,
+        taken=taken,
+        instead=instead,
+        undone=tuple(fact for fact in happened if fact not in still),
+        changes=_others(twin.entries, address) != _others(run.entries, address),
+    )
 
 
 def undoing_sets(draws: Sequence[Flipped], facts: Sequence[str]) -> Undoing:
     """By fact, the addresses that undo it in most of the draws in which it happened."""
     common = frozenset.intersection(*(draw.addresses for draw in draws)) if draws else frozenset()
-    found: Undoing = {}
+    sets: Undoing = {}
     for fact in facts:
-        own = [draw.undoing(fact) for draw in draws if fact in draw.happened]
-        found[fact] = frozenset(
-            address for address in common if 2 * sum(address in undoing for undoing in own) > len(own)
+        undoing = [draw.undoing(fact) for draw in draws if fact in draw.happened]
+        sets[fact] = frozenset(
+            address for address in common if 2 * sum(address in draw for draw in undoing) > len(undoing)
         )
-    return found
+    return sets
 
 
-def _hits(story: Story, facts: Sequence[str], entries: Sequence[Entry]) -> tuple[str, ...]:
+def _happened(story: Story, facts: Sequence[str], entries: Sequence[Entry]) -> tuple[str, ...]:
     record = story.documented
     return tuple(id for id in facts if is_borne_out(record.fact(id), story.scenario, entries))
 

@@ -44,7 +44,7 @@ class Link:
     silence: bool = False
 
 
-@frozen
+@frozen(kw_only=True)
 class Comparison(Shown):
     """Two logs of one world, aligned. ``consulted`` is that of both runs together."""
 
@@ -61,7 +61,10 @@ class Comparison(Shown):
         changes: Iterable[Change] = (), consulted: frozenset[str] = frozenset(),
     ) -> Comparison:  # fmt: skip
         """Align two logs of one world; ``changes`` are those of the twin, their moments settled."""
-        return cls(factual, twin, table, aligned(factual, twin), tuple(changes), consulted)
+        return cls(
+            factual=factual, twin=twin, table=table, rows=aligned(factual, twin),
+            changes=tuple(changes), consulted=consulted,
+        )  # fmt: skip
 
     @classmethod
     def between(cls, factual: Run, twin: Run, table: Table, changes: Iterable[Change] = ()) -> Comparison:

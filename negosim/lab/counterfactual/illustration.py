@@ -30,7 +30,7 @@ N = 400
 """Particles among which the course to show is looked for."""
 
 
-@frozen
+@frozen(kw_only=True)
 class Example(Shown):
     """A run, its twin, their manifests, and how many entries they share from the beginning.
 
@@ -110,6 +110,14 @@ def _example(
     forced = [change for change in changes if isinstance(change, Decide)]
     already = bool(forced) and all(taken.get(str(change.address)) == change.alternative for change in forced)
     return Example(
-        asks, story.scenario, factual, twin, changes, manifest, twin_manifest(manifest, changes), shared, already,
-        from_record,
-    )  # fmt: skip
+        asks=asks,
+        scenario=story.scenario,
+        factual=factual,
+        twin=twin,
+        changes=changes,
+        manifest=manifest,
+        twin_manifest=twin_manifest(manifest, changes),
+        shared=shared,
+        already=already,
+        from_record=from_record,
+    )

@@ -40,7 +40,7 @@ class Asking:
     impositions: tuple[Imposition, ...] = ()
 
 
-@frozen
+@frozen(kw_only=True)
 class PairedWorld:
     """What one posterior World says.
 
@@ -83,16 +83,24 @@ def pair_of(scenario: Scenario, asking: Asking, world: World) -> PairedWorld:
     forced = {str(change.address): change.alternative for change in changes if isinstance(change, Decide)}
     taken = {each.address: each.taken for each in factual.asked}
     return PairedWorld(
-        _outcomes(scenario, asking, factual), _outcomes(scenario, asking, changed),
-        _outcomes(scenario, asking, independent),
-        tuple(change is not None and change.took_effect(changed) for change in resolved),
-        bool(forced) and all(taken.get(address) == answer for address, answer in forced.items()),
-        parted is not None,
-        _plausibility(forced, changed),
-        {f"{actor}.weight[{name}]": value for actor, known in factual.weights.items() for name, value in known.items()},
-        tuple(asked_after(outcome.target, factual, asking.impositions) for outcome in asking.outcomes),
-        tuple(taken),
-    )  # fmt: skip
+        factual=_outcomes(scenario, asking, factual),
+        changed=_outcomes(scenario, asking, changed),
+        independent=_outcomes(scenario, asking, independent),
+        reached=tuple(change is not None and change.took_effect(changed) for change in resolved),
+        already=bool(forced)
+        and all(taken.get(address) == answer for address, answer in forced.items()),
+        affected=parted is not None,
+        plausibility=_plausibility(forced, changed),
+        weights={
+            f"{actor}.weight[{name}]": value
+            for actor, known in factual.weights.items()
+            for name, value in known.items()
+        },
+        asked_after=tuple(
+            asked_after(outcome.target, factual, asking.impositions) for outcome in asking.outcomes
+        ),
+        addresses=tuple(taken),
+    )
 
 
 def asked_after(target: Target, run: Run, impositions: Sequence[Imposition]) -> tuple[str, ...]:

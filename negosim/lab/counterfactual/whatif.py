@@ -78,7 +78,7 @@ def whatif(
     answers: list[WhatIfResult] = []
     pairs: list[PairedWorld] = []
     with Pool(jobs, executor, progress) as pool:
-        conditioned = Conditioned(story, evidence, seed, pool, store, size)
+        conditioned = Conditioned(story=story, evidence=evidence, seed=seed, pool=pool, store=store, size=size)
         try:
             for posterior in conditioned.growing(n):
                 fresh = posterior.draws[len(pairs) :]
@@ -86,7 +86,14 @@ def whatif(
                     (story.ref, asking, fresh[first : first + BATCH]) for first in range(0, len(fresh), BATCH)
                 ]
                 pairs += [pair for part in pool.map_ordered(play_pairs, tasks) for pair in part]
-                answer = Finding(story, question, asking, conditioned, posterior, tuple(pairs)).answer(precision)
+                answer = Finding(
+                    story=story,
+                    question=question,
+                    asking=asking,
+                    conditioned=conditioned,
+                    posterior=posterior,
+                    pairs=tuple(pairs),
+                ).answer(precision)
                 answers.append(answer)
                 if answer.outcomes:
                     pool.tell(effective=answer.conditions.ess, answer=_rough(answer))
@@ -111,7 +118,7 @@ def _rough(answer: WhatIfResult) -> str:
     return f"{first.without.mean:.0%} without the change, {first.with_change.mean:.0%} with it"
 
 
-@frozen
+@frozen(kw_only=True)
 class Finding:
     """A posterior, its Worlds as pairs, and what they say."""
 
@@ -129,10 +136,10 @@ class Finding:
         refused = "" if conditions.ess >= EFFECTIVE_MIN else self._refusal(conditions.ess)
         outcomes = tuple(self._outcome(place, precision) for place in range(len(self.asking.outcomes)))
         return WhatIfResult(
-            self.story.scenario.name, self.question.id, self.question.asks,
-            tuple(map(str, self.question.changes)), self.story.scenario.calendar,
-            outcomes if self.pairs else (), self._assumptions() if self.pairs else (),
-            self._pair() if self.pairs else None, conditions, precision, refused,
+            scenario=self.story.scenario.name, question=self.question.id, asks=self.question.asks,
+            changes=tuple(map(str, self.question.changes)), calendar=self.story.scenario.calendar,
+            outcomes=outcomes if self.pairs else (), assumptions=self._assumptions() if self.pairs else (),
+            pair=self._pair() if self.pairs else None, conditions=conditions, precision=precision, refused=refused,
         )  # fmt: skip
 
     def _check_used(self) -> None:
@@ -150,11 +157,11 @@ class Finding:
         independent = [float(pair.independent[place]) for pair in self.pairs]
         fixed = len(set(factual)) == 1
         answer = OutcomeAnswer(
-            outcome.id, outcome.target.what, outcome.happened,
-            self._estimate(factual), self._estimate(changed),
-            self._estimate([there - here for here, there in zip(factual, changed, strict=True)]),
-            "settled", fixed, self._fixed_by(place) if fixed else (), self._necessity(place),
-            self._estimate([there - here for here, there in zip(factual, independent, strict=True)]),
+            name=outcome.id, what=outcome.target.what, documented=outcome.happened,
+            without=self._estimate(factual), with_change=self._estimate(changed),
+            difference=self._estimate([there - here for here, there in zip(factual, changed, strict=True)]),
+            settled="settled", fixed=fixed, fixed_by=self._fixed_by(place) if fixed else (), pn=self._necessity(place),
+            independent=self._estimate([there - here for here, there in zip(factual, independent, strict=True)]),
         )  # fmt: skip
         return evolve(answer, settled=_settled(answer, precision))
 
@@ -206,7 +213,16 @@ class Finding:
                 )
                 if abs(slope.mean) > CLEAR * slope.se:
                     halved = min(max(mean - log(2) * slope.mean, -1.0), 1.0)
-                    found.append(Assumption(key, actor.id, name, prior.note, slope.mean, halved))
+                    found.append(
+                        Assumption(
+                            name=key,
+                            actor=actor.id,
+                            attribute=name,
+                            note=prior.note,
+                            slope=slope.mean,
+                            halved=halved,
+                        )
+                    )
         return tuple(sorted(found, key=lambda each: -abs(each.slope))[:CARRYING])
 
     # ── the pair shown, and the conditions ───────────────────────────────────────────────────
@@ -227,7 +243,13 @@ class Finding:
         changed = play(self.story.scenario, world, changes)
         parted = first_divergence(factual.entries, changed.entries)
         return Pair(
-            factual.entries, changed.entries, parted, self.story.scenario, self.story.record, world, changes
+            factual=factual.entries,
+            counterfactual=changed.entries,
+            parted=parted,
+            scenario=self.story.scenario,
+            record=self.story.record,
+            world=world,
+            changes=changes,
         )
 
     def _conditions(self) -> Conditions:
@@ -235,16 +257,16 @@ class Finding:
         decisions = {item.address for item in impositions(self.story.documented)}
         names = [name for name in posterior.names if name not in posterior.failing]
         return Conditions(
-            len(self.pairs), len(posterior.islands), self._ess(), posterior.pareto_k,
-            self.conditioned.seed,
-            tuple(name for name in names if name in decisions),
-            tuple(name for name in names if name not in decisions),
-            posterior.failing, evidence.without,
-            self._share([all(pair.reached) for pair in self.pairs]),
-            self._share([pair.already for pair in self.pairs]),
-            self._share([pair.affected for pair in self.pairs]),
-            self._plausibility(),
-            {
+            n=len(self.pairs), islands=len(posterior.islands), ess=self._ess(), pareto_k=posterior.pareto_k,
+            seed=self.conditioned.seed,
+            decisions=tuple(name for name in names if name in decisions),
+            facts=tuple(name for name in names if name not in decisions),
+            failing=posterior.failing, left_out=evidence.without,
+            reached=self._share([all(pair.reached) for pair in self.pairs]),
+            already=self._share([pair.already for pair in self.pairs]),
+            affected=self._share([pair.affected for pair in self.pairs]),
+            plausibility=self._plausibility(),
+            manifest={
                 **evidence.manifest(self.story, self.conditioned.seed, self.conditioned.size),
                 "scenario": self.story.scenario.name, "islands": len(posterior.islands),
                 "changes": [str(change) for change in self.question.changes],

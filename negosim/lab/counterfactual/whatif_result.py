@@ -25,7 +25,7 @@ Settled: TypeAlias = Literal["settled", "rough", "not settled"]
 of both signs that is wider than .2."""
 
 
-@frozen
+@frozen(kw_only=True)
 class OutcomeAnswer:
     """One outcome without and with the change: probabilities with their 95 % intervals.
 
@@ -72,7 +72,7 @@ class OutcomeAnswer:
         }
 
 
-@frozen
+@frozen(kw_only=True)
 class Assumption:
     """One guess of the story's author and what the answer owes to it.
 
@@ -90,7 +90,7 @@ class Assumption:
     halved: float
 
 
-@frozen
+@frozen(kw_only=True)
 class Conditions:
     """Under what an answer holds.
 
@@ -118,7 +118,7 @@ class Conditions:
     manifest: Mapping[str, Any]
 
 
-@frozen
+@frozen(kw_only=True)
 class Pair:
     """One posterior world twice: the course without the change and the course with it.
 
@@ -136,7 +136,7 @@ class Pair:
     changes: tuple[Change, ...] = ()
 
 
-@frozen
+@frozen(kw_only=True)
 class WhatIfResult(Shown):
     """An answer with its conditions (law 12); ``outcomes`` begin with the one asked about.
 

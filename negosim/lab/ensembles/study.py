@@ -172,7 +172,7 @@ class StudyResult(Shown):
         }  # fmt: skip
 
 
-@define
+@define(kw_only=True)
 class Tally:
     """The counts of rows taken in so far, and their head."""
 
@@ -277,7 +277,7 @@ def carry_out(
     """
     with lock_study(place, parquet=parquet) as kept, Pool(jobs, executor) as pool:
         _begin(study, kept, place, resume=resume)
-        tally = Tally(tuple(one.id for one in study.outcomes))
+        tally = Tally(outcomes=tuple(one.id for one in study.outcomes))
         for row in kept.rows():
             tally.take(row)
         if tally.head != kept.head:
@@ -366,7 +366,7 @@ def verify(kept: Kept, sample: int = 20, study: Study | None = None) -> Verdict:
     """
     study = study_of(kept) if study is None else study
     problems: list[str] = []
-    tally = Tally(tuple(one.id for one in study.outcomes))
+    tally = Tally(outcomes=tuple(one.id for one in study.outcomes))
     chosen: list[tuple[int, Row]] = []
     key = noise_key(study.seed, 0)
     try:

@@ -45,7 +45,7 @@ class Continuation:
     random: bool = False
 
 
-@frozen
+@frozen(kw_only=True)
 class Ending:
     """What came of one World: of each outcome whether it came, without the changes and with them.
 
@@ -79,17 +79,17 @@ def continue_draws(ref: StoryRef, task: Continuation, draws: Sequence[Draw]) -> 
         if task.changes:
             endings.append(_changed(scenario, task, draw.world, came))
         elif task.after is None:
-            endings.append(Ending(came))
+            endings.append(Ending(came=came))
         else:
             later = task.after.came(story.documented, scenario, run)
-            endings.append(Ending(came, later=later, cells=task.after.cells_of(run)))
+            endings.append(Ending(came=came, later=later, cells=task.after.cells_of(run)))
     return endings
 
 
 def _changed(scenario: Scenario, task: Continuation, world: World, came: tuple[bool, ...]) -> Ending:
     run = play(scenario, world, task.changes)
     return Ending(
-        came, outcomes_of(scenario, task.outcomes, run),
+        came=came, changed=outcomes_of(scenario, task.outcomes, run),
         took_hold=tuple(change.took_effect(run) for change in task.changes),
         addresses=tuple(asked.address for asked in run.asked),
     )  # fmt: skip

@@ -44,7 +44,7 @@ RANDOM_ISLANDS = 4
 """Islands under random choice, which is a yardstick only."""
 
 
-@frozen
+@frozen(kw_only=True)
 class Likely:
     """How probable an outcome was: without and, where there are changes, with them.
 
@@ -74,7 +74,7 @@ class Likely:
         return document
 
 
-@frozen
+@frozen(kw_only=True)
 class Forecast(Shown):
     """What was likely from a minute on; the clock of the story ends at ``ends``.
 
@@ -133,13 +133,27 @@ def forecast(
     after = None if changes else After.of(story.documented, begins)
     islands, size = in_islands(n)
     with Pool(jobs, executor, progress) as pool:
-        conditioned = Conditioned(story, Evidence(begins), seed, pool, store, size)
+        conditioned = Conditioned(
+            story=story,
+            evidence=Evidence(until=begins),
+            seed=seed,
+            pool=pool,
+            store=store,
+            size=size,
+        )
         posterior = conditioned.posterior(islands)
         task = Continuation(tuple(outcomes), changes, after)
         endings = continued(story.ref, task, posterior.draws, pool)
         scores: dict[str, Scores] = {}
         if after is not None and after.events:
-            random = Conditioned(story, Evidence(begins, random=True), seed, pool, store, size)
+            random = Conditioned(
+                story=story,
+                evidence=Evidence(until=begins, random=True),
+                seed=seed,
+                pool=pool,
+                store=store,
+                size=size,
+            )
             yardstick = random.posterior(RANDOM_ISLANDS, conditioned.guide())
             theirs = continued(story.ref, Continuation((), after=after, random=True), yardstick.draws, pool)
             scores = {
@@ -150,12 +164,23 @@ def forecast(
     _check_used(changes, endings)
     came = [[float(ending.came[place]) for ending in endings] for place in range(len(outcomes))]
     return Forecast(
-        story.scenario.name, story.scenario.calendar, begins, story.scenario.ends, len(endings),
-        posterior.effective(came), is_after_the_events(story, begins), tuple(map(str, changes)),
-        tuple(_likely(outcome, place, begins, posterior, endings) for place, outcome in enumerate(outcomes)),
-        scores, posterior.failing, ModelHistory.of(story),
-        {"negosim": sources_digest(), "story": story.digest, "seed": seed, "n": n},
-    )  # fmt: skip
+        scenario=story.scenario.name,
+        calendar=story.scenario.calendar,
+        begins=begins,
+        ends=story.scenario.ends,
+        n=len(endings),
+        ess=posterior.effective(came),
+        after_the_events=is_after_the_events(story, begins),
+        changes=tuple(map(str, changes)),
+        outcomes=tuple(
+            _likely(outcome, place, begins, posterior, endings)
+            for place, outcome in enumerate(outcomes)
+        ),
+        scores=scores,
+        failing=posterior.failing,
+        model_history=ModelHistory.of(story),
+        manifest={"negosim": sources_digest(), "story": story.digest, "seed": seed, "n": n},
+    )
 
 
 def _check_date(story: Story, begins: int) -> None:
@@ -181,11 +206,16 @@ def _likely(
     known = outcome.last_minute < begins
     share = certain(float(outcome.happened)) if known else posterior.share(came)
     if not endings[0].changed:
-        return Likely(outcome.id, outcome.target.what, share, known)
+        return Likely(name=outcome.id, what=outcome.target.what, share=share, known=known)
     changed = [ending.changed[place] for ending in endings]
     difference = [float(there - here) for here, there in zip(came, changed, strict=True)]
     return Likely(
-        outcome.id, outcome.target.what, share, known, posterior.share(changed), posterior.estimate(difference)
+        name=outcome.id,
+        what=outcome.target.what,
+        share=share,
+        known=known,
+        changed=posterior.share(changed),
+        difference=posterior.estimate(difference),
     )
 
 

@@ -35,7 +35,7 @@ NEAR = 3 * 24 * 60
 CELLS = ("on its dates", "within three days", "at another time", "never")
 
 
-@frozen
+@frozen(kw_only=True)
 class After:
     """What a record says of the time from a minute on, until ``ends``.
 
@@ -74,7 +74,10 @@ class After:
             decision for decision in impositions(record)
             if decision.earliest >= begins and record.fact(decision.fact).kind != "inferred"
         )  # fmt: skip
-        return cls(begins, record.ends, facts, decisions, tuple(cells), tuple(_matched(record, facts, cells)))
+        matched = tuple(_matched(record, facts, cells))
+        return cls(
+            begins=begins, ends=record.ends, facts=facts, decisions=decisions, cells=tuple(cells), matched=matched
+        )
 
     @property
     def events(self) -> tuple[bool, ...]:
@@ -174,7 +177,7 @@ def _is_silence(fact: Fact) -> bool:
 # ── scores ──────────────────────────────────────────────────────────────────────────────────────
 
 
-@frozen
+@frozen(kw_only=True)
 class Scores:
     """How well something was foretold, over events and silences.
 
@@ -205,10 +208,14 @@ def score(
     silent = [share for share, event in zip(shares, sorts, strict=True) if not event]
     apart = [((1 - cells[0]) ** 2 + fsum(share**2 for share in cells[1:])) / 2 for cells in dates]
     return Scores(
-        len(happened), len(silent), _brier(shares) or 0.0,
-        fsum(log(max(share, 1 - SURE)) for share in shares) / len(shares), _brier(happened), _brier(silent),
-        fsum(apart) / len(apart) if apart else None,
-    )  # fmt: skip
+        events=len(happened),
+        silences=len(silent),
+        brier=_brier(shares) or 0.0,
+        log=fsum(log(max(share, 1 - SURE)) for share in shares) / len(shares),
+        brier_events=_brier(happened),
+        brier_silences=_brier(silent),
+        dates=fsum(apart) / len(apart) if apart else None,
+    )
 
 
 def _brier(shares: Iterable[float]) -> float | None:

@@ -52,7 +52,7 @@ class Became:
     known: bool = False
 
 
-@frozen
+@frozen(kw_only=True)
 class Turn:
     """What was likely just after items were settled; the first turn stands before any.
 
@@ -69,7 +69,7 @@ class Turn:
     turned: tuple[str, ...] = ()
 
 
-@frozen
+@frozen(kw_only=True)
 class Turns(Shown):
     """All turns in the order of dates; ``what`` says what each fact says, by its id."""
 
@@ -124,8 +124,8 @@ def turning_points(
     islands, size = in_islands(PARTICLES)
     each = max(-(-n // islands), 1)
     with Pool(jobs, executor, progress) as pool:
-        evidence = Evidence(until)
-        guide = Conditioned(story, evidence, seed, pool, store, size).guide()
+        evidence = Evidence(until=until)
+        guide = Conditioned(story=story, evidence=evidence, seed=seed, pool=pool, store=store, size=size).guide()
         tasks = [(story.ref, evidence, guide, seed, number, size, each, tuple(outcomes)) for number in range(islands)]
         watched = list(pool.map_ordered(watch, tasks))
     by_minute: dict[int, list[Look]] = {}
@@ -137,7 +137,13 @@ def turning_points(
         turns.append(evolve(turn, turned=_turned(turns[-1], turn)) if turns else turn)
     what = {fact.id: fact.what for fact in story.documented.facts}
     return Turns(
-        story.scenario.name, story.scenario.calendar, each * islands, seed, tuple(outcomes), tuple(turns), what
+        scenario=story.scenario.name,
+        calendar=story.scenario.calendar,
+        n=each * islands,
+        seed=seed,
+        outcomes=tuple(outcomes),
+        turns=tuple(turns),
+        what=what,
     )
 
 
@@ -197,7 +203,7 @@ def watch(
     outcomes: tuple[Outcome, ...],
 ) -> list[Look]:  # fmt: skip
     """A task: one island, looked at before the first item and after each minute that settles some."""
-    island = Island(evidence.conditioning(ref.load()), guide, seed, number, size)
+    island = Island(conditioning=evidence.conditioning(ref.load()), guide=guide, seed=seed, number=number, size=size)
     island.observer = onlooker = Onlooker(island, outcomes, each)
     scenario = island.conditioning.scenario
     free = tuple(
@@ -227,7 +233,13 @@ def _turn(story: Story, looks: Sequence[Look], outcomes: Sequence[Outcome]) -> T
     rows = [[float(came[place]) for came in hits] for place in range(len(outcomes))]
     addressed = {each.address: fact.id for fact in story.documented.facts for each in fact.decisions}
     facts = tuple(dict.fromkeys(addressed.get(name, name) for name in first.items))
-    return Turn(first.minute, first.items, facts, effective(weights, rows, groups), became)
+    return Turn(
+        minute=first.minute,
+        items=first.items,
+        facts=facts,
+        ess=effective(weights, rows, groups),
+        outcomes=became,
+    )
 
 
 def _turned(before: Turn, after: Turn) -> tuple[str, ...]:

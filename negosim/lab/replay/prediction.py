@@ -36,7 +36,7 @@ TAIL = 0.05
 """The share of the probability that an interval of dates leaves out at either end."""
 
 
-@frozen
+@frozen(kw_only=True)
 class Predicted:
     """One fact before its time.
 
@@ -90,9 +90,9 @@ def predict(
 ) -> Predictions:  # fmt: skip
     """What the model says of each fact before its time; ``n`` particles, on at least eight islands."""
     islands, size = in_islands(n)
-    evidence = Evidence(until)
+    evidence = Evidence(until=until)
     with Pool(jobs, executor, progress) as pool:
-        guide = Conditioned(story, evidence, seed, pool, store, size).guide()
+        guide = Conditioned(story=story, evidence=evidence, seed=seed, pool=pool, store=store, size=size).guide()
         tasks = [(story.ref, evidence, guide, seed, number, size) for number in range(islands)]
         foresights = [each for part in pool.map_ordered(foresee, tasks) for each in part]
     by_fact: dict[str, list[Foresight]] = {}
@@ -121,11 +121,17 @@ def _predicted(
     total = sum(weight for _, weight in shares)
     dated = sorted((minute, weight) for minute, weight in shares if minute is not None)
     coming = sum(weight for _, weight in dated)
-    if not coming:
-        return Predicted(fact, what, holding / total, 1.0, None, None, documented)
-    ends = (quantile(dated, TAIL * coming), quantile(dated, (1 - TAIL) * coming))
-    return Predicted(fact, what, holding / total, max(1 - coming / total, 0.0), *ends, documented)
-
+    earliest = quantile(dated, TAIL * coming) if coming else None
+    latest = quantile(dated, (1 - TAIL) * coming) if coming else None
+    return Predicted(
+        fact=fact,
+        what=what,
+        probability=holding / total,
+        never=max(1 - coming / total, 0.0),
+        earliest=earliest,
+        latest=latest,
+        documented=documented,
+    )
 
 
 # ── in the workers ──────────────────────────────────────────────────────────────────────────────
@@ -171,7 +177,7 @@ def foresee(
     ref: StoryRef, evidence: Evidence, guide: Guide, seed: int, number: int, size: int
 ) -> list[Foresight]:
     """A task: one island, every fact looked at before its time."""
-    island = Island(evidence.conditioning(ref.load()), guide, seed, number, size)
+    island = Island(conditioning=evidence.conditioning(ref.load()), guide=guide, seed=seed, number=number, size=size)
     island.observer = foreteller = Foreteller(island)
     island.run()
     return foreteller.foresights

@@ -66,13 +66,27 @@ def replay(
     record = record_until(story.documented, until)
     islands, size = in_islands(n)
     with Pool(jobs, executor, progress) as pool:
-        model = Conditioned(story, Evidence(until), seed, pool, store, size)
+        model = Conditioned(story=story, evidence=Evidence(until=until), seed=seed, pool=pool, store=store, size=size)
         guide = model.guide()
         posterior = model.posterior(islands)
-        chance = Conditioned(story, Evidence(until, random=True), seed, pool, store, -(-size // 2))
+        chance = Conditioned(
+            story=story,
+            evidence=Evidence(until=until, random=True),
+            seed=seed,
+            pool=pool,
+            store=store,
+            size=-(-size // 2),
+        )
         random = chance.posterior(RANDOM_ISLANDS, guide)
         matches = tuple(
-            Conditioned(story, Evidence(until, permuted=number), seed, pool, store, MATCHED_SIZE)
+            Conditioned(
+                story=story,
+                evidence=Evidence(until=until, permuted=number),
+                seed=seed,
+                pool=pool,
+                store=store,
+                size=MATCHED_SIZE,
+            )
             .posterior(MATCHED_ISLANDS, guide)
             .bits.mean
             for number in range(MATCHED if matched else 0)
@@ -82,15 +96,30 @@ def replay(
     manifest = {**posterior_manifest(story, shown.world), "until": until}
     if store is not None:
         _keep(store, story, manifest, run)
-    rows = Rows(story, record, posterior, random, shown, run)
+    rows = Rows(story=story, record=record, posterior=posterior, random=random, shown=shown, run=run)
     return ReplayResult(
-        story.scenario.name, story.scenario.title, story.scenario.calendar, len(posterior.draws), seed,
-        record.ends, posterior.ess, rows.all(), posterior.bits, random.bits,
-        fsum(posterior.date_surprises.values()), run_key(manifest), head(manifest, run.entries),
-        run.entries, rows.recorded(), _broken(posterior), story.digest,
-        sha256((story.folder / RECORD).read_bytes()).hexdigest(),
-        surprise(Evidence(until).conditioning(story).items, posterior.foreseen).z, matches, taught(story, posterior),
-    )  # fmt: skip
+        scenario=story.scenario.name,
+        title=story.scenario.title,
+        calendar=story.scenario.calendar,
+        n=len(posterior.draws),
+        seed=seed,
+        until=record.ends,
+        ess=posterior.ess,
+        rows=rows.all(),
+        evidence_bits=posterior.bits,
+        chance_bits=random.bits,
+        date_bits=fsum(posterior.date_surprises.values()),
+        run=run_key(manifest),
+        head=head(manifest, run.entries),
+        entries=run.entries,
+        recorded=rows.recorded(),
+        broken=_broken(posterior),
+        scenario_digest=story.digest,
+        record_digest=sha256((story.folder / RECORD).read_bytes()).hexdigest(),
+        typicality=surprise(Evidence(until=until).conditioning(story).items, posterior.foreseen).z,
+        matched=matches,
+        taught=taught(story, posterior),
+    )
 
 
 def taught(story: Story, posterior: Posterior) -> tuple[Taught, ...]:
@@ -109,12 +138,12 @@ def taught(story: Story, posterior: Posterior) -> tuple[Taught, ...]:
 
 def best_draw(posterior: Posterior) -> Draw:
     """The draw in which most items hold; of several, the heaviest. Raises NotFound without draws."""
-    if not posterior.draws:
-        raise NotFound("simulated course that bears out", "the record", ())
-    return max(posterior.draws, key=lambda draw: (sum(draw.holds.values()), draw.log_weight))
+    for draw in posterior.best(1):
+        return draw
+    raise NotFound("simulated course that bears out", "the record", ())
 
 
-@frozen
+@frozen(kw_only=True)
 class Rows:
     """The facts of a record as rows."""
 
@@ -144,13 +173,21 @@ class Rows:
     def _row(self, fact: Fact) -> ReplayRow:
         items = self._items(fact)
         row = ReplayRow(
-            fact.id, fact.what, fact.kind, self._status(fact, items), fact.certainty, fact.precision,
-            fact.channel, fact.span.earliest, fact.span.latest,
+            id=fact.id,
+            what=fact.what,
+            kind=fact.kind,
+            status=self._status(fact, items),
+            certainty=fact.certainty,
+            precision=fact.precision,
+            channel=fact.channel,
+            earliest=fact.span.earliest,
+            latest=fact.span.latest,
             silence=bool(fact.expect) and all(pattern.absent for pattern in fact.expect),
-            claimant=fact.claimant, decisions=tuple(each.address for each in fact.decisions),
+            claimant=fact.claimant,
+            decisions=tuple(each.address for each in fact.decisions),
             why=self.story.scenario.explanations.get(fact.id, "") or self._unasked(fact, items),
             main=self._is_main(fact),
-        )  # fmt: skip
+        )
         if not items:
             return row
         return evolve(

@@ -25,7 +25,7 @@ Status: TypeAlias = Literal["given", "told", "follows", "cannot be produced", "b
 model was not told; ``cannot be produced``: it holds in no simulated course."""
 
 
-@frozen
+@frozen(kw_only=True)
 class ReplayRow:
     """One fact of the record, in its own words, and what the model makes of it.
 
@@ -102,7 +102,7 @@ class Taught:
         return self.after[1] / self.before[1]
 
 
-@frozen
+@frozen(kw_only=True)
 class ReplayResult(Shown):
     """A record replayed: its facts in their order, and one simulated course that bears them out.
 

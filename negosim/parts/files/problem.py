@@ -55,15 +55,15 @@ class Problem:
         domain = Domain(plain_slug(self.name), issues)
         return tuple(
             Preferences(
-                domain,
-                dict(zip(issues, profile.weights, strict=True)),
-                {
+                domain=domain,
+                weights=dict(zip(issues, profile.weights, strict=True)),
+                values={
                     option: worth
                     for issue, values in zip(issues, profile.values, strict=True)
                     for option, worth in zip(issue, values, strict=True)
                 },
-                profile.reservation,
-                profile.discount ** (1 / days),
+                reservation=profile.reservation,
+                discount=profile.discount ** (1 / days),
             )
             for profile in self.profiles
         )

@@ -39,7 +39,7 @@ def simultaneous_offers(
     """
     if every < 5 * via.delay or via.kind is Kind.PUBLIC:
         raise BadValue(f"a round of simultaneous offers on {via} takes at least {5 * via.delay} minutes, in private")
-    course = Course(bidding.preferences, seat.now, deadline, seat.now)
+    course = Course(preferences=bidding.preferences, begins=seat.now, deadline=deadline, now=seat.now)
     domain = bidding.preferences.domain
     number = 0
     while seat.now + every <= deadline:

@@ -34,7 +34,7 @@ def alternating_offers(
     Each turn is a choice at ``actor.bid[k]``, k from 1. Returns what was agreed, or None.
     """
     me, following = _seats(seat, parties, via)
-    course = Course(bidding.preferences, seat.now, deadline, seat.now)
+    course = Course(preferences=bidding.preferences, begins=seat.now, deadline=deadline, now=seat.now)
     turn, domain = bidding.at(course), bidding.preferences.domain
     openly = via.kind is Kind.PUBLIC
     offer: Offered | None = None

@@ -11,7 +11,7 @@ if TYPE_CHECKING:
     from negosim.parts.preferences import Preferences
 
 
-@define
+@define(kw_only=True)
 class Course:
     """One party's course of bargaining; outcomes are places in the domain, times are minutes.
 

@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from negosim.report.wording.sentences import Speaker
 
 
-@frozen
+@frozen(kw_only=True)
 class Line:
     """One outcome without and with the change, in words and percent."""
 
@@ -39,7 +39,7 @@ class Line:
     fixed: str
 
 
-@frozen
+@frozen(kw_only=True)
 class Study:
     """One what-if, ready to be shown; ``drawing`` is None where there is no answer."""
 
@@ -62,13 +62,13 @@ def study_of(answer: WhatIfResult) -> Study:
     ranges = [_range(outcome, halved if not place else []) for place, outcome in enumerate(outcomes)]
     whiskers = [_whisker(outcome, *span) for outcome, span in zip(outcomes, ranges, strict=True)]
     return Study(
-        clean(answer.question or "the change"), clean(answer.asks), clean(sentence(answer)),
-        tuple(map(clean, carrying(answer))) if outcomes else (),
-        whisker_chart(whiskers) if whiskers else None,
-        tuple(_line(outcome, *span) for outcome, span in zip(outcomes, ranges, strict=True)),
-        tuple(_necessity(outcomes)), tuple(map(clean, answer.warnings)),
-        clean(condition_line(answer.conditions)),
-        tuple((label, clean(words)) for label, words in _conditions(answer)),
+        id=clean(answer.question or "the change"), asks=clean(answer.asks), finding=clean(sentence(answer)),
+        carried=tuple(map(clean, carrying(answer))) if outcomes else (),
+        drawing=whisker_chart(whiskers) if whiskers else None,
+        lines=tuple(_line(outcome, *span) for outcome, span in zip(outcomes, ranges, strict=True)),
+        necessity=tuple(_necessity(outcomes)), notes=tuple(map(clean, answer.warnings)),
+        given=clean(condition_line(answer.conditions)),
+        conditions=tuple((label, clean(words)) for label, words in _conditions(answer)),
     )  # fmt: skip
 
 
@@ -82,9 +82,15 @@ def _range(outcome: OutcomeAnswer, halved: Sequence[float]) -> tuple[float, floa
 def _whisker(outcome: OutcomeAnswer, least: float, most: float) -> Whisker:
     difference = outcome.difference
     return Whisker(
-        clean(outcome.what.rstrip(". ")), difference.mean, difference.low, difference.high, least, most,
-        _points_in_short(outcome), outcome.settled != "not settled",
-    )  # fmt: skip
+        label=clean(outcome.what.rstrip(". ")),
+        mean=difference.mean,
+        low=difference.low,
+        high=difference.high,
+        least=least,
+        most=most,
+        words=_points_in_short(outcome),
+        settled=outcome.settled != "not settled",
+    )
 
 
 def _points_in_short(outcome: OutcomeAnswer) -> str:
@@ -100,10 +106,15 @@ def _line(outcome: OutcomeAnswer, least: float, most: float) -> Line:
     if outcome.fixed_by:
         fixed += f": {listed(outcome.fixed_by)}"
     return Line(
-        clean(outcome.what), outcome.documented, percent(outcome.without.mean), percent(changed.mean),
-        f"{100 * max(changed.low, 0):.0f} to {100 * min(changed.high, 1):.0f}", difference_in_words(outcome),
-        f"{points(least)} to {points(most)}" if most - least > 0 else "", clean(fixed),
-    )  # fmt: skip
+        what=clean(outcome.what),
+        documented=outcome.documented,
+        without=percent(outcome.without.mean),
+        with_change=percent(changed.mean),
+        interval=f"{100 * max(changed.low, 0):.0f} to {100 * min(changed.high, 1):.0f}",
+        difference=difference_in_words(outcome),
+        assumptions=f"{points(least)} to {points(most)}" if most - least > 0 else "",
+        fixed=clean(fixed),
+    )
 
 
 def _necessity(outcomes: Sequence[OutcomeAnswer]) -> Iterator[str]:

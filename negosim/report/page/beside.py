@@ -52,7 +52,7 @@ class Move:
     note: str = ""
 
 
-@frozen
+@frozen(kw_only=True)
 class Column:
     """One right-hand column: its ``cells`` by the fact's id, its own ``moves``, where it parts.
 
@@ -96,9 +96,9 @@ def changed_course(answer: WhatIfResult, record: Record, scenario: Scenario, spe
     moves = tuple(_moves(comparison, known, scenario, speaker))
     first = comparison.differing[0] if comparison.differing else None
     return Column(
-        clean(answer.question) or "the change", clean(answer.asks), "changed", cells, moves,
-        None if first is None else first.minute,
-        "" if first is None else clean(_parting(first.factual, first.twin, speaker)),
+        name=clean(answer.question) or "the change", title=clean(answer.asks), kind="changed", cells=cells, moves=moves,
+        parts_at=None if first is None else first.minute,
+        parting="" if first is None else clean(_parting(first.factual, first.twin, speaker)),
     )  # fmt: skip
 
 
@@ -227,7 +227,13 @@ def knowledge_of(
         if is_move(arrival.entry) and arrival.entry.index not in known
     )
     name = speaker.name(actor)
-    return Column(name, f"What {name} learns, in the simulated course of the replay", "knew", cells, moves)
+    return Column(
+        name=name,
+        title=f"What {name} learns, in the simulated course of the replay",
+        kind="knew",
+        cells=cells,
+        moves=moves,
+    )
 
 
 # ── rows ────────────────────────────────────────────────────────────────────────────────────────

@@ -45,7 +45,7 @@ class Ending:
     happened: bool
 
 
-@frozen
+@frozen(kw_only=True)
 class Whisker:
     """An effect in -1 to 1 with its 95 % interval, and its range over assumptions."""
 

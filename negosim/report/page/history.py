@@ -35,7 +35,7 @@ if TYPE_CHECKING:
 PLAIN_ID = re.compile(r"[A-Za-z0-9][\w.-]*")
 
 
-@frozen
+@frozen(kw_only=True)
 class Documented:
     """One fact as the page shows it.
 
@@ -97,15 +97,26 @@ def history_of(
         claimant = speaker.name(fact.claimant) if fact.claimant and fact.claimant != NATURE.id else ""
         minute = minute_of(fact, record)
         return Documented(
-            clean(fact.id), anchors[fact.id], minute, record.calendar.local(minute).date().isoformat(),
-            dates(record.calendar, fact.span.earliest, fact.span.latest), _hours(fact, record), clean(fact.what),
-            mark_of(row) if row is not None else DOCUMENTED,
-            drawings.name(people[0], people[1:], stroke, sign_of_fact(fact)), LETTERS[stroke.word],
-            clean(claimant), fact.certainty, fact.background, families(record, [fact]), citations.of([fact]),
-            tuple(anchors[id] for id in fact.after if id in anchors),
-            tuple(anchors[id] for id in (led or {}).get(fact.id, ()) if id in anchors),
-            clean(_why(row)), None if row is None else row.surprise_bits,
-        )  # fmt: skip
+            id=clean(fact.id),
+            anchor=anchors[fact.id],
+            minute=minute,
+            day=record.calendar.local(minute).date().isoformat(),
+            when=dates(record.calendar, fact.span.earliest, fact.span.latest),
+            hours=_hours(fact, record),
+            what=clean(fact.what),
+            mark=mark_of(row) if row is not None else DOCUMENTED,
+            drawing=drawings.name(people[0], people[1:], stroke, sign_of_fact(fact)),
+            stroke=LETTERS[stroke.word],
+            claimant=clean(claimant),
+            certainty=fact.certainty,
+            context=fact.background,
+            sources=families(record, [fact]),
+            notes=citations.of([fact]),
+            after=tuple(anchors[id] for id in fact.after if id in anchors),
+            led=tuple(anchors[id] for id in (led or {}).get(fact.id, ()) if id in anchors),
+            why=clean(_why(row)),
+            bits=None if row is None else row.surprise_bits,
+        )
 
     return History(tuple(told(fact) for fact in ordered(record)), drawings)
 

@@ -35,7 +35,7 @@ STANDING = (e.Offered, e.Agreed, e.Ratified, e.Promised, e.UltimatumPut, e.Annou
 """What is told as open at the end of a day: deals, promises, threats and marches, not news."""
 
 
-@frozen
+@frozen(kw_only=True)
 class Heard:
     """One thing that reached the actor, or that it did itself."""
 
@@ -59,7 +59,7 @@ class Day:
     trust: tuple[tuple[str, str, int, int], ...]
 
 
-@frozen
+@frozen(kw_only=True)
 class Sheet:
     """What an actor knew. ``trust`` of a day is (aspect, of whom, per cent, change in points)."""
 
@@ -106,11 +106,23 @@ def sheet_of(
     who = scenario.table.actor(actor)
     last = scenario.calendar.local(until if until is not None else scenario.ends)
     return Sheet(
-        scenario.name, clean(scenario.title), speaker.name(actor), clean(who.about), NOTE,
-        "" if until is None else f"{day(last)} {last.year}", tuple(days), drawings,
-        tuple((head, speaker.name(id)) for head, id in zip(drawings.lanes.heads, drawings.lanes.actors, strict=False)),
-        ", ".join(speaker.name(id) for id in drawings.lanes.merged), manifest, command, version,
-    )  # fmt: skip
+        name=scenario.name,
+        title=clean(scenario.title),
+        actor=speaker.name(actor),
+        about=clean(who.about),
+        note=NOTE,
+        until="" if until is None else f"{day(last)} {last.year}",
+        days=tuple(days),
+        drawings=drawings,
+        actors=tuple(
+            (head, speaker.name(id))
+            for head, id in zip(drawings.lanes.heads, drawings.lanes.actors, strict=False)
+        ),
+        merged=", ".join(speaker.name(id) for id in drawings.lanes.merged),
+        manifest=manifest,
+        command=command,
+        version=version,
+    )
 
 
 def _is_between(entry: Entry) -> bool:
@@ -125,8 +137,8 @@ def _heard(
     happened = scenario.calendar.local(entry.minute)
     late = minute - entry.minute > SAME_TIME
     return Heard(
-        f"{local:%H:%M}", words_in(speaker, event),
-        drawings.name(event.by, concerned(event), stroke, sign_of(event)), LETTERS[stroke.word],
-        event.by == actor, "claimed" if isinstance(event, CLAIMS) else "",
-        f"of {day(happened)} {happened:%H:%M}" if late else "",
+        at=f"{local:%H:%M}", words=words_in(speaker, event),
+        drawing=drawings.name(event.by, concerned(event), stroke, sign_of(event)), stroke=LETTERS[stroke.word],
+        own=event.by == actor, mark="claimed" if isinstance(event, CLAIMS) else "",
+        said=f"of {day(happened)} {happened:%H:%M}" if late else "",
     )  # fmt: skip

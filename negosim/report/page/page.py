@@ -44,7 +44,7 @@ MOST_ACTORS = 8
 """Actors whose knowledge can stand beside the record."""
 
 
-@frozen
+@frozen(kw_only=True)
 class Row:
     """One row of the table: a fact with what the columns say of it, a move of theirs, or where they part."""
 
@@ -56,7 +56,7 @@ class Row:
     forks: tuple[tuple[int, str], ...] = ()
 
 
-@frozen
+@frozen(kw_only=True)
 class Page:
     """Everything a reader sees; ``months`` are the places of month names on an axis of 0 to 1."""
 
@@ -110,16 +110,29 @@ def page_of(dossier: Dossier, *, command: str, version: str) -> Page:
     rivals = tuple(rivalry_of(rivalry, record, speaker, citations) for rivalry in dossier.rivals)
     lanes = history.drawings.lanes
     return Page(
-        record.title if scenario is None else scenario.name, clean(record.title),
-        _span(record.calendar.local(0), record.calendar.local(ends)),
-        "" if until is None else _full(record.calendar, until),
-        _headline(dossier), history, tuple(_rows(history, columns, record.calendar)), columns,
-        (*history.marks(), *((SIMULATED,) if columns else ())),
-        tuple((head, speaker.name(id)) for head, id in zip(lanes.heads, lanes.actors, strict=False)),
-        ", ".join(speaker.name(id) for id in lanes.merged), tuple(map(study_of, dossier.answers)), odds, bargain,
-        rivals, citations.listed(), len({source.family for source in record.sources}), dossier.manifest, command,
-        version,
-    )  # fmt: skip
+        name=record.title if scenario is None else scenario.name,
+        title=clean(record.title),
+        span=_span(record.calendar.local(0), record.calendar.local(ends)),
+        shown_until="" if until is None else _full(record.calendar, until),
+        headline=_headline(dossier),
+        history=history,
+        rows=tuple(_rows(history, columns, record.calendar)),
+        columns=columns,
+        marks=(*history.marks(), *((SIMULATED,) if columns else ())),
+        actors=tuple(
+            (head, speaker.name(id)) for head, id in zip(lanes.heads, lanes.actors, strict=False)
+        ),
+        merged=", ".join(speaker.name(id) for id in lanes.merged),
+        studies=tuple(map(study_of, dossier.answers)),
+        odds=odds,
+        bargain=bargain,
+        rivals=rivals,
+        sources=citations.listed(),
+        origins=len({source.family for source in record.sources}),
+        manifest=dossier.manifest,
+        command=command,
+        version=version,
+    )
 
 
 def _headline(dossier: Dossier) -> str:
@@ -149,17 +162,17 @@ def _columns(dossier: Dossier, history: History, speaker: Speaker) -> tuple[Colu
 
 def _rows(history: History, columns: Sequence[Column], calendar: Calendar) -> list[Row]:
     """Facts and the columns' own moves in one order of days; a day's facts come first."""
-    rows = [(fact.day, 0, place, fact.minute, Row(fact.day, fact, beside_fact(columns, fact.id)))
+    rows = [(fact.day, 0, place, fact.minute, Row(day=fact.day, fact=fact, beside=beside_fact(columns, fact.id)))
             for place, fact in enumerate(history.facts)]  # fmt: skip
     for place, extra in enumerate(extras(columns)):
         local = calendar.local(extra.minute)
         today = local.date().isoformat()
-        rows.append((today, 1, place, extra.minute, Row(today, extra=extra, when=day(local))))
+        rows.append((today, 1, place, extra.minute, Row(day=today, extra=extra, when=day(local))))
     ordered = [row for *_, row in sorted(rows, key=lambda row: row[:3])]
     for number, column in enumerate(columns):
         parting = _parting_place(ordered, number) if column.parts_at is not None else None
         if parting is not None:
-            ordered.insert(parting, Row(ordered[parting].day, forks=((number, column.parting),)))
+            ordered.insert(parting, Row(day=ordered[parting].day, forks=((number, column.parting),)))
     return ordered
 
 

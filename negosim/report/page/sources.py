@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 HIDDEN = "a page published later"
 
 
-@frozen
+@frozen(kw_only=True)
 class Listed:
     """One source of the list; ``url`` is empty where it is no address of the web."""
 
@@ -69,12 +69,17 @@ class Citations:
 
     def _one(self, id: str, number: int) -> Listed:
         if self._is_later(id):
-            return Listed(number, HIDDEN)
+            return Listed(number=number, title=HIDDEN)
         source = self.record.source(id)
         return Listed(
-            number, clean(source.title), clean(source.publisher), source.date.text, _address(source.url),
-            source.family, clean(source.stake),
-        )  # fmt: skip
+            number=number,
+            title=clean(source.title),
+            publisher=clean(source.publisher),
+            date=source.date.text,
+            url=_address(source.url),
+            family=source.family,
+            stake=clean(source.stake),
+        )
 
     def _is_later(self, id: str) -> bool:
         latest = self.record.source(id).date.latest

@@ -39,11 +39,16 @@ def compared(
 ) -> Compared:
     """A comparison of two runs of a scenario, in the scenario's words."""
     return Compared(
-        comparison, scenario.table.actors, scenario.calendar, wording_of(scenario), headings, everything
+        comparison=comparison,
+        actors=scenario.table.actors,
+        calendar=scenario.calendar,
+        wording=wording_of(scenario),
+        headings=headings,
+        everything=everything,
     )
 
 
-@frozen
+@frozen(kw_only=True)
 class Compared:
     """Two logs of one world, what they have in common folded away.
 

@@ -81,7 +81,7 @@ def course(
     """One simulated course as a list on one screen, in full, or as a chart."""
     actors, wording = scenario.table.actors, wording_of(scenario)
     if lanes:
-        yield Timeline(rows, actors, scenario.calendar, wide=wide, wording=wording)
+        yield Timeline(rows=rows, actors=actors, calendar=scenario.calendar, wide=wide, wording=wording)
         return
     shown = rows if everything else shortened(rows)
     yield Listing(shown, actors, scenario.calendar, wording, everything)

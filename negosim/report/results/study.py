@@ -40,7 +40,7 @@ def parts(progress: StudyResult) -> Iterator[RenderableType]:
     """A bar per outcome."""
     if progress.shares:
         likely = (
-            Likely(name, words_of(name).capitalize(), Estimate(share, 0.0, interval=(low, high)))
+            Likely(name=name, what=words_of(name).capitalize(), share=Estimate(share, 0.0, interval=(low, high)))
             for name, (share, low, high) in progress.shares.items()
         )
         yield from ("", Outlook(tuple(likely)))

@@ -32,7 +32,7 @@ if TYPE_CHECKING:
     from negosim.lab.counterfactual.explanation import Comparison
 
 
-@frozen
+@frozen(kw_only=True)
 class Why:
     """The causes of the entry ``index``, down to those that have none.
 

@@ -29,7 +29,7 @@ SILENCE_DAYS = 7
 _DATE, _TIME, _SOURCES, _TEXT_MIN, _TEXT_MAX = 6, 5, 5, 20, 72
 
 
-@frozen
+@frozen(kw_only=True)
 class Row:
     """One move, ready to be shown.
 
@@ -54,7 +54,7 @@ class Row:
     when: str = ""
 
 
-@frozen
+@frozen(kw_only=True)
 class Timeline:
     """The chart of some rows, oldest first; renders itself in the width it is given.
 

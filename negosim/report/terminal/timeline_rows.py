@@ -77,15 +77,15 @@ def _row(
     disputed = any(fact.certainty == "disputed" for fact in facts)
     given = next((fact.what for fact in facts if fact.kind == "given" and isinstance(event, e.Happened)), None)
     return Row(
-        calendar.local(entry.minute),
-        event.by,
-        concerned(event),
-        stroke_of(event, channels),
-        sign_of(event),
-        Text(clean(given)) if given else event,
-        families(record, told) if told and record else None,
-        tuple(fact.id for fact in facts),
-        mark or ("disputed" if disputed else ""),
+        at=calendar.local(entry.minute),
+        by=event.by,
+        to=concerned(event),
+        stroke=stroke_of(event, channels),
+        sign=sign_of(event),
+        what=Text(clean(given)) if given else event,
+        sources=families(record, told) if told and record else None,
+        facts=tuple(fact.id for fact in facts),
+        mark=mark or ("disputed" if disputed else ""),
         fits=facts[0].id.partition("-")[0] if facts and not told else "",
     )
 
@@ -112,9 +112,16 @@ def timeline_of(
     table, wording = scenario.table, wording_of(scenario)
     if entries is None:
         rows = rows_of_record(story.documented, table.channels, background=everything)
-        return Timeline(rows, table.actors, scenario.calendar, wide=wide, simulated="", wording=wording)
+        return Timeline(
+            rows=rows,
+            actors=table.actors,
+            calendar=scenario.calendar,
+            wide=wide,
+            simulated="",
+            wording=wording,
+        )
     rows = rows_of_run(entries, table.channels, scenario.calendar, record, everything=everything)
-    return Timeline(rows, table.actors, scenario.calendar, wide=wide, wording=wording)
+    return Timeline(rows=rows, actors=table.actors, calendar=scenario.calendar, wide=wide, wording=wording)
 
 
 def twin_timeline(story: Story, comparison: Comparison, *, imposed: bool, wide: bool = False) -> Timeline:
@@ -133,9 +140,14 @@ def twin_timeline(story: Story, comparison: Comparison, *, imposed: bool, wide: 
     before = rows_of_run(twin[:fork], channels, calendar, record if imposed else given)
     after = rows_of_run(twin, channels, calendar, given)[len(before) :]
     return Timeline(
-        (*before, *after), scenario.table.actors, calendar, wide=wide, wording=wording_of(scenario),
-        fork=len(before) if after else None, forked="simulated from here" if imposed else "they part here",
-    )  # fmt: skip
+        rows=(*before, *after),
+        actors=scenario.table.actors,
+        calendar=calendar,
+        wide=wide,
+        wording=wording_of(scenario),
+        fork=len(before) if after else None,
+        forked="simulated from here" if imposed else "they part here",
+    )
 
 
 def concerned(event: Event) -> tuple[str, ...]:
@@ -224,15 +236,15 @@ def _row_of_fact(record: Record, fact: Fact, channels: Mapping[str, Channel]) ->
     by = fact.claimant or (fact.who[0] if fact.who and fact.kind != "given" else NATURE.id)
     others = tuple(dict.fromkeys((*fact.who[1:], *fact.to)))
     return Row(
-        calendar.local(fact.span.earliest or 0),
-        by,
-        others,
-        DEED if channel is None else STROKES[channel.kind],
-        sign,
-        Text(clean(fact.what)),
-        families(record, [fact]),
-        (fact.id,),
-        MARKS.get(fact.kind, "disputed" if fact.certainty == "disputed" else ""),
+        at=calendar.local(fact.span.earliest or 0),
+        by=by,
+        to=others,
+        stroke=DEED if channel is None else STROKES[channel.kind],
+        sign=sign,
+        what=Text(clean(fact.what)),
+        sources=families(record, [fact]),
+        facts=(fact.id,),
+        mark=MARKS.get(fact.kind, "disputed" if fact.certainty == "disputed" else ""),
         hours=hours(
             calendar, fact.span.earliest or 0, fact.span.latest, whole_days=fact.precision != "part"
         ),

@@ -11,7 +11,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any, get_type_hints
 
-from attrs import define, field, fields
+from attrs import define, field
 
 from negosim.core.events import EVENTS, Entry
 from negosim.stores.exports.text import to_json
@@ -134,7 +134,7 @@ def _event_types(transcript: Transcript) -> list[dict[str, Any]]:
     for cls in classes:
         if cls.name in used:
             hints = get_type_hints(cls)
-            names = [one.name for one in fields(cls) if one.name not in NAMES]
+            names = [name for name in cls.__struct_fields__ if name not in NAMES]
             own = {name: _TYPES.get(hints[name], "string") for name in names}
             declared.append({"name": cls.name, "attributes": _declared(_EVERY_EVENT | own)})
     return declared

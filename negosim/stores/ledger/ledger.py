@@ -59,9 +59,9 @@ class Ledger(Lineage):
         """See ``Store``."""
         lo = entries[0].index if entries else 0
         bodies = encoded(entries, lo)
+        if entries and (head := self._go_on(key, entries, bodies, expected)):
+            return head
         with self._writing():
-            if entries and (head := self._go_on(key, entries, bodies, expected)):
-                return head
             row = self._row(key)
             if entries:
                 self._check_first(row, entries[0])
@@ -199,12 +199,11 @@ class Ledger(Lineage):
 
     def entries(self, key: str, lo: int = 0, hi: int | None = None) -> Iterator[Entry]:
         """See ``Store``."""
-        pages = self._pages(key, lo, hi)
-        return (entry for page in pages for entry in read_all([body for body, _ in page]))
+        return each(map(read_all, self._pages(key, lo, hi)))
 
     def bodies(self, key: str, lo: int = 0, hi: int | None = None) -> Iterator[bytes]:
         """See ``Store``."""
-        return (body for body, _ in each(self._pages(key, lo, hi)))
+        return each(self._pages(key, lo, hi))
 
     def size(self, key: str) -> int:
         """See ``Store``."""
@@ -214,7 +213,7 @@ class Ledger(Lineage):
         """See ``Store``."""
         row = self._row(key)
         try:
-            problem = first_problem(self._lineage(row), self._own, checkpoint)
+            problem = first_problem(self._lineage(row), self._linked, checkpoint)
         except NegosimError as error:
             problem = str(error)
         return Verdict(row.key, row.length, row.head.hex(), problem)
@@ -263,7 +262,7 @@ class Ledger(Lineage):
         """Pages of a run's entries from index ``lo`` to before ``hi``."""
         row = self._row(key)
         end = row.length if hi is None else min(hi, row.length)
-        return self._linked(row, max(lo, 0), end)
+        return self._read(row, max(lo, 0), end)
 
     def _create(self, manifest: Manifest) -> Row:
         found = self._by_key(chain.run_key(manifest))
@@ -311,7 +310,7 @@ class Ledger(Lineage):
         """Whether a run begins with these bodies."""
         if len(bodies) > row.length:
             return False
-        return [body for body, _ in each(self._linked(row, 0, len(bodies)))] == bodies
+        return list(each(self._read(row, 0, len(bodies)))) == bodies
 
     def _parent(self, manifest: Manifest) -> Row | None:
         """The living run that a manifest names as its parent."""
@@ -354,13 +353,13 @@ class Ledger(Lineage):
     def _check_first(self, row: Row, entry: Entry) -> None:
         """Raise BadEntry unless an entry may follow the one that stands before its place."""
         if 0 < entry.index <= row.length:
-            (((body, _),),) = self._linked(row, entry.index - 1, entry.index)
+            ((body,),) = self._read(row, entry.index - 1, entry.index)
             check_next(entry, entry.index, decode(body).minute)
 
     def _go_on(
         self, key: str, entries: Sequence[Entry], bodies: Sequence[bytes], expected: str | None
     ) -> str | None:
-        """Append to the run that was appended to last, without looking it up.
+        """Append to the run that was appended to last, without looking it up, in a transaction of its own.
 
         None when it is another run, or does not stand any more as it was left.
         """
@@ -370,20 +369,26 @@ class Ledger(Lineage):
         if expected is not None and expected != row.head.hex():
             return None
         check_next(first, first.index, minute)
-        return self._extended(row, bodies, entries[-1].minute)
+        return self._extended(row, bodies, entries[-1].minute, alone=True)
 
-    def _extended(self, row: Row, bodies: Sequence[bytes], minute: int | None = None) -> str | None:
-        """The head after bodies that were added; None when the run is not as ``row`` says."""
+    def _extended(
+        self, row: Row, bodies: Sequence[bytes], minute: int | None = None, *, alone: bool = False
+    ) -> str | None:
+        """The head after bodies that were added; None when the run is not as ``row`` says.
+
+        ``alone``: in a transaction of its own.
+        """
         links = chain.links(row.head, bodies)
-        if not self._extend(row, bodies, links):
+        extend = self._extend_alone if alone else self._extend
+        if not extend(row, bodies, links):
             return None
         self._latest, self._latest_minute = row.longer(len(bodies), links[-1]), minute
         return links[-1].hex()
 
     def _compare(self, row: Row, lo: int, bodies: Sequence[bytes]) -> None:
         """Raise Conflict unless the same bytes stand from ``lo`` on."""
-        stored = each(self._linked(row, lo, lo + len(bodies)))
-        for index, ((old, _), new) in enumerate(zip(stored, bodies, strict=True), lo):
+        stored = each(self._read(row, lo, lo + len(bodies)))
+        for index, (old, new) in enumerate(zip(stored, bodies, strict=True), lo):
             if old != new:
                 difference = first_difference(old, new)
                 raise Conflict(f"run {row.key[:12]}: entry {index} stands already\n{difference}")
@@ -400,4 +405,12 @@ def _info(row: Row) -> RunInfo:
     manifest: Mapping[str, Any] = parse(row.manifest)
     fork = manifest.get("parent") or {}
     parent, at = fork.get("run"), fork.get("at")
-    return RunInfo(row.key, manifest, row.length, row.head.hex(), parent, at, row.open)
+    return RunInfo(
+        key=row.key,
+        manifest=manifest,
+        length=row.length,
+        head=row.head.hex(),
+        parent=parent,
+        at=at,
+        open=row.open,
+    )

@@ -12,7 +12,7 @@ from negosim.core.errors import StoreError
 from negosim.stores.contract import Commit
 from negosim.stores.encoding.chain import key_of
 from negosim.stores.ledger.ledger import Ledger
-from negosim.stores.ledger.rows import PAGE, Row
+from negosim.stores.ledger.rows import PAGE, Page, Row
 
 LINEAGE = """
     WITH RECURSIVE line(run, depth) AS (
@@ -28,6 +28,8 @@ FED = """
     WHERE feed.position > ? AND run.deleted = 0 ORDER BY feed.position LIMIT ?
 """
 FED_OF = FED.replace("ORDER", "AND feed.run = ? ORDER")
+
+OWN = "SELECT {} FROM entry WHERE run = ? AND idx >= ? AND idx < ? ORDER BY idx"
 
 MOVED = """
     UPDATE run SET length = ?, head = ? WHERE id = ? AND head = ? AND open = 1 AND deleted = ?
@@ -131,7 +133,17 @@ class SqlLedger(Ledger):
             origin,
             int(buried),
         )
-        return Row(run, key, manifest, parent, at, at, origin, True, buried)
+        return Row(
+            id=run,
+            key=key,
+            manifest=manifest,
+            parent=parent,
+            at=at,
+            length=at,
+            head=origin,
+            open=True,
+            deleted=buried,
+        )
 
     def _extend(self, row: Row, bodies: Sequence[bytes], links: Sequence[bytes]) -> bool:
         run, lo, hi = row.id, row.length, row.length + len(bodies)
@@ -144,16 +156,11 @@ class SqlLedger(Ledger):
     def _close_run(self, run: int) -> None:
         self._execute("UPDATE run SET open = 0 WHERE id = ?", run)
 
-    def _page(self, run: int, lo: int, hi: int) -> list[tuple[bytes, bytes]]:
-        rows: list[Any] = self._execute(
-            "SELECT body, link FROM entry WHERE run = ? AND idx >= ? AND idx < ? ORDER BY idx",
-            run,
-            lo,
-            hi,
-        )
-        if not all(type(body) is bytes and type(link) is bytes for body, link in rows):
-            raise StoreError(f"entries {lo} to {hi}: the file is damaged; a value has another type")
-        return rows
+    def _page(self, run: int, lo: int, hi: int) -> Page:
+        return _bytes_of(self._execute(OWN.format("body"), run, lo, hi))
+
+    def _links(self, run: int, lo: int, hi: int) -> Page:
+        return _bytes_of(self._execute(OWN.format("link"), run, lo, hi))
 
     def _bytes(self, run: int) -> int:
         query = "SELECT CAST(coalesce(sum(length(body)), 0) AS bigint) FROM entry WHERE run = ?"
@@ -210,6 +217,14 @@ class SqlLedger(Ledger):
         return rows[0][0] if rows else None
 
 
+def _bytes_of(rows: list[tuple[Any, ...]]) -> Page:
+    """Rows of one column that holds bytes."""
+    page = [value for (value,) in rows]
+    if not {*map(type, page)} <= {bytes}:
+        raise StoreError("the store is damaged: an entry has another type")
+    return page
+
+
 _KINDS: tuple[Any, ...] = (int, str, bytes, (int, type(None)), int, int, bytes, int, int)
 
 
@@ -219,4 +234,14 @@ def _row(values: tuple[Any, ...]) -> Row:
     run, key, manifest, parent, at, length, head, is_open, deleted = values
     if parent is not None and parent >= run:
         raise StoreError("the store is damaged: a run was forked from one that came after it")
-    return Row(run, key, manifest, parent, at, length, head, bool(is_open), bool(deleted))
+    return Row(
+        id=run,
+        key=key,
+        manifest=manifest,
+        parent=parent,
+        at=at,
+        length=length,
+        head=head,
+        open=bool(is_open),
+        deleted=bool(deleted),
+    )

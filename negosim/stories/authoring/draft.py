@@ -29,7 +29,7 @@ EVEN = 500_000
 """Nature's odds in a draft, in millionths."""
 
 
-@frozen
+@frozen(kw_only=True)
 class Step:
     """One documented decision of an actor, with the fact it comes from."""
 
@@ -201,7 +201,14 @@ def _steps(record: Record) -> Iterator[Step]:
                 f"{record.place(fact)}: {imposition.chose!r} cannot name an answer in Python\n"
                 "let it begin with a letter"
             )
-        yield Step(fact, stem, key, imposition.chose, _minute(imposition), asked[place] > 1)
+        yield Step(
+            fact=fact,
+            stem=stem,
+            key=key,
+            chose=imposition.chose,
+            minute=_minute(imposition),
+            again=asked[place] > 1,
+        )
 
 
 def _minute(imposition: Imposition) -> int:

@@ -18,10 +18,10 @@ from negosim.core.actors import (
 from negosim.stories.reference.page import Page, Rows, call_of, first_sentence, signatures
 
 PAGE = Page(
-    "channels",
-    "What is said reaches whom its channel reaches, after the channel's delay. Deeds and public events reach "
+    topic="channels",
+    about="What is said reaches whom its channel reaches, after the channel's delay. Deeds and public events reach "
     "everybody; promises and orders reach those concerned.",
-    (
+    tables=(
         signatures("Ways to be heard", (backchannel, formal, public, visit, orders)),
         Rows("Kinds", ((", ".join(kind.value for kind in Kind), first_sentence(Kind)),)),
         Rows("A channel's fields", tuple(
@@ -33,7 +33,7 @@ PAGE = Page(
             (", ".join(f"Role.{role.name}" for role in Role), first_sentence(Role)),
         )),
     ),
-    """
+    example="""
 from negosim import Actor, Role, backchannel, hours, public
 
 crown = Actor("crown", "The Crown")
@@ -43,7 +43,7 @@ secret = backchannel("secret", crown, envoy, leaders, delay=hours(2), leak=100_0
 assert secret.members == ("crown", "envoy", "leaders")
 assert public().kind.value == "public"
 """,
-    "python",
-    ("seat", "events"),
+    language="python",
+    see=("seat", "events"),
 )  # fmt: skip
 __doc__ = str(PAGE)

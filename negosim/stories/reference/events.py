@@ -2,32 +2,30 @@
 
 from __future__ import annotations
 
-from attrs import fields
-
 from negosim.core.events import EVENTS
 from negosim.stories.reference.page import Page, Rows, first_sentence
 
 PAGE = Page(
-    "events",
-    "Everything that happens is an event in an append-only log. A part waits for one by its class, "
+    topic="events",
+    about="Everything that happens is an event in an append-only log. A part waits for one by its class, "
     "seat.hear(Offered, of=crown); a record asks for one by its name, { event = \"offered\", by = \"crown\" }.",
-    (
+    tables=(
         Rows("name, class and fields", tuple(
             (
-                f"{event.name}   {event.__name__}({', '.join(field.name for field in fields(event))})",  # type: ignore[arg-type]
+                f"{event.name}   {event.__name__}({', '.join(event.__struct_fields__)})",
                 first_sentence(event),
             )
             for event in EVENTS
         )),
     ),
-    """
+    example="""
 from negosim import Prior, load, play  # after: negosim new demo
 
 run = play(load("./demo").scenario, Prior(7))
 announced = [entry.event for entry in run.entries if entry.event.name == "announced"]
 assert [(event.by, event.action) for event in announced] == [("guild", "strike")]
 """,
-    "python",
-    ("expect", "seat"),
+    language="python",
+    see=("expect", "seat"),
 )  # fmt: skip
 __doc__ = str(PAGE)

@@ -37,16 +37,16 @@ in_order = false
 """
 
 PAGE = Page(
-    "expect",
-    "An outcome says in expect which events must follow, and when. A pattern compares only what it names; "
+    topic="expect",
+    about="An outcome says in expect which events must follow, and when. A pattern compares only what it names; "
     "a fact is met when all its patterns are.",
-    (
+    tables=(
         keys("A pattern in expect", keys_of(read_pattern, NEVER, of=("date",)), MEANINGS),
         keys("A pattern in belief", keys_of(read_belief, NEVER, of=("date",)), MEANINGS),
         Rows("Events", ((", ".join(event.name for event in EVENTS), "what each is about: negosim help events"),)),
     ),
-    EXAMPLE,
-    "toml",
-    ("events", "record", "time"),
+    example=EXAMPLE,
+    language="toml",
+    see=("events", "record", "time"),
 )
 __doc__ = str(PAGE)

@@ -21,6 +21,6 @@ def keys_of(read: Callable[..., Any], *more: object, of: Iterable[str] = ()) -> 
     Further arguments are handed on. Functions that look at a key only where it is present name it
     in their complaint that it is missing, so that it is found as well.
     """
-    table = Table(Desk("", {}, Calendar(datetime(2000, 1, 1), "UTC")), {})
+    table = Table(Desk(file="", lines={}, calendar=Calendar(datetime(2000, 1, 1), "UTC")), {})
     read(table, *more)
     return tuple(dict.fromkeys((*table.seen, *of)))

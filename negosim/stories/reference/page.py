@@ -25,7 +25,7 @@ class Rows:
     rows: tuple[tuple[str, str], ...]
 
 
-@frozen
+@frozen(kw_only=True)
 class Page:
     """``example`` is ``python``, ``toml`` or ``console``; ``see`` names the topics to read next."""
 

@@ -33,11 +33,11 @@ def _modules() -> tuple[tuple[str, str], ...]:
 
 
 PAGE = Page(
-    "parts",
-    " ".join((parts.__doc__ or "").partition("\n\n")[0].split())
+    topic="parts",
+    about=" ".join((parts.__doc__ or "").partition("\n\n")[0].split())
     + " What each module holds: python -m pydoc MODULE.",
-    (Rows("Parts that take a seat", _seated()), Rows("Modules", _modules())),
-    """
+    tables=(Rows("Parts that take a seat", _seated()), Rows("Modules", _modules())),
+    example="""
 from negosim import Actor, Issue
 from negosim.parts.domain import Domain
 
@@ -56,7 +56,7 @@ class Work(Issue, owner=guild):
 
 assert len(Domain("quarrel", (Toll, Work)).outcomes) == 4
 """,
-    "python",
-    ("seat", "decisions"),
+    language="python",
+    see=("seat", "decisions"),
 )
 __doc__ = str(PAGE)

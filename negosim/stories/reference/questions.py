@@ -28,17 +28,17 @@ MEANINGS = {
 }
 
 PAGE = Page(
-    "questions",
-    "questions.toml beside a record says which outcomes are worth asking about and which changes to ask. "
+    topic="questions",
+    about="questions.toml beside a record says which outcomes are worth asking about and which changes to ask. "
     "negosim questions NAME lists them, negosim whatif NAME ID answers one. Outcomes of the time after the record "
     "stand in outlook.toml: negosim forecast NAME --from DATE is about those whose time has begun by that date.",
-    (
+    tables=(
         keys("[[outcome]]: something that can happen or not",
              keys_of(read_target, NEVER, of=("date", "happened")), MEANINGS),
         keys("[[question]]: a change with a name", keys_of(read_question), MEANINGS),
     ),
-    (Path(__file__).parents[1] / "template" / "questions.toml").read_text(encoding="utf-8"),
-    "toml",
-    ("changes", "expect", "record"),
+    example=(Path(__file__).parents[1] / "template" / "questions.toml").read_text(encoding="utf-8"),
+    language="toml",
+    see=("changes", "expect", "record"),
 )  # fmt: skip
 __doc__ = str(PAGE)

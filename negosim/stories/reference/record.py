@@ -68,10 +68,10 @@ def _needs(kind: Kind) -> str:
 
 
 PAGE = Page(
-    "record",
-    "record.toml says what is documented, and who says so. It is useful before there is any model: it can be "
+    topic="record",
+    about="record.toml says what is documented, and who says so. It is useful before there is any model: it can be "
     "shown, checked, reported and exported. Keys that are not in these tables are mistakes, and check says so.",
-    (
+    tables=(
         Rows("The head of the file", (
             ("title", "what the history is called"),
             ("begins, ends", "the clock, as local times without quotes: 1724-03-01T00:00:00"),
@@ -85,8 +85,8 @@ PAGE = Page(
         keys("[[coverage]]: where nothing was missed", keys_of(read_coverage, NEVER, of=("window",)), MEANINGS),
         keys("[[target]]: what a free run is asked to hit", keys_of(read_target, NEVER, of=("date",)), MEANINGS),
     ),
-    (Path(__file__).parents[1] / "template" / "record.toml").read_text(encoding="utf-8"),
-    "toml",
-    ("expect", "time", "questions"),
+    example=(Path(__file__).parents[1] / "template" / "record.toml").read_text(encoding="utf-8"),
+    language="toml",
+    see=("expect", "time", "questions"),
 )  # fmt: skip
 __doc__ = str(PAGE)

@@ -18,17 +18,17 @@ _KNOWN = tuple((name, first_sentence(value)) for name, value in vars(Seat).items
 _VIEW = (View.all, View.last, View.standing, View.trusts)
 
 PAGE = Page(
-    "seat",
-    "A part is a generator that holds a seat. An act is a plain call and is recorded at once; what takes time is "
+    topic="seat",
+    about="A part is a generator that holds a seat. An act is a plain call and is recorded at once; what takes time is "
     "entered with yield from. A move that the actor's own view forbids raises and records nothing.",
-    (
+    tables=(
         signatures("What takes time: yield from seat.", _SLOW),
         signatures("Acts: seat.", _ACTS),
         signatures("Chance and other parts: seat.", _REST),
         Rows("What the actor knows: seat.", _KNOWN),
         Rows("seat.view", tuple((call_of(function), first_sentence(function)) for function in _VIEW)),
     ),
-    """
+    example="""
 from negosim import events
 
 
@@ -39,7 +39,7 @@ def the_guild(seat):
     else:
         seat.accept(offer)
 """,
-    "python",
-    ("decisions", "channels", "events"),
+    language="python",
+    see=("decisions", "channels", "events"),
 )
 __doc__ = str(PAGE)

@@ -18,10 +18,10 @@ def _forms() -> tuple[tuple[str, str], ...]:
 
 
 PAGE = Page(
-    "time",
-    "In a record, dates are EDTF (ISO 8601-2) in local time of the record's zone. In Python, time is whole "
+    topic="time",
+    about="In a record, dates are EDTF (ISO 8601-2) in local time of the record's zone. In Python, time is whole "
     "minutes from the start of the clock.",
-    (
+    tables=(
         Rows("Dates in a record", _forms()),
         Rows("Lengths of time in a record", (("2 days", "a number and minutes, hours, days or weeks"),)),
         signatures("Minutes in Python", (minutes, hours, days)),
@@ -33,7 +33,7 @@ PAGE = Page(
             (call_of(Between, leave_out=()), first_sentence(Between)),
         )),
     ),
-    """
+    example="""
 from datetime import datetime
 from negosim import Calendar, Pace, hours
 
@@ -42,7 +42,7 @@ assert calendar.at("1724-03-02T07:00") == hours(31)
 assert calendar.iso(hours(31)) == "1724-03-02T07:00+00:00"
 assert Pace(hours(5)).quantile(0.5) == hours(5)
 """,
-    "python",
-    ("record", "decisions", "seat"),
+    language="python",
+    see=("record", "decisions", "seat"),
 )  # fmt: skip
 __doc__ = str(PAGE)

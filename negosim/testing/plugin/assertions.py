@@ -68,7 +68,7 @@ def _pattern(event: str, fields: dict[str, object]) -> Pattern:
         raise NotFound("event", event, names)
     plain = {name: str(value) if isinstance(value, Actor | Channel) else value for name, value in fields.items()}
     what = plain.pop("what", "")
-    return Pattern(event, ALWAYS, what=str(what), has=tuple(plain.items()))  # type: ignore[arg-type]
+    return Pattern(event=event, span=ALWAYS, what=str(what), has=tuple(plain.items()))  # type: ignore[arg-type]
 
 
 def _matching(run: Run, pattern: Pattern, earlier: Pattern | None) -> Iterator[Entry]:

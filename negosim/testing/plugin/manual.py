@@ -11,10 +11,10 @@ from negosim.testing.plugin.goldens import Golden
 _FIXTURES = ("story", "free_runs", "replayed", "golden")
 
 PAGE = Page(
-    "testing",
-    "negosim brings a pytest plug-in. A test beside a story is about that story; elsewhere write pytestmark = "
+    topic="testing",
+    about="negosim brings a pytest plug-in. A test beside a story is about that story; elsewhere write pytestmark = "
     "pytest.mark.story(\"NAME\").",
-    (
+    tables=(
         Rows("Fixtures", tuple((name, first_sentence(getattr(plugin, name))) for name in _FIXTURES)),
         signatures("negosim.testing.plugin.assertions", (assertions.never, assertions.eventually,
                                                          assertions.keeps_invariants)),
@@ -30,7 +30,7 @@ PAGE = Page(
             ("Events(TYPE, ..., where=TEST, FIELD=VALUE, ...)", first_sentence(Events)),
         )),
     ),
-    """
+    example="""
 from hypothesis import given, settings, strategies as st
 
 from negosim import load, play
@@ -57,7 +57,7 @@ def test_its_golden_log(golden):
 def test_nothing_breaks_it(world, change):
     assert play(DEMO.scenario, world, (change,)).entries is not None
 """,
-    "pytest",
-    ("events", "decisions"),
+    language="pytest",
+    see=("events", "decisions"),
 )  # fmt: skip
 __doc__ = str(PAGE)

@@ -105,7 +105,7 @@ def test_the_chain_is_exact():
 def test_islands_differ_in_who_follows_the_model():
     """Were it the same places in all of them, they would all be wrong in the same way."""
     conditioning = Conditioning(CHAIN.scenario, CHAIN.items(1))
-    following = [island.Island(conditioning, PULL, 11, number, 25)._following() for number in range(200)]
+    following = [island.Island(conditioning=conditioning, guide=PULL, seed=11, number=number, size=25)._following() for number in range(200)]
     assert len({tuple(places) for places in following}) > 5
     assert {places.count(False) for places in following} == {2, 3}
     assert sum(places.count(False) for places in following) / (200 * 25) == pytest.approx(particle.DEFENCE, abs=0.005)

@@ -12,11 +12,11 @@ from negosim.sim.chance import World
 
 MANIFEST = {"story": "a", "seed": 0}
 ISLAND = IslandResult(
-    (
+    draws=(
         Draw(World(0, 7, {("ann.d[k]", "a"): -5, ("ann.weight[x]", "weight"): 900}), -1.5, 0, {"S01": True}, {"ann.d[k]": "a"}),
         Draw(World(0, 8, {("ann.d[k]", "a"): 10**15}), -0.5, 0, {"S01": False}),
     ),
-    {"S01": -0.7}, 3.5, {"ann.d[j]": {"a": 0.25, "b": 0.75}}, {"a mistake": 1}, (10, 20),
+    log_predictions={"S01": -0.7}, plays=3.5, foreseen={"ann.d[j]": {"a": 0.25, "b": 0.75}}, broken={"a mistake": 1}, stages=(10, 20),
 )  # fmt: skip
 GUIDE = Guide({"ann.d[k]": Twist({"a": 2.0, "b": 0.5}, "S01")}, {"ann.e[k]": Window(3, 9, "S02")})
 

@@ -54,13 +54,13 @@ def span(earliest, latest):
 
 
 def item(what, earliest, latest):
-    pattern = Pattern("happened", span(earliest, latest), what=what)
-    return Item(what, latest, fact=Target(what, what, span(earliest, latest), (), expect=(pattern,)))
+    pattern = Pattern(event="happened", span=span(earliest, latest), what=what)
+    return Item(name=what, due=latest, fact=Target(id=what, what=what, span=span(earliest, latest), cites=(), expect=(pattern,)))
 
 
 LATE = item("second", 12, 13)
 EARLY_DATE = Item(
-    "ann.first[k]", 6, imposition=Imposition("ann.first[k]", "yes", 3, 6, "F1")
+    name="ann.first[k]", due=6, imposition=Imposition("ann.first[k]", "yes", 3, 6, "F1")
 )
 GUIDES = {
     "none": Guide(),

@@ -146,7 +146,7 @@ def test_it_stops_when_it_is_precise_enough_wherever_the_chunks_end(study, tmp_p
 
 
 def test_a_share_of_none_has_an_interval_all_the_same():
-    tally = Tally(("x",))
+    tally = Tally(outcomes=("x",))
     for run in range(100):
         tally.take(Row(run, "0", 1))
     share, low, high = tally.result.shares["x"]

@@ -87,12 +87,12 @@ def dossier(moves: int = 20, *, questions: int = 3, text: str = "plain", names: 
     factual = log(moves)
     ends = factual[-1].minute + days(1)
     story, known = scenario(names or ("The Crown", "The League", "The Guild"), ends, text), record(text, ends)
-    outcomes = tuple(Outcome(Target(f"o{place}", f"{text} {place}", known.facts[0].span, ()), place % 2 == 0) for place in range(4))
+    outcomes = tuple(Outcome(Target(id=f"o{place}", what=f"{text} {place}", span=known.facts[0].span, cites=()), place % 2 == 0) for place in range(4))
     return Dossier(
-        known, None, story, replayed(known, factual, text),
-        tuple(answer(place, story, known, factual, log(moves, otherwise=not place % 2), text) for place in range(questions)),
-        Turns("quarrel", CALENDAR, 100, 0, outcomes, tuple(turn(place, outcomes) for place in range(8)), {"D1": text}),
-        (rivals(),), {"seed": 0, "text": text},
+        record=known, until=None, scenario=story, replay=replayed(known, factual, text),
+        answers=tuple(answer(place, story, known, factual, log(moves, otherwise=not place % 2), text) for place in range(questions)),
+        turns=Turns(scenario="quarrel", calendar=CALENDAR, n=100, seed=0, outcomes=outcomes, turns=tuple(turn(place, outcomes) for place in range(8)), what={"D1": text}),
+        rivals=(rivals(),), manifest={"seed": 0, "text": text},
     )  # fmt: skip
 
 
@@ -100,23 +100,23 @@ def record(text: str, ends: int) -> Record:
     """A fact of each kind, one that no course has, and one that is context alone, with two sources."""
     span = Span(600, 2000, "interval", text="2024-12-20/2024-12-21")
     sources = (
-        Source("a", text, text, span, "https://example.org/a?x=\"'<>", "one", text),
-        Source("b", text, text, span, "javascript:alert(1)", "two", text),
+        Source(id="a", title=text, publisher=text, date=span, url="https://example.org/a?x=\"'<>", family="one", stake=text),
+        Source(id="b", title=text, publisher=text, date=span, url="javascript:alert(1)", family="two", stake=text),
     )
     cites = (Cite("a", text), Cite("b", text))
     facts = (
-        Fact("D1", span, "interval", "decision", text, "documented", cites, who=("guild",),
+        Fact(id="D1", span=span, precision="interval", kind="decision", what=text, certainty="documented", cites=cites, who=("guild",),
              decisions=(Imposition("guild.answer[open+half-0]", "accept", span),)),
-        Fact("G1", span, "interval", "given", text, "documented", cites, event="fair"),
-        Fact("O1", span, "interval", "outcome", text, "disputed", cites,
-             expect=(Pattern("met", Span(0, ends), by="crown"),)),
-        Fact("C1", span, "interval", "claim", text, "reported", cites, claimant="league"),
-        Fact("X1", span, "interval", "outcome", text, "documented", cites, who=("crown",), to=("guild",), channel="formal",
-             after=("D1",), expect=(Pattern("vetoed", Span(0, ends), by="crown"),)),
-        Fact("B1", Span(None, 700, "open", text="../2024-12-20"), "open", "report", text, "documented", cites, background=True),
+        Fact(id="G1", span=span, precision="interval", kind="given", what=text, certainty="documented", cites=cites, event="fair"),
+        Fact(id="O1", span=span, precision="interval", kind="outcome", what=text, certainty="disputed", cites=cites,
+             expect=(Pattern(event="met", span=Span(0, ends), by="crown"),)),
+        Fact(id="C1", span=span, precision="interval", kind="claim", what=text, certainty="reported", cites=cites, claimant="league"),
+        Fact(id="X1", span=span, precision="interval", kind="outcome", what=text, certainty="documented", cites=cites, who=("crown",), to=("guild",), channel="formal",
+             after=("D1",), expect=(Pattern(event="vetoed", span=Span(0, ends), by="crown"),)),
+        Fact(id="B1", span=Span(None, 700, "open", text="../2024-12-20"), precision="open", kind="report", what=text, certainty="documented", cites=cites, background=True),
     )  # fmt: skip
     conflict = Conflict("K1", "the toll", ("O1",), (Version(text, cites, "league"),), text)
-    return Record(text, CALENDAR, ends, sources, facts, (conflict,))
+    return Record(title=text, calendar=CALENDAR, ends=ends, sources=sources, facts=facts, conflicts=(conflict,))
 
 
 def replayed(known: Record, factual: tuple[Entry, ...], text: str) -> ReplayResult:
@@ -124,14 +124,14 @@ def replayed(known: Record, factual: tuple[Entry, ...], text: str) -> ReplayResu
     statuses = {"D1": "told", "G1": "given", "O1": "follows", "X1": "cannot be produced"}
     rows = tuple(
         ReplayRow(
-            fact.id, fact.what, fact.kind, statuses.get(fact.id, "background"), fact.certainty, fact.precision, fact.channel,
-            fact.span.earliest, fact.span.latest, why=text if fact.id == "X1" else "", surprise_bits=1.5,
+            id=fact.id, what=fact.what, kind=fact.kind, status=statuses.get(fact.id, "background"), certainty=fact.certainty, precision=fact.precision, channel=fact.channel,
+            earliest=fact.span.earliest, latest=fact.span.latest, why=text if fact.id == "X1" else "", surprise_bits=1.5,
         )
         for fact in known.facts
     )  # fmt: skip
     return ReplayResult(
-        "quarrel", text, CALENDAR, 400, 0, known.ends, 150.0, rows, Estimate(20.0, 0.5), Estimate(30.0, 0.5), 4.0,
-        "a" * 64, "b" * 64, factual, {}, {}, "c" * 64,
+        scenario="quarrel", title=text, calendar=CALENDAR, n=400, seed=0, until=known.ends, ess=150.0, rows=rows, evidence_bits=Estimate(20.0, 0.5), chance_bits=Estimate(30.0, 0.5), date_bits=4.0,
+        run="a" * 64, head="b" * 64, entries=factual, recorded={}, broken={}, scenario_digest="c" * 64,
     )  # fmt: skip
 
 
@@ -139,22 +139,22 @@ def answer(place: int, story: Scenario, known: Record, factual, twin, text: str)
     """An answer with four outcomes, two guesses and a pair of courses."""
     outcomes = tuple(
         OutcomeAnswer(
-            f"o{at}", f"{text} {at}", at % 2 == 0, Estimate(0.3, 0.02), Estimate(0.8 - at / 10, 0.02),
-            Estimate(0.5 - at / 4, 0.03), "not settled" if at == 3 else "settled", fixed=at == 1,
+            name=f"o{at}", what=f"{text} {at}", documented=at % 2 == 0, without=Estimate(0.3, 0.02), with_change=Estimate(0.8 - at / 10, 0.02),
+            difference=Estimate(0.5 - at / 4, 0.03), settled="not settled" if at == 3 else "settled", fixed=at == 1,
             fixed_by=("D1",) if at == 1 else (), pn=Estimate(0.4, 0.05) if at == 0 else None, independent=Estimate(0.4, 0.03),
         )
         for at in range(4)
     )  # fmt: skip
     guesses = (
-        Assumption("guild.weight[pride]", "guild", "pride", text, 0.3, 0.25),
-        Assumption("crown.weight[gain]", "crown", "gain", text, -0.1, 0.45),
+        Assumption(name="guild.weight[pride]", actor="guild", attribute="pride", note=text, slope=0.3, halved=0.25),
+        Assumption(name="crown.weight[gain]", actor="crown", attribute="gain", note=text, slope=-0.1, halved=0.45),
     )
     conditions = Conditions(
-        1000, 8, 150.0, 0.1, 0, ("D1",), ("O1",), (), (text,), 0.97, 0.1, 0.9, (0.2, 0.1, 0.4), {"seed": 0}
+        n=1000, islands=8, ess=150.0, pareto_k=0.1, seed=0, decisions=("D1",), facts=("O1",), failing=(), left_out=(text,), reached=0.97, already=0.1, affected=0.9, plausibility=(0.2, 0.1, 0.4), manifest={"seed": 0}
     )
     return WhatIfResult(
-        "quarrel", f"q{place}", f"{text}?", (f"guild.answer[open+half-{place}]=refuse",), CALENDAR, outcomes, guesses,
-        Pair(factual, twin, first_divergence(factual, twin), story, known), conditions, 0.05,
+        scenario="quarrel", question=f"q{place}", asks=f"{text}?", changes=(f"guild.answer[open+half-{place}]=refuse",), calendar=CALENDAR, outcomes=outcomes, assumptions=guesses,
+        pair=Pair(factual=factual, counterfactual=twin, parted=first_divergence(factual, twin), scenario=story, record=known), conditions=conditions, precision=0.05,
     )  # fmt: skip
 
 
@@ -169,7 +169,7 @@ def turn(place: int, outcomes) -> Turn:
     at, share, facts = place * days(1), place / 8, ("D1",) if place else ()
     interval = max(share - 0.1, 0.0), min(share + 0.1, 1.0)
     became = tuple(Became(each.id, Estimate(share, 0.05, interval=interval)) for each in outcomes)
-    return Turn(at, facts, facts, 100 - place * 9, became)
+    return Turn(minute=at, items=facts, facts=facts, ess=100 - place * 9, outcomes=became)
 
 
 def rivals() -> Rivals:
@@ -177,7 +177,7 @@ def rivals() -> Rivals:
     weighed, poor = (Weighed(1.0, Estimate(-30.5, 0.3, 7), -15.0),), (Weighed(1.0, Estimate(-60.0, 2.0, 7), -15.0),)
     clues = (Clue("O1", "O1", "It is met.", {"told": 1.2, "not-told": 9.0}),)
     accounts = (
-        Rival("told", {"m": True}, 0.5, 1.0, weighed, {"O1": 1.2}),
-        Rival("not-told", {"m": False}, 0.5, 0.0, poor, {"O1": 9.0}),
+        Rival(name="told", switches={"m": True}, prior=0.5, posterior=1.0, weighed=weighed, surprises={"O1": 1.2}),
+        Rival(name="not-told", switches={"m": False}, prior=0.5, posterior=0.0, weighed=poor, surprises={"O1": 9.0}),
     )
-    return Rivals("toll", 200, accounts, clues, (), None, "too few")
+    return Rivals(topic="toll", n=200, rivals=accounts, clues=clues, factors=(), verdict=None, why_not="too few")

@@ -177,7 +177,7 @@ def test_a_line_without_an_end_runs_to_the_end_of_the_clock() -> None:
 
 
 def test_a_whisker_never_leaves_its_axis() -> None:
-    drawing = str(whisker_chart([Whisker("wide", 0.0, -3.0, 3.0, -2.0, 2.0, "0", settled=False)]))
+    drawing = str(whisker_chart([Whisker(label="wide", mean=0.0, low=-3.0, high=3.0, least=-2.0, most=2.0, words="0", settled=False)]))
     assert "M8 52H262" in drawing
     assert "<circle class=open cx=135" in drawing
 

@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 from attrs import evolve
+from msgspec.structs import replace
 from rich.cells import cell_len
 from rich.console import Console
 
@@ -42,7 +43,7 @@ def comparison(tale):
     """The tale, and the same tale without the offer: the guild strikes."""
     twin = (
         *tale.entries[:2],
-        evolve(tale.entries[2], event=evolve(tale.entries[2].event, taken="wait")),
+        replace(tale.entries[2], event=replace(tale.entries[2].event, taken="wait")),
         e.Entry(3, days(2), e.Started("strike", "guild", "market"), (1,)),
         e.Entry(4, days(3), e.Happened("fair", "nature"), ()),
         e.Entry(5, days(3) + hours(2), e.Claimed("hungry", "league", "crown", "lets-us-starve"), (3,)),
@@ -52,13 +53,13 @@ def comparison(tale):
 
 @pytest.fixture(scope="module")
 def side_by_side(tale, comparison):
-    return Compared(comparison, tale.actors, tale.calendar, Wording(), ("as replayed", "with the change"))
+    return Compared(comparison=comparison, actors=tale.actors, calendar=tale.calendar, wording=Wording(), headings=("as replayed", "with the change"))
 
 
 @pytest.fixture(scope="module")
 def forked(tale, comparison):
     rows = rows_of_run(comparison.twin, tale.channels, tale.calendar)
-    return Timeline(rows, tale.actors, tale.calendar, fork=2)
+    return Timeline(rows=rows, actors=tale.actors, calendar=tale.calendar, fork=2)
 
 
 @pytest.fixture(scope="module")
@@ -67,7 +68,7 @@ def views(tale, side_by_side, forked):
     return {
         "compare": side_by_side,
         "fork": forked,
-        "why": Why(tale.entries, 10, tale.actors, tale.calendar, WEIGHTS),
+        "why": Why(entries=tale.entries, index=10, actors=tale.actors, calendar=tale.calendar, weights=WEIGHTS),
         "whatif": Display(what_if()),
         "turning-points": Display(TURNS),
         "forecast": Display(AHEAD),
@@ -159,7 +160,7 @@ def test_what_both_have_is_folded_and_what_parts_them_is_a_rule(side_by_side, re
 def test_equal_runs_are_one_fold(tale, comparison, rendered):
     same = Comparison.of(tale.entries, tale.entries, comparison.table)
     assert all(is_common(row) for row in same.rows)
-    shown = rendered(Compared(same, tale.actors, tale.calendar, Wording()))
+    shown = rendered(Compared(comparison=same, actors=tale.actors, calendar=tale.calendar, wording=Wording()))
     assert "9 moves in common" in shown
     assert "part here" not in shown
 
@@ -186,7 +187,7 @@ def test_a_wide_chart_keeps_room_for_words(tale, rendered):
 
     many = {f"a{n}": Actor(f"a{n}", f"Actor {n}") for n in range(20)}
     row = rows_of_run(tale.entries, tale.channels, tale.calendar)[1]
-    chart = Timeline(tuple(evolve(row, by=actor) for actor in many), many, tale.calendar, wide=True)
+    chart = Timeline(rows=tuple(evolve(row, by=actor) for actor in many), actors=many, calendar=tale.calendar, wide=True)
     assert max(map(cell_len, rendered(chart, 80).splitlines())) <= 80
     assert "Oth" in rendered(chart, 80)
     assert "Oth" not in rendered(chart, 200)

@@ -35,34 +35,34 @@ def fact(place: int, status: str, **more) -> ReplayRow:
     bits = None if status in ("given", "background") else 0.5 * place
     first = place * DAY
     return ReplayRow(
-        f"Q{place}", f"Fact number {place} of an invented quarrel over a toll.", kind, status, "documented", "day",
-        "public", first, first + DAY - 1, surprise_bits=bits, chance_bits=bits, **more,
+        id=f"Q{place}", what=f"Fact number {place} of an invented quarrel over a toll.", kind=kind, status=status, certainty="documented", precision="day",
+        channel="public", earliest=first, latest=first + DAY - 1, surprise_bits=bits, chance_bits=bits, **more,
     )  # fmt: skip
 
 
 STATUSES = ("told", "follows", "given", "follows", "cannot be produced", "background", "told", "follows")
 REPLAY = ReplayResult(
-    "toll", "A quarrel over a toll", TABLE.calendar, 400, 0, 20 * DAY, 120.4,
-    tuple(fact(place, status) for place, status in enumerate(STATUSES, 1)),
-    Estimate(52.0, 1.0), Estimate(76.0, 1.5), 10.0, "run", "head", (), {}, {}, "digest",
+    scenario="toll", title="A quarrel over a toll", calendar=TABLE.calendar, n=400, seed=0, until=20 * DAY, ess=120.4,
+    rows=tuple(fact(place, status) for place, status in enumerate(STATUSES, 1)),
+    evidence_bits=Estimate(52.0, 1.0), chance_bits=Estimate(76.0, 1.5), date_bits=10.0, run="run", head="head", entries=(), recorded={}, broken={}, scenario_digest="digest",
 )  # fmt: skip
 
 
 def outcome(name: str, without: float, with_change: float, error: float = 0.02, **more) -> OutcomeAnswer:
     return OutcomeAnswer(
-        name, f"The {name} is held.", without > 0.5, Estimate(without, 0.0), Estimate(with_change, error),
-        Estimate(with_change - without, error), more.pop("settled", "settled"), **more,
+        name=name, what=f"The {name} is held.", documented=without > 0.5, without=Estimate(without, 0.0), with_change=Estimate(with_change, error),
+        difference=Estimate(with_change - without, error), settled=more.pop("settled", "settled"), **more,
     )  # fmt: skip
 
 
 BEFORE = Entry(0, 10, e.Announced("crown", "levy", "market", None), ())
 APART = Entry(1, 20, e.CalledOff("crown", "levy", ""), (0,))
-PAIR = Pair((BEFORE, APART), (BEFORE,), (APART, None), TABLE)
-CONDITIONS = Conditions(400, 8, 412.0, 0.3, 0, ("a.b[c]",), ("Q1",), (), (), 1.0, 0.0, 1.0, (0.4, 0.2, 0.6), {})
+PAIR = Pair(factual=(BEFORE, APART), counterfactual=(BEFORE,), parted=(APART, None), scenario=TABLE)
+CONDITIONS = Conditions(n=400, islands=8, ess=412.0, pareto_k=0.3, seed=0, decisions=("a.b[c]",), facts=("Q1",), failing=(), left_out=(), reached=1.0, already=0.0, affected=1.0, plausibility=(0.4, 0.2, 0.6), manifest={})
 WHATIF = WhatIfResult(
-    "toll", "refused", "Had the crown refused, would the strike have been held?", ("crown.answer[x]=no",), TABLE.calendar,
-    (outcome("strike", 0.0, 0.62, fixed=True), outcome("market", 0.5, 0.49), outcome("feast", 0.5, 0.4, 0.2, settled="not settled")),
-    (Assumption("crown.weight[gain]", "the crown", "gain", "a guess", 0.3, 0.31),), PAIR, CONDITIONS, 0.05,
+    scenario="toll", question="refused", asks="Had the crown refused, would the strike have been held?", changes=("crown.answer[x]=no",), calendar=TABLE.calendar,
+    outcomes=(outcome("strike", 0.0, 0.62, fixed=True), outcome("market", 0.5, 0.49), outcome("feast", 0.5, 0.4, 0.2, settled="not settled")),
+    assumptions=(Assumption(name="crown.weight[gain]", actor="the crown", attribute="gain", note="a guess", slope=0.3, halved=0.31),), pair=PAIR, conditions=CONDITIONS, precision=0.05,
 )  # fmt: skip
 
 

@@ -63,10 +63,10 @@ intervals = st.tuples(shares, shares, shares).map(sorted)
 @given(st.lists(intervals, min_size=1, max_size=6))
 def test_a_forecast_puts_no_outcome_on_a_side_its_interval_does_not_keep(drawn):
     lines = tuple(
-        Likely(f"o{place}", "It.", Estimate(share, 0.01, interval=(low, high)))
+        Likely(name=f"o{place}", what="It.", share=Estimate(share, 0.01, interval=(low, high)))
         for place, (low, share, high) in enumerate(drawn)
     )
-    said = sentence(Forecast("s", CALENDAR, 0, 1000, 400, 300.0, False, (), lines, {}, (), AHEAD.model_history, {}))
+    said = sentence(Forecast(scenario="s", calendar=CALENDAR, begins=0, ends=1000, n=400, ess=300.0, after_the_events=False, changes=(), outcomes=lines, scores={}, failing=(), model_history=AHEAD.model_history, manifest={}))
     assert not CAUSAL.search(said)
     assert bool(re.search(r"\b(?:was|were) likely\b", said)) == any(each.share.low > 0.5 for each in lines)
     assert ("unlikely" in said) == any(each.share.high < 0.5 for each in lines)

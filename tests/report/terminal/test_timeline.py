@@ -21,7 +21,7 @@ GOLDEN = Path(__file__).parents[1] / "golden"
 @pytest.fixture
 def chart(tale):
     rows = rows_of_run(tale.entries, tale.channels, tale.calendar)
-    return Timeline(rows, tale.actors, tale.calendar)
+    return Timeline(rows=rows, actors=tale.actors, calendar=tale.calendar)
 
 
 @pytest.mark.parametrize(("width", "encoding"), [(80, "utf-8"), (80, "ascii"), (200, "utf-8")])
@@ -102,8 +102,8 @@ def test_quiet_actors_share_a_lane_beyond_eight(tale):
 def test_wide_gives_every_actor_a_lane(tale, chart):
     many = {f"a{n}": Actor(f"a{n}", f"Actor {n}") for n in range(12)}
     rows = tuple(evolve(chart.rows[1], by=actor) for actor in many)
-    assert len(Timeline(rows, many, tale.calendar).lanes.heads) == 8
-    assert len(Timeline(rows, many, tale.calendar, wide=True).lanes.heads) == 12
+    assert len(Timeline(rows=rows, actors=many, calendar=tale.calendar).lanes.heads) == 8
+    assert len(Timeline(rows=rows, actors=many, calendar=tale.calendar, wide=True).lanes.heads) == 12
 
 
 def test_short_names_differ():

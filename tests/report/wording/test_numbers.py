@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 from attrs import evolve
+from msgspec.structs import replace
 
 from negosim.core.time import days
 from negosim.report.results.why import Why, why_json
@@ -52,7 +53,7 @@ def test_bars_keep_their_width(value, tick, shown):
 
 def test_why_goes_to_the_roots_and_weighs_the_reasons(tale, rendered):
     answers = {"crown.answer": {"talk": "sits down", "wait": "stays away"}}
-    why = Why(tale.entries, 10, tale.actors, tale.calendar, WEIGHTS, Wording(answers))
+    why = Why(entries=tale.entries, index=10, actors=tale.actors, calendar=tale.calendar, weights=WEIGHTS, wording=Wording(answers))
     shown = rendered(why, 120)
     assert shown.splitlines()[0].endswith("#10")
     assert all(f"#{index}" in shown for index in (5, 4, 3, 2, 1, 0))
@@ -62,14 +63,14 @@ def test_why_goes_to_the_roots_and_weighs_the_reasons(tale, rendered):
 
 
 def test_a_cause_told_before_is_not_told_again(tale, rendered):
-    twice = (*tale.entries[:4], evolve(tale.entries[4], causes=(1, 3)))
-    shown = rendered(Why(twice, 4, tale.actors, tale.calendar))
+    twice = (*tale.entries[:4], replace(tale.entries[4], causes=(1, 3)))
+    shown = rendered(Why(entries=twice, index=4, actors=tale.actors, calendar=tale.calendar))
     assert shown.count("announces") == 1
     assert "see #1" in shown
 
 
 def test_why_goes_so_many_steps_back_and_counts_what_it_leaves_out(tale, rendered):
-    every = Why(tale.entries, 10, tale.actors, tale.calendar)
+    every = Why(entries=tale.entries, index=10, actors=tale.actors, calendar=tale.calendar)
     short = rendered(evolve(every, depth=2))
     assert "#4" in short
     assert "#3" not in short
@@ -104,7 +105,7 @@ def test_why_as_plain_values(tale):
 
 
 def test_a_tree_in_ascii_is_ascii(tale, rendered):
-    assert rendered(Why(tale.entries, 10, tale.actors, tale.calendar), encoding="ascii").isascii()
+    assert rendered(Why(entries=tale.entries, index=10, actors=tale.actors, calendar=tale.calendar), encoding="ascii").isascii()
 
 
 def test_a_speaker_names_the_unknown_by_its_id(tale):

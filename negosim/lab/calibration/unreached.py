@@ -5,12 +5,10 @@ from __future__ import annotations
 from collections import Counter
 from typing import TYPE_CHECKING
 
-from negosim.core.errors import ScenarioError
-
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from negosim.lab.ensembles.ensemble import Played
+    from negosim.lab.calibration.rehearsal import Rehearsed
     from negosim.sim.chance import Imposition
 
 
@@ -18,55 +16,55 @@ TELLING = 0.2
 """The least share of the variance that a choice must explain to be named as the turn."""
 
 
-class LostPath(ScenarioError):
-    """No replay reaches all documented decisions."""
-
-
-def complaints(every: Sequence[Imposition], replays: Sequence[Played], free: Sequence[Played]) -> str:
+def why_none_reaches_all(
+    impositions: Sequence[Imposition], replays: Sequence[Rehearsed], free: Sequence[Rehearsed]
+) -> str:
     """One paragraph per decision that no replay reaches; failing that, where the runs parted."""
     n = len(replays)
     lines = [f"no replay of {n} reaches every documented decision"]
-    bare = [place for place in range(len(every)) if not any(one.met[place].in_time for one in replays)]
-    for place in bare:
-        lines.append(f"{_name(every[place])}: {_how(replays, place)}")
-        lines.append(f"  {left(every, place, replays, free)}")
-    if not bare:
-        for place, imposition in enumerate(every):
-            reached = sum(one.met[place].in_time for one in replays)
-            settled = sum(one.met[place].how == "imposed" for one in replays)
+    never_reached = [
+        place for place in range(len(impositions)) if not any(run.outcomes[place].in_time for run in replays)
+    ]
+    for place in never_reached:
+        lines.append(f"{_name(impositions[place])}: {_how(replays, place)}")
+        lines.append(f"  {why_unreached(impositions, place, replays, free)}")
+    if not never_reached:
+        for place, imposition in enumerate(impositions):
+            reached = sum(run.outcomes[place].in_time for run in replays)
+            settled = sum(run.outcomes[place].how == "imposed" for run in replays)
             if settled < n:
                 lines.append(f"{_name(imposition)}: reached in {reached} of {n}, answered so in {settled}")
         lines.append("no single replay has them all; try more replays (-n)")
     return "\n".join(lines)
 
 
-def left(
-    every: Sequence[Imposition], place: int, replays: Sequence[Played], free: Sequence[Played]
+def why_unreached(
+    impositions: Sequence[Imposition], place: int, replays: Sequence[Rehearsed], free: Sequence[Rehearsed]
 ) -> str:
     """The choice at which the runs that reach a decision part from those that do not.
 
     Sought among the replays; where none of them reaches it, among free runs; where none of these
     does, the last decision reached and the choices since are all that can be said.
     """
-    sought = every[place]
-    in_time = [one.met[place].in_time for one in replays]
+    sought = impositions[place]
+    in_time = [run.outcomes[place].in_time for run in replays]
     if any(in_time):
-        late = sum(one.met[place].how == "too late" for one in replays)
+        late = sum(run.outcomes[place].how == "too late" for run in replays)
         return _parting(replays, in_time, sought) or f"asked too late in {late} others"
-    asked = [any(_is_at(address, sought) for address, *_ in one.choices) for one in free]
+    asked = [any(sought.is_at(address) for address, _, _ in run.choices) for run in free]
     parting = _parting(free, asked, sought) if any(asked) else ""
-    return f"in free runs {parting}" if parting else _last(every, place, replays)
+    return f"in free runs {parting}" if parting else _last(impositions, place, replays)
 
 
-def _parting(runs: Sequence[Played], reached: Sequence[bool], sought: Imposition) -> str:
+def _parting(runs: Sequence[Rehearsed], reached: Sequence[bool], sought: Imposition) -> str:
     """The earlier answer that best tells the runs that get there from the others, if one does.
 
     Best: it explains the largest share of the variance of getting there (eta squared).
     """
     counts: dict[tuple[str, str], tuple[int, int]] = {}
     for run, here in zip(runs, reached, strict=True):
-        for address, taken, at in run.choices:
-            if _is_at(address, sought) or at > sought.latest:
+        for address, taken, minute in run.choices:
+            if sought.is_at(address) or minute > sought.latest:
                 break
             with_it, there = counts.get((address, taken), (0, 0))
             counts[address, taken] = (with_it + 1, there + here)
@@ -85,30 +83,26 @@ def _parting(runs: Sequence[Played], reached: Sequence[bool], sought: Imposition
     return f"the path turns at {best[0]}: with {best[1]!r} it is reached in {there} of {with_it}{rest}"
 
 
-def _last(every: Sequence[Imposition], place: int, replays: Sequence[Played]) -> str:
+def _last(impositions: Sequence[Imposition], place: int, replays: Sequence[Rehearsed]) -> str:
     """The last imposed decision that was reached, and what was chosen after it most often."""
-    before = [k for k in range(place) if any(one.met[k].how == "imposed" for one in replays)]
+    before = [k for k in range(place) if any(run.outcomes[k].how == "imposed" for run in replays)]
     if not before:
         return "no documented decision before it is reached either"
-    last = every[before[-1]]
+    last = impositions[before[-1]]
     since: Counter[tuple[str, str]] = Counter()
-    for one in replays:
-        taken = [(address, answer) for address, answer, _ in one.choices]
-        there = [k for k, (address, answer) in enumerate(taken) if _is_at(address, last) and answer == last.chose]
+    for run in replays:
+        taken = [(address, answer) for address, answer, _ in run.choices]
+        there = [k for k, (address, answer) in enumerate(taken) if last.is_at(address) and answer == last.chose]
         since.update(taken[there[0] + 1 :] if there else ())
     common = ", ".join(f"{address} = {taken} ({count})" for (address, taken), count in since.most_common(5))
     return f"the last one reached is {_name(last)}; chosen after it: {common or 'nothing'}"
 
 
-def _name(one: Imposition) -> str:
-    return f"{one.fact} {one.address} = {one.chose}"
+def _name(imposition: Imposition) -> str:
+    return f"{imposition.fact} {imposition.address} = {imposition.chose}"
 
 
-def _how(replays: Sequence[Played], place: int) -> str:
-    how = Counter(one.met[place].how for one in replays)
+def _how(replays: Sequence[Rehearsed], place: int) -> str:
+    how = Counter(run.outcomes[place].how for run in replays)
     late, never = how["too late"], how["never"]
     return f"reached in none of {len(replays)} replays ({late} too late, {never} never asked)"
-
-
-def _is_at(address: str, imposition: Imposition) -> bool:
-    return imposition.is_at(address)
