@@ -71,7 +71,8 @@ def test_the_digest_is_of_code_and_record_alone(write):
 
 
 @pytest.mark.parametrize(
-    ("line", "complaint"), [("1 / 0", "ZeroDivisionError"), ("def (", "SyntaxError")]
+    ("line", "complaint"),
+    [("1 / 0", "ZeroDivisionError"), ("def (", "SyntaxError"), ("exit()", "SystemExit"), ("raise GeneratorExit", "GeneratorExit")],
 )
 def test_what_the_story_raises_is_told_with_its_place(write, line, complaint):
     folder = write(story=f"\n{line}\n")
