@@ -9,7 +9,15 @@ from typing import TYPE_CHECKING, Any, TypeAlias
 import rich_click as click
 
 from negosim.cli.errors import ExitCode
-from negosim.cli.options import examples, jobs_option, name_argument, seed_option, shown, stored
+from negosim.cli.options import (
+    examples,
+    executor_option,
+    jobs_option,
+    name_argument,
+    seed_option,
+    shown,
+    stored,
+)
 from negosim.core.errors import BadValue
 
 if TYPE_CHECKING:
@@ -70,14 +78,14 @@ def replay(
 
     story = loading.load(name)
     stop = minute_of(until, story.scenario.calendar)
-    with opened(store) as kept:
+    with opened(store) as open_store:
         if story.record is not None:
-            note_version(kept, story)
-        history = ModelHistory.of(story, kept)
+            note_version(open_store, story)
+        history = ModelHistory.of(story, open_store)
         if predict:
-            return _predict(screen, story, runs, seed, stop, jobs, kept)
+            return _predict(screen, story, runs, seed, stop, jobs, open_store)
         with screen.progress(f"replaying {story.scenario.name}") as progress:
-            result = replayed(story, n=runs, seed=seed, until=stop, matched=matched, jobs=jobs, store=kept,
+            result = replayed(story, n=runs, seed=seed, until=stop, matched=matched, jobs=jobs, store=open_store,
                               progress=progress)  # fmt: skip
     if screen.json:
         screen.document({**result.to_json(), "standing": history.to_json()})
@@ -133,13 +141,14 @@ def _predict(
               help="Keep and show one course beside its twin; why and compare read them by key.")  # fmt: skip
 @click.option("-v", "--verbose", is_flag=True, help="Show both courses in full and all conditions.")
 @jobs_option
+@executor_option
 @seed_option
 @stored
 @shown
 def whatif(
     screen: Screen, name: str, question: str | None, *, forced: tuple[str, ...], changes: tuple[str, ...],
     runs: int, precision: float, seconds: float | None, without: tuple[str, ...], decisions_alone: bool,
-    keep: bool, verbose: bool, jobs: int, seed: int, store: str | None,
+    keep: bool, verbose: bool, jobs: int, executor: str | None, seed: int, store: str | None,
 ) -> ExitCode:  # fmt: skip
     """Would it have happened without that?
 
@@ -148,6 +157,7 @@ def whatif(
     about this model, not about history.
     """
     from negosim.cli import kept_runs
+    from negosim.lab.cluster import executor_at
     from negosim.lab.counterfactual.whatif import whatif as asked
     from negosim.report.results.whatif import details, parts, sentence
     from negosim.stories import loading
@@ -157,10 +167,14 @@ def whatif(
     story = loading.load(name)
     known = questions_of(story)
     meant = _meant(story, known, question, (*forced, *changes))
-    with kept_runs.opened(store) as place, screen.progress(f"asking {story.scenario.name}") as progress:
+    with (
+        kept_runs.opened(store) as place,
+        executor_at(executor, jobs) as (lent, count),
+        screen.progress(f"asking {story.scenario.name}") as progress,
+    ):
         answer = asked(
             story, meant, known.about(meant.about), n=runs, precision=precision, seed=seed,
-            facts=not decisions_alone, without=without, jobs=jobs, store=place, progress=progress,
+            facts=not decisions_alone, without=without, jobs=count, store=place, executor=lent, progress=progress,
             enough=_until(seconds),
         )  # fmt: skip
     pair = _kept_pair(story, answer, store) if keep and answer.pair else None
@@ -253,9 +267,9 @@ def forecast(
     minute = calendar.at(begins)
     changes = tuple(change_of(text, calendar) for text in forced)
     outcomes = _ahead(story, minute, file)
-    with opened(store) as kept, screen.progress(f"looking ahead in {story.scenario.name}") as progress:
+    with opened(store) as open_store, screen.progress(f"looking ahead in {story.scenario.name}") as progress:
         answer = looked(
-            story, minute, outcomes, changes, n=runs, seed=seed, jobs=jobs, store=kept, progress=progress
+            story, minute, outcomes, changes, n=runs, seed=seed, jobs=jobs, store=open_store, progress=progress
         )
     return _show_answer(screen, story, answer, details(answer) if verbose else ())
 
@@ -303,9 +317,9 @@ def turning_points(
     from negosim.stories.questions import questions_of
 
     story = loading.load(name)
-    with opened(store) as kept, screen.progress(f"following {story.scenario.name}") as progress:
+    with opened(store) as open_store, screen.progress(f"following {story.scenario.name}") as progress:
         turns = turned(
-            story, questions_of(story).outcomes, n=runs, seed=seed, jobs=jobs, store=kept, progress=progress
+            story, questions_of(story).outcomes, n=runs, seed=seed, jobs=jobs, store=open_store, progress=progress
         )
     return _show_answer(screen, story, turns, details(turns) if everything else ())
 
@@ -334,9 +348,9 @@ def rivals(
     from negosim.stories import loading
 
     story = loading.load(name)
-    with opened(store) as kept, screen.progress(f"weighing {topic}") as progress:
+    with opened(store) as open_store, screen.progress(f"weighing {topic}") as progress:
         accounts = weighed(
-            story, topic, n=runs, seed=seed, testimony=testimony, jobs=jobs, store=kept, progress=progress
+            story, topic, n=runs, seed=seed, testimony=testimony, jobs=jobs, store=open_store, progress=progress
         )
     return _show_answer(screen, story, accounts, details(accounts) if by_fact else ())
 

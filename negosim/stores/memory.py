@@ -6,6 +6,7 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 
 from attrs import evolve
+from typing_extensions import override
 
 from negosim.core.errors import StoreError
 from negosim.stores.contract import Commit
@@ -57,8 +58,8 @@ class MemoryStore(Ledger):
     def _living(self) -> Iterator[Row]:
         return iter([row for row in self._rows.values() if not row.deleted])
 
+    @override
     def run_keys(self) -> Iterator[str]:
-        """See ``Store``."""
         return (row.key for row in self._living())
 
     def _add(
@@ -146,8 +147,10 @@ class MemoryStore(Ledger):
     def wait(self, seconds: float) -> None:
         """Nobody else can write here, so there is nothing to wait for."""
 
+    @override
     def vacuum(self) -> None:
-        """See ``Store``."""
+        ...
 
+    @override
     def close(self) -> None:
-        """See ``Store``."""
+        ...
