@@ -73,6 +73,11 @@ class Story(Shown):
         return StoryRef(str(self.folder), self.digest)
 
     @property
+    def is_certain(self) -> bool:
+        """Whether what is documented is known for certain, so that a course that misses it weighs nothing."""
+        return False
+
+    @property
     def documented(self) -> Record:
         """The record. Raises NotFound when the story has none."""
         if self.record is None:
