@@ -1,4 +1,4 @@
-"""Verbs that ask: ``replay``, ``whatif``, ``forecast``, ``turning-points``, ``rivals``."""
+"""Verbs that ask: ``replay``, ``whatif``, ``causes``, ``forecast``, ``turning-points``, ``rivals``."""
 
 from __future__ import annotations
 
@@ -27,6 +27,7 @@ if TYPE_CHECKING:
 
     from negosim.cli.screen import Screen
     from negosim.lab.comparison.model_comparison import Rivals
+    from negosim.lab.counterfactual.causes_result import Causes
     from negosim.lab.counterfactual.illustration import Example
     from negosim.lab.counterfactual.whatif_result import WhatIfResult
     from negosim.lab.forecast.forecast import Forecast
@@ -159,7 +160,7 @@ def whatif(
     from negosim.cli import kept_runs
     from negosim.lab.cluster import executor_at
     from negosim.lab.counterfactual.whatif import whatif as asked
-    from negosim.report.results.whatif import details, parts, sentence
+    from negosim.report.results.counterfactual.whatif import details, parts, sentence
     from negosim.stories import loading
     from negosim.stories.preregistration import ModelHistory
     from negosim.stories.questions import questions_of
@@ -231,6 +232,47 @@ def _meant(story: Story, known: Questions, id: str | None, texts: tuple[str, ...
     if not known.outcomes:
         raise click.UsageError(f"{story.scenario.name} has no outcomes to ask about; write questions.toml beside it")
     return Question("", f"What if {' and '.join(texts)}?", changes, (known.outcomes[0].id,), "")
+
+
+@click.command(
+    epilog=examples(
+        "negosim causes pti-2024 october-protest", "negosim causes pti-2024 clash --question march-stops-at-sangjani"
+    )
+)
+@name_argument
+@click.argument("outcome", help="One of the story's outcomes; see: negosim questions NAME.")
+@click.option("--question", metavar="QUESTION",
+              help="Say what each change of this question has in its effect.")  # fmt: skip
+@click.option("--all", "everything", is_flag=True, help="Show every choice, and which later ones were held.")
+@click.option("-n", "--runs", type=click.IntRange(1), default=40, show_default=True,
+              help="Number of simulated courses; each is played again for every other answer.")  # fmt: skip
+@jobs_option
+@seed_option
+@stored
+@shown
+def causes(
+    screen: Screen, name: str, outcome: str, *, question: str | None, everything: bool, runs: int, jobs: int,
+    seed: int, store: str | None,
+) -> ExitCode:  # fmt: skip
+    """On which choices did an outcome hang?
+
+    In courses that the record leaves possible each choice is taken otherwise: alone, and where that
+    changes nothing, with one or two later choices held as they were.
+    """
+    from negosim.cli.kept_runs import opened
+    from negosim.lab.counterfactual.causes import causes as looked_for
+    from negosim.report.results.counterfactual.causes import details
+    from negosim.stories import loading
+    from negosim.stories.questions import questions_of
+
+    story = loading.load(name)
+    known = questions_of(story)
+    meant = known.question(question) if question is not None else None
+    with opened(store) as kept, screen.progress(f"looking for causes in {story.scenario.name}") as progress:
+        answer = looked_for(
+            story, known.outcome(outcome), meant, n=runs, seed=seed, jobs=jobs, store=kept, progress=progress
+        )
+    return _show_answer(screen, story, answer, details(answer) if everything else ())
 
 
 @click.command(
@@ -356,7 +398,7 @@ def rivals(
 
 
 def _show_answer(
-    screen: Screen, story: Story, answer: Forecast | Turns | Rivals, details: Iterable[RenderableType]
+    screen: Screen, story: Story, answer: Causes | Forecast | Turns | Rivals, details: Iterable[RenderableType]
 ) -> ExitCode:
     """Show an answer, or its document with ``--json``; below it its details, and how the model stands to its record."""
     from negosim.stories.preregistration import ModelHistory

@@ -54,7 +54,6 @@ class Evidence:
     surprise); ``permuted``: by reasons exchanged among the answers (see ``Permuted``). ``facts``:
     the outcomes and beliefs too, not the decisions alone. ``switches`` turn mechanisms of the story
     on or off; ``scale`` multiplies the standard deviation of every preference weight's prior.
-    ``certain``: no source can err, so that a course which does not bear an item out weighs nothing.
     """
 
     until: int | None = None
@@ -64,14 +63,13 @@ class Evidence:
     permuted: int | None = None
     switches: tuple[tuple[str, bool], ...] = ()
     scale: float = 1.0
-    certain: bool = False
 
     def conditioning(self, story: Story) -> Conditioning:
         """The model and the items."""
         record = record_until(story.documented, self.until)
         items = items_of(record, story.scenario, without=self.without)
         used = items if self.facts else tuple(item for item in items if item.fact is None)
-        if self.certain:
+        if story.is_certain:
             used = tuple(evolve(item, reliability=1.0) for item in used)
         return Conditioning(self._scenario(story), used, self._policy)
 

@@ -104,15 +104,15 @@ def whatif(
     World, ReplayDiverged when a prefix did not come out again, NegosimError where no course bears
     out what is certain, and what ``in_memory`` raises.
     """
-    known = Evidence(without=without, facts=facts)
     if isinstance(story, Scenario):
         story, question, outcomes = in_memory(story, evidence, do, about)
-        known, jobs, store = Evidence(certain=True), 1, None
+        jobs = 1
     elif question is None:
         raise BadValue("name a question of the story\nevidence, do and about are for a scenario in memory")
     check_together(question.changes, story.scenario)
     _, size = in_islands(n)
     with Pool(jobs, executor, progress) as pool:
+        known = Evidence(without=without, facts=facts)
         conditioned = Conditioned(story=story, evidence=known, seed=seed, pool=pool, store=store, size=size)
         answer = None
         try:

@@ -97,9 +97,9 @@ class Conditions:
     ``ess`` effective draws from ``n`` Worlds played twice, of a posterior on ``islands``;
     ``decisions`` and ``facts`` are the items conditioned on, ``failing`` those that hold in no draw,
     ``left_out`` those that were left out. ``reached`` is the weighted share of worlds in which the
-    change took hold, ``already`` the share in which what is forced was chosen anyway, ``affected`` the share in which anything
-    differs; ``plausibility`` the probability the model gave to the forced answers (mean, 10 % and
-    90 % points), None for other changes.
+    change took hold, ``already`` the share in which what is forced was chosen anyway, ``affected``
+    the share in which anything differs; ``plausibility`` the probability the model gave to the
+    forced answers (mean, 10 % and 90 % points), None for other changes.
     """
 
     n: int
