@@ -211,7 +211,8 @@ class Dice:
 
     def delay(self, address: str, law: Law, now: int) -> int:
         """How many minutes the actor deliberates at this address, asked now."""
-        self._check_overdue(now)
+        if self._exact or self._open:
+            self._check_overdue(now)
         self._turn_to(now)
         imposition = self._exact.get(address)
         u = self._noise(address, "takes")
@@ -240,9 +241,10 @@ class Dice:
             utilities = self._tilted(address, names, utilities)
         pending = self._pending.pop(address, None)
         asked, p_time, imposition = pending or (now, 1.0, self._due(address, now))
-        imposition = imposition or self._open_at(address, now, names)
         how: How = "drawn"
         q = 1.0
+        if imposition is None and self._open:
+            imposition = self._open_at(address, now, names)
         if imposition is not None and imposition.chose not in names:
             self._give_up(imposition, f"{imposition.chose!r} was no legal answer at minute {now}")
         elif imposition is not None:
@@ -288,8 +290,6 @@ class Dice:
     def _is_decoupled(self, address: str, names: Sequence[str], utilities: Sequence[int]) -> bool:
         """Whether this choice draws noise of its own: another face of it, or another person."""
         faced = self._world.faced
-        if faced is None and not self.redrawn:
-            return False
         if faced is None or (known := faced.get(address)) is None:
             return self._is_redrawn(address)
         return known != (tuple(names), tuple(utilities)) or self._is_redrawn(address)
@@ -318,7 +318,8 @@ class Dice:
         return shocks
 
     def _draw(self, address: str, names: Sequence[str], utilities: Sequence[int], *, ordered: bool) -> int:
-        if self._is_decoupled(address, names, utilities):
+        is_coupled = self._world.faced is None and not self.redrawn
+        if not is_coupled and self._is_decoupled(address, names, utilities):
             decoupled = f"{self._keyed(address)}\0{','.join(map(str, utilities))}"
             u = uniform(self._key, decoupled, "chance")
             return band_of(bands(utilities), u)
@@ -381,7 +382,7 @@ class Dice:
             del self._exact[imposition.address]
 
     def _check_overdue(self, now: int) -> None:
-        if self.stop_at_failed_imposition and (self._exact or self._open):
+        if self.stop_at_failed_imposition:
             for imposition in self.outstanding():
                 if now > imposition.latest:
                     raise FailedImposition(imposition, f"not reached by minute {imposition.latest}")

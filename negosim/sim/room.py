@@ -6,11 +6,10 @@ one minute: givens, deliveries, acts, deadlines; then by actor; then in the acto
 
 from __future__ import annotations
 
-from collections import Counter
 from hashlib import blake2b
 from heapq import heappop, heappush
-from itertools import chain, count
-from typing import TYPE_CHECKING, Any, NamedTuple
+from itertools import count
+from typing import TYPE_CHECKING, Any
 
 import simpy
 
@@ -34,6 +33,10 @@ if TYPE_CHECKING:
     from negosim.sim.setting import DueGiven, Setting
     from negosim.sim.waiting import Play, Presence
 
+SECRETS = (e.Met, e.Offered)
+"""What can leak: that it was held, or put."""
+NEWS = (e.Promised, e.Leaked)
+"""What is no message on the channel it names: nothing of it is lost."""
 START, CHANGE, GIVEN, DELIVERY, ACT, DEADLINE = range(-2, 4)
 LEAK_DELAY = Between(6 * 60, 48 * 60, "a story needs from some hours to two days to be printed")
 
@@ -44,13 +47,15 @@ class TiedEnvironment(simpy.Environment):
     Its queue holds (minute, phase, actor, serial number, act, what it is called with).
     """
 
+    now: int = 0  # an attribute, for it is read all the time
+
     def __init__(self) -> None:
         super().__init__()
         self._serial = count()
 
     def schedule(self, event: simpy.Event, priority: int = 1, delay: float = 0) -> None:
         """SimPy's own scheduling, here of the end of a part that failed: it counts as acting."""
-        self.call_at(int(self._now + delay), ACT if priority else START, "", raise_with_place, event.value)
+        self.call_at(int(self.now + delay), ACT if priority else START, "", raise_with_place, event.value)
 
     def call_at(self, minute: int, phase: int, actor: str, act: Callable[..., object], *values: object) -> None:
         """Do something at a minute, in its phase and its actor's turn."""
@@ -58,7 +63,7 @@ class TiedEnvironment(simpy.Environment):
 
     def step(self) -> None:
         """Do what is due next."""
-        self._now, _, _, _, act, values = heappop(self._queue)  # type: ignore[misc]
+        self.now, _, _, _, act, values = heappop(self._queue)  # type: ignore[misc]
         act(*values)
 
     def play_through(self, minute: int, steps_max: int) -> bool:
@@ -67,17 +72,18 @@ class TiedEnvironment(simpy.Environment):
         for _ in range(steps_max):
             if not queue or queue[0][0] > minute:
                 return True
-            self._now, _, _, _, act, values = heappop(queue)  # type: ignore[misc]
+            self.now, _, _, _, act, values = heappop(queue)  # type: ignore[misc]
             act(*values)
         return False
 
 
-class Waiter(NamedTuple):
+class Waiter:
     """A part that waits for a message of certain kinds."""
 
-    playing: Playing
-    kinds: tuple[type[Event], ...]
-    fits: Callable[[Event], bool]
+    __slots__ = ("fits", "kinds", "playing")
+
+    def __init__(self, playing: Playing, kinds: tuple[type[Event], ...], fits: Callable[[Event], bool]) -> None:
+        self.playing, self.kinds, self.fits = playing, kinds, fits
 
 
 class Mailbox:
@@ -94,15 +100,16 @@ class Mailbox:
         self.unseen: list[Entry] = []
         self.arrived: list[Entry] = []
         self.inbox: dict[type[Event], list[Entry]] = {}
-        self.waiters: list[Waiter] = []
+        self.waiters: dict[type[Event], list[Waiter]] = {}
         self.heard = 0
 
     def look(self, now: int) -> View:
         """The view, advanced to everything that has arrived."""
         view = self.view
         if self.unseen:
+            see = view.see
             for entry in self.unseen:
-                view.see(entry)
+                see(entry)
             self.unseen.clear()
         view.now = now
         return view
@@ -121,7 +128,7 @@ class Mailbox:
 
     def take(self, kinds: Iterable[type[Event]], fits: Callable[[Event], bool]) -> Entry | None:
         """Take the oldest fitting message out of the mail; the rest stays in place."""
-        inbox = self.sorted_mail()
+        inbox = self.sorted_mail() if self.arrived else self.inbox
         oldest: Entry | None = None
         for kind in kinds:
             for entry in inbox.get(kind, ()):
@@ -135,22 +142,41 @@ class Mailbox:
             self.heard += 1
         return oldest
 
+    def wait(self, waiter: Waiter) -> None:
+        """Let a part wait."""
+        for kind in waiter.kinds:
+            self.waiters.setdefault(kind, []).append(waiter)
+
+    def stop(self, waiter: Waiter) -> bool:
+        """Let it wait no longer; whether it still did."""
+        if waiter not in self.waiters[waiter.kinds[0]]:
+            return False
+        for kind in waiter.kinds:
+            self.waiters[kind].remove(waiter)
+        return True
+
     def waiter_for(self, event: Event) -> Waiter | None:
-        """The first who waits for such a message, taken off the list."""
-        for waiter in self.waiters:
-            if type(event) in waiter.kinds and waiter.fits(event):
+        """The first who waits for such a message; it waits no longer."""
+        for waiter in self.waiters.get(type(event), ()):
+            if waiter.fits(event):
                 self.heard += 1
-                self.waiters.remove(waiter)
+                self.stop(waiter)
                 return waiter
         return None
 
+    @property
+    def unheard(self) -> int:
+        """How many messages lie in the mail."""
+        sorted_ = sum(map(len, self.inbox.values())) if self.inbox else 0
+        return len(self.arrived) + sorted_
 
-class Room:
+
+class Room(TiedEnvironment):
     """One run as it is being played."""
 
     def __init__(self, setting: Setting, dice: Dice, tie_seed: int | None = None) -> None:
+        super().__init__()
         self.setting, self.dice, self.table = setting, dice, setting.table
-        self.env = TiedEnvironment()
         self.entries: list[Entry] = []
         self.talks = Talks()
         self.closed = False
@@ -160,17 +186,11 @@ class Room:
         self.mailboxes = {
             name: Mailbox(View(name, self.table, setting.trust_of(name))) for name in self.table.actors
         }
-        self._sent: list[tuple[str, ...]] = []
         self._turns = {name: self._turn(name, tie_seed) for name in self.table.actors}
         self._asked: dict[str, int] = {}
         self._latest: dict[Matter, int] = {}
         for due in setting.due:
             self._schedule(due)
-
-    @property
-    def now(self) -> int:
-        """The current minute."""
-        return self.env._now  # type: ignore[return-value] # only whole minutes are ever scheduled
 
     # ── recording ────────────────────────────────────────────────────────────────────────────
 
@@ -211,30 +231,29 @@ class Room:
         others = tuple([name for name in reached if name != doer]) if doer in reached and not late else reached
         if others:
             others = self._hazards(entry, others)
-            self._sent.append(others)
-            self.env.call_at(now + delay, DELIVERY, self._turns[doer], self._deliver, entry, others)
+            self.call_at(now + delay, DELIVERY, self._turns[doer], self._deliver, entry, others)
         if type(event) is e.Offered and event.until is not None:
-            self.env.call_at(event.until, DEADLINE, self._turns[doer], self._lapse, entry)
+            self.call_at(event.until, DEADLINE, self._turns[doer], self._lapse, entry)
         return entry
 
     def _deliver(self, entry: Entry, to: tuple[str, ...]) -> None:
         event, mailboxes = entry.event, self.mailboxes
+        kind = type(event)
         for name in to:
             mailbox = mailboxes[name]
             mailbox.unseen.append(entry)
-            if mailbox.waiters and (waiter := mailbox.waiter_for(event)) is not None:
-                self.env.call_at(self.now, ACT, self._turns[name], waiter.playing.wake, entry)
+            if mailbox.waiters.get(kind) and (waiter := mailbox.waiter_for(event)) is not None:
+                self.call_at(self.now, ACT, self._turns[name], waiter.playing.wake, entry)
             else:
                 mailbox.arrived.append(entry)
-        if isinstance(event, e.Ordered) and event.to in to:
+        if type(event) is e.Ordered and event.to in to:
             received = e.Delivered(event.order, event.to, event.by, event.what)
             self.record(received, (entry.index,), event.to)
 
     def give_up(self, mailbox: Mailbox, waiter: Waiter) -> None:
         """The time is over: unless its message came, a part goes on without it."""
-        if waiter in mailbox.waiters:
-            mailbox.waiters.remove(waiter)
-            self.env.call_at(self.now, ACT, "", waiter.playing.wake)
+        if mailbox.stop(waiter):
+            self.call_at(self.now, ACT, "", waiter.playing.wake)
 
     def _lapse(self, entry: Entry) -> None:
         offer: e.Offered = entry.event  # type: ignore[assignment]
@@ -246,23 +265,24 @@ class Room:
 
     def _hazards(self, entry: Entry, to: tuple[str, ...]) -> tuple[str, ...]:
         """Nature may lose a message, or let out that something secret was said."""
-        name = getattr(entry.event, "channel", "")
+        event = entry.event
+        name = getattr(event, "channel", "")
         channel = self.table.channels.get(name)
-        if channel is None or not (channel.leak or channel.loss) or isinstance(entry.event, e.Promised | e.Leaked):
+        if channel is None or not (channel.leak or channel.loss) or type(event) in NEWS:
             return to
-        matter = entry.event.matter[1]
-        if channel.leak and isinstance(entry.event, e.Met | e.Offered):
-            secret = f"{name}-{entry.event.by}-{entry.event.name}-{matter}"
+        matter = event.matter[1]
+        if channel.leak and type(event) in SECRETS:
+            secret = f"{name}-{event.by}-{event.name}-{matter}"
             address = self.claim_address(f"nature.leak[{secret}]", again=True)
             wait = self.dice.delay(address, LEAK_DELAY, self.now)
             if self.nature_says(address, channel.leak):
                 leaked = e.Leaked(NATURE.id, name, matter)
                 causes = (entry.index,)
-                self.env.call_at(self.now + wait, ACT, NATURE.id, self.record, leaked, causes, NATURE.id)
+                self.call_at(self.now + wait, ACT, NATURE.id, self.record, leaked, causes, NATURE.id)
         if not channel.loss:
             return to
         arrived = []
-        message = f"{name}-{entry.event.by}-{entry.event.name}-{matter}"
+        message = f"{name}-{event.by}-{event.name}-{matter}"
         for other in to:
             address = self.claim_address(f"nature.loss[{message}-{other}]", again=True)
             if self.nature_says(address, channel.loss):
@@ -280,8 +300,8 @@ class Room:
         """A given enters at an hour of its interval that is Nature's choice."""
         minute = due.given.earliest + self.dice.delay(self.claim_address(due.address), due.law, 0)
         if due.given.known is not None:
-            self.env.call_at(max(due.given.known, 0), GIVEN, "", self.record, due.announced, (), NATURE.id)
-        self.env.call_at(minute, GIVEN, "", self.record, due.happened, (), NATURE.id)
+            self.call_at(max(due.given.known, 0), GIVEN, "", self.record, due.announced, (), NATURE.id)
+        self.call_at(minute, GIVEN, "", self.record, due.happened, (), NATURE.id)
 
     # ── set-up ───────────────────────────────────────────────────────────────────────────────
 
@@ -322,18 +342,21 @@ class Room:
 
     def start(self, seat: Presence, part: Callable[[Any], Play]) -> None:
         """Hand a part to SimPy; it begins in this minute, before anybody acts."""
-        playing = Playing(self.env, seat, part)
+        playing = Playing(self, seat, part)
         self._parts.append(playing)
-        self.env.call_at(self.now, START, "", playing.wake)
+        self.call_at(self.now, START, "", playing.wake)
 
     def unread(self) -> dict[str, int]:
         """How many of the messages sent to each actor it did not hear."""
-        sent = Counter(chain.from_iterable(self._sent))
-        return {name: sent[name] - mailbox.heard for name, mailbox in self.mailboxes.items()}
+        unread = {name: mailbox.unheard for name, mailbox in self.mailboxes.items()}
+        for _, phase, _, _, _, values in self._queue:  # type: ignore[misc] # see TiedEnvironment
+            for name in values[1] if phase == DELIVERY else ():
+                unread[name] += 1
+        return unread
 
     def adjourn(self) -> None:
         """The run is over: parts still at the table go home now, not when memory is collected."""
         self.closed = True
-        self.env._queue.clear()
+        self._queue.clear()
         for part in self._parts:
             part.go_home()

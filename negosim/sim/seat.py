@@ -61,7 +61,9 @@ class Seat(Presence):
     def view(self) -> View:
         """What this actor knows now."""
         view = self._mailbox.look(self._room.now)
-        view.consulted = self._causes()
+        if self._acted is not None:
+            self._because, self._acted = {self._acted}, None
+        view.consulted = self._because
         return view
 
     def _causes(self) -> set[int]:
@@ -136,10 +138,10 @@ class Seat(Presence):
         if entry is None:
             room, playing = self._room, self._playing
             waiter = Waiter(playing, kinds, fits)
-            self._mailbox.waiters.append(waiter)
+            self._mailbox.wait(waiter)
             if deadline is not None:
                 turn = room.turn(self.actor)
-                room.env.call_at(max(deadline, room.now), DEADLINE, turn, room.give_up, self._mailbox, waiter)
+                room.call_at(max(deadline, room.now), DEADLINE, turn, room.give_up, self._mailbox, waiter)
             entry = yield playing
         if entry is None:
             return None
@@ -161,7 +163,7 @@ class Seat(Presence):
         room = self._room
         if type(minute) is not int:
             raise ScenarioError(f"time is in whole minutes, not {minute!r}; see hours() and days()")
-        room.env.call_at(max(minute, room.now), ACT, room.turn(self.actor), self._playing.wake)
+        room.call_at(max(minute, room.now), ACT, room.turn(self.actor), self._playing.wake)
         yield self._playing
         self._mailbox.view.consulted = self._because
 
@@ -182,9 +184,9 @@ class Seat(Presence):
         room, view = self._room, self.view
         view.subject = over
         law = decision.law(view)
-        delay = room.dice.delay(address, law, room.now) if law is not None else 0
-        if delay:
-            yield from self._pause(room.now + delay)
+        if law is not None and (delay := room.dice.delay(address, law, room.now)):
+            room.call_at(room.now + delay, ACT, room.turn(self.actor), self._playing.wake)
+            yield self._playing
             view = self.view
             view.subject = over
         menu = decision.legal(view)
@@ -204,12 +206,12 @@ class Seat(Presence):
         for row in attributes:
             worth = 0
             for name, value in row:
+                if type(value) is not int:
+                    raise ScenarioError(f"{address}: {name}={value!r} is no whole number of thousandths, -1000 to 1000")
                 if name not in weights:
                     raise ScenarioError(
                         f"{address}: no weight for {name!r}; add the decision to decisions=, or a weight to weights="
                     )
-                if type(value) is not int:
-                    raise ScenarioError(f"{address}: {name}={value!r} is no whole number of thousandths, -1000 to 1000")
                 worth += weights[name] * value
             utilities.append(worth)
         return tuple(utilities)
@@ -403,7 +405,8 @@ class Seat(Presence):
         return self._do(m.Happen(self.actor if of is None else of.id, what, str(to)))
 
     def _do(self, move: m.Move) -> Event:
-        self._check_present()
+        if self._waiting is not None or self._room.closed:
+            self._check_present()
         m.check_move(move)
         entry = self._room.submit(move, self._because)
         self._acted = entry.index

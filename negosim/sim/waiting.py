@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from negosim.core.events import Event
 
 T = TypeVar("T")
+_NAMED = (Actor, Channel)
 Play: TypeAlias = Generator[Any, Any, None]
 """One part as it is being played."""
 
@@ -69,7 +70,8 @@ class Wait(Generic[T]):
     __slots__ = ("_code", "_instruction", "_seat", "_steps")
 
     def __init__(self, seat: Presence, steps: Generator[Playing, Any, T]) -> None:
-        seat._check_present()
+        if seat._waiting is not None or seat._room.closed:
+            seat._check_present()
         self._seat = seat
         self._steps: Generator[Playing, Any, T] | None = steps
         frame = sys._getframe(2)
@@ -143,7 +145,7 @@ class Playing(simpy.Process):
         except BaseException as error:  # noqa: BLE001 - raised again, with its place
             raise_with_place(error)
         finally:
-            del self._seat  # which holds this part: no circle is left to the garbage collector
+            del self._seat, self.env  # which hold this part: no circle is left to the garbage collector
 
     def _begin(self) -> GeneratorType[Any, Any, None]:
         playing = self._part(self._seat)
@@ -229,4 +231,4 @@ def wanted_of(kinds: tuple[type[Event], ...], fields: dict[str, object]) -> dict
     for name in fields:
         if name not in known:
             raise NotFound(f"field of {' or '.join(kind.name for kind in kinds)}", name, known)
-    return {name: str(v) if isinstance(v, Actor | Channel) else v for name, v in fields.items()}
+    return {name: str(value) if isinstance(value, _NAMED) else value for name, value in fields.items()}
