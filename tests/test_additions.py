@@ -48,8 +48,7 @@ def package(tmp_path):
     return add, run, touched
 
 
-EVENT = '''@frozen
-class Halted(ActionStep):
+EVENT = '''class Halted(ActionStep, frozen=True):
     """A running action was halted."""
 
     name: ClassVar[str] = "halted"
@@ -80,7 +79,7 @@ print(event.name, "|", Speaker(toll.table.actors, toll.calendar).sentence(event)
 
 def test_an_event_with_its_move_needs_the_files_of_the_list_and_no_other(package):
     add, run, touched = package
-    add("core/events/execution.py", "@frozen\nclass Started", f"{EVENT}@frozen\nclass Started")
+    add("core/events/execution.py", "class Started", f"{EVENT}class Started")
     add("core/events/__init__.py", "    Ordered,\n", "    Ordered,\n    Halted,\n")
     add("core/events/__init__.py", "Reached, Ended,\n", "Reached, Ended, Halted,\n")
     add("core/rules.py", '"end": e.Ended,', '"end": e.Ended, "halt": e.Halted,')

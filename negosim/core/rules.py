@@ -40,8 +40,6 @@ def land(talks: Talks, event: Event) -> Event:
     ``talks`` is the whole truth, which the mover could not see and does not see now: its own view
     holds the event ``as_meant``.
     """
-    if not event.may_be_late:
-        return event
     match event:
         case e.Agreed() | e.Rejected() | e.Withdrawn():
             overtaken = not isinstance(talks.standing("offer", event.offer), e.Offered)

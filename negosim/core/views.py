@@ -176,12 +176,12 @@ class View:
 
     def has_access(self, actor: str, channel: str) -> bool:
         """Whether, as far as this actor knows, ``actor`` was granted access to a gated channel."""
-        if self._talks.standing("access", f"{channel}/{actor}") is not None:
+        if ("access", f"{channel}/{actor}") in self._talks.open:
             return True
-        return any(
-            type(standing) is e.Granted and standing.to == actor and standing.channel == channel
-            for standing in self._talks.open.values()
-        )
+        for standing in self._talks.open.values():
+            if type(standing) is e.Granted and standing.to == actor and standing.channel == channel:
+                return True
+        return False
 
     def _learn(self, entry: Entry) -> None:
         """Judge those whom an entry tells something about."""
@@ -206,11 +206,11 @@ class View:
 
     def all(self, kind: type[E], **fields: object) -> tuple[E, ...]:
         """Every event of this type that was seen and whose fields equal these, oldest first."""
-        wanted = _wanted(fields)
+        _name(fields)
         fitting = [
             entry
             for entry in self._seen.get(kind, ())
-            if all(getattr(entry.event, name) == value for name, value in wanted)
+            if all(getattr(entry.event, name) == value for name, value in fields.items())
         ]
         self.consulted.update([entry.index for entry in fitting])
         return tuple([entry.event for entry in fitting])  # type: ignore[misc]
@@ -230,10 +230,10 @@ class View:
         entries = self._seen.get(kind)
         if entries is None:
             return None
-        wanted = _wanted(fields)
+        _name(fields)
         for entry in reversed(entries):
             event = entry.event
-            for name, value in wanted:
+            for name, value in fields.items():
                 if getattr(event, name) != value:
                     break
             else:
@@ -248,7 +248,9 @@ class View:
         return self._trust.mean(*key)
 
 
-def _wanted(fields: dict[str, object]) -> list[tuple[str, object]]:
-    """What the fields of an event must equal."""
-    return [(name, str(value) if isinstance(value, _NAMED) else value) for name, value in fields.items()]
+def _name(fields: dict[str, object]) -> None:
+    """Put ids in the place of actors and channels: by these they stand in an event."""
+    for name, value in fields.items():
+        if isinstance(value, _NAMED):
+            fields[name] = value.id
 

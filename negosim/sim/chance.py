@@ -15,7 +15,7 @@ from attrs import Factory, define, field, frozen
 
 from negosim.core.address import Address
 from negosim.core.errors import BadValue
-from negosim.sim.delays import Law, delay_given, delay_of
+from negosim.sim.delays import Law, delay_given
 from negosim.sim.noise import (
     MILLION,
     UNIT,
@@ -204,16 +204,20 @@ class Dice:
 
     def weight(self, address: str, prior: Weight) -> int:
         """A preference weight in thousandths: the world's, else drawn from its prior."""
-        known = None if self._is_redrawn(address) else self._world.values.get((address, "weight"))
+        is_redrawn = self.redrawn and self._is_redrawn(address)
+        known = None if is_redrawn else self._world.values.get((address, "weight"))
         if known is not None:
             return known
-        return normal(uniform(self._base, self._keyed(address), "weight"), prior.mean, prior.sd)
+        keyed = self._keyed(address) if is_redrawn else address
+        return normal(uniform(self._base, keyed, "weight"), prior.mean, prior.sd)
 
     def delay(self, address: str, law: Law, now: int) -> int:
         """How many minutes the actor deliberates at this address, asked now."""
         if self._exact or self._open:
             self._check_overdue(now)
-        self._turn_to(now)
+        self._now = now
+        if self._fresh:
+            self._turn_to(now)
         imposition = self._exact.get(address)
         u = self._noise(address, "takes")
         share = 1.0
@@ -227,14 +231,16 @@ class Dice:
                 u, share = given
                 self.values[address, "takes"] = u
         self._pending[address] = (now, share, imposition)
-        return delay_of(law, u)
+        return law.quantile(u / UNIT)
 
     def choice(
         self, address: str, now: int, names: Sequence[str], utilities: Sequence[int], *,
         ordered: bool = False, natural: bool = False,
     ) -> int:  # fmt: skip
         """The index of the alternative taken at this address; utilities in millionths."""
-        self._turn_to(now)
+        self._now = now
+        if self._fresh:
+            self._turn_to(now)
         if self.policy is not None and not natural:
             utilities = self.policy(address, names, utilities)
         if self.tilts:

@@ -30,8 +30,9 @@ if TYPE_CHECKING:
     from negosim.core.actors import Channel
     from negosim.core.events import Event, Matter
     from negosim.core.moves import Move
+    from negosim.core.trust import Trust
     from negosim.sim.setting import DueGiven, Setting
-    from negosim.sim.waiting import Play, Presence
+    from negosim.sim.waiting import Play, Presence, Waiter
 
 SECRETS = (e.Met, e.Offered)
 """What can leak: that it was held, or put."""
@@ -77,15 +78,6 @@ class TiedEnvironment(simpy.Environment):
         return False
 
 
-class Waiter:
-    """A part that waits for a message of certain kinds."""
-
-    __slots__ = ("fits", "kinds", "playing")
-
-    def __init__(self, playing: Playing, kinds: tuple[type[Event], ...], fits: Callable[[Event], bool]) -> None:
-        self.playing, self.kinds, self.fits = playing, kinds, fits
-
-
 class Mailbox:
     """One actor's mail and view, shared by all its parts.
 
@@ -93,26 +85,38 @@ class Mailbox:
     an actor that never looks costs nothing more.
     """
 
-    __slots__ = ("arrived", "heard", "inbox", "unseen", "view", "waiters")
+    __slots__ = ("_view", "actor", "arrived", "heard", "inbox", "table", "trust", "unseen", "waiters")
 
-    def __init__(self, view: View) -> None:
-        self.view = view
+    def __init__(self, actor: str, table: Table, trust: Trust | None) -> None:
+        self.actor, self.table, self.trust = actor, table, trust
+        self._view: View | None = None
         self.unseen: list[Entry] = []
         self.arrived: list[Entry] = []
         self.inbox: dict[type[Event], list[Entry]] = {}
         self.waiters: dict[type[Event], list[Waiter]] = {}
         self.heard = 0
 
+    @property
+    def view(self) -> View:
+        """What the actor knows: made for whoever first looks."""
+        if self._view is None:
+            self._view = View(self.actor, self.table, self.trust)
+        return self._view
+
     def look(self, now: int) -> View:
         """The view, advanced to everything that has arrived."""
         view = self.view
         if self.unseen:
-            see = view.see
-            for entry in self.unseen:
-                see(entry)
-            self.unseen.clear()
+            self.take_in()
         view.now = now
         return view
+
+    def take_in(self) -> None:
+        """Advance the view to everything that has arrived."""
+        see = self.view.see
+        for entry in self.unseen:
+            see(entry)
+        self.unseen.clear()
 
     def sorted_mail(self) -> dict[type[Event], list[Entry]]:
         """What arrived and was not heard yet, by type of event, oldest first."""
@@ -126,13 +130,13 @@ class Mailbox:
         self.arrived.clear()
         return inbox
 
-    def take(self, kinds: Iterable[type[Event]], fits: Callable[[Event], bool]) -> Entry | None:
+    def take(self, waiter: Waiter) -> Entry | None:
         """Take the oldest fitting message out of the mail; the rest stays in place."""
         inbox = self.sorted_mail() if self.arrived else self.inbox
         oldest: Entry | None = None
-        for kind in kinds:
+        for kind in waiter.kinds:
             for entry in inbox.get(kind, ()):
-                if fits(entry.event):
+                if waiter.is_for(entry.event):
                     if oldest is None or entry.index < oldest.index:
                         oldest = entry
                     break
@@ -158,17 +162,15 @@ class Mailbox:
     def waiter_for(self, event: Event) -> Waiter | None:
         """The first who waits for such a message; it waits no longer."""
         for waiter in self.waiters.get(type(event), ()):
-            if waiter.fits(event):
+            if waiter.is_for(event):
                 self.heard += 1
                 self.stop(waiter)
                 return waiter
         return None
 
-    @property
     def unheard(self) -> int:
         """How many messages lie in the mail."""
-        sorted_ = sum(map(len, self.inbox.values())) if self.inbox else 0
-        return len(self.arrived) + sorted_
+        return len(self.arrived) + (sum(map(len, self.inbox.values())) if self.inbox else 0)
 
 
 class Room(TiedEnvironment):
@@ -184,9 +186,9 @@ class Room(TiedEnvironment):
         self.mechanisms = dict(setting.mechanisms)
         self.weights = self._draw_weights()
         self.mailboxes = {
-            name: Mailbox(View(name, self.table, setting.trust_of(name))) for name in self.table.actors
+            name: Mailbox(name, self.table, setting.trust.get(name)) for name in self.table.actors
         }
-        self._turns = {name: self._turn(name, tie_seed) for name in self.table.actors}
+        self.turns = _turns(self.table.actors, tie_seed)
         self._asked: dict[str, int] = {}
         self._latest: dict[Matter, int] = {}
         for due in setting.due:
@@ -202,12 +204,12 @@ class Room(TiedEnvironment):
         view = self.mailboxes[move.by].look(self.now)
         view.consulted = causes
         decided, *consequences = decide(view, move)
-        event = land(self.talks, decided)
+        event = land(self.talks, decided) if decided.may_be_late else decided
         if event is not decided:
             behind = causes | {self._latest[event.matter]}  # what overtook it; the mover does not know
             return self.record(event, tuple(sorted(behind)), move.by)
         entry = self.record(event, tuple(sorted(causes)), move.by)
-        if self.talks.standing(*event.matter) is None:  # else another principal has still to ratify
+        if consequences and self.talks.standing(*event.matter) is None:  # else a principal has still to ratify
             for consequence in consequences:
                 self.record(consequence, (entry.index,), NATURE.id)
         return entry
@@ -224,16 +226,16 @@ class Room(TiedEnvironment):
         self.entries.append(entry)
         if (matter := self.talks.apply(event)) is not None:
             self._latest[matter] = index
-        meant = event.as_meant
+        meant = event.as_meant if event.too_late else event
         late = meant is not event
         self.mailboxes[doer].unseen.append(Entry(index, now, meant, causes) if late else entry)
         reached, delay = audience(self.table, event)
         others = tuple([name for name in reached if name != doer]) if doer in reached and not late else reached
         if others:
             others = self._hazards(entry, others)
-            self.call_at(now + delay, DELIVERY, self._turns[doer], self._deliver, entry, others)
+            self.call_at(now + delay, DELIVERY, self.turns[doer], self._deliver, entry, others)
         if type(event) is e.Offered and event.until is not None:
-            self.call_at(event.until, DEADLINE, self._turns[doer], self._lapse, entry)
+            self.call_at(event.until, DEADLINE, self.turns[doer], self._lapse, entry)
         return entry
 
     def _deliver(self, entry: Entry, to: tuple[str, ...]) -> None:
@@ -243,7 +245,7 @@ class Room(TiedEnvironment):
             mailbox = mailboxes[name]
             mailbox.unseen.append(entry)
             if mailbox.waiters.get(kind) and (waiter := mailbox.waiter_for(event)) is not None:
-                self.call_at(self.now, ACT, self._turns[name], waiter.playing.wake, entry)
+                self.call_at(self.now, ACT, self.turns[name], waiter.playing.wake, entry)
             else:
                 mailbox.arrived.append(entry)
         if type(event) is e.Ordered and event.to in to:
@@ -322,17 +324,7 @@ class Room(TiedEnvironment):
         others = (channel if known.id == channel.id else known for known in self.table.channels.values())
         self.table = Table(tuple(self.table.actors.values()), tuple(others))
         for mailbox in self.mailboxes.values():
-            mailbox.view.table = self.table
-
-    def turn(self, actor: str) -> str:
-        """The actor's place within a minute: its name, or a shuffled one."""
-        return self._turns[actor]
-
-    @staticmethod
-    def _turn(actor: str, tie_seed: int | None) -> str:
-        if tie_seed is None:
-            return actor
-        return blake2b(actor.encode(), key=str(tie_seed).encode(), digest_size=8).hexdigest()
+            mailbox.table = mailbox.view.table = self.table
 
     def _draw_weights(self) -> dict[str, dict[str, int]]:
         weights: dict[str, dict[str, int]] = {actor.id: {} for actor in self.setting.weights}
@@ -348,7 +340,7 @@ class Room(TiedEnvironment):
 
     def unread(self) -> dict[str, int]:
         """How many of the messages sent to each actor it did not hear."""
-        unread = {name: mailbox.unheard for name, mailbox in self.mailboxes.items()}
+        unread = {name: mailbox.unheard() for name, mailbox in self.mailboxes.items()}
         for _, phase, _, _, _, values in self._queue:  # type: ignore[misc] # see TiedEnvironment
             for name in values[1] if phase == DELIVERY else ():
                 unread[name] += 1
@@ -360,3 +352,11 @@ class Room(TiedEnvironment):
         self._queue.clear()
         for part in self._parts:
             part.go_home()
+
+
+def _turns(actors: Iterable[str], tie_seed: int | None) -> dict[str, str]:
+    """Each actor's place within a minute: its name, or a shuffled one."""
+    if tie_seed is None:
+        return dict(zip(actors, actors, strict=True))
+    key = str(tie_seed).encode()
+    return {name: blake2b(name.encode(), key=key, digest_size=8).hexdigest() for name in actors}

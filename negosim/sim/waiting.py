@@ -114,7 +114,8 @@ class Playing(simpy.Process):
     """
 
     def __init__(self, env: simpy.Environment, seat: Presence, part: Callable[[Any], Play]) -> None:
-        simpy.Event.__init__(self, env)  # not Process.__init__: the room says when it begins
+        # not Process.__init__: the room says when it begins
+        self.env, self.callbacks = env, []
         self._seat, self._part = seat, part
         self._playing: GeneratorType[Any, Any, None] | None = None
         seat._playing = self
@@ -190,45 +191,47 @@ def _with_place(error: NegosimError) -> str:
     return str(error) if "\nat " in str(error) else f"{error}\nat {place_of(error)}"
 
 
-def anything(_: Event) -> bool:
-    """Any message will do."""
-    return True
+class Waiter:
+    """A part that waits for a message: of which kinds, with which fields, answering what, passing which test."""
 
+    __slots__ = ("kinds", "matter", "playing", "wanted", "where")
 
-def check_kinds(kinds: tuple[object, ...]) -> None:
-    """Raise ScenarioError unless these are kinds of events, at least one."""
-    for kind in kinds or (None,):
-        if not isinstance(kind, type):
-            raise ScenarioError(f"hear() waits for kinds of events, such as Offered without quotes; not for {kinds!r}")
+    def __init__(
+        self, playing: Playing, kinds: tuple[type[Event], ...], wanted: dict[str, object], answering: Event | None,
+        where: Callable[[Any], bool] | None,
+    ) -> None:  # fmt: skip
+        self.playing, self.kinds, self.wanted, self.where = playing, kinds, wanted, where
+        self.matter = None if answering is None else answering.matter
 
-
-def fitting(
-    wanted: dict[str, object], answering: Event | None, where: Callable[[Any], bool] | None
-) -> Callable[[Any], bool]:
-    """The test whether a message has the wanted fields and answers what it should."""
-    matter = answering.matter if answering is not None else None
-
-    def fits(event: Any) -> bool:
-        for name, value in wanted.items():
+    def is_for(self, event: Any) -> bool:
+        """Whether a message of these kinds is the one."""
+        for name, value in self.wanted.items():
             if getattr(event, name, None) != value:
                 return False
+        matter = self.matter
         if matter is not None and event.matter != matter and getattr(event, "answers", None) != matter[1]:
             return False
-        return where is None or where(event)
-
-    return fits
+        return self.where is None or self.where(event)
 
 
 @cache
-def _fields_of(kinds: tuple[type[Event], ...]) -> dict[str, None]:
-    """The names of the fields of these types of events, in order."""
+def fields_of(kinds: tuple[type[Event], ...]) -> dict[str, None]:
+    """The names of the fields of these kinds of events, in order.
+
+    Raises ScenarioError unless they are kinds of events, at least one.
+    """
+    for kind in kinds or (None,):
+        if not isinstance(kind, type):
+            raise ScenarioError(f"hear() waits for kinds of events, such as Offered without quotes; not for {kind!r}")
     return dict.fromkeys(name for kind in kinds for name in kind.__struct_fields__)
 
 
 def wanted_of(kinds: tuple[type[Event], ...], fields: dict[str, object]) -> dict[str, object]:
     """What the fields of a message must equal; a name that none of the kinds has is a mistake."""
-    known = _fields_of(kinds)
-    for name in fields:
+    known = fields_of(kinds)
+    for name, value in fields.items():
         if name not in known:
             raise NotFound(f"field of {' or '.join(kind.name for kind in kinds)}", name, known)
-    return {name: str(value) if isinstance(value, _NAMED) else value for name, value in fields.items()}
+        if isinstance(value, _NAMED):
+            fields[name] = value.id
+    return fields
