@@ -1,4 +1,4 @@
-"""What a record feeds to a replay: its decisions as impositions, and which of them a fact may know.
+"""What of a record is imposed, what must follow, and by when each is over.
 
 Decisions are taken in the order of their dates: by the end of the interval, its beginning, and
 the place in the record.
@@ -29,13 +29,13 @@ def record_until(record: Record, until: int | None) -> Record:
 
 def impositions(record: Record) -> tuple[Imposition, ...]:
     """Every documented or inferred decision, in the order of their dates."""
-    found = [
-        Imposition(one.address, one.chose, *_close(one.span, record), fact.id)
+    decisions = [
+        Imposition(decision.address, decision.chose, *_close(decision.span, record), fact.id)
         for fact in record.facts
         if not fact.background
-        for one in fact.decisions
+        for decision in fact.decisions
     ]
-    return tuple(sorted(found, key=lambda one: (one.latest, one.earliest)))
+    return tuple(sorted(decisions, key=lambda decision: (decision.latest, decision.earliest)))
 
 
 def must_follow(record: Record) -> tuple[Fact, ...]:

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 
-from attrs import evolve
+from msgspec.structs import replace
+from typing_extensions import override
 
 from negosim.core.errors import StoreError
 from negosim.stores.contract import Commit
@@ -57,8 +58,8 @@ class MemoryStore(Ledger):
     def _living(self) -> Iterator[Row]:
         return iter([row for row in self._rows.values() if not row.deleted])
 
+    @override
     def run_keys(self) -> Iterator[str]:
-        """See ``Store``."""
         return (row.key for row in self._living())
 
     def _add(
@@ -92,7 +93,7 @@ class MemoryStore(Ledger):
         return True
 
     def _close_run(self, run: int) -> None:
-        self._rows[run] = evolve(self._rows[run], open=False)
+        self._rows[run] = replace(self._rows[run], open=False)
 
     def _page(self, run: int, lo: int, hi: int) -> Page:
         first = self._rows[run].at
@@ -109,7 +110,7 @@ class MemoryStore(Ledger):
         row = self._rows[run]
         if not row.deleted:
             del self._keys[row.key]
-        self._rows[run] = evolve(row, deleted=True)
+        self._rows[run] = replace(row, deleted=True)
         self._asides[run] = {}
         self._feed = [(owner, batch) for owner, batch in self._feed if owner != run]
 
@@ -146,8 +147,10 @@ class MemoryStore(Ledger):
     def wait(self, seconds: float) -> None:
         """Nobody else can write here, so there is nothing to wait for."""
 
+    @override
     def vacuum(self) -> None:
-        """See ``Store``."""
+        ...
 
+    @override
     def close(self) -> None:
-        """See ``Store``."""
+        ...

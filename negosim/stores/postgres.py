@@ -11,6 +11,8 @@ from collections.abc import Sequence
 from itertools import chain
 from typing import TYPE_CHECKING, Any
 
+from typing_extensions import override
+
 from negosim.core.errors import Conflict, StoreError
 from negosim.stores.ledger.migrations import POSTGRES, POSTGRES_VERSION
 from negosim.stores.ledger.sql import MOVED, SqlLedger
@@ -180,8 +182,8 @@ class PostgresStore(SqlLedger):
             except psycopg.Error:
                 db.close()
 
+    @override
     def wait(self, seconds: float) -> None:
-        """See ``Store``."""
         try:
             db = self._connection()
             if not self._listens:
@@ -193,13 +195,13 @@ class PostgresStore(SqlLedger):
         except psycopg.Error as error:
             raise self._explained(error) from None
 
+    @override
     def vacuum(self) -> None:
-        """See ``Store``."""
         for table in ("entry", "run", "feed", "note", "kept"):
             self._execute(f"VACUUM {table}")
 
+    @override
     def close(self) -> None:
-        """See ``Store``."""
         if self._db is not None:
             self._db.close()
             self._db = None

@@ -29,15 +29,14 @@ def sentence(story: Story) -> str:
     """How many facts the record has, and of which dates."""
     if story.record is None:
         return f"{story.scenario.title}: a scenario without a record."
-    dated = [
-        fact.span.earliest for fact in story.record.facts if fact.span.earliest is not None and not fact.background
-    ]
+    used = [fact for fact in story.record.facts if not fact.background]
+    dated = [fact.span.earliest for fact in used if fact.span.earliest is not None]
     calendar = story.record.calendar
     first, last = calendar.local(min(dated, default=0)), calendar.local(max(dated, default=0))
     doubtful = sum(fact.certainty == "disputed" or fact.kind == "claim" for fact in story.record.facts)
     sources = len({source.family for source in story.record.sources})
     return (
-        f"{story.record.title}: the documented record has {many(len(dated), 'dated fact')}, {day(first)} {first.year} "
+        f"{story.record.title}: the documented record has {many(len(used), 'dated fact')}, {day(first)} {first.year} "
         f"to {day(last)} {last.year}, from {many(sources, 'independent source')}"
         f"{f'; {doubtful} are disputed or claimed by one side' if doubtful else ''}."
     )
@@ -50,10 +49,14 @@ def parts(story: Story) -> Iterator[RenderableType]:
 
 
 def history(
-    story: Story, *, everything: bool = False, lanes: bool = False, wide: bool = False, background: bool = False
-) -> Iterator[RenderableType]:
-    """The documented facts by first day: those of the first source on one screen, all of them, or a chart."""
-    record, name = story.documented, story.scenario.name
+    story: Story, *, called: str = "", everything: bool = False, lanes: bool = False, wide: bool = False,
+    background: bool = False,
+) -> Iterator[RenderableType]:  # fmt: skip
+    """The documented facts by first day: those of the first source on one screen, all of them, or a chart.
+
+    ``called`` is how the user calls the story; its own name unless said otherwise.
+    """
+    record, name = story.documented, called or story.scenario.name
     chart = timeline_of(story, wide=wide, everything=background)
     if lanes:
         yield chart
@@ -66,7 +69,8 @@ def history(
         yield ""
         yield from (Line(f"No first day: {fact.what} ({fact.span.text}) [{fact.id}]") for fact in left)
     example = next((fact.id for fact in record.facts if not fact.background), "FACT")
-    yield Line(f"Next: negosim show {name} {example} · as a chart: --lanes · negosim replay {name}")
+    then = f"replay {name}" if story.scenario.cast else f"new NAME --from {name}"
+    yield Line(f"Next: negosim show {name} {example} · as a chart: --lanes · negosim {then}")
 
 
 def _of_first_source(record: Record) -> frozenset[str]:

@@ -8,6 +8,8 @@ from contextlib import contextmanager
 from itertools import repeat
 from typing import Any
 
+from typing_extensions import override
+
 from negosim.core.errors import StoreError
 from negosim.stores.contract import Commit
 from negosim.stores.encoding.chain import key_of
@@ -90,10 +92,10 @@ class SqlLedger(Ledger):
 
         SQLite may take the key itself from that index, so the manifest has to vouch for it.
         """
-        found = [_row(row) for row in rows]
-        if not all(key_of(row.manifest).startswith(begins) for row in found):
+        rows_found = [_row(row) for row in rows]
+        if not all(key_of(row.manifest).startswith(begins) for row in rows_found):
             raise StoreError("the store is damaged: a key leads to another run")
-        return found
+        return rows_found
 
     def _by_id(self, run: int | None) -> Row:
         rows = self._execute("SELECT * FROM run WHERE id = ?", run)
@@ -102,10 +104,11 @@ class SqlLedger(Ledger):
         return _row(rows[0])
 
     def _lineage(self, row: Row) -> list[Row]:
-        return [_row(found) for found in self._execute(LINEAGE, row.id)]
+        return [_row(found_row) for found_row in self._execute(LINEAGE, row.id)]
 
+    @override
     def run_keys(self) -> Iterator[str]:
-        """See ``Store``. Reads nothing else of a run, so that one that is damaged hides no other."""
+        """Reads nothing else of a run, so that one that is damaged hides no other."""
         rows = self._execute("SELECT key FROM run WHERE deleted = 0 ORDER BY id")
         return (str(key) for (key,) in rows)
 

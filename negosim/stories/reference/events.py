@@ -22,8 +22,9 @@ PAGE = Page(
 from negosim import Prior, load, play  # after: negosim new demo
 
 run = play(load("./demo").scenario, Prior(7))
-announced = [entry.event for entry in run.entries if entry.event.name == "announced"]
-assert [(event.by, event.action) for event in announced] == [("guild", "strike")]
+events = [entry.event for entry in run.entries]
+announced = [event for event in events if event.name == "announced"]
+assert [(one.by, one.action) for one in announced] == [("guild", "strike")]
 """,
     language="python",
     see=("expect", "seat"),

@@ -36,7 +36,8 @@ def fact(place: int, status: str, **more) -> ReplayRow:
     first = place * DAY
     return ReplayRow(
         id=f"Q{place}", what=f"Fact number {place} of an invented quarrel over a toll.", kind=kind, status=status, certainty="documented", precision="day",
-        channel="public", earliest=first, latest=first + DAY - 1, surprise_bits=bits, chance_bits=bits, **more,
+        channel="public", earliest=first, latest=first + DAY - 1, surprise_bits=bits, chance_bits=bits,
+        **{"reproduced": status in ("told", "follows")} | more,
     )  # fmt: skip
 
 
@@ -99,12 +100,14 @@ def test_a_replay_of_32_facts_fits_one_screen():
     assert len(screen(many).splitlines()) <= 45
 
 
-def test_a_short_screen_leaves_out_what_the_first_source_does_not_tell():
-    result = evolve(REPLAY, rows=(fact(1, "told"), fact(2, "follows", main=False)))
-    drawn = screen(result)
-    assert "[Q1]" in drawn
-    assert "[Q2]" not in drawn
-    assert "1 of 2 dated facts" in " ".join(drawn.split())
+def test_a_screen_shows_all_facts_or_those_of_the_first_source_and_what_cannot_be_produced():
+    others = tuple(fact(place, "follows", main=False) for place in range(2, 40))
+    few, many = (evolve(REPLAY, rows=(fact(1, "told"), *others[:end], fact(40, "cannot be produced", main=False))) for end in (1, 38))
+    assert all(f"[Q{place}]" in screen(few) for place in (1, 2, 40))
+    assert "[Q1]" in screen(many)
+    assert "[Q40]" in screen(many)
+    assert "[Q2]" not in screen(many)
+    assert "1 of 40 dated facts" in " ".join(screen(many).split())
 
 
 def test_the_first_sentence_counts_what_was_told_follows_and_is_missed():
@@ -113,6 +116,12 @@ def test_the_first_sentence_counts_what_was_told_follows_and_is_missed():
     assert "3 of the other 4 follow" in said
     assert "1 it cannot produce" in said
     assert "24 fewer" in said
+
+
+def test_a_fact_that_only_other_courses_have_is_not_said_to_follow_in_the_one_shown():
+    absent = evolve(REPLAY.rows[1], reproduced=False)
+    said = sentence(evolve(REPLAY, rows=(REPLAY.rows[0], absent, *REPLAY.rows[2:])))
+    assert "2 of the other 4 follow in the course shown, 1 in other simulated courses, and 1 it cannot produce" in said
 
 
 def test_no_bits_saved_beyond_the_error_is_no_explanation():

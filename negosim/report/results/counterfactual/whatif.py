@@ -45,8 +45,6 @@ if TYPE_CHECKING:
 HALF = 0.5
 LARGE, SMALL = 0.9, 0.1
 """From where a probability is called almost certain, and below which hardly possible."""
-CARRYING = 5
-"""Assumptions of the author that are named."""
 PARTING_ROWS = 6
 """Rows of both courses on the first screen."""
 
@@ -104,12 +102,18 @@ def parts(answer: WhatIfResult) -> Iterator[RenderableType]:
     yield from (Line(f"Note: {warning}.") for warning in answer.warnings)
     yield Line(condition_line(answer.conditions), "dim")
     if not answer.refused:
-        yield Line(f"All conditions: -v · Next: negosim report {answer.scenario} {answer.question} -o page.html")
+        report = f"negosim report {answer.scenario} {answer.question} -o page.html"
+        yield Line("All conditions: -v" + (f" · Next: {report}" if answer.question else ""))
 
 
 def details(answer: WhatIfResult) -> Iterator[RenderableType]:
     """What ``-v`` adds: both courses in full, every assumption, all conditions."""
-    conditions = answer.conditions
+    if not answer.refused:
+        yield from _figures(answer)
+    yield from _all_conditions(answer.conditions)
+
+
+def _figures(answer: WhatIfResult) -> Iterator[RenderableType]:
     if answer.pair is not None:
         yield from ("", Courses(answer.pair))
     for assumption in answer.assumptions:
@@ -125,6 +129,9 @@ def details(answer: WhatIfResult) -> Iterator[RenderableType]:
                 f"{quoted(outcome.what)}: difference {points(outcome.independent.mean)} points where altered decisions "
                 "draw chance of their own"
             )
+
+
+def _all_conditions(conditions: Conditions) -> Iterator[RenderableType]:
     if conditions.plausibility is not None:
         mean, low, high = conditions.plausibility
         yield Line(
@@ -135,17 +142,16 @@ def details(answer: WhatIfResult) -> Iterator[RenderableType]:
     yield Line(f"and on the facts {listed(list(conditions.facts)) or 'none'}.", "dim")
     tail = "not estimated" if conditions.pareto_k is None else f"{conditions.pareto_k:.2f}"
     yield Line(
-        f"{conditions.n} particles on {conditions.islands} islands, {conditions.ess:.0f} effective draws, "
+        f"{conditions.n} courses from {conditions.islands} islands, {conditions.ess:.0f} effective draws, "
         f"Pareto k {tail} (above .7 weights cannot be trusted), random seed {conditions.seed}.", "dim",
     )  # fmt: skip
 
 
 def carrying(answer: WhatIfResult) -> Iterator[str]:
     """The guesses of the author that carry the answer, the largest in a sentence of its own."""
-    assumptions = sorted(answer.assumptions, key=lambda assumption: -abs(assumption.slope))[:CARRYING]
-    if not assumptions:
+    if not answer.assumptions:
         return
-    first, *others = assumptions
+    first, *others = answer.assumptions
     difference = answer.outcomes[0].difference.mean
     yield (
         f"It rests mostly on one guess of the author: {weight_in_words(first)}. With half of it the "
@@ -224,6 +230,9 @@ class Courses:
         speaker = Speaker(scenario.table.actors, scenario.calendar, plain, wording_of(scenario))
         facts = facts_of(self.pair.factual, self.pair.record) if self.pair.record is not None else {}
         pairs = list(self._pairs())
+        if not pairs:
+            yield Text("The course shown is the same with the change.", "dim")
+            return
         shown = pairs[: self.most]
         table = Table(box=None, pad_edge=False, padding=(0, 1, 0, 0), header_style="bold underline")
         table.add_column("", width=7)
