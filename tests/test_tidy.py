@@ -99,6 +99,13 @@ def test_only_the_command_line_prints() -> None:
     assert printing == []
 
 
+def test_files_are_written_whole() -> None:
+    writing = re.compile(r"\.write_(?:text|bytes)\(|\bopen\([^)]*[\"'][wax]b?[\"']")
+    places = {place.partition(":")[0] for place in matching(writing, OURS)}
+    # beside the one mechanism: devices and pipes, which hold nothing, are written to as they are
+    assert places == {"negosim/stores/atomic_file.py", "negosim/cli/files.py"}
+
+
 def test_no_name_says_nothing() -> None:
     assert matching(NOT_USED, OURS) == []
     vague = {"utils", "util", "helpers", "common", "misc", "manager", "engine", "handler"}

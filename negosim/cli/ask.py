@@ -1,4 +1,4 @@
-"""Verbs that ask: ``replay``, ``whatif``, ``forecast``, ``turning-points``, ``rivals``."""
+"""Verbs that ask: ``replay``, ``whatif``, ``causes``, ``forecast``, ``turning-points``, ``rivals``."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ import rich_click as click
 
 from negosim.cli.errors import ExitCode
 from negosim.cli.options import (
+    Real,
     examples,
     executor_option,
     jobs_option,
@@ -27,6 +28,7 @@ if TYPE_CHECKING:
 
     from negosim.cli.screen import Screen
     from negosim.lab.comparison.model_comparison import Rivals
+    from negosim.lab.counterfactual.causes_result import Causes
     from negosim.lab.counterfactual.illustration import Example
     from negosim.lab.counterfactual.whatif_result import WhatIfResult
     from negosim.lab.forecast.forecast import Forecast
@@ -130,9 +132,9 @@ def _predict(
               help="Any other change, such as 'close CHANNEL from DATE'.")  # fmt: skip
 @click.option("-n", "--runs", type=click.IntRange(1), default=2800, show_default=True,
               help="The most simulated courses; effective draws are fewer.")  # fmt: skip
-@click.option("--precision", type=click.FloatRange(0.001, 0.5), default=0.05, show_default=True,
+@click.option("--precision", type=Real(0.001, 0.5), default=0.05, show_default=True,
               help="Go on until the 95 % interval reaches so far to each side.")  # fmt: skip
-@click.option("--seconds", type=click.FloatRange(0, min_open=True), help="Go on for so long at most.")
+@click.option("--seconds", type=Real(0, min_open=True), help="Go on for so long at most.")
 @click.option("--without", multiple=True, metavar="ITEM",
               help="Leave a fact or a decision out of the evidence.")  # fmt: skip
 @click.option("--decisions-alone", is_flag=True,
@@ -159,7 +161,7 @@ def whatif(
     from negosim.cli import kept_runs
     from negosim.lab.cluster import executor_at
     from negosim.lab.counterfactual.whatif import whatif as asked
-    from negosim.report.results.whatif import details, parts, sentence
+    from negosim.report.results.counterfactual.whatif import details, parts, sentence
     from negosim.stories import loading
     from negosim.stories.preregistration import ModelHistory
     from negosim.stories.questions import questions_of
@@ -231,6 +233,47 @@ def _meant(story: Story, known: Questions, id: str | None, texts: tuple[str, ...
     if not known.outcomes:
         raise click.UsageError(f"{story.scenario.name} has no outcomes to ask about; write questions.toml beside it")
     return Question("", f"What if {' and '.join(texts)}?", changes, (known.outcomes[0].id,), "")
+
+
+@click.command(
+    epilog=examples(
+        "negosim causes pti-2024 october-protest", "negosim causes pti-2024 clash --question march-stops-at-sangjani"
+    )
+)
+@name_argument
+@click.argument("outcome", help="One of the story's outcomes; see: negosim questions NAME.")
+@click.option("--question", metavar="QUESTION",
+              help="Say what each change of this question has in its effect.")  # fmt: skip
+@click.option("--all", "everything", is_flag=True, help="Show every choice, and which later ones were held.")
+@click.option("-n", "--runs", type=click.IntRange(1), default=40, show_default=True,
+              help="Number of simulated courses; each is played again for every other answer.")  # fmt: skip
+@jobs_option
+@seed_option
+@stored
+@shown
+def causes(
+    screen: Screen, name: str, outcome: str, *, question: str | None, everything: bool, runs: int, jobs: int,
+    seed: int, store: str | None,
+) -> ExitCode:  # fmt: skip
+    """On which choices did an outcome hang?
+
+    In courses that the record leaves possible each choice is taken otherwise: alone, and where that
+    changes nothing, with one or two later choices held as they were.
+    """
+    from negosim.cli.kept_runs import opened
+    from negosim.lab.counterfactual.causes import causes as looked_for
+    from negosim.report.results.counterfactual.causes import details
+    from negosim.stories import loading
+    from negosim.stories.questions import questions_of
+
+    story = loading.load(name)
+    known = questions_of(story)
+    meant = known.question(question) if question is not None else None
+    with opened(store) as kept, screen.progress(f"looking for causes in {story.scenario.name}") as progress:
+        answer = looked_for(
+            story, known.outcome(outcome), meant, n=runs, seed=seed, jobs=jobs, store=kept, progress=progress
+        )
+    return _show_answer(screen, story, answer, details(answer) if everything else ())
 
 
 @click.command(
@@ -356,7 +399,7 @@ def rivals(
 
 
 def _show_answer(
-    screen: Screen, story: Story, answer: Forecast | Turns | Rivals, details: Iterable[RenderableType]
+    screen: Screen, story: Story, answer: Causes | Forecast | Turns | Rivals, details: Iterable[RenderableType]
 ) -> ExitCode:
     """Show an answer, or its document with ``--json``; below it its details, and how the model stands to its record."""
     from negosim.stories.preregistration import ModelHistory

@@ -130,7 +130,7 @@ def cause_of(error: BaseException) -> str:
         return f"{type(error).__name__}: {error}\nimport it: from {home} import {error.name}"
     name = str(error) if isinstance(error, AttributeError) and error.name is None else getattr(error, "name", "")
     hint = did_you_mean(name, _names_known(error)) if name else ""
-    return f"{type(error).__name__}: {error}" + (f"\n{hint}" if hint else "")
+    return f"{type(error).__name__}: {error}".removesuffix(": ") + (f"\n{hint}" if hint else "")
 
 
 def _home_of(name: str | None) -> str:

@@ -15,7 +15,7 @@ from contextlib import contextmanager, suppress
 from multiprocessing import get_context
 from threading import Thread, current_thread, main_thread
 from types import ModuleType
-from typing import TYPE_CHECKING, Any, Protocol, Self, TypeVar
+from typing import TYPE_CHECKING, Any, NoReturn, Protocol, Self, TypeVar
 
 from negosim.core.errors import ScenarioError
 
@@ -203,11 +203,21 @@ def _settle_in(lifeline: Connection) -> None:
     """Leave interrupts to the parent, keep a story's prints out of its data, and end when it ends."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     sys.stdout = sys.stderr
-    Thread(target=_end_with, args=(lifeline,), daemon=True).start()
+    end_after(lifeline.recv_bytes)
+    os._exit = leave
 
 
-def _end_with(lifeline: Connection) -> None:
-    """End this process at once when the other end of the pipe is closed, by the parent or by its end."""
-    with suppress(EOFError, OSError):
-        lifeline.recv_bytes()
-    os._exit(1)
+def end_after(wait: Callable[[], object], end: Callable[[int], NoReturn] = os._exit) -> None:
+    """End this process at once when a wait is over: that for a pipe's other end, which only the parent holds."""
+
+    def watch() -> None:
+        with suppress(EOFError, OSError):
+            wait()
+        end(1)
+
+    Thread(target=watch, daemon=True).start()
+
+
+def leave(status: int) -> NoReturn:
+    """What ``os._exit`` does while stories are played: a story's call of it has a place and is told."""
+    raise SystemExit(status)

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 from attrs import evolve, frozen
 
+from negosim.core.errors import StoreError
 from negosim.inference.evidence import record_until
 from negosim.inference.filter.condition import ISLANDS, PILOT, learned
 from negosim.inference.filter.file import dump_guide, dump_island, load_guide, load_island
@@ -54,7 +55,6 @@ class Evidence:
     surprise); ``permuted``: by reasons exchanged among the answers (see ``Permuted``). ``facts``:
     the outcomes and beliefs too, not the decisions alone. ``switches`` turn mechanisms of the story
     on or off; ``scale`` multiplies the standard deviation of every preference weight's prior.
-    ``certain``: no source can err, so that a course which does not bear an item out weighs nothing.
     """
 
     until: int | None = None
@@ -64,14 +64,13 @@ class Evidence:
     permuted: int | None = None
     switches: tuple[tuple[str, bool], ...] = ()
     scale: float = 1.0
-    certain: bool = False
 
     def conditioning(self, story: Story) -> Conditioning:
         """The model and the items."""
         record = record_until(story.documented, self.until)
         items = items_of(record, story.scenario, without=self.without)
         used = items if self.facts else tuple(item for item in items if item.fact is None)
-        if self.certain:
+        if story.is_certain:
             used = tuple(evolve(item, reliability=1.0) for item in used)
         return Conditioning(self._scenario(story), used, self._policy)
 
@@ -198,5 +197,12 @@ class Conditioned:
         return None if self.store is None else self.store.cache_get(kind, self._key(place))
 
     def _keep(self, kind: str, place: str, document: bytes) -> None:
-        if self.store is not None:
+        if self.store is None:
+            return
+        try:
             self.store.cache_put(kind, self._key(place), document)
+        except StoreError as error:
+            raise StoreError(
+                f"{error}\nwhat was kept of the posterior before is not lost: make room and ask again, or name another "
+                "place with --store"
+            ) from error

@@ -47,6 +47,7 @@ class Plot:
 
 
 PLOTS: Mapping[str, Plot] = {
+    "Causes": Plot(kind="dots", label="address", value="cause", low="low", high="high", title="share of courses"),
     "Comparison": Plot(kind="marks", label="by", value="minute", colour="how", title="minute"),
     "Example": Plot(kind="marks", label="by", value="at", colour="how", title="time"),
     "Forecast": Plot(

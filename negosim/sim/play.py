@@ -89,9 +89,9 @@ class LiveRun:
                 )
         except FailedImposition as lost:
             self.failed_imposition = lost.imposition, lost.why
-        except NegosimError:
+        except (NegosimError, KeyboardInterrupt):
             raise
-        except Exception as error:  # a test given to hear() runs outside every part
+        except BaseException as error:  # a test given to hear() runs outside every part
             raise StoryRaised(cause_of(error), place_of(error)) from error
 
     @property

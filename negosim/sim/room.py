@@ -321,7 +321,15 @@ class Room:
         return weights
 
     def start(self, seat: Presence, part: Callable[[Any], Play]) -> None:
-        """Hand a part to SimPy; it begins in this minute, before anybody acts."""
+        """Hand a part to SimPy; it begins in this minute, before anybody acts.
+
+        Raises EndlessRun where there are as many as entries at most.
+        """
+        if len(self._parts) >= self.setting.entries_max:
+            raise EndlessRun(
+                f"{self.setting.name}: {len(self._parts)} parts by minute {self.now} and no end; "
+                "a part starts itself for ever"
+            )
         playing = Playing(self.env, seat, part)
         self._parts.append(playing)
         self.env.call_at(self.now, START, "", playing.wake)

@@ -22,6 +22,8 @@ from negosim.core.errors import (
     StoryRaised,
     cause_of,
 )
+from negosim.core.events import EVENTS
+from negosim.sim.chance import FailedImposition
 
 if TYPE_CHECKING:
     from negosim.core.events import Event
@@ -35,6 +37,10 @@ class Adjourned(BaseException):
     """Private: the run is over, this part goes home."""
 
 
+STUBBORN = 100
+"""How often a part is told that the run is over before it is made to yield, which ends it."""
+
+
 class Hall(Protocol):
     """What a presence asks of the room it is in: whether the run is over."""
 
@@ -44,16 +50,18 @@ class Hall(Protocol):
 class Presence:
     """A part's presence at the table: it may act while the run lasts and no wait was forgotten."""
 
-    __slots__ = ("_playing", "_room", "_waiting", "actor")
+    __slots__ = ("_playing", "_room", "_sent_home", "_waiting", "actor")
     _playing: Playing
 
     def __init__(self, room: Hall, actor: str) -> None:
         self._room, self.actor = room, actor
         self._waiting: Wait[Any] | None = None
+        self._sent_home = 0
 
     def _check_present(self) -> None:
         """Raise Adjourned after the end of the run, ScenarioError where a wait was forgotten."""
         if self._room.closed:
+            self._sent_home += 1
             raise Adjourned
         if self._waiting is not None:
             place, self._waiting = self._waiting.place, None
@@ -69,7 +77,10 @@ class Wait(Generic[T]):
     __slots__ = ("_code", "_instruction", "_seat", "_steps")
 
     def __init__(self, seat: Presence, steps: Generator[Playing, Any, T]) -> None:
-        seat._check_present()
+        if seat._sent_home < STUBBORN:
+            seat._check_present()
+        else:  # it catches whatever is raised and waits again: Python ends a generator that yields while it is closed
+            steps = _overstaying(seat)
         self._seat = seat
         self._steps: Generator[Playing, Any, T] | None = steps
         frame = sys._getframe(2)
@@ -91,6 +102,10 @@ class Wait(Generic[T]):
     def __await__(self) -> Generator[Playing, Any, T]:
         """Only here so that a type checker flags a wait nobody waits for."""
         return self.__iter__()
+
+
+def _overstaying(seat: Presence) -> Generator[Playing, Any, Any]:
+    yield seat._playing
 
 
 def _never_yields(part: Callable[[Any], object], actor: str) -> str:
@@ -127,8 +142,6 @@ class Playing(simpy.Process):
                 self._ok, self._value = True, None
                 self._seat._check_present()
                 return
-            except GeneratorExit as error:  # the story's own: nobody closes what is being sent to
-                raise StoryRaised("GeneratorExit", place_of(error)) from error
             if yielded is not self:
                 raise ScenarioError(f"write 'yield from', not 'yield'\nat {_line_of(playing)}")
         except BaseException as error:  # noqa: BLE001 - raised in its turn, by the room
@@ -137,9 +150,17 @@ class Playing(simpy.Process):
 
     def go_home(self) -> None:
         """The run is over: close the story's generator."""
+        playing = self._playing
         try:
-            if self._playing is not None:
-                self._playing.close()
+            if playing is not None:
+                playing.close()
+        except RuntimeError as error:
+            if playing is not None and playing.gi_frame is not None:  # it yielded instead of ending
+                raise ScenarioError(
+                    "the run is over and this part goes on: its 'except' catches everything; "
+                    f"write 'except Exception'\nat {_line_of(playing)}"
+                ) from None
+            raise_with_place(error)
         except BaseException as error:  # noqa: BLE001 - raised again, with its place
             raise_with_place(error)
         finally:
@@ -166,7 +187,7 @@ def raise_with_place(error: BaseException) -> None:
         raise IllegalMove(f"{error}\nat {place_of(error)}") from error
     if isinstance(error, NotFound | BadValue | ScenarioError):
         raise ScenarioError(_with_place(error)) from error
-    if isinstance(error, NegosimError) or not isinstance(error, Exception | SystemExit):
+    if isinstance(error, NegosimError | KeyboardInterrupt | FailedImposition):
         raise error
     raise StoryRaised(cause_of(error), place_of(error)) from error
 
@@ -188,15 +209,18 @@ def _with_place(error: NegosimError) -> str:
     return str(error) if "\nat " in str(error) else f"{error}\nat {place_of(error)}"
 
 
+_KINDS = frozenset(EVENTS)
+
+
 def anything(_: Event) -> bool:
     """Any message will do."""
     return True
 
 
 def check_kinds(kinds: tuple[object, ...]) -> None:
-    """Raise ScenarioError unless these are kinds of events, at least one."""
+    """Raise ScenarioError unless these are kinds of events that can happen, at least one."""
     for kind in kinds or (None,):
-        if not isinstance(kind, type):
+        if not isinstance(kind, type) or kind not in _KINDS:
             raise ScenarioError(f"hear() waits for kinds of events, such as Offered without quotes; not for {kinds!r}")
 
 

@@ -19,7 +19,7 @@ from typing_extensions import override
 
 from negosim.core.errors import BadValue, RecordError
 from negosim.record.dates import Span
-from negosim.record.model import Fact, Imposition, Name, NameKind, Pattern, Record, Target
+from negosim.record.model import DocumentedDecision, Fact, Name, NameKind, Pattern, Record, Target
 from negosim.stories.intervention_syntax import change_of
 from negosim.stories.loading import Story, StoryRef
 from negosim.stories.questions import Outcome, Question
@@ -53,6 +53,11 @@ class StoryInMemory(Story):
     def ref(self) -> StoryRef:
         return _Here(folder="", digest="", story=self)
 
+    @property
+    @override
+    def is_certain(self) -> bool:
+        return True
+
 
 @frozen
 class _Here(StoryRef):
@@ -85,7 +90,7 @@ def in_memory(
     changes = _changes(do, scenario.calendar)
     question = Question("", f"What if {' and '.join(map(str, changes))}?", changes, tuple(asked), "")
     story = StoryInMemory(scenario=scenario, record=record, folder=Path(), digest="")
-    return story, question, tuple(map(_outcome, asked.values()))
+    return story, question, tuple(_outcome(fact, happened=f"no {fact.id}" not in known) for fact in asked.values())
 
 
 def _lines(lines: Lines) -> Sequence[str]:
@@ -100,7 +105,7 @@ def _changes(do: Lines | Sequence[Change], calendar: Calendar) -> tuple[Change, 
 def _fact(text: str, span: Span) -> Fact:
     """What one line says is known."""
     if decision := _DECISION.fullmatch(text):
-        imposition = Imposition(decision["address"], decision["chose"], span)
+        imposition = DocumentedDecision(decision["address"], decision["chose"], span)
         return Fact(
             id=text, span=span, precision="interval", kind="decision", what=text, certainty="documented", cites=(),
             decisions=(imposition,),
@@ -129,7 +134,7 @@ def _names(fact: Fact) -> Iterator[Name]:
                 yield Name(repr(fact.id), kind, name, pattern.event if part == "what" else "")
 
 
-def _outcome(fact: Fact) -> Outcome:
+def _outcome(fact: Fact, *, happened: bool) -> Outcome:
     if fact.decisions:
         raise BadValue(f"{fact.id!r}: an outcome is an event, such as 'happened dead', not a decision")
-    return Outcome(Target(id=fact.id, what=fact.what, span=fact.span, cites=(), expect=fact.expect), happened=True)
+    return Outcome(Target(id=fact.id, what=fact.what, span=fact.span, cites=(), expect=fact.expect), happened)

@@ -73,6 +73,11 @@ class Story(Shown):
         return StoryRef(str(self.folder), self.digest)
 
     @property
+    def is_certain(self) -> bool:
+        """Whether what is documented is known for certain, so that a course that misses it weighs nothing."""
+        return False
+
+    @property
     def documented(self) -> Record:
         """The record. Raises NotFound when the story has none."""
         if self.record is None:
@@ -267,7 +272,9 @@ def _import(folder: Path, name: str) -> ModuleType:
     try:
         with _without_bytecode():
             spec.loader.exec_module(module)
-    except (Exception, SystemExit) as error:
+    except KeyboardInterrupt:
+        raise
+    except BaseException as error:
         for half in [module for module in sys.modules if module == name or module.startswith(f"{name}.")]:
             del sys.modules[half]
         place = _place(error, folder)

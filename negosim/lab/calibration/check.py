@@ -12,6 +12,7 @@ from negosim.inference.pool import Pool
 from negosim.lab.calibration.determinism import hidden_dependence
 from negosim.lab.calibration.rehearsal import imposed_rows, rehearse
 from negosim.lab.calibration.results import Depth, Flip, Problem
+from negosim.lab.calibration.search import search
 from negosim.lab.calibration.unneeded import spare_inferences, unread_trust
 from negosim.lab.calibration.unreached import why_none_reaches_all, why_unreached
 from negosim.lab.counterfactual.but_for import flip_draw, undoing_sets
@@ -33,6 +34,8 @@ if TYPE_CHECKING:
 
 DRAWS = 5
 """Posterior draws whose choices are flipped."""
+SEARCHED = 10
+"""Runs of the guided search for each rehearsal."""
 
 
 def check(name_or_path: str | Path) -> list[Problem]:
@@ -79,7 +82,7 @@ def _complaints(attempt: Callable[[], object]) -> list[Problem]:
 def deep(
     story: Story, *, n: int = 100, seed: int = 0, jobs: int = 2, executor: Executor | None = None
 ) -> Depth:
-    """Rehearse the record in ``n`` runs; take every choice otherwise in five posterior draws.
+    """Rehearse the record in ``n`` runs, search ten times as many for what must not be, flip choices of five draws.
 
     Raises NotFound for a story without record. A decision that no rehearsal reaches is an error in
     the result, with the choice where the path left.
@@ -103,6 +106,7 @@ def deep(
         *_spare(spare),
         *_raised(flipped),
         *_never_asked(story, asked, len(replays) + len(free)),
+        *(Problem("error", finding.says) for finding in search(story, SEARCHED * n, seed)),
     ]
     return Depth(
         scenario=story.scenario.name,

@@ -78,7 +78,7 @@ def replay(
             size=-(-size // 2),
         )
         random = chance.posterior(RANDOM_ISLANDS, guide)
-        matches = tuple(
+        matched_bits = tuple(
             Conditioned(
                 story=story,
                 evidence=Evidence(until=until, permuted=number),
@@ -117,7 +117,7 @@ def replay(
         scenario_digest=story.digest,
         record_digest=sha256((story.folder / RECORD).read_bytes()).hexdigest(),
         typicality=surprise(Evidence(until=until).conditioning(story).items, posterior.foreseen).z,
-        matched=matches,
+        matched=matched_bits,
         taught=taught(story, posterior),
     )
 
@@ -185,7 +185,8 @@ class Rows:
             silence=bool(fact.expect) and all(pattern.absent for pattern in fact.expect),
             claimant=fact.claimant,
             decisions=tuple(decision.address for decision in fact.decisions),
-            why=self.story.scenario.explanations.get(fact.id, "") or self._unasked(fact, items),
+            why=self.story.scenario.explanations.get(fact.id, ""),
+            unasked=self._unasked(fact, items),
             main=self._is_main(fact),
         )
         if not items:

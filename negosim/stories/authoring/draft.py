@@ -20,7 +20,7 @@ from negosim.stories.record_alone import actors_named, channels_of, plain_name
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from negosim.record.model import Fact, Imposition, Pattern, Record
+    from negosim.record.model import DocumentedDecision, Fact, Pattern, Record
 
 GAP = "GAP"
 OTHERWISE = "otherwise"
@@ -217,7 +217,7 @@ def _steps(record: Record) -> Iterator[Step]:
         )
 
 
-def _minute(imposition: Imposition) -> int:
+def _minute(imposition: DocumentedDecision) -> int:
     return max(imposition.span.earliest or 0, 0)
 
 

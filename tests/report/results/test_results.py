@@ -27,6 +27,7 @@ from negosim.report.terminal.timeline_rows import rows_of_run
 from negosim.report.wording.sentences import Wording
 from tests.report.answers import (
     AHEAD,
+    CAUSES,
     DECIDED,
     EVERY,
     TURNS,
@@ -73,10 +74,11 @@ def views(tale, side_by_side, forked):
         "turning-points": Display(TURNS),
         "forecast": Display(AHEAD),
         "rivals": Display(UNDECIDED),
+        "causes": Display(CAUSES),
     }
 
 
-NAMES = ("compare", "fork", "why", "whatif", "turning-points", "forecast", "rivals")
+NAMES = ("compare", "fork", "why", "whatif", "turning-points", "forecast", "rivals", "causes")
 WAYS = ((80, "utf-8"), (80, "ascii"), (200, "utf-8"))
 
 
