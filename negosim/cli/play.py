@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import shlex
-from math import isnan
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -11,6 +10,7 @@ import rich_click as click
 
 from negosim.cli.errors import ExitCode
 from negosim.cli.options import (
+    Real,
     examples,
     executor_option,
     jobs_option,
@@ -140,7 +140,7 @@ def _moment(calendar: Calendar, minute: int | None) -> str:
 @click.option("-n", "--runs", type=click.IntRange(1), default=1000, show_default=True, help="Number of runs.")
 @jobs_option
 @seed_option
-@click.option("--until-width", type=click.FloatRange(0, 1, min_open=True), metavar="W",
+@click.option("--until-width", type=Real(0, 1, min_open=True), metavar="W",
               help="Stop once every outcome's 95 % interval is at most so wide.")  # fmt: skip
 @click.option("--change", "changes", multiple=True, metavar="CHANGE",
               help="What is otherwise in every run, such as ADDRESS=ALTERNATIVE.")  # fmt: skip
@@ -161,8 +161,6 @@ def study(
     from negosim.lab.ensembles.study import Study, StudyExists, carry_out, outcomes_of
     from negosim.stories import loading
 
-    if until_width is not None and isnan(until_width):
-        raise click.UsageError("--until-width takes a width above 0 and at most 1, not nan")
     if output and parquet:
         raise click.UsageError("-o writes one file, --parquet a folder; name one of them")
     story = loading.load(name)
