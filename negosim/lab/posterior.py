@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 from attrs import evolve, frozen
 
+from negosim.core.errors import StoreError
 from negosim.inference.evidence import record_until
 from negosim.inference.filter.condition import ISLANDS, PILOT, learned
 from negosim.inference.filter.file import dump_guide, dump_island, load_guide, load_island
@@ -196,5 +197,12 @@ class Conditioned:
         return None if self.store is None else self.store.cache_get(kind, self._key(place))
 
     def _keep(self, kind: str, place: str, document: bytes) -> None:
-        if self.store is not None:
+        if self.store is None:
+            return
+        try:
             self.store.cache_put(kind, self._key(place), document)
+        except StoreError as error:
+            raise StoreError(
+                f"{error}\nwhat was kept of the posterior before is not lost: make room and ask again, or name another "
+                "place with --store"
+            ) from error

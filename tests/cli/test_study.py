@@ -132,7 +132,7 @@ def test_a_study_without_a_finished_run_says_nothing_and_is_in_nobodys_way(negos
 
 
 def test_wrong_usage(negosim, here):
-    assert "not nan" in negosim("study", "quarrel", "--until-width", "nan").err
+    assert "'nan' is no number" in negosim("study", "quarrel", "--until-width", "nan").err
     assert negosim("study", "quarrel", "-o", "a", "--parquet", "b").code == 2
     assert "did you mean 'talk'" in negosim("study", "quarrel", "--change", "crown.offer[strike]=tal").err
     assert negosim("study", "quarrel", "-o", "no/such/place").code == 2

@@ -1,4 +1,4 @@
-"""``whatif`` (rung 3): would it have happened without that, the same chance and all?
+"""``whatif`` (Pearl's third rung): would it have happened without that, the same chance and all?
 
 Question: how probable would an outcome have been with something changed, in the worlds that the
 record leaves possible? Estimand: the counterfactual probability given all items of the record
@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, TypeAlias, overload
 from attrs import evolve, frozen
 
 from negosim.core.errors import BadValue, NegosimError
-from negosim.inference.estimates import estimate_of
+from negosim.inference.estimates import EFFECTIVE_MIN, estimate_of
 from negosim.inference.evidence import impositions
 from negosim.inference.pool import Pool
 from negosim.inference.weights import effective_size, quantile
@@ -52,8 +52,6 @@ N = 2800
 """Particles that an answer may cost, unless said otherwise."""
 PRECISION = 0.05
 """The half-width of the 95 % interval at which an answer is no longer refined."""
-EFFECTIVE_MIN = 20.0
-"""Under so many effective draws there is no answer."""
 HALF_WIDTH_MAX, BOTH_SIGNS_MAX = 0.1, 0.2
 """An interval with a larger half-width, or of both signs and wider than the second, settles nothing."""
 BATCH = 25
@@ -154,8 +152,8 @@ def _ever_better(
                 story=story, question=question, asking=asking, conditioned=conditioned, posterior=posterior,
                 sample=sample, pairs=tuple(played[draw.world.run] for draw in sample.draws),
             ).answer(precision)  # fmt: skip
-            if answer.outcomes:
-                pool.tell(effective=answer.conditions.ess, answer=_rough(answer))
+            if answer.outcomes and not answer.refused:
+                pool.tell(effective=answer.conditions.ess, answer=_so_far(answer))
             yield answer
             if not is_last and quarters > 1 and _is_hopeless(answer, quarters):
                 break
@@ -174,7 +172,7 @@ def _half_width(outcome: OutcomeAnswer) -> float:
     return max((estimate.high - estimate.low) / 2 for estimate in (outcome.with_change, outcome.difference))
 
 
-def _rough(answer: WhatIfResult) -> str:
+def _so_far(answer: WhatIfResult) -> str:
     first = answer.outcomes[0]
     return f"{first.without.mean:.0%} without the change, {first.with_change.mean:.0%} with it"
 
