@@ -17,7 +17,7 @@ from threading import Thread, current_thread, main_thread
 from types import ModuleType
 from typing import TYPE_CHECKING, Any, NoReturn, Protocol, Self, TypeVar
 
-from negosim.core.errors import ScenarioError
+from negosim.core.errors import ScenarioError, leave
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Sequence
@@ -219,8 +219,3 @@ def end_after(wait: Callable[[], object], end: Callable[[int], NoReturn] = os._e
         end(1)
 
     Thread(target=watch, daemon=True).start()
-
-
-def leave(status: int) -> NoReturn:
-    """What ``os._exit`` does while stories are played: a story's call of it has a place and is told."""
-    raise SystemExit(status)
