@@ -8,7 +8,7 @@ from hypothesis import HealthCheck, Phase, given, settings
 from negosim import Decide, whatif
 from negosim.testing.smallmodels import answers, models
 
-pytestmark = [pytest.mark.slow, pytest.mark.once, pytest.mark.timeout(3600)]
+pytestmark = [pytest.mark.slow, pytest.mark.once]
 MODELS, N = 200, 400
 PROBABLE = 0.02
 """Evidence that is rarer than this leaves too few of so few particles."""
