@@ -132,9 +132,17 @@ def cause_of(error: BaseException) -> str:
     if isinstance(error, ImportError) and missing:
         hint = did_you_mean(missing[1], dir(sys.modules.get(missing[2])))
         return f"ImportError: {missing[2]} has no {missing[1]!r}" + (f"\n{hint}" if hint else "")
+    if isinstance(error, NameError) and (home := _home_of(error.name)):
+        return f"{type(error).__name__}: {error}\nimport it: from {home} import {error.name}"
     name = str(error) if isinstance(error, AttributeError) and error.name is None else getattr(error, "name", "")
     hint = did_you_mean(name, _names_known(error)) if name else ""
     return f"{type(error).__name__}: {error}".removesuffix(": ") + (f"\n{hint}" if hint else "")
+
+
+def _home_of(name: str | None) -> str:
+    """Where an author imports such a name from; empty where it is none of ours."""
+    homes = ("negosim", "negosim.core.events")
+    return next((home for home in homes if name in getattr(sys.modules.get(home), "__all__", ())), "")
 
 
 def _names_known(error: BaseException) -> list[str]:

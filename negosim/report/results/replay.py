@@ -10,11 +10,12 @@ from attrs import frozen
 from rich.table import Table
 from rich.text import Text
 
+from negosim.inference.estimates import EFFECTIVE_MIN, ROUGH_BELOW
 from negosim.report.terminal.glyphs import sign_of
 from negosim.report.terminal.timeline_rows import BETWEEN_THE_LINES, wording_of
 from negosim.report.wording.key import DOCUMENTED, FOLLOWS, NOT_PRODUCED, SIMULATED, TOLD, key
 from negosim.report.wording.numbers import date, dates, many
-from negosim.report.wording.phrases import FEW, listed
+from negosim.report.wording.phrases import listed
 from negosim.report.wording.sentences import Speaker
 from negosim.report.wording.text import clean, cut
 from negosim.report.wording.text import told as printable
@@ -35,8 +36,6 @@ NORMAL_95 = 1.96
 TAUGHT, SILENT = 3, 0.95
 """Preference weights named as those of which the record says most; and the share of the prior's spread
 from which on it says next to nothing (design of the filter, section 5b)."""
-FEW_DRAWS = 20.0
-"""Under so many effective draws the first sentence says that there are few, as a what-if gives no answer."""
 MOST_SURPRISING = 3
 """Facts named as the most surprising ones."""
 HEIGHTS, HEIGHTS_PLAIN = "▁▂▃▄▅▆▇█", "_.:-=+*#"
@@ -55,13 +54,22 @@ def sentence(result: ReplayResult) -> str:
     fed, follows, missing = (
         _count(result, *statuses) for statuses in (("told", "given"), ("follows",), ("cannot be produced",))
     )
-    others, verb = follows + missing, "follows" if follows == 1 else "follow"
-    cannot = f", and {missing} it cannot produce" if missing else ""
-    follow = f"; {follows} of the other {others} {verb} in the course shown{cannot}" if others else ""
     return (
-        f"{_verdict(result, follows, missing)} It was told {fed} of {many(fed + others, 'dated fact')}"
-        f"{follow}. {_bits(result)}"
+        f"{_verdict(result, follows, missing)} It was told {fed} of {many(fed + follows + missing, 'dated fact')}"
+        f"{_what_follows(result, follows, missing)}. {_bits(result)}"
     )
+
+
+def _what_follows(result: ReplayResult, follows: int, missing: int) -> str:
+    """How many of the other facts the course shown bears out, another one does, and none does."""
+    if not follows + missing:
+        return ""
+    elsewhere = sum(row.status == "follows" and not row.reproduced for row in result.rows)
+    here = follows - elsewhere
+    other = f", {elsewhere} in other simulated courses" if elsewhere else ""
+    cannot = f", and {missing} it cannot produce" if missing else ""
+    verb = "follows" if here == 1 else "follow"
+    return f"; {here} of the other {follows + missing} {verb} in the course shown{other}{cannot}"
 
 
 def _count(result: ReplayResult, *statuses: str) -> int:
@@ -73,7 +81,7 @@ def _verdict(result: ReplayResult, follows: int, missing: int) -> str:
     if not _saves(result):
         return "The model explains this history no better than actors who choose at random."
     share = "most" if follows > missing else "part"
-    if result.ess < FEW_DRAWS:
+    if result.ess < EFFECTIVE_MIN:
         return f"As far as few effective draws tell, the model explains {share} of this history."
     return f"The model explains {share} of this history."
 
@@ -228,7 +236,7 @@ class Footer:
                 "it: 1 bit is one chance in 2, 10 bits are one in 1,000."
             )
         yield from map(Text, yardsticks(result, everything=self.everything))
-        rough = ": rough" if result.ess < FEW else ""
+        rough = ": rough" if result.ess < ROUGH_BELOW else ""
         draws = f"{many(round(result.ess), 'effective draw')} of {result.n}{rough}"
         yield Text(f"{draws}. Written after the events: a check, no prediction.", "dim")
         first = f"show {result.scenario}" if self.everything else f"replay {result.scenario} --all"
@@ -274,8 +282,11 @@ class Missed:
     def lines(self) -> Iterator[RenderableType]:
         """A line per fact with a sentence."""
         for row in self.result.rows:
-            if row.why and row.status == "cannot be produced":
-                yield Text.assemble((f"{row.id}, its author says: ", NOT_PRODUCED.style), row.why)
+            if row.status == "cannot be produced":
+                if row.why:
+                    yield Text.assemble((f"{row.id}, its author says: ", NOT_PRODUCED.style), row.why)
+                if row.unasked:
+                    yield Text.assemble((f"{row.id}: ", NOT_PRODUCED.style), row.unasked)
 
 
 # ── rows ────────────────────────────────────────────────────────────────────────────────────────

@@ -29,15 +29,14 @@ def sentence(story: Story) -> str:
     """How many facts the record has, and of which dates."""
     if story.record is None:
         return f"{story.scenario.title}: a scenario without a record."
-    dated = [
-        fact.span.earliest for fact in story.record.facts if fact.span.earliest is not None and not fact.background
-    ]
+    used = [fact for fact in story.record.facts if not fact.background]
+    dated = [fact.span.earliest for fact in used if fact.span.earliest is not None]
     calendar = story.record.calendar
     first, last = calendar.local(min(dated, default=0)), calendar.local(max(dated, default=0))
     doubtful = sum(fact.certainty == "disputed" or fact.kind == "claim" for fact in story.record.facts)
     sources = len({source.family for source in story.record.sources})
     return (
-        f"{story.record.title}: the documented record has {many(len(dated), 'dated fact')}, {day(first)} {first.year} "
+        f"{story.record.title}: the documented record has {many(len(used), 'dated fact')}, {day(first)} {first.year} "
         f"to {day(last)} {last.year}, from {many(sources, 'independent source')}"
         f"{f'; {doubtful} are disputed or claimed by one side' if doubtful else ''}."
     )
