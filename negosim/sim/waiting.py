@@ -29,6 +29,7 @@ if TYPE_CHECKING:
     from negosim.core.events import Event
 
 T = TypeVar("T")
+_NAMED = (Actor, Channel)
 Play: TypeAlias = Generator[Any, Any, None]
 """One part as it is being played."""
 
@@ -77,10 +78,11 @@ class Wait(Generic[T]):
     __slots__ = ("_code", "_instruction", "_seat", "_steps")
 
     def __init__(self, seat: Presence, steps: Generator[Playing, Any, T]) -> None:
-        if seat._sent_home < STUBBORN:
-            seat._check_present()
-        else:  # it catches whatever is raised and waits again: Python ends a generator that yields while it is closed
+        if seat._sent_home >= STUBBORN:
+            # it catches whatever is raised and waits again: Python ends a generator that yields while it is closed
             steps = _overstaying(seat)
+        elif seat._waiting is not None or seat._room.closed:
+            seat._check_present()
         self._seat = seat
         self._steps: Generator[Playing, Any, T] | None = steps
         frame = sys._getframe(2)
@@ -127,7 +129,8 @@ class Playing(simpy.Process):
     """
 
     def __init__(self, env: simpy.Environment, seat: Presence, part: Callable[[Any], Play]) -> None:
-        simpy.Event.__init__(self, env)  # not Process.__init__: the room says when it begins
+        # not Process.__init__: the room says when it begins
+        self.env, self.callbacks = env, []
         self._seat, self._part = seat, part
         self._playing: GeneratorType[Any, Any, None] | None = None
         seat._playing = self
@@ -164,7 +167,7 @@ class Playing(simpy.Process):
         except BaseException as error:  # noqa: BLE001 - raised again, with its place
             raise_with_place(error)
         finally:
-            del self._seat  # which holds this part: no circle is left to the garbage collector
+            del self._seat, self.env  # which hold this part: no circle is left to the garbage collector
 
     def _begin(self) -> GeneratorType[Any, Any, None]:
         playing = self._part(self._seat)
@@ -209,12 +212,27 @@ def _with_place(error: NegosimError) -> str:
     return str(error) if "\nat " in str(error) else f"{error}\nat {place_of(error)}"
 
 
-_KINDS = frozenset(EVENTS)
+class Waiter:
+    """A part that waits for a message: of which kinds, with which fields, answering what, passing which test."""
 
+    __slots__ = ("kinds", "matter", "playing", "wanted", "where")
 
-def anything(_: Event) -> bool:
-    """Any message will do."""
-    return True
+    def __init__(
+        self, playing: Playing, kinds: tuple[type[Event], ...], wanted: dict[str, object], answering: Event | None,
+        where: Callable[[Any], bool] | None,
+    ) -> None:  # fmt: skip
+        self.playing, self.kinds, self.wanted, self.where = playing, kinds, wanted, where
+        self.matter = None if answering is None else answering.matter
+
+    def is_for(self, event: Any) -> bool:
+        """Whether a message of these kinds is the one."""
+        for name, value in self.wanted.items():
+            if getattr(event, name, None) != value:
+                return False
+        matter = self.matter
+        if matter is not None and event.matter != matter and getattr(event, "answers", None) != matter[1]:
+            return False
+        return self.where is None or self.where(event)
 
 
 def check_kinds(kinds: tuple[object, ...]) -> None:
@@ -224,33 +242,29 @@ def check_kinds(kinds: tuple[object, ...]) -> None:
             raise ScenarioError(f"hear() waits for kinds of events, such as Offered without quotes; not for {kinds!r}")
 
 
-def fitting(
-    wanted: dict[str, object], answering: Event | None, where: Callable[[Any], bool] | None
-) -> Callable[[Any], bool]:
-    """The test whether a message has the wanted fields and answers what it should."""
-    matter = answering.matter if answering is not None else None
-
-    def fits(event: Any) -> bool:
-        for name, value in wanted.items():
-            if getattr(event, name, None) != value:
-                return False
-        if matter is not None and event.matter != matter and getattr(event, "answers", None) != matter[1]:
-            return False
-        return where is None or where(event)
-
-    return fits
+_KINDS = frozenset(EVENTS)
 
 
 @cache
 def _fields_of(kinds: tuple[type[Event], ...]) -> dict[str, None]:
-    """The names of the fields of these types of events, in order."""
+    """The names of the fields of these kinds of events, in order."""
+    check_kinds(kinds)
     return dict.fromkeys(name for kind in kinds for name in kind.__struct_fields__)
 
 
 def wanted_of(kinds: tuple[type[Event], ...], fields: dict[str, object]) -> dict[str, object]:
-    """What the fields of a message must equal; a name that none of the kinds has is a mistake."""
-    known = _fields_of(kinds)
-    for name in fields:
+    """What the fields of a message must equal.
+
+    Raises ScenarioError for what is no kind of event, NotFound for a name that none of the kinds has.
+    """
+    try:
+        known = _fields_of(kinds)
+    except TypeError:  # what cannot be kept by its value is no kind of event either
+        check_kinds(kinds)
+        raise
+    for name, value in fields.items():
         if name not in known:
             raise NotFound(f"field of {' or '.join(kind.name for kind in kinds)}", name, known)
-    return {name: str(v) if isinstance(v, Actor | Channel) else v for name, v in fields.items()}
+        if isinstance(value, _NAMED):
+            fields[name] = value.id
+    return fields
