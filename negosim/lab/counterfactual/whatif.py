@@ -365,12 +365,10 @@ class Finding:
 
     def _refusal(self, ess: float) -> str:
         """Which item starves the answer, and what would help."""
-        item = self.posterior.divisive
+        item, more = self.posterior.divisive, enough_to_grow(self.n)
         return (
-            f"{ess:.0f} effective draws, at least {EFFECTIVE_MIN:.0f} are needed; independent parts of the sample disagree"
-            + (f" most about '{item}'" if item else "")
-            + f"; play more (-n {enough_to_grow(self.n)})"
-            + (f", or leave it out (--without '{item}')" if item else "")
+            f"{ess:.0f} effective draws, at least {EFFECTIVE_MIN:.0f} are needed; independent parts of the sample "
+            f"disagree most about '{item}': play more (-n {more}), or leave it out (--without '{item}')"
         )
 
 
