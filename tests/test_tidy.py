@@ -26,6 +26,9 @@ CLOCKS = {"random", "time", "secrets", "uuid"}
 PURE = ("core", "sim", "parts", "inference", "stories", "lab", "record")
 LONGEST = 500
 FULLEST = 12
+LONGEST_FUNCTION = 60
+TABLES = {"negosim/core/rules.py:decide"}
+"""One function a table: a case for each kind of move."""
 MOST_BY_PLACE = 5
 IN_LOG_ORDER = ("negosim.core.", "negosim.sim.")
 """Events, moves and what they are made of: the order of their fields is that of the log."""
@@ -68,6 +71,16 @@ def test_no_file_is_longer_than_a_sitting() -> None:
     told = [path for path in EVERYTHING if not path.is_relative_to(ROOT / "tests")]
     lengths = {name_of(path): len(path.read_text(encoding="utf-8").splitlines()) for path in told}
     assert {name: n for name, n in lengths.items() if n > LONGEST} == {}
+
+
+def test_a_function_fits_on_a_screen() -> None:
+    long = {
+        f"{name}:{node.name}": (node.end_lineno or 0) - node.lineno + 1
+        for name, tree in trees(OURS)
+        for node in ast.walk(tree)
+        if isinstance(node, ast.FunctionDef)
+    }
+    assert {name for name, lines in long.items() if lines > LONGEST_FUNCTION} - TABLES == set()
 
 
 def test_no_folder_holds_more_files_than_a_person_keeps_in_mind() -> None:

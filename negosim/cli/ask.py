@@ -96,7 +96,7 @@ def replay(
         screen.show(sentence(result), *rows, *(history.lines if everything else ()))
     untold = [row for row in result.rows if row.decisions and row.status == "cannot be produced"]
     for row in untold:
-        screen.note(f"{row.id}: {row.why}")
+        screen.note(f"{row.id}: {row.why or row.unasked}")
     follow = result.count("follows")
     if require is not None and follow < require:
         screen.note(f"{follow} facts follow, {require} were required")

@@ -27,7 +27,7 @@ from negosim.lab.counterfactual.whatif_result import (
     Pair,
     WhatIfResult,
 )
-from negosim.lab.posterior import Conditioned, Evidence, in_islands
+from negosim.lab.posterior import Conditioned, Evidence, enough_to_grow, in_islands
 from negosim.sim.play import play
 from negosim.sim.scenario import Scenario
 from negosim.stories.in_memory import in_memory
@@ -150,7 +150,7 @@ def _ever_better(
                 break
             answer = Finding(
                 story=story, question=question, asking=asking, conditioned=conditioned, posterior=posterior,
-                sample=sample, pairs=tuple(played[draw.world.run] for draw in sample.draws),
+                sample=sample, pairs=tuple(played[draw.world.run] for draw in sample.draws), n=n,
             ).answer(precision)  # fmt: skip
             if answer.outcomes and not answer.refused:
                 pool.tell(effective=answer.conditions.ess, answer=_so_far(answer))
@@ -179,7 +179,10 @@ def _so_far(answer: WhatIfResult) -> str:
 
 @frozen(kw_only=True)
 class Finding:
-    """A posterior, those of its Worlds that were played as pairs (``sample``), and what they say."""
+    """A posterior, those of its Worlds that were played as pairs (``sample``), and what they say.
+
+    ``n`` is the number of particles that were asked for.
+    """
 
     story: Story
     question: Question
@@ -188,6 +191,7 @@ class Finding:
     posterior: Posterior
     sample: Posterior
     pairs: tuple[PairedWorld, ...]
+    n: int
 
     def answer(self, precision: float) -> WhatIfResult:
         """The answer with its conditions. Raises UnusedChange when a change took hold in no World."""
@@ -361,10 +365,13 @@ class Finding:
 
     def _refusal(self, ess: float) -> str:
         """Which item starves the answer, and what would help."""
-        surprises = self.posterior.surprises
-        worst = max(surprises, key=surprises.__getitem__, default="")
-        starving = f"; '{worst}' costs most, {surprises[worst]:.1f} bits: leave it out" if worst else ""
-        return f"{ess:.0f} effective draws, at least {EFFECTIVE_MIN:.0f} are needed{starving}, or play more (-n)"
+        item = self.posterior.divisive
+        return (
+            f"{ess:.0f} effective draws, at least {EFFECTIVE_MIN:.0f} are needed; independent parts of the sample disagree"
+            + (f" most about '{item}'" if item else "")
+            + f"; play more (-n {enough_to_grow(self.n)})"
+            + (f", or leave it out (--without '{item}')" if item else "")
+        )
 
 
 def _differences(here: Sequence[bool], there: Sequence[bool]) -> list[float]:
