@@ -15,7 +15,7 @@ from pathlib import Path
 import pytest
 
 from negosim.core.errors import ScenarioError
-from negosim.inference.pool import CHUNK, QUEUED, Pool, part_of
+from negosim.inference.pool import CHUNK, LONGEST, QUEUED, Pool, part_of
 
 REPOSITORY = Path(__file__).parents[2]
 TASKS = [(base, 2) for base in range(40)]
@@ -88,10 +88,11 @@ def test_a_part_of_a_job_is_heard_as_progress_of_the_whole():
 
 @pytest.mark.parametrize(
     ("first", "stop", "jobs", "longest"),
-    [(0, 1, 2, 1), (0, 7, 1, 2), (3, 1003, 2, CHUNK), (10, 10, 2, 0), (0, 50_000, 2, CHUNK), (5, 1_000_005, 2, 1000)],
+    [(0, 1, 2, 1), (0, 7, 1, 2), (3, 1003, 2, CHUNK), (10, 10, 2, 0), (0, 50_000, 2, CHUNK), (5, 100_005, 2, 100),
+     (0, 3_000_000, 2, LONGEST)],
 )
 def test_chunks_cover_every_run_once_and_grow_only_with_a_very_large_job(first, stop, jobs, longest):
-    chunks = Pool(jobs).chunks(first, stop)
+    chunks = list(Pool(jobs).chunks(first, stop))
     assert [run for start, count in chunks for run in range(start, start + count)] == list(range(first, stop))
     assert max((count for _, count in chunks), default=0) == longest
     assert all(count > 0 for _, count in chunks)
