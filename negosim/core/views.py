@@ -145,20 +145,21 @@ class View:
         self._since: dict[Matter, int] = {}
         self._trusted: dict[tuple[Aspect, str], list[int]] = {}
 
-    def see(self, entry: Entry) -> None:
-        """Take one more entry into account."""
-        event = entry.event
-        kind = type(event)
-        if kind in LESSONS:
-            self._learn(entry)
-        rule = RULES[kind]
-        if rule is not None and (matter := rule(self._talks, event)) is not None:
-            self._since[matter] = entry.index
-        seen = self._seen.get(kind)
-        if seen is None:
-            self._seen[kind] = [entry]
-        else:
-            seen.append(entry)
+    def see(self, *entries: Entry) -> None:
+        """Take more entries into account."""
+        talks, since, seen = self._talks, self._since, self._seen
+        for entry in entries:
+            event = entry.event
+            kind = type(event)
+            if kind in LESSONS:
+                self._learn(entry)
+            rule = RULES[kind]
+            if rule is not None and (matter := rule(talks, event)) is not None:
+                since[matter] = entry.index
+            if kind in seen:
+                seen[kind].append(entry)
+            else:
+                seen[kind] = [entry]
 
     @property
     def talks(self) -> Talks:

@@ -37,6 +37,19 @@ def gumbel(u: int) -> int:
     return round(-log(-log(u / UNIT)) * MILLION)
 
 
+def gumbels(key: blake2b, address: str, labels: Sequence[str]) -> list[int]:
+    """The Gumbel noise of ``uniform`` under several labels at one address, which is read once."""
+    at_address = key.copy()
+    at_address.update(f"{address}\0".encode())
+    found = []
+    for label in labels:
+        keyed = at_address.copy()
+        keyed.update(label.encode())
+        u = (int.from_bytes(keyed.digest(), "big") * (UNIT - 1) >> 64) + 1
+        found.append(round(-log(-log(u / UNIT)) * MILLION))
+    return found
+
+
 def normal(u: int, mean: int, sd: int) -> int:
     """A normal draw in the unit of ``mean`` and ``sd``, rounded to an integer."""
     return round(mean + sd * _NORMAL.inv_cdf(u / UNIT))

@@ -107,16 +107,10 @@ class Mailbox:
         """The view, advanced to everything that has arrived."""
         view = self.view
         if self.unseen:
-            self.take_in()
+            view.see(*self.unseen)
+            self.unseen.clear()
         view.now = now
         return view
-
-    def take_in(self) -> None:
-        """Advance the view to everything that has arrived."""
-        see = self.view.see
-        for entry in self.unseen:
-            see(entry)
-        self.unseen.clear()
 
     def sorted_mail(self) -> dict[type[Event], list[Entry]]:
         """What arrived and was not heard yet, by type of event, oldest first."""
