@@ -54,6 +54,13 @@ class Table:
                 return channel.members
         return tuple(name for name in self.actors if name != NATURE.id)
 
+    hazardous: frozenset[str] = field(init=False, eq=False, repr=False)
+    """The channels on which something may leak or be lost."""
+
+    @hazardous.default
+    def _where_something_may_leak_or_be_lost(self) -> frozenset[str]:
+        return frozenset(channel.id for channel in self.channels.values() if channel.leak or channel.loss)
+
     def channel(self, name: str) -> Channel:
         """The channel of this name. Raises NotFound with the nearest known one."""
         try:

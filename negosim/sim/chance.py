@@ -314,11 +314,12 @@ class Dice:
 
     def _gumbels(self, address: str, names: Sequence[str]) -> list[int]:
         values, noise, now = self._world.values, self.noise, self._now
-        fresh = [name for name in names if (address, name) not in values] if values else names
-        shocks = gumbels(self._key, address, fresh) if fresh else []
-        if len(shocks) < len(names):
-            drawn = dict(zip(fresh, shocks, strict=True))
+        if values:
+            fresh = [name for name in names if (address, name) not in values]
+            drawn = dict(zip(fresh, gumbels(self._key, address, fresh), strict=True))
             shocks = [drawn[name] if name in drawn else values[address, name] for name in names]
+        else:
+            shocks = gumbels(self._key, address, names)
         for name, shock in zip(names, shocks, strict=True):
             noise[address, name] = now, shock
         return shocks

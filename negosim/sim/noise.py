@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from hashlib import blake2b
 from math import exp, fsum, log
+from operator import add
 from statistics import NormalDist
 from typing import TYPE_CHECKING
 
@@ -65,7 +66,7 @@ def softmax(utilities: Sequence[int]) -> list[float]:
 
 def strongest(utilities: Sequence[int], noise: Sequence[int]) -> int:
     """The index of the largest utility plus noise; ties go to the first declared."""
-    sums = [utility + shock for utility, shock in zip(utilities, noise, strict=True)]
+    sums = list(map(add, utilities, noise))
     return sums.index(max(sums))
 
 
