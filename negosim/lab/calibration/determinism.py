@@ -16,7 +16,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING
 
-from negosim.core.errors import NegosimError
+from negosim.core.errors import CAUSES, NegosimError
 from negosim.inference.pool import end_after
 from negosim.sim.chance import Prior
 from negosim.sim.play import play
@@ -39,11 +39,6 @@ RAISED = 3
 
 PATIENCE = 120
 """How long, in seconds, to wait for a fresh process."""
-
-CAUSES = (
-    "a story depends on its seat alone; look for random, a clock, the order of a set, an id or a "
-    "hash, and what an earlier run left in a global"
-)
 
 
 def hidden_dependence(story: loading.Story) -> str:
