@@ -84,7 +84,7 @@ def _ending_tidily(asked: list[int]) -> Iterator[None]:
 @contextmanager
 def _no_sudden_end() -> Iterator[None]:
     """A story that calls ``os._exit`` is told of like one that calls ``sys.exit``."""
-    from negosim.inference.pool import leave
+    from negosim.core.errors import leave
 
     sudden, os._exit = os._exit, leave
     try:

@@ -20,8 +20,7 @@ from __future__ import annotations
 
 import re
 import sys
-from difflib import get_close_matches
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NoReturn
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -111,10 +110,17 @@ class Conflict(StoreError):
 
 def did_you_mean(name: str, known: Iterable[str]) -> str:
     """The line ``did you mean 'x'?`` for the nearest known name, or an empty string."""
+    from difflib import get_close_matches  # by an error alone, so not by every start
+
     names = list(known)
     in_other_letters = [other for other in names if other.lower() == name.lower()]
     close = in_other_letters or get_close_matches(name, names, n=1, cutoff=0.5)
     return f"did you mean {close[0]!r}?" if close else ""
+
+
+def leave(status: int) -> NoReturn:
+    """What ``os._exit`` does while stories are played: a story's call of it has a place and is told."""
+    raise SystemExit(status)
 
 
 def cause_of(error: BaseException) -> str:

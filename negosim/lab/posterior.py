@@ -47,6 +47,15 @@ def in_islands(n: int) -> tuple[int, int]:
     return max(-(-n // size), ISLANDS), size
 
 
+def enough_to_grow(n: int) -> int:
+    """How many particles let a posterior grow once more than ``n`` do; see ``Conditioned.growing``."""
+    _, size = in_islands(n)
+    spent = 0
+    while not spent or spent + ISLANDS * size <= n:
+        spent, size = spent + ISLANDS * size, min(4 * size, LARGEST)
+    return max(spent + ISLANDS * size, ISLANDS * ISLAND)
+
+
 @frozen(kw_only=True)
 class Evidence:
     """What a story is conditioned on: its record up to a minute, less some items.

@@ -9,9 +9,10 @@ it would have come out so by itself.
 from __future__ import annotations
 
 from math import log
-from typing import TYPE_CHECKING, Literal, NamedTuple, TypeAlias
+from typing import TYPE_CHECKING, Literal, TypeAlias
 
 from attrs import Factory, define, field, frozen
+from msgspec import Struct
 
 from negosim.core.address import Address
 from negosim.core.errors import BadValue
@@ -112,7 +113,7 @@ class Imposing:
 Chance: TypeAlias = World | Imposing
 
 
-class Asked(NamedTuple):
+class Asked(Struct, frozen=True, gc=False):
     """What is known of one choice of a run, beside its entry in the log.
 
     ``p`` is the probability of what was taken (``passed``: of all but the documented answer),
@@ -246,7 +247,7 @@ class Dice:
         if self.tilts:
             utilities = self._tilted(address, names, utilities)
         pending = self._pending.pop(address, None)
-        asked, p_time, imposition = pending or (now, 1.0, self._due(address, now))
+        asked, p_time, imposition = pending or (now, 1.0, self._due(address, now) if self._exact else None)
         how: How = "drawn"
         q = 1.0
         if imposition is None and self._open:

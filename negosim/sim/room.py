@@ -134,15 +134,15 @@ class Mailbox:
         """Take the oldest fitting message out of the mail; the rest stays in place."""
         inbox = self.sorted_mail() if self.arrived else self.inbox
         oldest: Entry | None = None
+        where = 0
         for kind in waiter.kinds:
-            for entry in inbox.get(kind, ()):
+            for place, entry in enumerate(inbox.get(kind, ())):
                 if waiter.is_for(entry.event):
                     if oldest is None or entry.index < oldest.index:
-                        oldest = entry
+                        oldest, where = entry, place
                     break
         if oldest is not None:
-            mail = inbox[type(oldest.event)]
-            del mail[next(place for place, entry in enumerate(mail) if entry is oldest)]
+            del inbox[type(oldest.event)][where]
             self.heard += 1
         return oldest
 
@@ -153,18 +153,18 @@ class Mailbox:
 
     def stop(self, waiter: Waiter) -> bool:
         """Let it wait no longer; whether it still did."""
-        if waiter not in self.waiters[waiter.kinds[0]]:
-            return False
-        for kind in waiter.kinds:
+        waits = waiter in self.waiters[waiter.kinds[0]]
+        for kind in waiter.kinds if waits else ():
             self.waiters[kind].remove(waiter)
-        return True
+        return waits
 
     def waiter_for(self, event: Event) -> Waiter | None:
         """The first who waits for such a message; it waits no longer."""
         for waiter in self.waiters.get(type(event), ()):
             if waiter.is_for(event):
                 self.heard += 1
-                self.stop(waiter)
+                for kind in waiter.kinds:
+                    self.waiters[kind].remove(waiter)
                 return waiter
         return None
 

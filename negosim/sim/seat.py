@@ -208,11 +208,12 @@ class Seat(Presence):
             for name, value in row:
                 if type(value) is not int:
                     raise ScenarioError(f"{address}: {name}={value!r} is no whole number of thousandths, -1000 to 1000")
-                if name not in weights:
+                try:
+                    worth += weights[name] * value
+                except KeyError:
                     raise ScenarioError(
                         f"{address}: no weight for {name!r}; add the decision to decisions=, or a weight to weights="
-                    )
-                worth += weights[name] * value
+                    ) from None
             utilities.append(worth)
         return tuple(utilities)
 

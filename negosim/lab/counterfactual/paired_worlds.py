@@ -39,6 +39,10 @@ class Asking:
     outcomes: tuple[Outcome, ...]
     impositions: tuple[Imposition, ...] = ()
 
+    def until(self, scenario: Scenario) -> int:
+        """The last minute that matters to any outcome: no course is played beyond it."""
+        return int(min(scenario.ends, max((outcome.last_minute for outcome in self.outcomes), default=scenario.ends)))
+
 
 @frozen(kw_only=True)
 class PairedWorld:
@@ -80,17 +84,18 @@ def pair_of(
     ``recorded`` are answers that this World gave before. Raises ReplayDiverged when they or a
     prefix do not come out again.
     """
-    factual = play(scenario, world)
+    until = asking.until(scenario)
+    factual = play(scenario, world, until=until)
     check_answers(recorded or {}, factual)
     resolved = [change.ground(factual) for change in asking.changes]
     changes = tuple(change for change in resolved if change is not None)
-    changed = play(scenario, world, changes)
+    changed = play(scenario, world, changes, until=until)
     check_prefix(factual, changed, changes)
     parted = first_divergence(factual.entries, changed.entries)
     decoupled = changed
     if independent and parted:
         faced = {asked.address: (asked.alternatives, asked.utilities) for asked in factual.asked}
-        decoupled = play(scenario, evolve(world, faced=faced), changes)
+        decoupled = play(scenario, evolve(world, faced=faced), changes, until=until)
     forced = {str(change.address): change.alternative for change in changes if isinstance(change, Decide)}
     taken = {asked.address: asked.taken for asked in factual.asked}
     return PairedWorld(
@@ -117,6 +122,8 @@ def pair_of(
 def asked_after(target: Target, run: Run, impositions: Sequence[Imposition]) -> tuple[str, ...]:
     """The documented decisions of a run that follow, by causes, from what a target expects."""
     documented = {imposition.address for imposition in impositions}
+    expected = [pattern for pattern in target.expect if not pattern.absent]
+    names = {pattern.event for pattern in expected}
     behind: set[int] = set()
     addresses = []
     for entry in run.entries:
@@ -124,7 +131,7 @@ def asked_after(target: Target, run: Run, impositions: Sequence[Imposition]) -> 
             behind.add(entry.index)
             if isinstance(entry.event, Chose) and entry.event.address in documented:
                 addresses.append(entry.event.address)
-        elif any(not pattern.absent and matches(pattern, entry, target.tolerance) for pattern in target.expect):
+        elif entry.event.name in names and any(matches(pattern, entry, target.tolerance) for pattern in expected):
             behind.add(entry.index)
     return tuple(addresses)
 

@@ -27,7 +27,7 @@ from negosim.lab.counterfactual.whatif_result import (
     Pair,
     WhatIfResult,
 )
-from negosim.lab.posterior import Conditioned, Evidence, in_islands
+from negosim.lab.posterior import Conditioned, Evidence, enough_to_grow, in_islands
 from negosim.sim.play import play
 from negosim.sim.scenario import Scenario
 from negosim.stories.in_memory import in_memory
@@ -48,7 +48,7 @@ if TYPE_CHECKING:
     from negosim.stories.loading import Story
     from negosim.stories.questions import Outcome, Question
 
-N = 2800
+N = 3600
 """Particles that an answer may cost, unless said otherwise."""
 PRECISION = 0.05
 """The half-width of the 95 % interval at which an answer is no longer refined."""
@@ -137,8 +137,8 @@ def _ever_better(
     """
     story, pool = conditioned.story, conditioned.pool
     asking = Asking(question.changes, tuple(outcomes), impositions(story.documented))
+    played: dict[int, PairedWorld] = {}
     for posterior, is_last in conditioned.growing(n):
-        played: dict[int, PairedWorld] = {}
         for quarters in range(1, 5):
             sample = posterior.thinned(quarters)
             fresh = [draw for draw in sample.draws if draw.world.run not in played]
@@ -146,11 +146,11 @@ def _ever_better(
             tasks = [(story.ref, asking, batch, quarters == 1) for batch in batches]
             pairs = [pair for part in pool.map_ordered(play_pairs, tasks) for pair in part]
             played |= zip((draw.world.run for draw in fresh), pairs, strict=True)
-            if not played:
+            if not sample.draws:
                 break
             answer = Finding(
                 story=story, question=question, asking=asking, conditioned=conditioned, posterior=posterior,
-                sample=sample, pairs=tuple(played[draw.world.run] for draw in sample.draws),
+                sample=sample, pairs=tuple(played[draw.world.run] for draw in sample.draws), n=n,
             ).answer(precision)  # fmt: skip
             if answer.outcomes and not answer.refused:
                 pool.tell(effective=answer.conditions.ess, answer=_so_far(answer))
@@ -179,7 +179,10 @@ def _so_far(answer: WhatIfResult) -> str:
 
 @frozen(kw_only=True)
 class Finding:
-    """A posterior, those of its Worlds that were played as pairs (``sample``), and what they say."""
+    """A posterior, those of its Worlds that were played as pairs (``sample``), and what they say.
+
+    ``n`` is the number of particles that were asked for.
+    """
 
     story: Story
     question: Question
@@ -188,6 +191,7 @@ class Finding:
     posterior: Posterior
     sample: Posterior
     pairs: tuple[PairedWorld, ...]
+    n: int
 
     def answer(self, precision: float) -> WhatIfResult:
         """The answer with its conditions. Raises UnusedChange when a change took hold in no World."""
@@ -361,10 +365,11 @@ class Finding:
 
     def _refusal(self, ess: float) -> str:
         """Which item starves the answer, and what would help."""
-        surprises = self.posterior.surprises
-        worst = max(surprises, key=surprises.__getitem__, default="")
-        starving = f"; '{worst}' costs most, {surprises[worst]:.1f} bits: leave it out" if worst else ""
-        return f"{ess:.0f} effective draws, at least {EFFECTIVE_MIN:.0f} are needed{starving}, or play more (-n)"
+        item, more = self.posterior.divisive, enough_to_grow(self.n)
+        return (
+            f"{ess:.0f} effective draws, at least {EFFECTIVE_MIN:.0f} are needed; independent parts of the sample "
+            f"disagree most about '{item}': play more (-n {more}), or leave it out (--without '{item}')"
+        )
 
 
 def _differences(here: Sequence[bool], there: Sequence[bool]) -> list[float]:
