@@ -18,6 +18,7 @@ from negosim.core.errors import NotFound
 from negosim.core.events import Chose
 from negosim.inference.conformance import happened
 from negosim.inference.evidence import record_until
+from negosim.inference.filter.witness import witness
 from negosim.inference.pool import Pool
 from negosim.inference.prequential import surprise
 from negosim.lab.posterior import Conditioned, Evidence, in_islands
@@ -71,7 +72,7 @@ def replay(
         guide = model.guide()
         posterior = model.posterior(islands)
         random, matched_bits = _yardsticks(model, guide, MATCHED if matched else 0)
-    shown = best_draw(posterior)
+    shown = shown_draw(model, guide, posterior)
     run = play(story.scenario, shown.world, until=until)
     manifest = {**posterior_manifest(story, shown.world), "until": until}
     if store is not None:
@@ -127,11 +128,12 @@ def taught(story: Story, posterior: Posterior) -> tuple[Taught, ...]:
     return tuple(lessons)
 
 
-def best_draw(posterior: Posterior) -> Draw:
-    """The draw in which most items hold; of several, the heaviest. Raises NotFound without draws."""
-    for draw in posterior.best(1):
-        return draw
-    raise NotFound("simulated course that bears out", "the record", ())
+def shown_draw(model: Conditioned, guide: Guide, posterior: Posterior) -> Draw:
+    """The World whose course is shown (see ``witness``). Raises NotFound without draws."""
+    draw = witness(model.evidence.conditioning(model.story), guide, posterior, model.seed)
+    if draw is None:
+        raise NotFound("simulated course that bears out", "the record", ())
+    return draw
 
 
 @frozen(kw_only=True)
