@@ -9,7 +9,14 @@ import pytest
 
 from negosim.inference.causation import Table, Triple, causation
 from negosim.inference.diagnostics import fit_tail, pareto_k
-from negosim.inference.estimates import effective, effective_by, mean_of, share_of, student_95
+from negosim.inference.estimates import (
+    clear_of_zero,
+    effective,
+    effective_by,
+    mean_of,
+    share_of,
+    student_95,
+)
 from negosim.sim.noise import UNIT, noise_key, uniform
 
 KEY = noise_key(5, 5)
@@ -61,6 +68,17 @@ def test_all_or_none_of_so_many_is_known_as_well_as_so_many_can_tell(n, hit):
 def test_one_draw_that_outweighs_the_rest_makes_nothing_certain(light):
     share = share_of([1.0, light, light], [True, False, False], [0, 1, 2])
     assert (share.low, share.high) == (0.0, 1.0)
+
+
+def test_of_forty_figures_that_are_none_hardly_ever_one_is_called_clear():
+    groups = [i // 50 for i in range(400)]
+    named = 0
+    for trial in range(50):
+        rows = [[u(i, f"{trial} {row}") - 0.5 for i in range(400)] for row in range(40)]
+        named += any(clear_of_zero([mean_of([1.0] * 400, row, groups) for row in rows]))
+    assert named <= 7  # 5 % of 50, and what chance allows beyond it
+    shifted = [mean_of([1.0] * 400, [u(i, "s") - 0.2 for i in range(400)], groups)]
+    assert clear_of_zero(shifted * 40) == [True] * 40
 
 
 def test_islands_that_disagree_are_worth_less_than_their_draws():
