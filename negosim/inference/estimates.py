@@ -143,9 +143,12 @@ def effective_by(weights: Sequence[float], rows: Sequence[Sequence[float]], grou
 
 
 def effective(weights: Sequence[float], rows: Sequence[Sequence[float]], groups: Sequence[int]) -> float:
-    """How many independent draws a weighted sample is worth: the least that weights and groups allow."""
-    by_weight, by_groups = effective_size(weights), effective_by(weights, rows, groups) if weights else None
-    return by_weight if by_groups is None else min(by_weight, by_groups)
+    """How many independent draws a weighted sample is worth: the least that weights and groups allow, at least one."""
+    by_weight = effective_size(weights)
+    if not by_weight:
+        return 0.0
+    by_groups = effective_by(weights, rows, groups)
+    return by_weight if by_groups is None else max(min(by_weight, by_groups), 1.0)
 
 
 def estimate_of(weights: Sequence[float], values: Sequence[float], groups: Sequence[int]) -> Estimate:

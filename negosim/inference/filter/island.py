@@ -82,7 +82,14 @@ class IslandResult:
 
     def thinned(self, quarters: int) -> IslandResult:
         """The island with so many quarters of its draws, evenly spread, which weigh as much as all of them."""
-        kept = [draw for place, draw in enumerate(self.draws) if SPREAD[place % 4] < quarters]
+        return self._with([draw for place, draw in enumerate(self.draws) if SPREAD[place % 4] < quarters])
+
+    def spread(self, count: int) -> IslandResult:
+        """The island with so many of its draws, evenly spread, which weigh as much as all of them."""
+        places = sorted({place * len(self.draws) // count for place in range(count)}) if self.draws else []
+        return self._with([self.draws[place] for place in places])
+
+    def _with(self, kept: Sequence[Draw]) -> IslandResult:
         if len(kept) == len(self.draws):
             return self
         gain = log_sum([draw.log_weight for draw in self.draws]) - log_sum([draw.log_weight for draw in kept])

@@ -30,11 +30,13 @@ def posterior_of(story, conditioning, size):
 def test_what_no_draw_bears_out_whole_is_found_from_the_draws(write):
     story = load(write(*(silence(place) for place in range(len(KEYS) - 1)), keys=repr(tuple(KEYS))))
     conditioning = Evidence().conditioning(story)
-    posterior = posterior_of(story, conditioning, 6)
-    assert not any(all(draw.holds.values()) for draw in posterior.draws)
+    posterior = posterior_of(story, conditioning, 3)
+    wanted = [name for name in posterior.names if name not in posterior.failing]
+    assert not any(all(draw.holds[name] for name in wanted) for draw in posterior.draws)
     shown = witness(conditioning, Guide(), posterior, seed=0)
     run = play(story.scenario, shown.world)
-    assert [fact.id for fact in story.documented.facts if not is_borne_out(fact, story.scenario, run.entries)] == []
+    assert len(wanted) > 3
+    assert all(is_borne_out(story.documented.fact(name), story.scenario, run.entries) for name in wanted)
 
 
 def test_what_holds_in_no_draw_is_not_looked_for(write):
