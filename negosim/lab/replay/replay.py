@@ -3,8 +3,7 @@
 Question: does the model explain the record, and which facts surprise it? Estimand: -log2 of the
 probability of each item given all items settled before it, from the filter (Del Moral, Doucet and
 Jasra 2006); beside it the same with every actor choosing at random. The course shown is the
-posterior World in which most items hold; where none bears out all of them, a World is looked for
-given that no source errs.
+posterior World in which most items hold.
 """
 
 from __future__ import annotations
@@ -47,8 +46,6 @@ if TYPE_CHECKING:
 
 N = 400
 """Particles of a replay, unless said otherwise."""
-STRICT_ISLANDS = 2
-"""Islands among which a course that bears out every item is looked for, where the posterior has none."""
 RANDOM_ISLANDS = 4
 """Islands under random choice: the yardstick needs no more than a bit or two of precision."""
 MATCHED, MATCHED_ISLANDS, MATCHED_SIZE = 40, 2, 12
@@ -74,7 +71,7 @@ def replay(
         guide = model.guide()
         posterior = model.posterior(islands)
         random, matched_bits = _yardsticks(model, guide, MATCHED if matched else 0)
-        shown = _shown(model, posterior, guide)
+    shown = best_draw(posterior)
     run = play(story.scenario, shown.world, until=until)
     manifest = {**posterior_manifest(story, shown.world), "until": until}
     if store is not None:
@@ -103,15 +100,6 @@ def replay(
         matched=matched_bits,
         taught=taught(story, posterior),
     )
-
-
-def _shown(model: Conditioned, posterior: Posterior, guide: Guide) -> Draw:
-    """The draw in which most items hold; where some do not, of particles too that take the record at its word."""
-    shown = best_draw(posterior)
-    if all(shown.holds.values()):
-        return shown
-    strict = evolve(model, evidence=evolve(model.evidence, sharp=True)).posterior(STRICT_ISLANDS, guide)
-    return max(shown, best_draw(strict), key=lambda draw: sum(draw.holds.values()))
 
 
 def _yardsticks(model: Conditioned, guide: Guide, matched: int) -> tuple[Posterior, tuple[float, ...]]:
