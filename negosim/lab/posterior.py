@@ -39,8 +39,6 @@ ISLAND, LARGEST = 50, 200
 """Particles of an island, at most; and where an answer grows."""
 SMALLEST = 4
 """And at least."""
-SHARP = 1 - 1e-6
-"""A reliability at which an item that can hold does, and one that cannot hold still kills nothing."""
 
 
 def in_islands(n: int) -> tuple[int, int]:
@@ -66,7 +64,6 @@ class Evidence:
     surprise); ``permuted``: by reasons exchanged among the answers (see ``Permuted``). ``facts``:
     the outcomes and beliefs too, not the decisions alone. ``switches`` turn mechanisms of the story
     on or off; ``scale`` multiplies the standard deviation of every preference weight's prior.
-    ``sharp``: the record is taken at its word, so that courses which bear out all they can weigh nearly all.
     """
 
     until: int | None = None
@@ -76,16 +73,14 @@ class Evidence:
     permuted: int | None = None
     switches: tuple[tuple[str, bool], ...] = ()
     scale: float = 1.0
-    sharp: bool = False
 
     def conditioning(self, story: Story) -> Conditioning:
         """The model and the items."""
         record = record_until(story.documented, self.until)
         items = items_of(record, story.scenario, without=self.without)
         used = items if self.facts else tuple(item for item in items if item.fact is None)
-        if story.is_certain or self.sharp:
-            reliability = 1.0 if story.is_certain else SHARP
-            used = tuple(evolve(item, reliability=reliability) for item in used)
+        if story.is_certain:
+            used = tuple(evolve(item, reliability=1.0) for item in used)
         return Conditioning(self._scenario(story), used, self._policy)
 
     @property
@@ -112,7 +107,7 @@ class Evidence:
             "format": 2, "negosim": sources_digest(), "story": story.digest, "seed": seed, "island": size,
             "until": self.until, "without": list(self.without), "facts": self.facts, "random": self.random,
             "permuted": self.permuted, "scale": f"{self.scale:g}",
-            "switches": [list(switch) for switch in self.switches], **({"sharp": True} if self.sharp else {}),
+            "switches": [list(switch) for switch in self.switches],
         }  # fmt: skip
 
 

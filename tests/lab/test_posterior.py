@@ -10,8 +10,7 @@ from negosim.inference.filter.file import dump_island
 from negosim.inference.filter.island import Draw, IslandResult, log_sum
 from negosim.inference.filter.posterior import Posterior
 from negosim.inference.pool import Pool
-from negosim.lab.posterior import SHARP, Conditioned, Evidence, enough_to_grow, in_islands
-from negosim.lab.replay import replay
+from negosim.lab.posterior import Conditioned, Evidence, enough_to_grow, in_islands
 from negosim.sim.chance import World
 from negosim.stores.memory import MemoryStore
 from negosim.stories.loading import load
@@ -89,30 +88,3 @@ def test_the_item_that_divides_the_islands_is_the_one_they_disagree_about():
 
     apart = Posterior(("calm", "torn"), (island(0, calm=-5.0, torn=-1.0), island(1, calm=-5.1, torn=-4.0)))
     assert apart.divisive == "torn"
-
-
-def test_taken_at_its_word_a_record_leaves_no_item_out_that_can_hold():
-    items = Evidence(sharp=True).conditioning(load(QUARREL)).items
-    assert {item.reliability for item in items} == {SHARP}
-    with Pool(1) as pool:
-        strict = Conditioned(story=load(QUARREL), evidence=Evidence(sharp=True), seed=3, pool=pool, size=20)
-        found = strict.posterior(2)
-    assert found.mean([float(all(draw.holds.values())) for draw in found.draws]).mean > 0.999
-    assert Evidence(sharp=True).manifest(load(QUARREL), 0, 4) != Evidence().manifest(load(QUARREL), 0, 4)
-
-
-def test_a_replay_looks_for_a_course_that_bears_out_every_item(monkeypatch):
-    best = replay.best_draw
-    worst = {False: lambda posterior: min(posterior.draws, key=lambda draw: sum(draw.holds.values())), True: best}
-    seen = []
-
-    def first_the_worst(posterior):
-        draw = worst[bool(seen)](posterior)
-        seen.append(draw)
-        return draw
-
-    monkeypatch.setattr(replay, "best_draw", first_the_worst)
-    rows = replay.replay(load(QUARREL), n=80, jobs=1).rows
-    assert not all(seen[0].holds.values())
-    assert len(seen) == 2
-    assert all(row.reproduced for row in rows if row.reproduced is not None)

@@ -19,6 +19,7 @@ from negosim.core.errors import NotFound
 from negosim.core.events import Chose
 from negosim.inference.conformance import happened
 from negosim.inference.evidence import record_until
+from negosim.inference.filter.witness import witness
 from negosim.inference.pool import Pool
 from negosim.inference.prequential import surprise
 from negosim.lab.posterior import Conditioned, Evidence, in_islands
@@ -47,8 +48,6 @@ if TYPE_CHECKING:
 
 N = 400
 """Particles of a replay, unless said otherwise."""
-STRICT_ISLANDS = 2
-"""Islands among which a course that bears out every item is looked for, where the posterior has none."""
 RANDOM_ISLANDS = 4
 """Islands under random choice: the yardstick needs no more than a bit or two of precision."""
 MATCHED, MATCHED_ISLANDS, MATCHED_SIZE = 40, 2, 12
@@ -106,12 +105,11 @@ def replay(
 
 
 def _shown(model: Conditioned, posterior: Posterior, guide: Guide) -> Draw:
-    """The draw in which most items hold; where some do not, of particles too that take the record at its word."""
-    shown = best_draw(posterior)
-    if all(shown.holds.values()):
-        return shown
-    strict = evolve(model, evidence=evolve(model.evidence, sharp=True)).posterior(STRICT_ISLANDS, guide)
-    return max(shown, best_draw(strict), key=lambda draw: sum(draw.holds.values()))
+    """The World whose course is shown (see ``witness``). Raises NotFound without draws."""
+    draw = witness(model.evidence.conditioning(model.story), guide, posterior, model.seed)
+    if draw is None:
+        raise NotFound("simulated course that bears out", "the record", ())
+    return draw
 
 
 def _yardsticks(model: Conditioned, guide: Guide, matched: int) -> tuple[Posterior, tuple[float, ...]]:
@@ -137,13 +135,6 @@ def taught(story: Story, posterior: Posterior) -> tuple[Taught, ...]:
                 spread = sqrt(posterior.mean([(value - mean) ** 2 for value in values]).mean)
                 lessons.append(Taught(address, (float(prior.mean), float(prior.sd)), (mean, spread)))
     return tuple(lessons)
-
-
-def best_draw(posterior: Posterior) -> Draw:
-    """The draw in which most items hold; of several, the heaviest. Raises NotFound without draws."""
-    for draw in posterior.best(1):
-        return draw
-    raise NotFound("simulated course that bears out", "the record", ())
 
 
 @frozen(kw_only=True)
