@@ -98,7 +98,7 @@ class IslandResult:
 
 @define(kw_only=True)
 class Island:
-    """``size`` particles of island ``number`` at work."""
+    """``size`` particles of island ``number`` at work; what ``begun`` holds all of them have drawn already."""
 
     conditioning: Conditioning
     guide: Guide
@@ -106,6 +106,7 @@ class Island:
     number: int
     size: int
     observer: Observer | None = None
+    begun: Mapping[tuple[str, str], int] = Factory(dict)
     particles: list[Particle] = Factory(list)
     log_predictions: dict[str, float] = Factory(dict)
     plays: float = 0.0
@@ -116,7 +117,12 @@ class Island:
     def run(self) -> IslandResult:
         """Take all items in."""
         self.particles = [
-            Particle.start(self.conditioning, self.guide, World(self.seed, self._next_run()), follows=follows)
+            Particle.start(
+                self.conditioning,
+                self.guide,
+                World(self.seed, self._next_run(), self.begun),
+                follows=follows,
+            )
             for follows in self._following()
         ]
         for minute, group in groupby(self.conditioning.items, key=lambda item: item.due):
