@@ -85,14 +85,13 @@ def help_about(screen: Screen, topic: str | None) -> None:
     from attrs import asdict
 
     from negosim.report.terminal.manual import Contents, Manual
-    from negosim.stories.reference import TOPICS, page_about
+    from negosim.stories.reference import contents, page_about
 
     if topic is None:
-        pages = [page_about(topic) for topic in TOPICS]
         if screen.json:
-            screen.document({page.topic: page.about for page in pages})
+            screen.document(contents())
         else:
-            screen.show(Contents(tuple(pages)))
+            screen.show(Contents(contents()))
     elif screen.json:
         screen.document(asdict(page_about(topic)))
     else:

@@ -35,3 +35,14 @@ def page_about(topic: str) -> Page:
         raise NotFound("topic", topic, TOPICS)
     page: Page = import_module(TOPICS[topic]).PAGE
     return page
+
+
+def contents() -> dict[str, str]:
+    """Each topic with what its page is about; of a page that needs what is not installed, what it needs."""
+    about = {}
+    for topic in TOPICS:
+        try:
+            about[topic] = page_about(topic).about
+        except ModuleNotFoundError as missing:
+            about[topic] = f"needs {missing.name}, which is not installed: pip install 'negosim[test]'"
+    return about
