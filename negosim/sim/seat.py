@@ -206,7 +206,7 @@ class Seat(Presence):
         for row in attributes:
             worth = 0
             for name, value in row:
-                if type(value) is not int:
+                if type(value) is not int or not -1000 <= value <= 1000:
                     raise ScenarioError(f"{address}: {name}={value!r} is no whole number of thousandths, -1000 to 1000")
                 try:
                     worth += weights[name] * value
