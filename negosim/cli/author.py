@@ -153,7 +153,9 @@ def check(
         screen.section(heading, part)
     if sections:
         screen.show("")
-    screen.show(*(history.lines if history else ()), "valid" if ok else "not valid")
+    n = sum(problem.severity == "remark" for problem in problems)
+    remarked = f", with {n} remark{'s' * (n > 1)}" if n else ""
+    screen.show(*(history.lines if history else ()), f"valid{remarked}" if ok else "not valid")
     screen.show(_next(path) if ok else f"Next: {_to_read(problems)}")
     return ExitCode.DONE if ok else ExitCode.ANSWER_IS_NO
 

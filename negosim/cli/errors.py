@@ -88,7 +88,10 @@ def _missing_extra(error: BaseException) -> str:
     """What to install for a module that one of our extras brings; empty for any other error."""
     if not isinstance(error, ModuleNotFoundError):
         return ""
-    from importlib.metadata import PackageNotFoundError, requires  # by an error alone, so not by every start
+    from importlib.metadata import (  # by an error alone, so not by every start
+        PackageNotFoundError,
+        requires,
+    )
 
     module = (error.name or "").partition(".")[0]
     try:

@@ -96,7 +96,7 @@ MISTAKES = [
     ('strike begun unannounced', '__init__.py', '    seat.announce("strike", "market", due=market)\n',
      '', ('__init__.py:45', 'was not announced')),
     ('accept what is withdrawn', '__init__.py', '        seat.accept(offer)\n',
-     '        seat.accept(offer)\n        seat.accept(offer)\n', ('__init__.py:43', 'is not open')),
+     '        seat.accept(offer)\n        seat.accept(offer)\n', ('__init__.py:43', 'is not open, by the view of guild; agreed by guild at 1724-03-')),
     ('same question twice', '__init__.py', '    if (yield from seat.choose(Respond',
      '    yield from seat.choose(Respond, "strike")\n    if (yield from seat.choose(Respond', ('again=True', 'its own key')),
     ('endless loop', '__init__.py', '    yield from seat.hear(Announced, of=guild, action="strike")\n',

@@ -8,6 +8,8 @@ a test.
 
 from __future__ import annotations
 
+import re
+from contextlib import suppress
 from importlib import import_module
 from typing import TYPE_CHECKING
 
@@ -30,9 +32,10 @@ TOPICS = {
 
 
 def page_about(topic: str) -> Page:
-    """The page of a topic. Raises NotFound with the nearest topic."""
+    """The page of a topic. Raises NotFound with the nearest topic, or the pages on which the word stands."""
     if topic not in TOPICS:
-        raise NotFound("topic", topic, TOPICS)
+        pages = _pages_with(topic)
+        raise NotFound("topic", topic, () if pages else TOPICS, f"it stands on: {', '.join(pages)}" if pages else "")
     page: Page = import_module(TOPICS[topic]).PAGE
     return page
 
@@ -46,3 +49,14 @@ def contents() -> dict[str, str]:
         except ModuleNotFoundError as missing:
             about[topic] = f"needs {missing.name}, which is not installed: pip install 'negosim[test]'"
     return about
+
+
+def _pages_with(word: str) -> list[str]:
+    """The commands that show a page on which a word stands."""
+    whole = re.compile(rf"\b{re.escape(word)}\b", re.IGNORECASE)
+    found = []
+    for topic in TOPICS:
+        with suppress(ModuleNotFoundError):  # contents() says what such a page needs
+            if whole.search(str(page_about(topic))):
+                found.append(f"negosim help {topic}")
+    return found
