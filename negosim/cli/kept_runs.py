@@ -12,9 +12,8 @@ from attrs import evolve, frozen
 from negosim.cli.errors import DamagedRun
 from negosim.cli.options import is_key
 from negosim.core import events as e
-from negosim.core.errors import BadValue, Conflict, EndlessRun, NotFound, StoreError
+from negosim.core.errors import CAUSES, BadValue, Conflict, EndlessRun, NotFound, StoreError
 from negosim.inference.evidence import must_follow
-from negosim.lab.counterfactual.explanation import Comparison
 from negosim.record.matching import matches
 from negosim.report.terminal.timeline_rows import facts_of
 from negosim.stores.contract import forked
@@ -25,7 +24,6 @@ from negosim.stores.exports.text import to_json
 from negosim.stores.location import default_file, is_address, open_store, store_location
 from negosim.stories import loading
 from negosim.stories.manifest import again, changes_of, manifest_of, sources_digest
-from negosim.stories.questions import questions_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -34,6 +32,7 @@ if TYPE_CHECKING:
     from negosim.core.events import Entry
     from negosim.core.time import Calendar
     from negosim.lab.counterfactual.alignment import Row
+    from negosim.lab.counterfactual.explanation import Comparison
     from negosim.lab.counterfactual.illustration import Example
     from negosim.sim.trace import Run
     from negosim.stores.contract import RunInfo, Store
@@ -98,8 +97,6 @@ def keep(store: Store, folder: Path, manifest: Mapping[str, Any], run: Run, shar
     try:
         return store.info(store.put_run(manifest, run.entries[shared:], notes))
     except Conflict as error:
-        from negosim.lab.calibration.determinism import CAUSES
-
         raise Conflict(f"the same run was kept before with other entries: {error}\n{CAUSES}") from None
 
 
@@ -141,6 +138,8 @@ def played(store: Store, key: str) -> StoredRun:
 
 def compared(first: StoredRun, second: StoredRun) -> Comparison:
     """Two kept runs of one story, aligned; of a run and its twin the change is known."""
+    from negosim.lab.counterfactual.explanation import Comparison
+
     changes = next(
         (
             changes_of(one.manifest, one.story.scenario.calendar)
@@ -307,6 +306,8 @@ def find_in_twin(
 
 def _standing_for(stored: StoredRun, name: str) -> list[int]:
     """The entries that stand for a fact, or for an outcome that is asked about."""
+    from negosim.stories.questions import questions_of
+
     outcomes = {outcome.id: outcome.target for outcome in questions_of(stored.story).outcomes}
     if name in outcomes:
         target = outcomes[name]

@@ -6,6 +6,7 @@ Pure arithmetic over weighted lists. Probabilities lie in 0..1; sums run in orde
 from __future__ import annotations
 
 from math import fsum, sqrt
+from statistics import NormalDist
 from typing import TYPE_CHECKING
 
 from attrs import evolve, frozen
@@ -19,6 +20,8 @@ EFFECTIVE_MIN = 20.0
 """Under so many effective draws a what-if gives no answer, and a replay says that there are few."""
 ROUGH_BELOW = 100
 """Under so many, a figure is called rough."""
+LEVEL = 0.95
+"""The certainty of intervals, and of what is named as clear."""
 VARIANCE_MIN = 1e-4
 """What varies less than this tells nothing of errors."""
 
@@ -63,12 +66,29 @@ def student_95(freedom: int | None) -> float:
     The Cornish-Fisher expansion (Abramowitz and Stegun 26.7.5), within one part in a hundred from
     five degrees of freedom on; below five, from the table.
     """
-    z = NORMAL_95
+    if freedom is not None and freedom < len(_FEW):
+        return _FEW[freedom]
+    return _student(NORMAL_95, freedom)
+
+
+def _student(z: float, freedom: int | None) -> float:
+    """As far out in a Student t law as ``z`` is in the normal one."""
     if freedom is None:
         return z
-    if freedom < len(_FEW):
-        return _FEW[freedom]
     return z + (z**3 + z) / (4 * freedom) + (5 * z**5 + 16 * z**3 + 3 * z) / (96 * freedom**2)
+
+
+def clear_of_zero(estimates: Sequence[Estimate]) -> list[bool]:
+    """Which of several estimates differ from zero: with 95 % certainty none is named that does not (Bonferroni).
+
+    Of too few independent deviations (under five) nothing is clear.
+    """
+    z = NormalDist().inv_cdf(1 - (1 - LEVEL) / 2 / max(len(estimates), 1))
+    return [
+        (estimate.freedom is None or estimate.freedom >= len(_FEW))
+        and abs(estimate.mean) > _student(z, estimate.freedom) * estimate.se
+        for estimate in estimates
+    ]
 
 
 _FEW = (100.0, 12.71, 4.30, 3.18, 2.78)
@@ -80,8 +100,9 @@ def mean_of(weights: Sequence[float], values: Sequence[float], groups: Sequence[
 
     Groups are islands or, by default, the single draws. Islands carry uneven weight, and one may
     outweigh all others; so their disagreement is measured with equal weights, and the mean is as
-    good as that of as many of them as their weights are worth. Nor is the error less than that of as
-    many independent draws as the weights are worth. Raises ZeroDivisionError without weight.
+    good as that of as many of them as their weights are worth. Nor is the interval narrower than that
+    of as many independent draws as the weights are worth, whose error is as good as known. Raises
+    ZeroDivisionError without weight.
     """
     total = fsum(weights)
     mean = fsum(w * v for w, v in zip(weights, values, strict=True)) / total
@@ -98,7 +119,7 @@ def mean_of(weights: Sequence[float], values: Sequence[float], groups: Sequence[
     middle, freedom = fsum(means) / len(means), len(means) - 1
     apart = fsum((island_mean - middle) ** 2 for island_mean in means) / max(freedom, 1)
     between = sqrt(apart / effective_size(list(masses.values())))
-    return Estimate(mean, max(between, error), freedom)
+    return max(Estimate(mean, between, freedom), Estimate(mean, error), key=lambda estimate: estimate.half_width)
 
 
 def effective_by(weights: Sequence[float], rows: Sequence[Sequence[float]], groups: Sequence[int]) -> float | None:
@@ -108,21 +129,26 @@ def effective_by(weights: Sequence[float], rows: Sequence[Sequence[float]], grou
     mean is the effective sample size for that row; over the rows, errors are averaged in units of
     the rows' own variance. None where no row varies or there is a single group.
     """
+    if len(set(groups)) < 2:
+        return None
     total = fsum(weights)
     ratios = []
     for row in rows:
         estimate = mean_of(weights, row, groups)
         variance = fsum(w * (v - estimate.mean) ** 2 for w, v in zip(weights, row, strict=True)) / total
-        if variance > VARIANCE_MIN and estimate.freedom:
+        if variance > VARIANCE_MIN:
             ratios.append(estimate.se**2 / variance)
     mean = fsum(ratios) / len(ratios) if ratios else 0.0
     return 1 / mean if mean else None
 
 
 def effective(weights: Sequence[float], rows: Sequence[Sequence[float]], groups: Sequence[int]) -> float:
-    """How many independent draws a weighted sample is worth: the least that weights and groups allow."""
-    by_weight, by_groups = effective_size(weights), effective_by(weights, rows, groups) if weights else None
-    return by_weight if by_groups is None else min(by_weight, by_groups)
+    """How many independent draws a weighted sample is worth: the least that weights and groups allow, at least one."""
+    by_weight = effective_size(weights)
+    if not by_weight:
+        return 0.0
+    by_groups = effective_by(weights, rows, groups)
+    return by_weight if by_groups is None else max(min(by_weight, by_groups), 1.0)
 
 
 def estimate_of(weights: Sequence[float], values: Sequence[float], groups: Sequence[int]) -> Estimate:

@@ -8,6 +8,7 @@ it would have come out so by itself.
 
 from __future__ import annotations
 
+from functools import lru_cache
 from math import log
 from typing import TYPE_CHECKING, Literal, TypeAlias
 
@@ -22,7 +23,7 @@ from negosim.sim.noise import (
     UNIT,
     band_of,
     bands,
-    gumbel,
+    gumbels,
     gumbels_given,
     noise_key,
     normal,
@@ -313,15 +314,15 @@ class Dice:
         return value
 
     def _gumbels(self, address: str, names: Sequence[str]) -> list[int]:
-        values, key, noise, now = self._world.values, self._key, self.noise, self._now
-        shocks = []
-        for name in names:
-            place = (address, name)
-            shock = values.get(place)
-            if shock is None:
-                shock = gumbel(uniform(key, address, name))
-            noise[place] = now, shock
-            shocks.append(shock)
+        values, noise, now = self._world.values, self.noise, self._now
+        if values:
+            fresh = [name for name in names if (address, name) not in values]
+            drawn = dict(zip(fresh, gumbels(self._key, address, fresh), strict=True))
+            shocks = [drawn[name] if name in drawn else values[address, name] for name in names]
+        else:
+            shocks = gumbels(self._key, address, names)
+        for name, shock in zip(names, shocks, strict=True):
+            noise[address, name] = now, shock
         return shocks
 
     def _draw(self, address: str, names: Sequence[str], utilities: Sequence[int], *, ordered: bool) -> int:
@@ -399,6 +400,7 @@ class Dice:
             raise FailedImposition(imposition, why)
 
 
+@lru_cache
 def probability_as_utilities(p: int) -> tuple[int, int]:
     """A probability in millionths as the utilities of yes and no: their logit difference.
 

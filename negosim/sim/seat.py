@@ -60,10 +60,11 @@ class Seat(Presence):
     @property
     def view(self) -> View:
         """What this actor knows now."""
-        view = self._view
+        view, unseen = self._view, self._mailbox.unseen
         view.now = self._room.now
-        if self._mailbox.unseen:
-            self._mailbox.take_in()
+        if unseen:
+            view.see(*unseen)
+            unseen.clear()
         if self._acted is not None:
             self._because, self._acted = {self._acted}, None
         view.consulted = self._because

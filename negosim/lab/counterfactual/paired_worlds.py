@@ -12,7 +12,7 @@ from attrs import evolve, frozen
 
 from negosim.core.events import Chose
 from negosim.inference.conformance import is_borne_out
-from negosim.lab.counterfactual.alignment import check_prefix, first_divergence
+from negosim.lab.counterfactual.alignment import check_answers, check_prefix, first_divergence
 from negosim.record.matching import matches
 from negosim.sim.interventions import Decide
 from negosim.sim.noise import softmax
@@ -72,16 +72,21 @@ class PairedWorld:
 def play_pairs(ref: StoryRef, asking: Asking, draws: Sequence[Draw], independent: bool) -> list[PairedWorld]:
     """A task: these Worlds, in order."""
     scenario = ref.load().scenario
-    return [pair_of(scenario, asking, draw.world, independent=independent) for draw in draws]
+    return [pair_of(scenario, asking, draw.world, draw.answers, independent=independent) for draw in draws]
 
 
-def pair_of(scenario: Scenario, asking: Asking, world: World, *, independent: bool = False) -> PairedWorld:
+def pair_of(
+    scenario: Scenario, asking: Asking, world: World, recorded: Mapping[str, str] | None = None, *,
+    independent: bool = False,
+) -> PairedWorld:  # fmt: skip
     """One World without and with the change; ``independent``: a third time with noise of its own.
 
-    Raises ReplayDiverged when a prefix does not come out again.
+    ``recorded`` are answers that this World gave before. Raises ReplayDiverged when they or a
+    prefix do not come out again.
     """
     until = asking.until(scenario)
     factual = play(scenario, world, until=until)
+    check_answers(recorded or {}, factual)
     resolved = [change.ground(factual) for change in asking.changes]
     changes = tuple(change for change in resolved if change is not None)
     changed = play(scenario, world, changes, until=until)
