@@ -37,14 +37,15 @@ TAUGHT, SILENT = 3, 0.95
 from which on it says next to nothing (design of the filter, section 5b)."""
 FEW_DRAWS = 20.0
 """Under so many effective draws the first sentence says that there are few, as a what-if gives no answer."""
-MOST_SURPRISING = 3
-"""Facts named as the most surprising ones."""
 HEIGHTS, HEIGHTS_PLAIN = "▁▂▃▄▅▆▇█", "_.:-=+*#"
 TALLEST = 8.0
 """Bits of surprise at which the bar beside them is full: one chance in 256."""
 DATE_CELLS, BITS_CELLS = 13, 8
-MOST_ROWS = 32
-"""Facts on the first screen, which has 45 lines; of more, the least surprising of those that follow are folded."""
+MOST_LETTERS = 90
+"""Letters of the most surprising fact below the table."""
+MOST_ROWS = 29
+"""Rows of the first screen, which has 45 lines: its facts, and the years between them. Of more facts, the
+least surprising of those that follow are folded, then of those that were told."""
 
 
 # ── the sentence ────────────────────────────────────────────────────────────────────────────────
@@ -131,8 +132,8 @@ class History:
                 table.add_row("", Text(str(year), "bold"))
             table.add_row(*cells)
         yield table
-        if short and (folded := len(main_rows(self.result)) - MOST_ROWS) > 0:
-            yield Text(f"{many(folded, 'more fact')} that {'follow' if folded > 1 else 'follows'}: --all", "dim")
+        if short and (folded := len(main_rows(self.result)) - len(first_rows(self.result))) > 0:
+            yield Text(f"{many(folded, 'more fact')}, less surprising: --all", "dim")
 
     def _rows(self, *, plain: bool, width: int) -> Iterator[tuple[int, int, tuple[RenderableType, ...]]]:
         calendar = self.result.calendar
@@ -164,8 +165,10 @@ def main_rows(result: ReplayResult) -> list[ReplayRow]:
 def first_rows(result: ReplayResult) -> list[ReplayRow]:
     """The facts of the first screen, in the order of the record."""
     rows = main_rows(result)
-    foldable = sorted((row for row in rows if row.status == "follows"), key=lambda row: row.surprise_bits or 0.0)
-    folded = {row.id for row in foldable[: max(len(rows) - MOST_ROWS, 0)]}
+    able = (row for row in rows if row.status != "cannot be produced")
+    foldable = sorted(able, key=lambda row: (row.status != "follows", row.surprise_bits or 0.0))
+    years = len({result.calendar.local(_minute(row)).year for row in rows} - {result.calendar.local(0).year})
+    folded = {row.id for row in foldable[: max(len(rows) + years - MOST_ROWS, 0)]}
     return [row for row in rows if row.id not in folded]
 
 
@@ -220,16 +223,18 @@ class Footer:
         plain, result = options.ascii_only, self.result
         marks = (TOLD, FOLLOWS, NOT_PRODUCED, DOCUMENTED, *((SIMULATED,) if self.everything else ()))
         yield key(marks, plain=plain)
-        ranked = [f"{row.id} ({row.surprise_bits:.1f} bits)" for row in result.surprises[:MOST_SURPRISING]]
-        if ranked:
-            yield Text(
-                f"Most surprising: {listed(ranked)}. Surprise is -log2 of the probability of a fact given all before "
-                "it: 1 bit is one chance in 2, 10 bits are one in 1,000."
-            )
+        shown = result.rows if self.everything else first_rows(result)
+        most = next((row for row in result.surprises if row in shown), None)
+        if most is not None:
+            words = cut(clean(most.what.rstrip(". ")), MOST_LETTERS, plain=plain)
+            yield printable(
+                f"Most surprising: {words} [{most.id}]. Surprise is -log2 of the probability of a fact given all "
+                "before it: 1 bit is one chance in 2, 10 bits are one in 1,000.", plain=plain,
+            )  # fmt: skip
         yield from map(Text, yardsticks(result, everything=self.everything))
         rough = ": rough" if result.ess < FEW else ""
         draws = f"{many(round(result.ess), 'effective draw')} of {result.n}{rough}"
-        yield Text(f"{draws}. Written after the events: a check, no prediction.", "dim")
+        yield Text(f"{draws}. Written after the events: a check, not a prediction.", "dim")
         first = f"show {result.scenario}" if self.everything else f"replay {result.scenario} --all"
         yield printable(f"Next: negosim {first} · negosim questions {result.scenario}", plain=plain)
 

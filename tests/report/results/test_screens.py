@@ -94,9 +94,22 @@ def test_a_first_screen_fits(answer, most):
     assert len(screen(answer).splitlines()) <= most
 
 
-def test_a_replay_of_32_facts_fits_one_screen():
-    many = evolve(REPLAY, rows=tuple(fact(place, "follows") for place in range(32)))
-    assert len(screen(many).splitlines()) <= 45
+@pytest.mark.parametrize("apart", [1, 100], ids=["days", "years"])
+def test_a_replay_of_any_number_of_facts_fits_one_screen(apart):
+    """Also one of few draws, with a long first sentence, over many years, with facts that cannot be."""
+    rows = [fact(place * apart, "cannot be produced" if place % 9 == 5 else "follows") for place in range(64)]
+    rows[-1] = evolve(rows[-1], what="The most surprising fact of all, told at such a length that it has to be cut somewhere. " * 3)
+    many = evolve(REPLAY, rows=tuple(rows), ess=0.4, evidence_bits=Estimate(104.0, 1.0), chance_bits=Estimate(1148.0, 1.5))
+    drawn = screen(many)
+    assert len(drawn.splitlines()) <= 45
+    assert "more facts, less surprising: --all" in drawn
+    assert all(f"[{row.id}]" in drawn for row in rows if row.status != "follows")
+    told = evolve(many, rows=tuple(evolve(row, status="told") for row in rows))
+    assert len(screen(told).splitlines()) <= 45
+
+
+def test_the_most_surprising_fact_is_named_in_words():
+    assert "Most surprising: Fact number 8 of an invented quarrel over a toll [Q8]." in " ".join(screen(REPLAY).split())
 
 
 def test_a_short_screen_leaves_out_what_the_first_source_does_not_tell():
