@@ -18,6 +18,7 @@ from sybil import Example, Sybil
 from sybil.parsers.markdown import CodeBlockParser, PythonCodeBlockParser
 
 import negosim
+from negosim.__main__ import main
 from negosim.cli import negosim as program
 from negosim.lab.calibration.check import check
 
@@ -50,8 +51,20 @@ BLOCKS = Sybil(
 
 
 def blocks():
-    document = BLOCKS.parse(README)
-    return [pytest.param(example, id=f"line {example.line}") for example in document.examples()]
+    """The blocks that run by themselves; a story's own file runs in its folder, see ``toll``."""
+    examples = [example for example in BLOCKS.parse(README).examples() if "__file__" not in example.parsed]
+    return [pytest.param(example, id=f"line {example.line}") for example in examples]
+
+
+@pytest.fixture
+def toll(tmp_path):
+    """The story that the README writes: its record and its model."""
+    folder = tmp_path / "toll"
+    folder.mkdir()
+    for file, language in (("record.toml", "toml"), ("__init__.py", "python")):
+        texts = re.findall(rf"```{language}\n(.*?)```", TEXT, re.DOTALL)
+        (folder / file).write_text(texts[-1], encoding="utf-8")
+    return folder
 
 
 @pytest.mark.parametrize("example", blocks())
@@ -80,13 +93,12 @@ def test_every_verb_has_help_and_is_in_the_readme(verb):
     assert f"`negosim {verb}" in TEXT
 
 
-def test_the_readme_s_own_scenario_is_a_valid_folder(tmp_path):
-    story = re.findall(r"```python\n(.*?)```", TEXT, re.DOTALL)[1].partition("as_it_came")[0]
-    (record,) = re.findall(r"```toml\n(.*?)```", TEXT, re.DOTALL)
-    (tmp_path / "toll").mkdir()
-    (tmp_path / "toll" / "__init__.py").write_text(story + "\nscenario = toll\n", encoding="utf-8")
-    (tmp_path / "toll" / "record.toml").write_text(record, encoding="utf-8")
-    assert check(tmp_path / "toll") == []
+def test_the_readme_s_own_story_is_sound_and_replays(toll, monkeypatch, capsys):
+    assert check(toll) == []
+    monkeypatch.setenv("NEGOSIM_HOME", str(toll.parent))
+    monkeypatch.chdir(toll.parent)
+    assert main(["replay", "toll", "-n", "50"]) == 0
+    assert "It was told 1 of 2 dated facts; 1 of the other 1 follows" in " ".join(capsys.readouterr().out.split())
 
 
 def test_the_two_commands_stand_between_their_markers():

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import rich_click as click
 
-from negosim.cli.ask import forecast, replay, rivals, turning_points, whatif
+from negosim.cli.ask import causes, forecast, replay, rivals, turning_points, whatif
 from negosim.cli.author import check, freeze, help_about, new
 from negosim.cli.errors import ExitCode
 from negosim.cli.keep import store
@@ -53,8 +53,9 @@ class Verbs(click.RichGroup):
 @click.command_panel("Six questions", commands=["show", "replay", "whatif", "forecast", "rivals", "report"])
 @click.command_panel("Your own history", commands=["new", "check", "run", "study"])
 @click.command_panel(
-    "More", commands=["list", "questions", "why", "compare", "turning-points", "freeze", "export", "help", "store"]
-)
+    "More", commands=["list", "questions", "why", "compare", "causes", "turning-points", "freeze", "export", "help",
+                      "store"],
+)  # fmt: skip
 @click.version_option(package_name="negosim", message="%(prog)s %(version)s")
 @click.pass_context
 def negosim(ctx: click.Context) -> ExitCode | None:
@@ -67,6 +68,6 @@ def negosim(ctx: click.Context) -> ExitCode | None:
 
 for _verb in (
     show, replay, whatif, forecast, rivals, report, new, check, run, study, list_stories, questions, why, compare,
-    turning_points, freeze, export_record, help_about, store,
+    causes, turning_points, freeze, export_record, help_about, store,
 ):  # fmt: skip
     negosim.add_command(_verb)

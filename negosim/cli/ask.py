@@ -1,4 +1,4 @@
-"""Verbs that ask: ``replay``, ``whatif``, ``forecast``, ``turning-points``, ``rivals``."""
+"""Verbs that ask: ``replay``, ``whatif``, ``causes``, ``forecast``, ``turning-points``, ``rivals``."""
 
 from __future__ import annotations
 
@@ -9,7 +9,15 @@ from typing import TYPE_CHECKING, Any, TypeAlias
 import rich_click as click
 
 from negosim.cli.errors import ExitCode
-from negosim.cli.options import examples, jobs_option, name_argument, seed_option, shown, stored
+from negosim.cli.options import (
+    examples,
+    executor_option,
+    jobs_option,
+    name_argument,
+    seed_option,
+    shown,
+    stored,
+)
 from negosim.core.errors import BadValue
 
 if TYPE_CHECKING:
@@ -19,6 +27,7 @@ if TYPE_CHECKING:
 
     from negosim.cli.screen import Screen
     from negosim.lab.comparison.model_comparison import Rivals
+    from negosim.lab.counterfactual.causes_result import Causes
     from negosim.lab.counterfactual.illustration import Example
     from negosim.lab.counterfactual.whatif_result import WhatIfResult
     from negosim.lab.forecast.forecast import Forecast
@@ -70,14 +79,14 @@ def replay(
 
     story = loading.load(name)
     stop = minute_of(until, story.scenario.calendar)
-    with opened(store) as kept:
+    with opened(store) as open_store:
         if story.record is not None:
-            note_version(kept, story)
-        history = ModelHistory.of(story, kept)
+            note_version(open_store, story)
+        history = ModelHistory.of(story, open_store)
         if predict:
-            return _predict(screen, story, runs, seed, stop, jobs, kept)
+            return _predict(screen, story, runs, seed, stop, jobs, open_store)
         with screen.progress(f"replaying {story.scenario.name}") as progress:
-            result = replayed(story, n=runs, seed=seed, until=stop, matched=matched, jobs=jobs, store=kept,
+            result = replayed(story, n=runs, seed=seed, until=stop, matched=matched, jobs=jobs, store=open_store,
                               progress=progress)  # fmt: skip
     if screen.json:
         screen.document({**result.to_json(), "standing": history.to_json()})
@@ -133,13 +142,14 @@ def _predict(
               help="Keep and show one course beside its twin; why and compare read them by key.")  # fmt: skip
 @click.option("-v", "--verbose", is_flag=True, help="Show both courses in full and all conditions.")
 @jobs_option
+@executor_option
 @seed_option
 @stored
 @shown
 def whatif(
     screen: Screen, name: str, question: str | None, *, forced: tuple[str, ...], changes: tuple[str, ...],
     runs: int, precision: float, seconds: float | None, without: tuple[str, ...], decisions_alone: bool,
-    keep: bool, verbose: bool, jobs: int, seed: int, store: str | None,
+    keep: bool, verbose: bool, jobs: int, executor: str | None, seed: int, store: str | None,
 ) -> ExitCode:  # fmt: skip
     """Would it have happened without that?
 
@@ -148,8 +158,9 @@ def whatif(
     about this model, not about history.
     """
     from negosim.cli import kept_runs
+    from negosim.lab.cluster import executor_at
     from negosim.lab.counterfactual.whatif import whatif as asked
-    from negosim.report.results.whatif import details, parts, sentence
+    from negosim.report.results.counterfactual.whatif import details, parts, sentence
     from negosim.stories import loading
     from negosim.stories.preregistration import ModelHistory
     from negosim.stories.questions import questions_of
@@ -157,10 +168,14 @@ def whatif(
     story = loading.load(name)
     known = questions_of(story)
     meant = _meant(story, known, question, (*forced, *changes))
-    with kept_runs.opened(store) as place, screen.progress(f"asking {story.scenario.name}") as progress:
+    with (
+        kept_runs.opened(store) as place,
+        executor_at(executor, jobs) as (lent, count),
+        screen.progress(f"asking {story.scenario.name}") as progress,
+    ):
         answer = asked(
             story, meant, known.about(meant.about), n=runs, precision=precision, seed=seed,
-            facts=not decisions_alone, without=without, jobs=jobs, store=place, progress=progress,
+            facts=not decisions_alone, without=without, jobs=count, store=place, executor=lent, progress=progress,
             enough=_until(seconds),
         )  # fmt: skip
     pair = _kept_pair(story, answer, store) if keep and answer.pair else None
@@ -221,6 +236,47 @@ def _meant(story: Story, known: Questions, id: str | None, texts: tuple[str, ...
 
 @click.command(
     epilog=examples(
+        "negosim causes pti-2024 october-protest", "negosim causes pti-2024 clash --question march-stops-at-sangjani"
+    )
+)
+@name_argument
+@click.argument("outcome", help="One of the story's outcomes; see: negosim questions NAME.")
+@click.option("--question", metavar="QUESTION",
+              help="Say what each change of this question has in its effect.")  # fmt: skip
+@click.option("--all", "everything", is_flag=True, help="Show every choice, and which later ones were held.")
+@click.option("-n", "--runs", type=click.IntRange(1), default=40, show_default=True,
+              help="Number of simulated courses; each is played again for every other answer.")  # fmt: skip
+@jobs_option
+@seed_option
+@stored
+@shown
+def causes(
+    screen: Screen, name: str, outcome: str, *, question: str | None, everything: bool, runs: int, jobs: int,
+    seed: int, store: str | None,
+) -> ExitCode:  # fmt: skip
+    """On which choices did an outcome hang?
+
+    In courses that the record leaves possible each choice is taken otherwise: alone, and where that
+    changes nothing, with one or two later choices held as they were.
+    """
+    from negosim.cli.kept_runs import opened
+    from negosim.lab.counterfactual.causes import causes as looked_for
+    from negosim.report.results.counterfactual.causes import details
+    from negosim.stories import loading
+    from negosim.stories.questions import questions_of
+
+    story = loading.load(name)
+    known = questions_of(story)
+    meant = known.question(question) if question is not None else None
+    with opened(store) as kept, screen.progress(f"looking for causes in {story.scenario.name}") as progress:
+        answer = looked_for(
+            story, known.outcome(outcome), meant, n=runs, seed=seed, jobs=jobs, store=kept, progress=progress
+        )
+    return _show_answer(screen, story, answer, details(answer) if everything else ())
+
+
+@click.command(
+    epilog=examples(
         "negosim forecast pti-2024 --from 2024-11-14",
         "negosim forecast pti-2024 --from 2024-10-12 --do 'government.answer[own-physician]=refuse'",
     )
@@ -253,9 +309,9 @@ def forecast(
     minute = calendar.at(begins)
     changes = tuple(change_of(text, calendar) for text in forced)
     outcomes = _ahead(story, minute, file)
-    with opened(store) as kept, screen.progress(f"looking ahead in {story.scenario.name}") as progress:
+    with opened(store) as open_store, screen.progress(f"looking ahead in {story.scenario.name}") as progress:
         answer = looked(
-            story, minute, outcomes, changes, n=runs, seed=seed, jobs=jobs, store=kept, progress=progress
+            story, minute, outcomes, changes, n=runs, seed=seed, jobs=jobs, store=open_store, progress=progress
         )
     return _show_answer(screen, story, answer, details(answer) if verbose else ())
 
@@ -303,9 +359,9 @@ def turning_points(
     from negosim.stories.questions import questions_of
 
     story = loading.load(name)
-    with opened(store) as kept, screen.progress(f"following {story.scenario.name}") as progress:
+    with opened(store) as open_store, screen.progress(f"following {story.scenario.name}") as progress:
         turns = turned(
-            story, questions_of(story).outcomes, n=runs, seed=seed, jobs=jobs, store=kept, progress=progress
+            story, questions_of(story).outcomes, n=runs, seed=seed, jobs=jobs, store=open_store, progress=progress
         )
     return _show_answer(screen, story, turns, details(turns) if everything else ())
 
@@ -334,15 +390,15 @@ def rivals(
     from negosim.stories import loading
 
     story = loading.load(name)
-    with opened(store) as kept, screen.progress(f"weighing {topic}") as progress:
+    with opened(store) as open_store, screen.progress(f"weighing {topic}") as progress:
         accounts = weighed(
-            story, topic, n=runs, seed=seed, testimony=testimony, jobs=jobs, store=kept, progress=progress
+            story, topic, n=runs, seed=seed, testimony=testimony, jobs=jobs, store=open_store, progress=progress
         )
     return _show_answer(screen, story, accounts, details(accounts) if by_fact else ())
 
 
 def _show_answer(
-    screen: Screen, story: Story, answer: Forecast | Turns | Rivals, details: Iterable[RenderableType]
+    screen: Screen, story: Story, answer: Causes | Forecast | Turns | Rivals, details: Iterable[RenderableType]
 ) -> ExitCode:
     """Show an answer, or its document with ``--json``; below it its details, and how the model stands to its record."""
     from negosim.stories.preregistration import ModelHistory

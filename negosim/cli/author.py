@@ -126,7 +126,7 @@ def check(
     problems = checked(path)
     if not problems and record_alone(path) is None:
         problems = remarks(loading.load(path))
-    ok = all(one.severity != "error" for one in problems)
+    ok = all(problem.severity != "error" for problem in problems)
     document: dict[str, Any] = {
         "ok": ok, "problems": [{"severity": x.severity, "text": x.text} for x in problems]
     }  # fmt: skip
@@ -135,10 +135,10 @@ def check(
     if history is not None:
         document["standing"] = history.to_json()
     if ok and deep:
-        found = _deeply(screen, path, runs or 100, seed, jobs)
-        deeper = found.to_json()
-        ok, document = found.ok, {**document, **deeper, "problems": [*document["problems"], *deeper["problems"]]}
-        sections += report.sections(found)
+        depth = _deeply(screen, path, runs or 100, seed, jobs)
+        deeper = depth.to_json()
+        ok, document = depth.ok, {**document, **deeper, "problems": [*document["problems"], *deeper["problems"]]}
+        sections += report.sections(depth)
     if ok and recover:
         recovered = _recovered(screen, path, histories, runs or 100, seed, jobs)
         document["recover"] = recovered.to_json()
@@ -193,10 +193,10 @@ def _model_history(path: str, store: str | None, *, played: bool) -> ModelHistor
     if story.record is None:
         return None
     try:
-        with (opened if played else existing)(store) as kept:
+        with (opened if played else existing)(store) as open_store:
             if played:
-                note_version(kept, story)
-            return ModelHistory.of(story, kept)
+                note_version(open_store, story)
+            return ModelHistory.of(story, open_store)
     except StoreError:
         if played or store is not None:
             raise
@@ -218,7 +218,7 @@ def _recovered(screen: Screen, path: str, histories: int, runs: int, seed: int, 
 
     story = loading.load(path)
     known = questions_of(story)
-    asked = tuple(Asked.of(one, known) for one in known.questions)
+    asked = tuple(Asked.of(question, known) for question in known.questions)
     screen.note(f"drawing {histories} histories from the model and replaying each {runs} times")
     with screen.progress(f"recovering {story.scenario.name}") as progress:
         return recover(

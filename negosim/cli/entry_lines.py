@@ -32,8 +32,8 @@ class Teller:
         """An entry as a sentence, with its number and its time."""
         run = f"{key[:12]}  " if self.keyed else ""
         speaker = self._speaker(key)
-        said, at = sentence(speaker, entry.event), _date(speaker, entry) or f"minute {entry.minute}"
-        return Text.assemble(f"{run}{at}  ", said, (f"  #{entry.index}", "dim"))
+        words, at = sentence(speaker, entry.event), _date(speaker, entry) or f"minute {entry.minute}"
+        return Text.assemble(f"{run}{at}  ", words, (f"  #{entry.index}", "dim"))
 
     def document(self, key: str, entry: Entry) -> dict[str, Any]:
         """An entry as plain values, with its run and, where the story is known, its local time."""

@@ -40,18 +40,18 @@ def list_runs(
     from negosim.cli.kept_runs import existing, summary
     from negosim.report.wording.text import clean
 
-    with existing(store) as kept:
+    with existing(store) as open_store:
         listed = []
-        for key in kept.run_keys():
+        for key in open_store.run_keys():
             try:
-                info = kept.info(key)
+                info = open_store.info(key)
             except NegosimError as error:  # one damaged run hides no other
                 screen.note(f"run {clean(key[:12])} cannot be read: {clean(str(error))}")
                 continue
-            one = summary(info)
-            words = " ".join((one["run"], one["verb"], one["scenario"], *one["changes"]))
-            if scenario in (None, one["scenario"]) and (text is None or text in words):
-                listed.append(one | ({"bytes": kept.size(info.key)} if sizes else {}))
+            run = summary(info)
+            words = " ".join((run["run"], run["verb"], run["scenario"], *run["changes"]))
+            if scenario in (None, run["scenario"]) and (text is None or text in words):
+                listed.append(run | ({"bytes": open_store.size(info.key)} if sizes else {}))
     if screen.json:
         screen.document(listed)
         return
@@ -72,18 +72,18 @@ def log(screen: Screen, run: str | None, store: str | None, *, following: bool) 
     from negosim.cli.kept_runs import existing
     from negosim.cli.screen import is_utf
 
-    with existing(store) as kept:
-        key = None if run is None else kept.resolve(run)
-        teller = Teller(kept, keyed=run is None, plain=not is_utf(screen.data))
-        entries = _entries(kept, key, following=following)
+    with existing(store) as open_store:
+        key = None if run is None else open_store.resolve(run)
+        teller = Teller(open_store, keyed=run is None, plain=not is_utf(screen.data))
+        entries = _entries(open_store, key, following=following)
         if screen.json and not following:
-            screen.document([teller.document(*one) for one in entries])
+            screen.document([teller.document(*entry) for entry in entries])
             return
-        for one in entries:
+        for entry in entries:
             if screen.json:
-                screen.line(teller.document(*one))
+                screen.line(teller.document(*entry))
             else:
-                screen.out.print(teller.line(*one), soft_wrap=True)
+                screen.out.print(teller.line(*entry), soft_wrap=True)
 
 
 def _entries(store: Store, key: str | None, *, following: bool) -> Iterator[tuple[str, Entry]]:
@@ -135,16 +135,16 @@ def verify(
         if whole:
             raise click.UsageError("--export needs a RUN: a file is an export of one run")
         checks += (partial(differs_from_export, file=file),)
-    with kept_runs.existing(what if whole else store) as kept:
-        keys = list(kept.run_keys()) if whole else [kept.resolve(what)]
-        found = [_checked(kept, key, checkpoints.get(key), checks, whole=whole) for key in keys]
+    with kept_runs.existing(what if whole else store) as open_store:
+        keys = list(open_store.run_keys()) if whole else [open_store.resolve(what)]
+        verdicts = [_checked(open_store, key, checkpoints.get(key), checks, whole=whole) for key in keys]
     if heads is not None:
-        found = _matched(found, checkpoints, whole=whole)
-    ok = all(one["ok"] for one in found)
+        verdicts = _matched(verdicts, checkpoints, whole=whole)
+    ok = all(verdict["ok"] for verdict in verdicts)
     if screen.json:
-        screen.document({"ok": ok, "runs": found} if whole else found[0] | {"ok": ok})
+        screen.document({"ok": ok, "runs": verdicts} if whole else verdicts[0] | {"ok": ok})
     else:
-        _show_verdicts(screen, found, whole=whole)
+        _show_verdicts(screen, verdicts, whole=whole)
     return ExitCode.DONE if ok else ExitCode.ANSWER_IS_NO
 
 
@@ -175,17 +175,17 @@ def _checked(
 
 
 def _matched(
-    found: list[dict[str, Any]], checkpoints: Mapping[str, Checkpoint], *, whole: bool
+    verdicts: list[dict[str, Any]], checkpoints: Mapping[str, Checkpoint], *, whole: bool
 ) -> list[dict[str, Any]]:
     """What was found, and what is wrong besides: a run without a head, or a head without a run."""
     if not whole:
-        known = found[0]["run"] in checkpoints or found[0]["problem"]
-        return found if known else [found[0] | _no("the file has no head of it")]
-    here = {one["run"] for one in found}
-    missing = [one for one in checkpoints.values() if one.key not in here]
-    return found + [
-        {"run": one.key, "head": one.head, "entries": one.length, **_no("it is not in the store")}
-        for one in missing
+        known = verdicts[0]["run"] in checkpoints or verdicts[0]["problem"]
+        return verdicts if known else [verdicts[0] | _no("the file has no head of it")]
+    here = {verdict["run"] for verdict in verdicts}
+    missing = [checkpoint for checkpoint in checkpoints.values() if checkpoint.key not in here]
+    return verdicts + [
+        {"run": checkpoint.key, "head": checkpoint.head, "entries": checkpoint.length, **_no("it is not in the store")}
+        for checkpoint in missing
     ]
 
 
@@ -193,20 +193,20 @@ def _no(problem: str) -> dict[str, Any]:
     return {"ok": False, "problem": problem}
 
 
-def _show_verdicts(screen: Screen, found: list[dict[str, Any]], *, whole: bool) -> None:
+def _show_verdicts(screen: Screen, verdicts: list[dict[str, Any]], *, whole: bool) -> None:
     from negosim.report.wording.text import clean
 
-    for one in found:
-        told = f"{one['entries']} entries, head {one['head'][:12]}"
-        if one["ok"]:
-            screen.show(f"run {one['run'][:12]} is as it was: {told}")
+    for verdict in verdicts:
+        counted = f"{verdict['entries']} entries, head {verdict['head'][:12]}"
+        if verdict["ok"]:
+            screen.show(f"run {verdict['run'][:12]} is as it was: {counted}")
         else:
-            first, *rest = one["problem"].splitlines()
-            screen.show(f"run {clean(one['run'])[:12]} is not as it was: {clean(first)}")
+            first, *rest = verdict["problem"].splitlines()
+            screen.show(f"run {clean(verdict['run'])[:12]} is not as it was: {clean(first)}")
             screen.show(*(f"  {clean(line)}" for line in rest))
     if whole:
-        wrong = sum(not one["ok"] for one in found)
-        runs = f"{len(found)} run{'s' * (len(found) != 1)}"
+        wrong = sum(not verdict["ok"] for verdict in verdicts)
+        runs = f"{len(verdicts)} run{'s' * (len(verdicts) != 1)}"
         screen.show(f"{runs}, {wrong} of them not as they were" if wrong else f"{runs}, all well")
 
 
@@ -216,21 +216,21 @@ def _verify_study(screen: Screen, place: str, sample: int) -> ExitCode:
     from negosim.lab.ensembles.study_file import open_study
     from negosim.report.wording.text import clean
 
-    with open_study(place) as kept:
-        found = verify(kept, sample)
-        head = kept.head
+    with open_study(place) as study_file:
+        checked = verify(study_file, sample)
+        head = study_file.head
     if screen.json:
         screen.document({
-            "ok": not found.problems, "study": place, "head": head, "rows": found.rows,
-            "sampled": found.sampled, "stale": found.stale, "problems": list(found.problems),
+            "ok": not checked.problems, "study": place, "head": head, "rows": checked.rows,
+            "sampled": checked.sampled, "stale": checked.stale, "problems": list(checked.problems),
         })  # fmt: skip
-        return ExitCode.ANSWER_IS_NO if found.problems else ExitCode.DONE
-    if found.stale:
+        return ExitCode.ANSWER_IS_NO if checked.problems else ExitCode.DONE
+    if checked.stale:
         screen.note("the scenario or negosim has changed since the study was played")
-    verdict = "is not as it was" if found.problems else "is as it was"
-    screen.show(f"study {place} {verdict}: {found.rows} rows, head {head[:12]}; {found.sampled} played again")
-    screen.show(*(f"  {clean(one)}" for one in found.problems))
-    return ExitCode.ANSWER_IS_NO if found.problems else ExitCode.DONE
+    verdict = "is not as it was" if checked.problems else "is as it was"
+    screen.show(f"study {place} {verdict}: {checked.rows} rows, head {head[:12]}; {checked.sampled} played again")
+    screen.show(*(f"  {clean(problem)}" for problem in checked.problems))
+    return ExitCode.ANSWER_IS_NO if checked.problems else ExitCode.DONE
 
 
 @store.command("import", epilog=examples("negosim store import run.jsonl", "negosim store import run.jsonl --json"))
@@ -243,12 +243,12 @@ def import_run(screen: Screen, file: str, store: str | None) -> None:
     from negosim.cli.kept_runs import opened, summary
     from negosim.stores.exports.jsonl import read_jsonl
 
-    with opened(store) as kept, lines_of(file) as lines:
-        one = summary(kept.info(read_jsonl(kept, lines)))
+    with opened(store) as open_store, lines_of(file) as lines:
+        run = summary(open_store.info(read_jsonl(open_store, lines)))
     if screen.json:
-        screen.document(one)
+        screen.document(run)
     else:
-        screen.show(f"run {one['run'][:12]} is kept: {one['entries']} entries, head {one['head'][:12]}")
+        screen.show(f"run {run['run'][:12]} is kept: {run['entries']} entries, head {run['head'][:12]}")
 
 
 @store.command(epilog=examples("negosim store delete 2e33ab", "negosim store delete 2e33ab 7f10c4"))
@@ -263,10 +263,10 @@ def delete(screen: Screen, runs: tuple[str, ...], store: str | None) -> None:
     """
     from negosim.cli.kept_runs import existing
 
-    with existing(store) as kept:
-        keys = list(dict.fromkeys(kept.resolve(run) for run in runs))
+    with existing(store) as open_store:
+        keys = list(dict.fromkeys(open_store.resolve(run) for run in runs))
         for key in keys:
-            kept.delete(key)
+            open_store.delete(key)
     if screen.json:
         screen.document({"deleted": keys})
         return
@@ -282,9 +282,9 @@ def vacuum(screen: Screen, store: str | None) -> None:
     from negosim.cli.files import bytes_on_disk
     from negosim.cli.kept_runs import existing
 
-    with existing(store) as kept:
+    with existing(store) as open_store:
         before = bytes_on_disk(store)
-        kept.vacuum()
+        open_store.vacuum()
     after = bytes_on_disk(store)
     if screen.json:
         screen.document({"bytes_before": before, "bytes_after": after})
@@ -309,12 +309,12 @@ def checkpoint(screen: Screen, output: str, store: str | None) -> None:
     from negosim.cli.kept_runs import existing
     from negosim.stores.exports.checkpoints import write_checkpoints
 
-    with existing(store) as kept:
-        lines = list(write_checkpoints(kept))
+    with existing(store) as open_store:
+        lines = list(write_checkpoints(open_store))
     write_whole(output, lines, screen.data)
-    told: dict[str, Any] = {"output": output, "heads": len(lines)}
+    document: dict[str, Any] = {"output": output, "heads": len(lines)}
     if screen.json and output != "-":
-        screen.document(told)
+        screen.document(document)
     else:
         screen.note(f"{len(lines)} head{'s' * (len(lines) != 1)} of runs; keep them where the store is not")
 

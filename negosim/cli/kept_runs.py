@@ -40,7 +40,7 @@ if TYPE_CHECKING:
 
 
 @frozen(kw_only=True)
-class Kept:
+class StoredRun:
     """A run as the store has it, with the story it was played from."""
 
     key: str
@@ -89,7 +89,7 @@ def keep(store: Store, folder: Path, manifest: Mapping[str, Any], run: Run, shar
 
     ``shared``: how many entries a fork inherits from the run its manifest names.
     """
-    weights = {actor: dict(own) for actor, own in run.weights.items()}
+    weights = {actor: dict(weight_of) for actor, weight_of in run.weights.items()}
     notes = {
         "weights": weights, "folder": str(folder), "consulted": sorted(run.took_effect),
         NOTE: state_digest(run.entries),
@@ -117,7 +117,7 @@ def tell_pair(screen: Screen, pair: Example, factual: str, twin: str) -> None:
     screen.note(f"see: negosim compare {factual[:12]} {twin[:12]}, negosim why {twin[:12]} EVENT")
 
 
-def played(store: Store, key: str) -> Kept:
+def played(store: Store, key: str) -> StoredRun:
     """The run of that key, or of the one key that begins so.
 
     Raises NotFound, StoreError, DamagedRun for one that is not as it was written.
@@ -127,7 +127,7 @@ def played(store: Store, key: str) -> Kept:
         raise DamagedRun(f"run {info.key[:12]} is not as it was written: {problem}")
     story, notes = story_of(store, info.key), store.notes(info.key)
     entries, consulted = tuple(store.entries(info.key)), frozenset(notes.get("consulted", ()))
-    return Kept(
+    return StoredRun(
         key=info.key,
         head=info.head,
         entries=entries,
@@ -138,7 +138,7 @@ def played(store: Store, key: str) -> Kept:
     )
 
 
-def compared(first: Kept, second: Kept) -> Comparison:
+def compared(first: StoredRun, second: StoredRun) -> Comparison:
     """Two kept runs of one story, aligned; of a run and its twin the change is known."""
     changes = next(
         (
@@ -152,13 +152,13 @@ def compared(first: Kept, second: Kept) -> Comparison:
     return Comparison.of(first.entries, second.entries, first.story.scenario.table, changes, both)
 
 
-def imposed_on(kept: Kept) -> frozenset[str]:
+def imposed_on(stored: StoredRun) -> frozenset[str]:
     """The addresses at which a record was imposed on the run; none in a free run."""
-    record = kept.story.record
-    if record is None or kept.manifest.get("verb") != "replay":
+    record = stored.story.record
+    if record is None or stored.manifest.get("verb") != "replay":
         return frozenset()
     facts = record.of_kind("decision", "inferred", "claim")
-    return frozenset(one.address for fact in facts for one in fact.decisions)
+    return frozenset(decision.address for fact in facts for decision in fact.decisions)
 
 
 def story_of(store: Store, key: str) -> Story:
@@ -168,33 +168,33 @@ def story_of(store: Store, key: str) -> Story:
     """
     manifest = store.info(key).manifest
     name, digest, folder = (
-        text_of(one)
-        for one in (manifest.get("scenario", ""), manifest.get("story", ""), store.notes(key).get("folder", ""))
+        text_of(text)
+        for text in (manifest.get("scenario", ""), manifest.get("story", ""), store.notes(key).get("folder", ""))
     )
     return loading.recall(name, digest, folder, trusted=store.location == default_file())
 
 
 def difference(store: Store, key: str) -> str:
     """Play a kept run again; the first difference in words, or nothing when every byte is equal."""
-    kept = played(store, key)
-    if lacking := [name for name in manifest_of(kept.story, seed=0) if name not in kept.manifest]:
+    stored = played(store, key)
+    if lacking := [name for name in manifest_of(stored.story, seed=0) if name not in stored.manifest]:
         return f"it cannot be played again: its manifest lacks {lacking[0]}"
-    now = again(kept.story, kept.manifest).entries
-    changed = "\nthe scenario or negosim has changed since it was kept" if kept.stale else ""
+    now = again(stored.story, stored.manifest).entries
+    changed = "\nthe scenario or negosim has changed since it was kept" if stored.stale else ""
     for index, (old, entry) in enumerate(zip(store.bodies(key), now, strict=False)):
         if old != (new := encode(entry)):
-            place = _place(kept, now, index)
+            place = _place(stored, now, index)
             return f"played again, entry {index} differs{place}\n{first_difference(old, new)}{changed}"
-    if len(now) != len(kept.entries):
-        place = _place(kept, now, min(len(now), len(kept.entries)))
-        return f"played again, it has {len(now)} entries, not {len(kept.entries)}{place}{changed}"
+    if len(now) != len(stored.entries):
+        place = _place(stored, now, min(len(now), len(stored.entries)))
+        return f"played again, it has {len(now)} entries, not {len(stored.entries)}{place}{changed}"
     return ""
 
 
-def _place(kept: Kept, now: tuple[Entry, ...], index: int) -> str:
+def _place(stored: StoredRun, now: tuple[Entry, ...], index: int) -> str:
     """Where an entry of the run as it is now comes from: the choice it follows, the story's line."""
-    found = f", after {address}" if (address := _latest_choice(now, index)) else ""
-    return found + (f"\nat {line}" if (line := _line_of(kept.story, kept.manifest, index)) else "")
+    place = f", after {address}" if (address := _latest_choice(now, index)) else ""
+    return place + (f"\nat {line}" if (line := _line_of(stored.story, stored.manifest, index)) else "")
 
 
 def _latest_choice(entries: tuple[Entry, ...], index: int) -> str:
@@ -261,32 +261,32 @@ def summary(info: RunInfo) -> dict[str, Any]:
 
 
 def _texts(value: object) -> list[str]:
-    return [text_of(one) for one in (value if isinstance(value, list) else [value])]
+    return [text_of(text) for text in (value if isinstance(value, list) else [value])]
 
 
 class DidNotHappen(BadValue):
     """What is asked about is known, and no entry of the run stands for it."""
 
 
-def find_entry(kept: Kept, name: str) -> int:
+def find_entry(stored: StoredRun, name: str) -> int:
     """The index of an entry by its number, or by the id of a fact or outcome it stands for.
 
     Raises NotFound for what is not known or did not happen, BadValue for a number beyond the log.
     """
     plain = name.removeprefix("#")
     if plain.isascii() and plain.isdigit():
-        if int(plain) < len(kept.entries):
+        if int(plain) < len(stored.entries):
             return int(plain)
-        raise BadValue(f"run {kept.key[:12]} has {len(kept.entries)} entries, from 0; there is no {plain}")
-    found = _standing_for(kept, name)
-    if not found:
-        raise DidNotHappen(f"{name} did not happen in run {kept.key[:12]}, which has no entry that stands for it")
-    moves = [index for index in found if not isinstance(kept.entries[index].event, e.Chose)]
-    return min(moves or found)
+        raise BadValue(f"run {stored.key[:12]} has {len(stored.entries)} entries, from 0; there is no {plain}")
+    indices = _standing_for(stored, name)
+    if not indices:
+        raise DidNotHappen(f"{name} did not happen in run {stored.key[:12]}, which has no entry that stands for it")
+    moves = [index for index in indices if not isinstance(stored.entries[index].event, e.Chose)]
+    return min(moves or indices)
 
 
 def find_in_twin(
-    twin: Kept, factual: Kept | None, found: Comparison | None, name: str
+    twin: StoredRun, factual: StoredRun | None, comparison: Comparison | None, name: str
 ) -> tuple[int | None, Row | None]:
     """An entry of a run, and how it differs from the run this one was forked from, if it does.
 
@@ -296,26 +296,26 @@ def find_in_twin(
     try:
         index = find_entry(twin, name)
     except DidNotHappen:
-        if factual is None or found is None or not _standing_for(factual, name):
+        if factual is None or comparison is None or not _standing_for(factual, name):
             raise
-        gone = found.row_of(factual.entries[find_entry(factual, name)])
+        gone = comparison.row_of(factual.entries[find_entry(factual, name)])
         return (None if gone.twin is None else gone.twin.index), gone
-    row = found.row_of(twin.entries[index]) if found else None
+    row = comparison.row_of(twin.entries[index]) if comparison else None
     return index, row if row and row.how != "same" else None
 
 
-def _standing_for(kept: Kept, name: str) -> list[int]:
+def _standing_for(stored: StoredRun, name: str) -> list[int]:
     """The entries that stand for a fact, or for an outcome that is asked about."""
-    outcomes = {one.id: one.target for one in questions_of(kept.story).outcomes}
+    outcomes = {outcome.id: outcome.target for outcome in questions_of(stored.story).outcomes}
     if name in outcomes:
         target = outcomes[name]
-        patterns = [one for one in target.expect if not one.absent]
-        return [x.index for x in kept.entries if any(matches(one, x, target.tolerance) for one in patterns)]
-    record = kept.story.documented
+        patterns = [pattern for pattern in target.expect if not pattern.absent]
+        return [x.index for x in stored.entries if any(matches(pattern, x, target.tolerance) for pattern in patterns)]
+    record = stored.story.documented
     known = {fact.id for fact in record.facts}
     if name not in known:
         raise NotFound("fact or outcome", name, [*known, *outcomes])
-    return [i for i, facts in facts_of(kept.entries, record).items() if name in {f.id for f in facts}]
+    return [i for i, facts in facts_of(stored.entries, record).items() if name in {f.id for f in facts}]
 
 
 def minute_of(date: str | None, calendar: Calendar) -> int | None:

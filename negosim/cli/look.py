@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shlex
 from typing import TYPE_CHECKING, Any
 
 import rich_click as click
@@ -96,7 +97,10 @@ def show(
         facts = (fact for fact in record.facts if verbose or not fact.background)
         screen.document({"scenario": scenario.name, "facts": [fact_json(record, x) for x in facts]})
         return
-    facts_shown = history(story, everything=everything, lanes=lanes or wide, wide=wide, background=verbose)
+    called = shlex.quote(name)
+    facts_shown = history(
+        story, called=called, everything=everything, lanes=lanes or wide, wide=wide, background=verbose
+    )
     screen.show(sentence(story), "", *facts_shown)
 
 
@@ -108,8 +112,8 @@ def _show_bargain(screen: Screen, key: str, store: str | None) -> None:
     from negosim.report.terminal.timeline_rows import wording_of
     from negosim.report.wording.sentences import Speaker
 
-    with existing(store) as kept:
-        log = played(kept, key)
+    with existing(store) as open_store:
+        log = played(open_store, key)
     scenario = log.story.scenario
     result = bargain_of(scenario, log.entries)
     if screen.json:
@@ -130,20 +134,20 @@ def _show_run(
     from negosim.report.terminal.timeline import span_of
     from negosim.report.terminal.timeline_rows import rows_of_run
 
-    with existing(store) as kept:
-        log = played(kept, key)
-        one = summary(kept.info(log.key))
+    with existing(store) as open_store:
+        log = played(open_store, key)
+        run = summary(open_store.info(log.key))
     if screen.json:
-        screen.document(one)
+        screen.document(run)
         return
     scenario = log.story.scenario
     calendar, table = scenario.calendar, scenario.table
     rows = rows_of_run(log.entries, table.channels, calendar, everything=verbose)
-    changed = f", changed: {'; '.join(one['changes'])}" if one["changes"] else ""
+    changed = f", changed: {'; '.join(run['changes'])}" if run["changes"] else ""
     twin = f", a twin of {log.twin_of[:12]}" if log.twin_of else ""
     screen.show(
         f"Simulated, one course of the model of {scenario.title}: {len(rows)} moves, {span_of(rows)}.",
-        f"{one['verb']}, seed {one['seed']}, run {log.key[:12]}{twin}{changed}",
+        f"{run['verb']}, seed {run['seed']}, run {log.key[:12]}{twin}{changed}",
         "",
         *course(scenario, rows, everything=everything, lanes=lanes, wide=wide),
         f"Next: negosim why {log.key[:12]} NUMBER · negosim show {log.key[:12]} --lanes",
@@ -166,20 +170,29 @@ def why(screen: Screen, run: str, event: str, *, depth: int, store: str | None) 
     from negosim.report.results.why import Why, WhyNot, why_json, why_not_json
     from negosim.report.terminal.timeline_rows import wording_of
 
-    with kept_runs.existing(store) as kept:
-        log = kept_runs.played(kept, run)
-        factual = kept_runs.played(kept, log.twin_of) if log.twin_of in (info.key for info in kept.runs()) else None
+    with kept_runs.existing(store) as open_store:
+        log = kept_runs.played(open_store, run)
+        factual = (
+            kept_runs.played(open_store, log.twin_of)
+            if log.twin_of in (info.key for info in open_store.runs())
+            else None
+        )
     if log.twin_of and factual is None:
         screen.note(f"run {log.twin_of[:12]}, of which this is a twin, is not kept here")
-    found = kept_runs.compared(factual, log) if factual else None
-    index, row = kept_runs.find_in_twin(log, factual, found, event)
+    comparison = kept_runs.compared(factual, log) if factual else None
+    index, row = kept_runs.find_in_twin(log, factual, comparison, event)
     scenario = log.story.scenario
     if screen.json:
-        screen.document({
-            "run": log.key, "entry": index,
-            "entries": [] if index is None else why_json(log.entries, index, scenario.calendar),
-            "otherwise": why_not_json(found, row, scenario.calendar) if found and row else [],
-        })  # fmt: skip
+        screen.document(
+            {
+                "run": log.key,
+                "entry": index,
+                "entries": [] if index is None else why_json(log.entries, index, scenario.calendar),
+                "otherwise": why_not_json(comparison, row, scenario.calendar)
+                if comparison and row
+                else [],
+            }
+        )
         return
     wording, actors = wording_of(scenario), scenario.table.actors
     if index is not None:
@@ -196,9 +209,9 @@ def why(screen: Screen, run: str, event: str, *, depth: int, store: str | None) 
                 depth=depth,
             )
         )
-    if found and row and factual:
+    if comparison and row and factual:
         heading = f"beside run {factual.key[:12]}, from which this one was forked"
-        screen.section(heading, WhyNot(found, row, actors, scenario.calendar, wording))
+        screen.section(heading, WhyNot(comparison, row, actors, scenario.calendar, wording))
 
 
 @click.command(epilog=examples("negosim compare 2e33ab 7f10c4", "negosim compare 2e33ab 7f10c4 --lanes"))
@@ -221,29 +234,29 @@ def compare(
     from negosim.report.terminal.timeline_rows import twin_timeline
     from negosim.stories.questions import questions_of
 
-    with existing(store) as kept:
-        one, other = played(kept, first), played(kept, second)
-    scenario = one.story.scenario
-    if scenario.name != other.story.scenario.name:
-        raise click.UsageError(f"{first} is a run of {scenario.name}, {second} of {other.story.scenario.name}")
-    found = kept_runs.compared(one, other)
+    with existing(store) as open_store:
+        first_run, second_run = played(open_store, first), played(open_store, second)
+    scenario = first_run.story.scenario
+    if scenario.name != second_run.story.scenario.name:
+        raise click.UsageError(f"{first} is a run of {scenario.name}, {second} of {second_run.story.scenario.name}")
+    comparison = kept_runs.compared(first_run, second_run)
     if screen.json:
-        came = consequences(found, questions_of(one.story).outcomes, scenario)
+        came = consequences(comparison, questions_of(first_run.story).outcomes, scenario)
         screen.document({
-            "first": one.key, "second": other.key, "same": not found.differing,
-            "changes": [str(change) for change in found.changes],
-            "outcomes": [consequence_json(each, scenario.calendar) for each in came],
-            "differences": compared_json(found, scenario.calendar),
+            "first": first_run.key, "second": second_run.key, "same": not comparison.differing,
+            "changes": [str(change) for change in comparison.changes],
+            "outcomes": [consequence_json(consequence, scenario.calendar) for consequence in came],
+            "differences": compared_json(comparison, scenario.calendar),
         })  # fmt: skip
-    elif not found.differing:
+    elif not comparison.differing:
         screen.show("the two runs are the same, entry for entry")
     else:
-        screen.show(sentence(found), "")
+        screen.show(sentence(comparison), "")
         if lanes:
-            imposed = {one.manifest.get("verb"), other.manifest.get("verb")} == {"replay"}
-            screen.show(twin_timeline(other.story, found, imposed=imposed, wide=wide), "")
-        headings = (f"simulated run {one.key[:12]}", f"simulated run {other.key[:12]}")
-        screen.show(compared(found, scenario, headings, everything=verbose))
+            imposed = {first_run.manifest.get("verb"), second_run.manifest.get("verb")} == {"replay"}
+            screen.show(twin_timeline(second_run.story, comparison, imposed=imposed, wide=wide), "")
+        headings = (f"simulated run {first_run.key[:12]}", f"simulated run {second_run.key[:12]}")
+        screen.show(compared(comparison, scenario, headings, everything=verbose))
     return ExitCode.DONE
 
 
@@ -257,22 +270,30 @@ def questions(screen: Screen, name: str) -> None:
     from negosim.stories import loading
     from negosim.stories.questions import questions_of
 
-    found = questions_of(loading.load(name))
+    known = questions_of(loading.load(name))
     if screen.json:
-        screen.document({
-            "questions": [
-                {"id": one.id, "asks": one.asks, "changes": [str(each) for each in one.changes],
-                 "about": list(one.about), "basis": one.basis}
-                for one in found.questions
-            ],
-            "outcomes": [
-                {"id": one.id, "what": one.target.what, "documented": one.happened} for one in found.outcomes
-            ],
-        })  # fmt: skip
+        screen.document(
+            {
+                "questions": [
+                    {
+                        "id": question.id,
+                        "asks": question.asks,
+                        "changes": [str(change) for change in question.changes],
+                        "about": list(question.about),
+                        "basis": question.basis,
+                    }
+                    for question in known.questions
+                ],
+                "outcomes": [
+                    {"id": outcome.id, "what": outcome.target.what, "documented": outcome.happened}
+                    for outcome in known.outcomes
+                ],
+            }
+        )
         return
     table = Table(box=None, pad_edge=False)
     for heading in ("question", "asks", "basis"):
         table.add_column(heading)
-    for one in found.questions:
-        table.add_row(one.id, one.asks, one.basis)
+    for question in known.questions:
+        table.add_row(question.id, question.asks, question.basis)
     screen.show(table)

@@ -9,6 +9,7 @@ from functools import wraps
 from typing import TYPE_CHECKING, Any
 
 import rich_click as click
+from typing_extensions import override
 
 from negosim.cli.screen import Screen
 from negosim.core.errors import did_you_mean
@@ -23,6 +24,7 @@ MOST_JOBS = min(max(16, 4 * (os.cpu_count() or 1)), 61)
 class Words(click.Choice[str]):
     """One of a few words; a wrong one is answered with the nearest."""
 
+    @override
     def convert(
         self, value: Any, param: click.Parameter | None, ctx: click.Context | None
     ) -> str:
@@ -102,17 +104,25 @@ def jobs_option(verb: Callable[..., Any]) -> Callable[..., Any]:
     )(verb)  # fmt: skip
 
 
+def executor_option(verb: Callable[..., Any]) -> Callable[..., Any]:
+    """Give a verb other processes than its own, wherever they run."""
+    return click.option(
+        "--executor", metavar="ADDRESS",
+        help="Play on the workers of a Dask scheduler instead, at dask://HOST:PORT; the results are the same.",
+    )(verb)  # fmt: skip
+
+
 def settings(texts: Sequence[str]) -> tuple[Any, ...]:
     """What ``-S actor.attribute=value`` says, as changes. Raises UsageError for a weight set twice."""
     from negosim.sim.interventions import SetWeight
 
-    found: dict[tuple[str, str], SetWeight] = {}
-    for one in map(SetWeight.parse, texts):
-        other = found.setdefault((one.actor, one.attribute), one)
-        if other is not one:
-            name = f"{one.actor}.{one.attribute}"
-            raise click.UsageError(f"-S sets {name} twice, to {other.value} and {one.value}; keep one")
-    return tuple(found.values())
+    by_weight: dict[tuple[str, str], SetWeight] = {}
+    for setting in map(SetWeight.parse, texts):
+        other = by_weight.setdefault((setting.actor, setting.attribute), setting)
+        if other is not setting:
+            name = f"{setting.actor}.{setting.attribute}"
+            raise click.UsageError(f"-S sets {name} twice, to {other.value} and {setting.value}; keep one")
+    return tuple(by_weight.values())
 
 
 def is_key(name: str) -> bool:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import shlex
-from contextlib import contextmanager
 from math import isnan
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -13,6 +12,7 @@ import rich_click as click
 from negosim.cli.errors import ExitCode
 from negosim.cli.options import (
     examples,
+    executor_option,
     jobs_option,
     name_argument,
     seed_option,
@@ -24,7 +24,6 @@ from negosim.core.errors import StoreError, UnusedChange, did_you_mean
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
-    from concurrent.futures import Executor
 
     from negosim.cli.screen import Screen
     from negosim.core.time import Calendar
@@ -80,9 +79,9 @@ def run(
 
         pair = free_example(story, changes, seed=seed, settings=settings(changed), until=stop)
     played = pair.factual if pair else again(story, manifest)
-    with kept_runs.opened(store) as kept:
-        info = kept_runs.keep(kept, story.folder, manifest, played)
-        twin = kept_runs.keep_pair(kept, story.folder, pair)[1].key if pair else None
+    with kept_runs.opened(store) as open_store:
+        info = kept_runs.keep(open_store, story.folder, manifest, played)
+        twin = kept_runs.keep_pair(open_store, story.folder, pair)[1].key if pair else None
     happened = outcomes(story, played.entries, stop)
     if screen.json:
         screen.document({
@@ -137,16 +136,17 @@ def _moment(calendar: Calendar, minute: int | None) -> str:
 @click.option("-o", "--output", metavar="FILE", help="The SQLite file to keep rows in; else NAME-study.sqlite here.")
 @click.option("--parquet", metavar="DIR", help="Keep rows in Parquet parts in a folder instead.")
 @click.option("--resume", is_flag=True, help="Go on with a study that was interrupted.")
-@click.option("--dask", metavar="ADDRESS", help="Play on a Dask cluster whose scheduler is there.")
+@executor_option
 @shown
 def study(
     screen: Screen, name: str, *, runs: int, jobs: int, seed: int, until_width: float | None,
-    changes: tuple[str, ...], output: str | None, parquet: str | None, resume: bool, dask: str | None,
+    changes: tuple[str, ...], output: str | None, parquet: str | None, resume: bool, executor: str | None,
 ) -> ExitCode:  # fmt: skip
     """Play the model very many times, and keep a row for each run.
 
     The rows are the same whatever the number of processes. What is done is kept when it is interrupted.
     """
+    from negosim.lab.cluster import executor_at
     from negosim.lab.ensembles.study import Study, StudyExists, carry_out, outcomes_of
     from negosim.stories import loading
 
@@ -161,12 +161,15 @@ def study(
         raise click.UsageError(f"{story.scenario.name} has no outcome whose interval could become narrow")
     again = _command(
         name, n=runs, j=jobs, seed=seed, until_width=until_width, change=changes, o=output, parquet=parquet,
-        dask=dask,
+        executor=executor,
     )  # fmt: skip
     try:
-        with _hands(dask, jobs) as (executor, count), screen.progress(f"playing {story.scenario.name}") as progress:
-            found = carry_out(
-                whole, runs, place, parquet=bool(parquet), jobs=count, executor=executor,
+        with (
+            executor_at(executor, jobs) as (lent, count),
+            screen.progress(f"playing {story.scenario.name}") as progress,
+        ):
+            result = carry_out(
+                whole, runs, place, parquet=bool(parquet), jobs=count, executor=lent,
                 until_width=until_width, resume=resume, progress=progress,
             )  # fmt: skip
     except StudyExists as error:
@@ -176,15 +179,15 @@ def study(
         return ExitCode.INTERRUPTED
     if screen.json:
         screen.document({
-            "scenario": story.scenario.name, "n": runs, "file": str(place), **found.to_json(),
+            "scenario": story.scenario.name, "n": runs, "file": str(place), **result.to_json(),
             "manifest": whole.manifest,
         })  # fmt: skip
     else:
-        _show_study(screen, name, found, place)
-    if found.failed == found.runs:
+        _show_study(screen, name, result, place)
+    if result.failed == result.runs:
         screen.note(f"every run failed, the first with {next(_failures(place), '')}")
         return ExitCode.SCENARIO_RAISED
-    _check_used(whole, found)
+    _check_used(whole, result)
     return ExitCode.DONE
 
 
@@ -192,8 +195,8 @@ def _failures(place: Path) -> Iterator[str]:
     """The errors of the runs that failed, in order."""
     from negosim.lab.ensembles.study_file import open_study
 
-    with open_study(place) as kept:
-        yield from (row.error for row in kept.rows() if row.error)
+    with open_study(place) as study_file:
+        yield from (row.error for row in study_file.rows() if row.error)
 
 
 def _kept(place: Path) -> str:
@@ -202,8 +205,8 @@ def _kept(place: Path) -> str:
 
     if not is_study(place):
         return "nothing is kept"
-    with open_study(place) as kept:
-        return f"{sum(1 for _ in kept.rows())} runs are kept in {place}"
+    with open_study(place) as study_file:
+        return f"{sum(1 for _ in study_file.rows())} runs are kept in {place}"
 
 
 def _command(name: str, **options: object) -> str:
@@ -211,26 +214,9 @@ def _command(name: str, **options: object) -> str:
     words = ["negosim", "study", name]
     for option, value in options.items():
         flag = f"-{option}" if len(option) == 1 else f"--{option.replace('_', '-')}"
-        for one in value if isinstance(value, tuple) else () if value is None else (value,):
-            words += [flag, str(one)]
+        for item in value if isinstance(value, tuple) else () if value is None else (value,):
+            words += [flag, str(item)]
     return shlex.join([*words, "--resume"])
-
-
-@contextmanager
-def _hands(dask: str | None, jobs: int) -> Iterator[tuple[Executor | None, int]]:
-    """The executor to play on, and how many tasks it plays at once; None: processes of our own."""
-    if dask is None:
-        yield None, jobs
-        return
-    from negosim.lab.ensembles.study_file import needed
-
-    distributed = needed("distributed", "'negosim[dask]'")
-    try:
-        client = distributed.Client(dask)
-    except (OSError, ValueError) as error:
-        raise StoreError(f"no Dask scheduler answers at {dask}: {error}") from None
-    with client, client.get_executor(pure=False) as executor:
-        yield executor, max(sum(client.ncores().values()), 1)
 
 
 def _show_study(screen: Screen, name: str, result: StudyResult, place: Path) -> None:
@@ -238,13 +224,13 @@ def _show_study(screen: Screen, name: str, result: StudyResult, place: Path) -> 
     screen.show(f"Next: negosim run {name} · negosim study {name} -n {2 * result.runs} -o {place} --resume")
 
 
-def _check_used(whole: Study, found: StudyResult) -> None:
+def _check_used(whole: Study, result: StudyResult) -> None:
     """Raise UnusedChange when a change took hold in none of the runs."""
-    for text, count in zip(whole.changes, found.consulted, strict=False):
+    for text, count in zip(whole.changes, result.consulted, strict=False):
         if not count:
             from negosim.lab.ensembles.study import addresses_of
 
             address = text.partition("=")[0]
             near = addresses_of(whole)
-            lines = [f"{text}: had no effect in any of {found.runs} runs", did_you_mean(address, near)]
+            lines = [f"{text}: had no effect in any of {result.runs} runs", did_you_mean(address, near)]
             raise UnusedChange("\n".join(line for line in lines if line))

@@ -215,6 +215,6 @@ def fit_alphabet(arguments: Sequence[str], environ: Mapping[str, str] = os.envir
 
 def fit_width(environ: MutableMapping[str, str] = os.environ) -> None:
     """Forget a width of the terminal that is none, so that the terminal itself is asked; widen one of a few letters."""
-    said = environ.pop("COLUMNS", "")
-    if re.fullmatch(r"[1-9][0-9]{0,4}", said):
-        environ["COLUMNS"] = str(max(int(said), NARROWEST))
+    columns = environ.pop("COLUMNS", "")
+    if re.fullmatch(r"[1-9][0-9]{0,4}", columns):
+        environ["COLUMNS"] = str(max(int(columns), NARROWEST))

@@ -13,6 +13,7 @@ from negosim.cli.errors import ExitCode
 from negosim.cli.options import (
     Words,
     examples,
+    executor_option,
     jobs_option,
     name_argument,
     output_option,
@@ -51,12 +52,14 @@ MOST = 6
               help="Condition answers on the documented decisions, not on outcomes and beliefs.")  # fmt: skip
 @click.option("--quick", is_flag=True, help="Leave out the odds over time and the rival accounts.")
 @jobs_option
+@executor_option
 @seed_option
 @stored
 @shown
 def report(
     screen: Screen, name: str, *, question: tuple[str, ...], output: str, until: str | None, actor: str | None,
-    replays: int, decisions_alone: bool, quick: bool, jobs: int, seed: int, store: str | None,
+    replays: int, decisions_alone: bool, quick: bool, jobs: int, executor: str | None, seed: int,
+    store: str | None,
 ) -> ExitCode:  # fmt: skip
     """How do I show this to others? One HTML page.
 
@@ -84,13 +87,13 @@ def report(
     stop = minute_of(until, story.scenario.calendar)
     command = _again(name, question, until, actor, replays, decisions_alone=decisions_alone, quick=quick, seed=seed)
     if actor is None:
-        html, told = _page(
+        html, document = _page(
             screen, story, question, command, n=replays, seed=seed, until=stop, facts=not decisions_alone,
-            quick=quick, jobs=jobs, store=store,
+            quick=quick, jobs=jobs, executor=executor, store=store,
         )  # fmt: skip
     else:
-        html, told = _sheet(screen, story, actor, command, n=replays, seed=seed, until=stop, jobs=jobs, store=store)
-    return _written(screen, output, html, told)
+        html, document = _sheet(screen, story, actor, command, n=replays, seed=seed, until=stop, jobs=jobs, store=store)
+    return _written(screen, output, html, document)
 
 
 def _of_record(path: Path, command: str, until: str | None) -> tuple[str, dict[str, object]]:
@@ -108,10 +111,11 @@ def _of_record(path: Path, command: str, until: str | None) -> tuple[str, dict[s
 
 def _page(
     screen: Screen, story: Story, ids: tuple[str, ...], command: str, *, n: int, seed: int, until: int | None,
-    facts: bool, quick: bool, jobs: int, store: str | None,
+    facts: bool, quick: bool, jobs: int, executor: str | None, store: str | None,
 ) -> tuple[str, dict[str, object]]:  # fmt: skip
     """The page, and what is said of it on the screen."""
     from negosim.cli.kept_runs import opened
+    from negosim.lab.cluster import executor_at
     from negosim.lab.dossier import dossier
     from negosim.report.page.page import page_of
     from negosim.report.page.render import render
@@ -119,16 +123,20 @@ def _page(
 
     known = questions_of(story)
     asked = [known.question(id) for id in dict.fromkeys(ids)]
-    with opened(store) as kept, screen.progress(f"reporting {story.scenario.name}") as progress:
-        found = dossier(
-            story, asked, n=n, seed=seed, until=until, facts=facts, quick=quick, jobs=jobs, store=kept,
-            progress=progress,
+    with (
+        opened(store) as open_store,
+        executor_at(executor, jobs) as (lent, count),
+        screen.progress(f"reporting {story.scenario.name}") as progress,
+    ):
+        answers = dossier(
+            story, asked, n=n, seed=seed, until=until, facts=facts, quick=quick, jobs=count, store=open_store,
+            executor=lent, progress=progress,
         )  # fmt: skip
-    refused = [answer.question for answer in found.answers if answer.refused]
-    told: dict[str, object] = {"questions": [one.id for one in asked], "refused": refused, "replays": n}
-    if found.replay is not None:
-        told |= {"worlds": found.replay.n, "played": found.replay.n, "ess": found.replay.ess}
-    return render(page_of(found, command=command, version=_version())), told
+    refused = [answer.question for answer in answers.answers if answer.refused]
+    document: dict[str, object] = {"questions": [question.id for question in asked], "refused": refused, "replays": n}
+    if answers.replay is not None:
+        document |= {"worlds": answers.replay.n, "played": answers.replay.n, "ess": answers.replay.ess}
+    return render(page_of(answers, command=command, version=_version())), document
 
 
 def _sheet(
@@ -142,30 +150,30 @@ def _sheet(
     from negosim.report.page.render import render_sheet
     from negosim.stories.manifest import sources_digest
 
-    with opened(store) as kept, screen.progress(f"replaying {story.scenario.name}") as progress:
-        found = replay(story, n=n, seed=seed, until=until, jobs=jobs, store=kept, progress=progress)
-    entries = [one for one in found.entries if until is None or one.minute <= until]
+    with opened(store) as open_store, screen.progress(f"replaying {story.scenario.name}") as progress:
+        replayed = replay(story, n=n, seed=seed, until=until, jobs=jobs, store=open_store, progress=progress)
+    entries = [entry for entry in replayed.entries if until is None or entry.minute <= until]
     manifest = {
         "negosim": sources_digest(), "scenario": story.scenario.name, "story": story.digest, "seed": seed,
-        "n": n, "run": found.run, "until": until, "knowledge-of": actor,
+        "n": n, "run": replayed.run, "until": until, "knowledge-of": actor,
     }  # fmt: skip
     sheet = sheet_of(
         story.scenario, entries, actor, command=command, version=_version(), manifest=manifest, until=until
     )
-    return render_sheet(sheet), {"knowledge-of": actor, "replays": n, "worlds": found.n, "ess": found.ess}
+    return render_sheet(sheet), {"knowledge-of": actor, "replays": n, "worlds": replayed.n, "ess": replayed.ess}
 
 
-def _written(screen: Screen, output: str, html: str, told: dict[str, object]) -> ExitCode:
+def _written(screen: Screen, output: str, html: str, document: dict[str, object]) -> ExitCode:
     from negosim.cli.files import write_whole
 
     content = html.encode()
     write_whole(output, [content], screen.data)
-    refused = told.get("refused")
+    refused = document.get("refused")
     if output != "-" and screen.json:
-        screen.document({"page": output, "bytes": len(content), **told})
+        screen.document({"page": output, "bytes": len(content), **document})
     elif output != "-":
-        played = f"{told.get('replays')} simulated courses, {told.get('ess', 0):.0f} effective draws"
-        counts = f"{told['facts']} facts" if "facts" in told else played
+        played = f"{document.get('replays')} simulated courses, {document.get('ess', 0):.0f} effective draws"
+        counts = f"{document['facts']} facts" if "facts" in document else played
         screen.note(f"{output}: {len(content) / 1000:.0f} kB, {counts}")
     if isinstance(refused, list) and refused:
         screen.note(f"no answer to {', '.join(refused)}: the page says why")
@@ -242,9 +250,9 @@ def export(screen: Screen, run: str, form: str, output: str, store: str | None) 
     from negosim.cli.files import write_whole
     from negosim.cli.kept_runs import existing
 
-    with existing(store) as kept:
-        info = kept.info(kept.resolve(run))
-        chunks, lost, stale = exported(kept, info.key, form)
+    with existing(store) as open_store:
+        info = open_store.info(open_store.resolve(run))
+        chunks, lost, stale = exported(open_store, info.key, form)
         if stale:
             screen.note("the scenario has changed since; names and dates are those it has now")
         write_whole(output, chunks, screen.data)
@@ -274,7 +282,7 @@ def exported(store: Store, key: str, form: str) -> tuple[Iterator[bytes], str, b
     log = played(store, key)
     scenario, table = log.story.scenario, log.story.scenario.table
     speaker = Speaker(table.actors, scenario.calendar, wording=wording_of(scenario))
-    told = Transcript(
+    transcript = Transcript(
         key=log.key,
         head=log.head,
         manifest=log.manifest,
@@ -284,7 +292,7 @@ def exported(store: Store, key: str, form: str) -> tuple[Iterator[bytes], str, b
         channels=table.channels,
         sentence=lambda event: sentence(speaker, event).plain,
     )
-    return *view(form, told), log.stale
+    return *view(form, transcript), log.stale
 
 
 def altered(raw: bytes, forms: Mapping[str, bytes]) -> str:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TypeAlias, get_args, get_type_hints
 
-from attrs import frozen
+from msgspec import Struct
 
 from negosim.core.errors import BadValue
 from negosim.core.events import Branch
@@ -12,8 +12,7 @@ from negosim.core.terms import Terms
 from negosim.core.values import checker
 
 
-@frozen
-class Offer:
+class Offer(Struct, frozen=True, gc=False):
     """Put a package to somebody; ``answers`` makes it a counter-offer."""
 
     by: str
@@ -25,8 +24,7 @@ class Offer:
     answers: str | None = None
 
 
-@frozen
-class Answer:
+class Answer(Struct, frozen=True, gc=False):
     """Say yes, no, or take back: ``verb`` is accept, reject, withdraw, ratify or veto."""
 
     by: str
@@ -34,8 +32,7 @@ class Answer:
     verb: str
 
 
-@frozen
-class Convey:
+class Convey(Struct, frozen=True, gc=False):
     """Bring an offer before one's principal."""
 
     by: str
@@ -44,8 +41,7 @@ class Convey:
     offer: str
 
 
-@frozen
-class Settle:
+class Settle(Struct, frozen=True, gc=False):
     """End a promise: keep it to a share in thousandths (0 breaks it), or release the debtor."""
 
     by: str
@@ -53,8 +49,7 @@ class Settle:
     share: int | None
 
 
-@frozen
-class Mandate:
+class Mandate(Struct, frozen=True, gc=False):
     """Tell an envoy which issues it may settle, until when."""
 
     by: str
@@ -64,8 +59,7 @@ class Mandate:
     until: int | None = None
 
 
-@frozen
-class Order:
+class Order(Struct, frozen=True, gc=False):
     """Send an instruction, vouched for by ``proof``."""
 
     by: str
@@ -75,8 +69,7 @@ class Order:
     proof: str
 
 
-@frozen
-class Treat:
+class Treat(Struct, frozen=True, gc=False):
     """Take a delivered instruction further: ``verb`` is believe, doubt, obey or defy."""
 
     by: str
@@ -84,8 +77,7 @@ class Treat:
     verb: str
 
 
-@frozen
-class Announce:
+class Announce(Struct, frozen=True, gc=False):
     """Announce an action in public."""
 
     by: str
@@ -94,8 +86,7 @@ class Announce:
     due: int
 
 
-@frozen
-class Act:
+class Act(Struct, frozen=True, gc=False):
     """Take an announced action further: ``verb`` is start, reach, end or call off."""
 
     by: str
@@ -104,8 +95,7 @@ class Act:
     what: str = ""
 
 
-@frozen
-class PutUltimatum:
+class PutUltimatum(Struct, frozen=True, gc=False):
     """Put a choice between branches to somebody."""
 
     by: str
@@ -116,8 +106,7 @@ class PutUltimatum:
     until: int | None = None
 
 
-@frozen
-class TakeBranch:
+class TakeBranch(Struct, frozen=True, gc=False):
     """Answer an ultimatum."""
 
     by: str
@@ -125,8 +114,7 @@ class TakeBranch:
     branch: str
 
 
-@frozen
-class Claim:
+class Claim(Struct, frozen=True, gc=False):
     """Say in public that somebody did something."""
 
     by: str
@@ -135,16 +123,14 @@ class Claim:
     what: str
 
 
-@frozen
-class Deny:
+class Deny(Struct, frozen=True, gc=False):
     """Deny a claim in public."""
 
     by: str
     claim: str
 
 
-@frozen
-class Say:
+class Say(Struct, frozen=True, gc=False):
     """Send a plain message."""
 
     by: str
@@ -153,8 +139,7 @@ class Say:
     what: str
 
 
-@frozen
-class Request:
+class Request(Struct, frozen=True, gc=False):
     """Ask for a meeting, or for access to a gated channel."""
 
     by: str
@@ -163,8 +148,7 @@ class Request:
     request: str
 
 
-@frozen
-class Reply:
+class Reply(Struct, frozen=True, gc=False):
     """Grant or refuse a request."""
 
     by: str
@@ -172,8 +156,7 @@ class Reply:
     grant: bool
 
 
-@frozen
-class Meet:
+class Meet(Struct, frozen=True, gc=False):
     """Hold a meeting."""
 
     by: str
@@ -182,8 +165,7 @@ class Meet:
     meeting: str
 
 
-@frozen
-class Rest:
+class Rest(Struct, frozen=True, gc=False):
     """Put a channel to rest, or take it up again."""
 
     by: str
@@ -191,8 +173,7 @@ class Rest:
     rest: bool
 
 
-@frozen
-class Leak:
+class Leak(Struct, frozen=True, gc=False):
     """Let out what was said on a secret channel."""
 
     by: str
@@ -200,8 +181,7 @@ class Leak:
     what: str
 
 
-@frozen
-class Happen:
+class Happen(Struct, frozen=True, gc=False):
     """Let something registered happen; ``to`` narrows who learns of it."""
 
     by: str

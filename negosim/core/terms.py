@@ -6,7 +6,8 @@ from enum import Enum
 from operator import attrgetter
 from typing import TYPE_CHECKING, ClassVar, Self, TypeVar
 
-from attrs import field, frozen
+from msgspec import Struct
+from msgspec.structs import force_setattr
 
 from negosim.core.actors import Actor, slug
 from negosim.core.errors import BadValue
@@ -51,10 +52,10 @@ class Issue(Enum):
 
 
 I = TypeVar("I", bound=Issue)  # noqa: E741
+_IN_ORDER = attrgetter("issue", "option", "owner")
 
 
-@frozen
-class Clause:
+class Clause(Struct, frozen=True, gc=False):
     """One option of one issue, as plain data; ``owner`` is who would deliver it."""
 
     issue: str
@@ -62,22 +63,18 @@ class Clause:
     owner: str
 
 
-def _in_order(clauses: Iterable[Clause]) -> tuple[Clause, ...]:
-    return tuple(sorted(clauses, key=attrgetter("issue", "option", "owner")))
-
-
-@frozen
-class Terms:
+class Terms(Struct, frozen=True, gc=False):
     """A package: at most one option per issue, kept in the order of the issues' names."""
 
-    clauses: tuple[Clause, ...] = field(converter=_in_order)
+    clauses: tuple[Clause, ...]
 
-    @clauses.validator
-    def _one_each(self, _: object, value: tuple[Clause, ...]) -> None:
-        issues = [clause.issue for clause in value]
+    def __post_init__(self) -> None:
+        clauses = tuple(sorted(self.clauses, key=_IN_ORDER))
+        force_setattr(self, "clauses", clauses)
+        issues = [clause.issue for clause in clauses]
         if len(set(issues)) < len(issues):
             raise BadValue(f"terms name an issue twice: {', '.join(issues)}")
-        options = [clause.option for clause in value]
+        options = [clause.option for clause in clauses]
         if len(set(options)) < len(options):  # a promise is named by its option
             raise BadValue(f"terms hold two options of one name: {', '.join(options)}")
 

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from types import UnionType
 from typing import Any, TypeAlias, Union, get_args, get_origin, get_type_hints
 
-import attrs
+from msgspec import Struct
 
 from negosim.core.errors import BadValue
 
@@ -43,16 +43,11 @@ def _test(hint: Any, value: str, known: dict[str, Any], depth: int = 0) -> str:
             return f"type({value}) is tuple and all([{test} for {each} in {value}])"
         tests = [_test(item, f"{value}[{place}]", known, depth) for place, item in enumerate(items)]
         return " and ".join((f"type({value}) is tuple and len({value}) == {len(items)}", *tests))
-    if attrs.has(hint):
+    if isinstance(hint, type) and issubclass(hint, Struct):
         known[hint.__name__], hints = hint, get_type_hints(hint)
-        tests = [_test(hints[x.name], f"{value}.{x.name}", known, depth) for x in attributes(hint)]
+        tests = [_test(hints[name], f"{value}.{name}", known, depth) for name in hint.__struct_fields__]
         return " and ".join((f"type({value}) is {hint.__name__}", *tests))
     raise TypeError(f"no canonical form for {hint}")
-
-
-def attributes(cls: type[Any]) -> tuple[attrs.Attribute[Any], ...]:
-    """The fields of an attrs class."""
-    return attrs.fields(cls)  # type: ignore[no-any-return]
 
 
 def check_whole(owner: str, **numbers: int | None) -> None:

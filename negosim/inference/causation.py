@@ -123,12 +123,12 @@ def triples(
     """Runs in which a choice fell one of two ways, each played again with the other; y is the target."""
     for world in worlds:
         run = play(scenario, world)
-        taken = next((each.taken for each in run.asked if each.address == cause.address), None)
+        taken = next((run_of.taken for run_of in run.asked if run_of.address == cause.address), None)
         if taken not in (cause.alternative, against.alternative):
             continue
         x = taken == cause.alternative
         twin = play(scenario, run.world, (against if x else cause,))
-        y, other = (is_borne_out(target, scenario, each.entries) for each in (run, twin))
+        y, other = (is_borne_out(target, scenario, run_of.entries) for run_of in (run, twin))
         yield Triple(x, y, y if x else other, other if x else y)
 
 

@@ -103,13 +103,13 @@ def recorded(record: Record, entries: Sequence[Entry], asked: Iterable[Asked]) -
     That is what some fact expects in its window, a given, and what an imposed decision brought
     about at once.
     """
-    imposed = {one.address for one in asked if one.how == "imposed"}
-    found: set[int] = set()
+    imposed = {question.address for question in asked if question.how == "imposed"}
+    indices: set[int] = set()
     facts = [fact for fact in record.facts if not fact.background]
     for entry in entries:
-        if _is_recorded(entry, entries, found, imposed, facts):
-            found.add(entry.index)
-    return frozenset(found)
+        if _is_recorded(entry, entries, indices, imposed, facts):
+            indices.add(entry.index)
+    return frozenset(indices)
 
 
 def false_alarms(record: Record, entries: Sequence[Entry], asked: Iterable[Asked]) -> tuple[int, ...]:

@@ -93,7 +93,7 @@ def mean_of(weights: Sequence[float], values: Sequence[float], groups: Sequence[
         sums[group] = sums.get(group, 0.0) + weight * value
     means = [sums[group] / mass for group, mass in masses.items() if mass]
     middle, freedom = fsum(means) / len(means), len(means) - 1
-    apart = fsum((each - middle) ** 2 for each in means) / max(freedom, 1)
+    apart = fsum((island_mean - middle) ** 2 for island_mean in means) / max(freedom, 1)
     between = sqrt(apart / effective_size(list(masses.values())))
     return Estimate(mean, max(between, error), freedom)
 
@@ -108,10 +108,10 @@ def effective_by(weights: Sequence[float], rows: Sequence[Sequence[float]], grou
     total = fsum(weights)
     ratios = []
     for row in rows:
-        found = mean_of(weights, row, groups)
-        variance = fsum(w * (v - found.mean) ** 2 for w, v in zip(weights, row, strict=True)) / total
-        if variance > VARIANCE_MIN and found.freedom:
-            ratios.append(found.se**2 / variance)
+        estimate = mean_of(weights, row, groups)
+        variance = fsum(w * (v - estimate.mean) ** 2 for w, v in zip(weights, row, strict=True)) / total
+        if variance > VARIANCE_MIN and estimate.freedom:
+            ratios.append(estimate.se**2 / variance)
     mean = fsum(ratios) / len(ratios) if ratios else 0.0
     return 1 / mean if mean else None
 

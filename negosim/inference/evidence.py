@@ -29,13 +29,13 @@ def record_until(record: Record, until: int | None) -> Record:
 
 def impositions(record: Record) -> tuple[Imposition, ...]:
     """Every documented or inferred decision, in the order of their dates."""
-    found = [
-        Imposition(one.address, one.chose, *_close(one.span, record), fact.id)
+    decisions = [
+        Imposition(decision.address, decision.chose, *_close(decision.span, record), fact.id)
         for fact in record.facts
         if not fact.background
-        for one in fact.decisions
+        for decision in fact.decisions
     ]
-    return tuple(sorted(found, key=lambda one: (one.latest, one.earliest)))
+    return tuple(sorted(decisions, key=lambda decision: (decision.latest, decision.earliest)))
 
 
 def must_follow(record: Record) -> tuple[Fact, ...]:

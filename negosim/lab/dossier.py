@@ -24,6 +24,7 @@ from negosim.stories.questions import questions_of
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
+    from concurrent.futures import Executor
 
     from negosim.inference.pool import Progress
     from negosim.lab.comparison.model_comparison import Rivals
@@ -67,7 +68,7 @@ def dossier_of_record(record: Record, until: int | None = None) -> Dossier:
 def dossier(
     story: Story, questions: Sequence[Question], *, n: int = 400, seed: int = 0, until: int | None = None,
     facts: bool = True, quick: bool = False, jobs: int = 2, store: Store | None = None,
-    progress: Progress | None = None,
+    executor: Executor | None = None, progress: Progress | None = None,
 ) -> Dossier:  # fmt: skip
     """Compute everything: the replay, each answer, the odds over time and the rival accounts.
 
@@ -81,32 +82,36 @@ def dossier(
     asked = [_about_what_is_known(question, outcomes, story, until) for question in questions]
     topics = tuple(story.scenario.accounts) if until is None and not quick else ()
     parts = count(0)
+    shared: dict[str, Any] = {"seed": seed, "jobs": jobs, "store": store, "executor": executor}
 
     def doing(what: str) -> Progress | None:
         return part_of(progress, next(parts), 2 + len(asked) + len(topics), what)
 
-    replayed = replay(short, n=n, seed=seed, until=until, jobs=jobs, store=store, progress=doing("replay"))
+    replayed = replay(short, n=n, until=until, progress=doing("replay"), **shared)
     answers = tuple(
         _about_what_is_known_of(
             whatif(
-                story, question, [each for each in known.about(question.about) if each in outcomes], n=n, seed=seed,
-                facts=facts, without=later, jobs=jobs, store=store, progress=doing(question.id or "question"),
+                story,
+                question,
+                [outcome for outcome in known.about(question.about) if outcome in outcomes],
+                n=n,
+                facts=facts,
+                without=later,
+                progress=doing(question.id or "question"),
+                **shared,
             ),
             short,
         )
         for question in asked
-    )  # fmt: skip
+    )
     turns_n = max(n // TURNS, TURNS_MIN)
     turns = None
     if outcomes and not quick:
         turns = turning_points(
-            short, outcomes, n=turns_n, seed=seed, until=until, jobs=jobs, store=store, progress=doing("turning points")
+            short, outcomes, n=turns_n, until=until, progress=doing("turning points"), **shared
         )
     weighed = tuple(
-        rivals(
-            short, topic, n=max(n // RIVALS, RIVALS_MIN), seed=seed, jobs=jobs, store=store,
-            progress=doing(f"rivals: {topic}"),
-        )  # fmt: skip
+        rivals(short, topic, n=max(n // RIVALS, RIVALS_MIN), progress=doing(f"rivals: {topic}"), **shared)
         for topic in topics
     )
     return Dossier(
@@ -127,7 +132,7 @@ def dossier(
             "until": until,
             "run": replayed.run,
             "questions": {
-                each.id or "question": [str(change) for change in each.changes] for each in asked
+                question.id or "question": [str(change) for change in question.changes] for question in asked
             },
         },
     )
@@ -165,9 +170,9 @@ def _record_until(record: Record, until: int | None) -> Record:
 def known_by(until: int | None, story: Story) -> tuple[Outcome, ...]:
     """The story's outcomes, but for those that the record dates after a minute."""
     return tuple(
-        one
-        for one in questions_of(story).outcomes
-        if until is None or (one.target.span.latest is not None and one.target.span.latest <= until)
+        outcome
+        for outcome in questions_of(story).outcomes
+        if until is None or (outcome.target.span.latest is not None and outcome.target.span.latest <= until)
     )
 
 
@@ -175,7 +180,7 @@ def _about_what_is_known(
     question: Question, outcomes: Sequence[Outcome], story: Story, until: int | None
 ) -> Question:
     """The question without the outcomes that come later; it must be meant about one that does not."""
-    ids = {one.id for one in outcomes}
+    ids = {outcome.id for outcome in outcomes}
     if until is not None and question.about and question.about[0] not in ids:
         day = story.scenario.calendar.iso(until)[:10]
         raise BadValue(

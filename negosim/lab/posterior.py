@@ -68,8 +68,10 @@ class Evidence:
         """The model and the items."""
         record = record_until(story.documented, self.until)
         items = items_of(record, story.scenario, without=self.without)
-        kept = items if self.facts else tuple(item for item in items if item.fact is None)
-        return Conditioning(self._scenario(story), kept, self._policy)
+        used = items if self.facts else tuple(item for item in items if item.fact is None)
+        if story.is_certain:
+            used = tuple(evolve(item, reliability=1.0) for item in used)
+        return Conditioning(self._scenario(story), used, self._policy)
 
     @property
     def _policy(self) -> Policy | None:
@@ -136,19 +138,25 @@ class Conditioned:
         known = self.guide() if guide is None else guide
         return Posterior(self._names, tuple(self.islands(known, range(islands))))
 
-    def growing(self, n: int) -> Iterator[Posterior]:
-        """The posterior from more and more particles, ``n`` at most, in islands that grow.
+    def growing(self, n: int) -> Iterator[tuple[Posterior, bool]]:
+        """A rough posterior and then better ones, each with whether it is the last for ``n`` particles in all.
 
-        Eight islands, then eight of twice the size, and so on: larger ones find more of what the
-        record leaves possible, so that none outweighs the others. What is kept is not played again.
+        Eight islands first; then eight that are four times as large, without the small ones, which
+        would only blur them (an island's error is that of its size); then more of the largest size.
+        What is kept is not played again.
         """
-        guide, size = self.guide(), self.size
+        guide, size, left = self.guide(), self.size, n
         results: list[IslandResult] = []
-        while not results or sum(len(island.draws) for island in results) + ISLANDS * size <= n:
-            grown = evolve(self, size=size)
-            results += grown.islands(guide, range(len(results), len(results) + ISLANDS))
-            yield Posterior(self._names, tuple(results))
-            size = min(2 * size, LARGEST)
+        numbers = range(ISLANDS)
+        while True:
+            results += evolve(self, size=size).islands(guide, numbers)
+            larger, left = min(4 * size, LARGEST), left - ISLANDS * size
+            is_last = ISLANDS * larger > left
+            yield Posterior(self._names, tuple(results)), is_last
+            if is_last:
+                return
+            results = results if larger == size else []
+            numbers, size = range(numbers.stop, numbers.stop + ISLANDS), larger
 
     @property
     def _names(self) -> tuple[str, ...]:
@@ -156,26 +164,26 @@ class Conditioned:
 
     def guide(self) -> Guide:
         """The guide: the one kept, or learned now."""
-        kept = self._kept("guide", "")
-        if kept is not None:
-            return load_guide(kept, self._manifest)
+        document = self._kept("guide", "")
+        if document is not None:
+            return load_guide(document, self._manifest)
         (guide,) = self.pool.map_ordered(learn, [(self.story.ref, self.evidence, self.seed, self.size)])
         self._keep("guide", "", dump_guide(guide, self._manifest))
         return guide
 
     def islands(self, guide: Guide, numbers: range) -> list[IslandResult]:
         """These islands, in order: those kept, and the others played now."""
-        found: dict[int, IslandResult] = {}
+        islands: dict[int, IslandResult] = {}
         for number in numbers:
-            kept = self._kept("island", f"-{number}")
-            if kept is not None:
-                found[number] = load_island(kept, self._manifest)
-        missing = [number for number in numbers if number not in found]
+            document = self._kept("island", f"-{number}")
+            if document is not None:
+                islands[number] = load_island(document, self._manifest)
+        missing = [number for number in numbers if number not in islands]
         tasks = [(self.story.ref, self.evidence, guide, self.seed, number, self.size) for number in missing]
         for place, island in self.pool.map_unordered(play_island, tasks):
-            found[missing[place]] = island
+            islands[missing[place]] = island
             self._keep("island", f"-{missing[place]}", dump_island(island, self._manifest))
-        return [found[number] for number in numbers]
+        return [islands[number] for number in numbers]
 
     @property
     def _manifest(self) -> dict[str, Any]:

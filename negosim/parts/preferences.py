@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from typing import TYPE_CHECKING
 
 from attrs import field, frozen
@@ -46,6 +47,7 @@ class Preferences:
     floor: int = field(init=False)
     utilities: tuple[int, ...] = field(init=False, eq=False, repr=False)
     ranking: tuple[int, ...] = field(init=False, eq=False, repr=False)
+    _falling: tuple[int, ...] = field(init=False, eq=False, repr=False)
 
     def __attrs_post_init__(self) -> None:
         if not 0 < self.discount <= 1:
@@ -80,6 +82,18 @@ class Preferences:
         utilities = self.utilities
         acceptable = (place for place, worth in enumerate(utilities) if worth >= self.floor)
         return tuple(sorted(acceptable, key=lambda place: -utilities[place]))
+
+    @_falling.default
+    def _as_ranked(self) -> tuple[int, ...]:
+        """The utilities of the ranking, below zero so that they rise."""
+        return tuple(-self.utilities[place] for place in self.ranking)
+
+    def least_above(self, target: int) -> int:
+        """The acceptable outcome with the lowest utility that still reaches ``target``, else the best one.
+
+        Of outcomes that are worth the same, the last in the ranking. Takes log n steps.
+        """
+        return self.ranking[max(bisect_right(self._falling, -target) - 1, 0)]
 
     def utility(self, terms: Terms) -> int:
         """The utility of an outcome in millionths, undiscounted."""

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
 
     from negosim.record.dates import Span
-    from negosim.record.lines import Path
+    from negosim.record.lines import Path, Place
     from negosim.record.model import (
         BeliefPattern,
         Conflict,
@@ -46,7 +46,7 @@ NEEDS: dict[Kind, Needs] = {
     "claim": Needs((("claimant",), ("expect", "decisions")), _MUST_FOLLOW),
     "report": Needs(),
 }
-_OWNED = sorted({key for one in NEEDS.values() for key in (*sum(one.must, ()), *one.may)})
+_OWNED = sorted({key for needs in NEEDS.values() for key in (*sum(needs.must, ()), *needs.may)})
 
 
 def check_kind(table: Table, fact: Fact) -> None:
@@ -94,13 +94,13 @@ def check_dates(table: Table, fact: Fact, clock: Span) -> None:
 def check_parts(
     table: Table,
     key: str,
-    own: Span,
+    span_of_entry: Span,
     parts: Sequence[Imposition | Pattern | BeliefPattern],
     clock: Span,
 ) -> None:
     """The parts of an entry that have a date of their own keep inside the clock too."""
     for place, part in enumerate(parts):
-        if part.span != own:
+        if part.span != span_of_entry:
             check_inside(table, (key, place, "date"), part.span, clock)
 
 
@@ -173,12 +173,12 @@ def check_conflict(table: Table, conflict: Conflict, facts: Container[str]) -> N
             table.desk.unknown((*table.path, "facts", place), table.label, "fact", id)
 
 
-def check_once(table: Table, seen: dict[str, str], id: str) -> None:
+def check_once(table: Table, seen: dict[str, Place], id: str) -> None:
     """No id is used twice among entries of a kind; ``seen`` remembers where."""
     if id and id in seen:
         table.wrong("id", f"{id!r} was already used at {seen[id]}")
     elif id:
-        seen[id] = table.desk.where(table.path, "")
+        seen[id] = table.desk.place(table.path, "")
 
 
 def check_addresses(tables: Iterable[tuple[Table, Fact]]) -> None:
@@ -187,24 +187,28 @@ def check_addresses(tables: Iterable[tuple[Table, Fact]]) -> None:
     Open keys ``[*]`` may be, as they answer several questions; but not at the same time, for then
     it would depend on the order of the file which of them a question satisfies.
     """
-    seen: dict[str, list[tuple[Span, str]]] = {}
+    seen: dict[str, list[tuple[Span, Place]]] = {}
     for table, fact in tables:
-        for place, one in enumerate(fact.decisions):
+        for place, decision in enumerate(fact.decisions):
             path = (*table.path, "decisions", place, "address")
-            always = not Address.of(one.address).is_open
-            for span, where in seen.get(one.address, ()):
-                if always or _overlap(span, one.span):
-                    words = f"address {one.address!r} is already imposed at {where}"
+            always = not Address.of(decision.address).is_open
+            for span, where in seen.get(decision.address, ()):
+                if always or _overlap(span, decision.span):
+                    words = f"address {decision.address!r} is already imposed at {where}"
                     table.desk.complain(path, table.label, words if always else f"{words}, at the same time")
                     break
             else:
-                here = table.desk.where(path, table.label)
-                seen.setdefault(one.address, []).append((one.span, here))
+                here = table.desk.place(path, table.label)
+                seen.setdefault(decision.address, []).append((decision.span, here))
 
 
-def _overlap(one: Span, other: Span) -> bool:
-    earliest = max(one.earliest or 0, other.earliest or 0)
-    latest = min(x.latest for x in (one, other) if x.latest is not None) if one.latest or other.latest else earliest
+def _overlap(first: Span, second: Span) -> bool:
+    earliest = max(first.earliest or 0, second.earliest or 0)
+    latest = (
+        min(x.latest for x in (first, second) if x.latest is not None)
+        if first.latest or second.latest
+        else earliest
+    )
     return earliest <= latest
 
 

@@ -78,12 +78,12 @@ def read_fact(table: Table, never: Span) -> Fact:
         after=table.texts("after"),
         event=table.text("event"),
         known=known.earliest if known else None,
-        decisions=tuple(_imposition(one, span) for one in table.tables("decisions")),
-        expect=tuple(read_pattern(one, span) for one in table.tables("expect")),
+        decisions=tuple(_imposition(inner, span) for inner in table.tables("decisions")),
+        expect=tuple(read_pattern(inner, span) for inner in table.tables("expect")),
         in_order=table.take("in_order", bool, False),
         within=table.duration("within"),
-        beliefs=tuple(read_belief(one, span) for one in table.tables("belief", or_one=True)),
-        line=table.desk.lines.get(table.path, 0),
+        beliefs=tuple(read_belief(inner, span) for inner in table.tables("belief", or_one=True)),
+        place=table.place,
     )
     table.close()
     if not fact.background:
@@ -102,12 +102,12 @@ def read_target(table: Table, never: Span) -> Target:
         span=span,
         cites=read_cites(table),
         tolerance=table.duration("tolerance") or 0,
-        expect=tuple(read_pattern(one, span) for one in table.tables("expect")),
+        expect=tuple(read_pattern(inner, span) for inner in table.tables("expect")),
         in_order=table.take("in_order", bool, False),
         within=table.duration("within"),
-        beliefs=tuple(read_belief(one, span) for one in table.tables("belief", or_one=True)),
+        beliefs=tuple(read_belief(inner, span) for inner in table.tables("belief", or_one=True)),
         note=table.text("note"),
-        line=table.desk.lines.get(table.path, 0),
+        place=table.place,
     )
     table.close()
     return target
@@ -115,7 +115,7 @@ def read_target(table: Table, never: Span) -> Target:
 
 def read_conflict(table: Table) -> Conflict:
     """A ``[[conflict]]``: at least two versions, each with its sources."""
-    versions = tuple(_version(one) for one in table.tables("versions"))
+    versions = tuple(_version(inner) for inner in table.tables("versions"))
     if len(versions) < 2:
         table.wrong("versions", "a conflict needs at least two versions")
     conflict = Conflict(
@@ -149,9 +149,9 @@ def read_coverage(table: Table, never: Span) -> Coverage:
 def read_cites(table: Table) -> tuple[Cite, ...]:
     """The ``cites`` of an entry, at least one; each needs its ``source`` and its place ``at``."""
     cites = []
-    for one in table.tables("cites"):
-        cites.append(Cite(one.text("source", needed=True), one.text("at", needed=True)))
-        one.close()
+    for inner in table.tables("cites"):
+        cites.append(Cite(inner.text("source", needed=True), inner.text("at", needed=True)))
+        inner.close()
     if not table.values.get("cites"):
         table.wrong("cites", "without 'cites'; name at least one source and the place in it")
     return tuple(cites)
@@ -164,17 +164,17 @@ def _version(table: Table) -> Version:
 
 
 def _imposition(table: Table, span: Span) -> Imposition:
-    one = Imposition(
+    imposition = Imposition(
         address=table.text("address", needed=True),
         chose=table.text("chose", needed=True),
         span=table.span("date", span),
     )
-    if one.address and not _ADDRESS.fullmatch(one.address):
-        table.wrong("address", f"{one.address!r} does not read actor.decision[key]")
-    table.name("address", "address", one.address)
-    table.name("chose", "alternative", one.chose, of=one.address)
+    if imposition.address and not _ADDRESS.fullmatch(imposition.address):
+        table.wrong("address", f"{imposition.address!r} does not read actor.decision[key]")
+    table.name("address", "address", imposition.address)
+    table.name("chose", "alternative", imposition.chose, of=imposition.address)
     table.close()
-    return one
+    return imposition
 
 
 def read_pattern(table: Table, span: Span) -> Pattern:
@@ -213,7 +213,7 @@ def _share(table: Table) -> tuple[int, int] | None:
     bounds = table.take("share", list, [])
     if "share" not in table:
         return None
-    whole = [one for one in bounds if type(one) is int]
+    whole = [bound for bound in bounds if type(bound) is int]
     if len(bounds) != 2 or len(whole) != 2 or not 0 <= whole[0] <= whole[1] <= 1000:
         table.wrong("share", "'share' is two whole numbers, low to high, from 0 to 1000")
         return None

@@ -1,15 +1,17 @@
 """Where things stand in a TOML text that ``tomllib`` has already found to be sound.
 
 ``tomllib`` forgets lines. This walks the same text once more, looking at nothing but keys and
-brackets, and returns the line of every key: ``("fact", 3, "cites", 0, "source") -> 57``.
+brackets, and finds the line of every key: ``("fact", 3, "cites", 0, "source") -> 57``. It does so
+when the first line is told, which for a sound file is never.
 """
 
 from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from functools import cached_property
 
-from attrs import define, field
+from attrs import define, field, frozen
 
 Path = tuple[str | int, ...]
 
@@ -32,13 +34,43 @@ def lines_of(text: str) -> dict[Path, int]:
     return walk.lines
 
 
-def line_at(lines: dict[Path, int], path: Path) -> int:
-    """The line of ``path``, or of the nearest thing around it, or 1."""
-    while path:
-        if path in lines:
-            return lines[path]
-        path = path[:-1]
-    return 1
+@frozen
+class Lines:
+    """The lines of a sound TOML text, looked for when the first is asked for."""
+
+    text: str = field(repr=False)
+
+    @cached_property
+    def _found(self) -> dict[Path, int]:
+        return lines_of(self.text.replace("\r\n", "\n"))
+
+    def at(self, path: Path) -> int:
+        """The line of ``path``, or of the nearest thing around it, or 1."""
+        while path and path not in self._found:
+            path = path[:-1]
+        return self._found.get(path, 1)
+
+
+@frozen
+class Place:
+    """Where something stands in a TOML file; as text ``record.toml:17 fact "S10"``."""
+
+    file: str
+    lines: Lines
+    path: Path
+    label: str = ""
+
+    @property
+    def line(self) -> int:
+        """Its line, from 1."""
+        return self.lines.at(self.path)
+
+    def __str__(self) -> str:
+        return f"{self.file}:{self.line} {self.label}".rstrip()
+
+
+NOWHERE = Place("record.toml", Lines(""), ())
+"""The place of what was never in a file."""
 
 
 def _tokens(text: str) -> Iterator[tuple[str, int]]:
@@ -106,7 +138,7 @@ class _Walk:
         parts: list[str] = []
         while (token := self.next()[0]) != until:
             quoted = token[0] in "\"'"
-            parts += [token[1:-1]] if quoted else [one for one in token.split(".") if one]
+            parts += [token[1:-1]] if quoted else [part for part in token.split(".") if part]
         return tuple(parts)
 
     def value(self, path: Path) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from negosim.core.errors import BadValue
@@ -12,11 +13,12 @@ from negosim.record.dates import Span
 from negosim.record.entries import read_conflict, read_coverage, read_fact, read_source, read_target
 from negosim.record.model import Record
 from negosim.record.reading import Desk, Table
-from negosim.record.toml import parse_toml, read_toml
+from negosim.record.toml import parse_toml, read_text
 
 if TYPE_CHECKING:
     from pathlib import Path
 
+    from negosim.record.lines import Place
     from negosim.record.model import Conflict, Fact, Source, Target
     from negosim.record.toml import Toml
 
@@ -28,11 +30,17 @@ def load_record(path: Path) -> Record:
 
     Raises RecordError with every mistake, one line each, in the order of the file.
     """
-    return record_of(read_toml(path))
+    return _record(read_text(path), path.name)
 
 
 def read_record(text: str, file: str = "record.toml") -> Record:
     """The record in a TOML text; ``file`` is its name in complaints. Raises RecordError."""
+    return _record(text, file)
+
+
+@lru_cache(maxsize=4)
+def _record(text: str, file: str) -> Record:
+    """Read once, though a story and its scenario both ask for it."""
     return record_of(parse_toml(text, file))
 
 
@@ -49,11 +57,11 @@ def _read(top: Table) -> Record:
     title = top.text("title", needed=True)
     ends = _clock(top)
     clock = _span_of_clock(desk.calendar, ends)
-    sources = [(one, read_source(one, clock)) for one in _entries(top, "source")]
-    facts = [(one, read_fact(one, clock)) for one in _entries(top, "fact")]
-    conflicts = [(one, read_conflict(one)) for one in _entries(top, "conflict")]
-    coverage = [(one, read_coverage(one, clock)) for one in _entries(top, "coverage")]
-    targets = [(one, read_target(one, clock)) for one in _entries(top, "target")]
+    sources = [(table, read_source(table, clock)) for table in _entries(top, "source")]
+    facts = [(table, read_fact(table, clock)) for table in _entries(top, "fact")]
+    conflicts = [(table, read_conflict(table)) for table in _entries(top, "conflict")]
+    coverage = [(table, read_coverage(table, clock)) for table in _entries(top, "coverage")]
+    targets = [(table, read_target(table, clock)) for table in _entries(top, "target")]
     words = _words(top)
     top.close()
     for table, window in coverage:
@@ -63,11 +71,11 @@ def _read(top: Table) -> Record:
         title=title,
         calendar=desk.calendar,
         ends=ends,
-        sources=tuple(one for _, one in sources),
-        facts=tuple(one for _, one in facts),
-        conflicts=tuple(one for _, one in conflicts),
-        coverage=tuple(one for _, one in coverage),
-        targets=tuple(one for _, one in targets),
+        sources=tuple(source for _, source in sources),
+        facts=tuple(fact for _, fact in facts),
+        conflicts=tuple(conflict for _, conflict in conflicts),
+        coverage=tuple(coverage_of for _, coverage_of in coverage),
+        targets=tuple(target for _, target in targets),
         words=words,
         file=desk.file,
         used=tuple(desk.names),
@@ -85,7 +93,7 @@ def _check(
     source_ids, facts_by_id = {source.id for _, source in sources}, {fact.id: (table, fact) for table, fact in facts}
     target_ids = {target.id for _, target in targets}
     for entries in (sources, facts, conflicts, targets):
-        seen: dict[str, str] = {}
+        seen: dict[str, Place] = {}
         for table, entry in entries:
             checks.check_once(table, seen, entry.id)
             checks.check_cites(table, source_ids)
@@ -110,11 +118,11 @@ def _entries(top: Table, key: str) -> list[Table]:
         top.seen.append(key)
         top.wrong(key, f"[{key}] is a table alone; write [[{key}]], one for each")
         return []
-    found = top.tables(key)
-    for place, table in enumerate(found, start=1):
+    tables = top.tables(key)
+    for place, table in enumerate(tables, start=1):
         id = table.values.get("id")
         table.label = f'{key} "{id}"' if isinstance(id, str) and id else f"{key} {place}"
-    return found
+    return tables
 
 
 def _words(top: Table) -> dict[str, str]:

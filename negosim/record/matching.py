@@ -102,6 +102,12 @@ def is_like(pattern: Pattern, event: object) -> bool:
     )
 
 
+def about(event: object) -> tuple[str, ...]:
+    """What an event is about, by the slugs that a pattern's ``what`` is compared with."""
+    values = [getattr(event, key) for key in _ABOUT if hasattr(event, key)]
+    return tuple(slug for value in values for slug in getattr(value, "slugs", (value,)))
+
+
 def judge(expectation: Expectation, entries: Iterable[Entry]) -> Verdict:
     """Whether the expected events of a fact or target are in a log.
 
@@ -109,16 +115,16 @@ def judge(expectation: Expectation, entries: Iterable[Entry]) -> Verdict:
     here: they are statements about views.
     """
     log = tuple(entries)
-    found = [_matching(one, log, expectation.tolerance) for one in expectation.expect]
-    pairs = list(zip(expectation.expect, found, strict=True))
-    minutes = [log[at].minute for one, places in pairs if not one.absent for at in places[:1]]
-    hit = bool(pairs) and all(_enough(one, places) for one, places in pairs)
+    matching = [_matching(pattern, log, expectation.tolerance) for pattern in expectation.expect]
+    pairs = list(zip(expectation.expect, matching, strict=True))
+    minutes = [log[at].minute for pattern, places in pairs if not pattern.absent for at in places[:1]]
+    hit = bool(pairs) and all(_enough(pattern, places) for pattern, places in pairs)
     at = min(minutes, default=None)
     if hit and expectation.in_order:
-        positive = [(places, one.at_least) for one, places in pairs if not one.absent]
+        positive = [(places, pattern.at_least) for pattern, places in pairs if not pattern.absent]
         chain = _chain(positive, log, expectation.within)
         hit, at = chain is not None, at if chain is None else chain
-    return Verdict(hit, at, len({place for places in found for place in places}))
+    return Verdict(hit, at, len({place for places in matching for place in places}))
 
 
 def nearest(expectation: Expectation, entries: Iterable[Entry]) -> int | None:

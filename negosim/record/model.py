@@ -13,6 +13,7 @@ from attrs import field, frozen
 from negosim.core.errors import NotFound, did_you_mean
 from negosim.core.time import Calendar
 from negosim.record.dates import Span
+from negosim.record.lines import NOWHERE, Place
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -101,7 +102,7 @@ class Fact:
     """One documented fact; ``kind`` says what a replay does with it.
 
     ``tolerance`` and ``within`` are minutes, ``known`` is the minute from which a given was
-    publicly scheduled, ``line`` is where the entry stands in its file.
+    publicly scheduled, ``place`` is where the entry stands in its file.
     """
 
     id: str
@@ -127,7 +128,7 @@ class Fact:
     in_order: bool = False
     within: int | None = None
     beliefs: tuple[BeliefPattern, ...] = ()
-    line: int = field(default=0, eq=False, repr=False)
+    place: Place = field(default=NOWHERE, eq=False, repr=False)
 
     @property
     def scored(self) -> Span:
@@ -185,7 +186,7 @@ class Target:
     within: int | None = None
     beliefs: tuple[BeliefPattern, ...] = ()
     note: str = ""
-    line: int = field(default=0, eq=False, repr=False)
+    place: Place = field(default=NOWHERE, eq=False, repr=False)
 
     @property
     def scored(self) -> Span:
@@ -197,12 +198,12 @@ class Target:
 class Name:
     """A name only a scenario can confirm, and where the record uses it.
 
-    ``where`` is ``record.toml:17 fact "S10"``; ``of`` is the address an alternative belongs to,
+    ``of`` is the address an alternative belongs to,
     or the event a field or a ``what`` belongs to. A pattern that asks for a field its event does
     not have would never match: that is what the fields are listed for.
     """
 
-    where: str
+    place: Place | str
     kind: NameKind
     name: str
     of: str = ""
@@ -211,7 +212,7 @@ class Name:
         """The complaint that the name is not among ``known``, in the record's own style."""
         at = f" {'at' if self.kind == 'alternative' else 'of'} {self.of}" if self.of else ""
         hint = did_you_mean(self.name, known)
-        words = f"{self.where}: {self.kind} {self.name!r}{at} is not known"
+        words = f"{self.place}: {self.kind} {self.name!r}{at} is not known"
         return f"{words}; {hint}" if hint else words
 
 
@@ -265,12 +266,11 @@ class Record:
 
     def of_kind(self, *kinds: Kind) -> tuple[Fact, ...]:
         """The facts of these kinds that the model uses, in the order of the file."""
-        return tuple(one for one in self.facts if one.kind in kinds and not one.background)
+        return tuple(fact for fact in self.facts if fact.kind in kinds and not fact.background)
 
     def place(self, entry: Fact | Target) -> str:
         """Where an entry stands: ``record.toml:17 fact "S10"``."""
-        sort = "fact" if isinstance(entry, Fact) else "target"
-        return f'{self.file}:{entry.line} {sort} "{entry.id}"'
+        return str(entry.place)
 
     def family(self, id: str) -> str:
         """The family of a source. Raises NotFound."""

@@ -12,14 +12,13 @@ from attrs import define, field
 
 from negosim.core.errors import BadValue, RecordError, did_you_mean
 from negosim.record.dates import Span, parse_duration
-from negosim.record.lines import line_at
+from negosim.record.lines import Lines, Path, Place
 from negosim.record.model import Name, NameKind
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from negosim.core.time import Calendar
-    from negosim.record.lines import Path
 
 T = TypeVar("T")
 
@@ -64,7 +63,7 @@ class Desk:
     """
 
     file: str
-    lines: dict[Path, int]
+    lines: Lines
     calendar: Calendar
     has_clock: bool = True
     complaints: list[tuple[int, str]] = field(factory=list)
@@ -72,10 +71,9 @@ class Desk:
     _wrong: list[Path] = field(factory=list, init=False)
     _unknown: dict[tuple[str, str], list[tuple[Path, str]]] = field(factory=dict, init=False)
 
-    def where(self, path: Path, label: str) -> str:
+    def place(self, path: Path, label: str) -> Place:
         """``record.toml:17 fact "S10"``."""
-        place = f"{self.file}:{line_at(self.lines, path)}"
-        return f"{place} {label}" if label else place
+        return Place(self.file, self.lines, path, label)
 
     def complain(self, path: Path, label: str, words: str, rests_on: Iterable[Path] = ()) -> None:
         """Keep one mistake, with the line of ``path``.
@@ -84,7 +82,7 @@ class Desk:
         """
         if not any(self._is_wrong(cause) for cause in (path, *rests_on)):
             self._wrong.append(path)
-            self.complaints.append((line_at(self.lines, path), f"{self.where(path, label)}: {words}"))
+            self.complaints.append((self.lines.at(path), f"{self.place(path, label)}: {words}"))
 
     def unknown(self, path: Path, label: str, sort: str, name: str) -> None:
         """Note that ``name`` at ``path`` is no id of an entry of this sort; see ``name_unknown``."""
@@ -101,7 +99,7 @@ class Desk:
         for (of, name), places in self._unknown.items():
             if of == sort:
                 (path, label), *others = places
-                lines = [line_at(self.lines, other) for other, _ in others]
+                lines = [self.lines.at(other) for other, _ in others]
                 self.complain(path, label, unknown(sort, name, known) + _also_at(lines))
 
     def _is_wrong(self, path: Path) -> bool:
@@ -127,6 +125,11 @@ class Table:
 
     def __contains__(self, key: str) -> bool:
         return key in self.values
+
+    @property
+    def place(self) -> Place:
+        """Where the table stands."""
+        return self.desk.place(self.path, self.label)
 
     def wrong(self, key: str, words: str, rests_on: Iterable[str] = ()) -> None:
         """A complaint about the value of ``key``, or about the table when there is none.
@@ -169,7 +172,7 @@ class Table:
 
     def one_of(self, key: str, choices: object, default: T, *, needed: bool = True) -> T:
         """A text among those of a ``Literal``."""
-        known = [str(one) for one in get_args(choices)]
+        known = [str(choice) for choice in get_args(choices)]
         value = self.text(key, needed=needed)
         if value in known:
             return cast("T", value)
@@ -203,24 +206,24 @@ class Table:
     def tables(self, key: str, *, or_one: bool = False) -> list[Table]:
         """A list of tables; with ``or_one``, a table alone is a list of one."""
         if or_one and isinstance(self.values.get(key), dict):
-            one = self.table(key)
-            return [one] if one else []
-        found: list[Table] = []
+            single = self.table(key)
+            return [single] if single else []
+        tables: list[Table] = []
         for place, item in enumerate(self.take(key, list, [])):
             if isinstance(item, dict):
-                found.append(self._inner(item, (key, place)))
+                tables.append(self._inner(item, (key, place)))
             else:
                 path = (*self.path, key, place)
                 words = f"{key!r} must hold tables {{ ... }}, not {article(item)}"
                 self.desk.complain(path, self.label, words)
-        return found
+        return tables
 
     def name(self, key: str, kind: NameKind, names: str | tuple[str, ...], of: str = "") -> None:
         """Note names that only a scenario can confirm."""
-        where = self.desk.where((*self.path, key), self.label)
-        for one in (names,) if isinstance(names, str) else names:
-            if one:
-                self.desk.names.append(Name(where, kind, one, of))
+        place = self.desk.place((*self.path, key), self.label)
+        for single in (names,) if isinstance(names, str) else names:
+            if single:
+                self.desk.names.append(Name(place, kind, single, of))
 
     def close(self) -> None:
         """Complain about every key that nobody asked for."""

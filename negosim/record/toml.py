@@ -1,4 +1,4 @@
-"""Reading a TOML file: its values, and the line of every key."""
+"""Reading a TOML file: its values, and where every key stands."""
 
 from __future__ import annotations
 
@@ -10,12 +10,10 @@ from typing import TYPE_CHECKING, Any
 from attrs import frozen
 
 from negosim.core.errors import RecordError
-from negosim.record.lines import lines_of
+from negosim.record.lines import Lines
 
 if TYPE_CHECKING:
     from pathlib import Path as File
-
-    from negosim.record.lines import Path
 
 _OTHER_ENCODINGS = {
     codecs.BOM_UTF32_LE: "UTF-32", codecs.BOM_UTF32_BE: "UTF-32",
@@ -26,15 +24,20 @@ _OTHER_ENCODINGS = {
 
 @frozen
 class Toml:
-    """A sound TOML text: the name of its file, its values, and the line of every path in it."""
+    """A sound TOML text: the name of its file, its values, and where each path in it stands."""
 
     file: str
     values: dict[str, Any]
-    lines: dict[Path, int]
+    lines: Lines
 
 
 def read_toml(path: File) -> Toml:
     """The TOML in a file. Raises RecordError when it cannot be read, or is broken."""
+    return parse_toml(read_text(path), path.name)
+
+
+def read_text(path: File) -> str:
+    """The text of a TOML file. Raises RecordError when it cannot be read."""
     try:
         if path.exists() and not path.is_file():
             raise RecordError((f"{path}: is no file",))
@@ -42,13 +45,13 @@ def read_toml(path: File) -> Toml:
     except (OSError, ValueError) as error:
         words = getattr(error, "strerror", None) or error
         raise RecordError((f"{path}: cannot be read: {words}",)) from error
-    return parse_toml(_text(content, path.name), path.name)
+    return _text(content, path.name)
 
 
 def parse_toml(text: str, file: str) -> Toml:
     """The TOML in a text; ``file`` is its name in complaints. Raises RecordError."""
     try:
-        return Toml(file, tomllib.loads(text), lines_of(text.replace("\r\n", "\n")))
+        return Toml(file, tomllib.loads(text), Lines(text))
     except tomllib.TOMLDecodeError as error:
         raise RecordError((_broken(str(error), text, file),)) from error
     except RecursionError:

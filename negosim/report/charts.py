@@ -47,6 +47,7 @@ class Plot:
 
 
 PLOTS: Mapping[str, Plot] = {
+    "Causes": Plot(kind="dots", label="address", value="cause", low="low", high="high", title="share of courses"),
     "Comparison": Plot(kind="marks", label="by", value="minute", colour="how", title="minute"),
     "Example": Plot(kind="marks", label="by", value="at", colour="how", title="time"),
     "Forecast": Plot(
@@ -104,17 +105,17 @@ def drawing(answer: object) -> str:
         return _courses(answer)
     if plot is None or plot.kind != "dots" or not plot.low:
         return ""
-    found = [row for row in rows(answer) if row.get(plot.value) is not None and row.get(plot.low) is not None][:MOST]
-    if not found:
+    table = [row for row in rows(answer) if row.get(plot.value) is not None and row.get(plot.low) is not None][:MOST]
+    if not table:
         return ""
-    whiskers = [_whisker(row, plot) for row in found]
+    whiskers = [_whisker(row, plot) for row in table]
     made = str(whisker_chart(whiskers) if plot.difference else share_chart(whiskers))
     return _dressed(made, "560")
 
 
 def _courses(turns: Any) -> str:
     """Each outcome's probability over time, one drawing below the other."""
-    dates = [turn.minute for turn in turns.turns] + [each.target.span.latest or 0 for each in turns.outcomes]
+    dates = [turn.minute for turn in turns.turns] + [outcome.target.span.latest or 0 for outcome in turns.outcomes]
     clock = max(dates, default=0) + DAY
     odds = odds_of(turns, clock, months_of(turns.calendar, clock), {})
     if odds is None:
@@ -153,17 +154,17 @@ def _whisker(row: Mapping[str, Any], plot: Plot) -> Whisker:
 def altair_chart(answer: object, altair: Any) -> Any:
     """The rows as an ``altair.Chart``; ``altair`` is the module. Raises NegosimError where there is nothing to draw."""
     plot, kind = PLOTS.get(type(answer).__name__), type(answer).__name__
-    found = _drawable(rows(answer), plot) if plot is not None else []
-    if plot is None or not found:
+    table = _drawable(rows(answer), plot) if plot is not None else []
+    if plot is None or not table:
         raise NegosimError(f"a {kind} has no rows that a chart would show; its rows are in to_rows()")
-    data = altair.Data(values=found)
+    data = altair.Data(values=table)
     if plot.kind == "steps":
         return _steps(altair, data, plot)
     colour = {"color": altair.Color(plot.colour, type="nominal")} if plot.colour else {}
     scale = "temporal" if plot.value in ("at", "earliest") else "quantitative"
     base = altair.Chart(data).encode(y=altair.Y(plot.label, type="nominal", sort=None, title=None), **colour)
     shape = base.mark_tick() if plot.kind == "marks" else base.mark_point(filled=True, size=70)
-    chart = shape.encode(x=altair.X(plot.value, type=scale, title=plot.title), tooltip=_tooltip(altair, found))
+    chart = shape.encode(x=altair.X(plot.value, type=scale, title=plot.title), tooltip=_tooltip(altair, table))
     if not plot.low:
         return chart
     whiskers = base.mark_rule(strokeWidth=2).encode(x=altair.X(plot.low, type=scale), x2=plot.high)
@@ -181,15 +182,15 @@ def _steps(altair: Any, data: Any, plot: Plot) -> Any:
     return altair.layer(band, line, data=data).properties(height=90).facet(row=altair.Row(plot.label, type="nominal"))
 
 
-def _drawable(found: Rows, plot: Plot) -> Rows:
+def _drawable(table: Rows, plot: Plot) -> Rows:
     """The rows that have a value, without what no chart takes."""
     plain = (str, int, float, bool, type(None))
     return [
         {name: value for name, value in row.items() if isinstance(value, plain)}
-        for row in found if row.get(plot.value) is not None
+        for row in table if row.get(plot.value) is not None
     ]  # fmt: skip
 
 
-def _tooltip(altair: Any, found: Rows) -> list[Any]:
-    kinds = {name: "quantitative" if isinstance(value, int | float) else "nominal" for name, value in found[0].items()}
+def _tooltip(altair: Any, table: Rows) -> list[Any]:
+    kinds = {name: "quantitative" if isinstance(value, int | float) else "nominal" for name, value in table[0].items()}
     return [altair.Tooltip(name, type=kind) for name, kind in list(kinds.items())[:12]]

@@ -30,10 +30,10 @@ class Problems:
 
     def __rich_console__(self, console: Console, options: ConsoleOptions) -> RenderResult:
         """The severity, then the text."""
-        for one in self.found:
-            words = "\n".join(clean(line) for line in one.text.splitlines())
+        for problem in self.found:
+            words = "\n".join(clean(line) for line in problem.text.splitlines())
             words = "\n".join(map(ascii_only, words.splitlines())) if options.ascii_only else words
-            yield Text.assemble((f"{one.severity}: ", STYLES[one.severity]), words)
+            yield Text.assemble((f"{problem.severity}: ", STYLES[problem.severity]), words)
 
 
 def sections(depth: Depth) -> Iterator[tuple[str, RenderableType]]:
@@ -55,12 +55,16 @@ def sections(depth: Depth) -> Iterator[tuple[str, RenderableType]]:
 
 def _imposed(depth: Depth) -> RenderableType:
     rows = table("fact", "at", "taken", ">asked in time", ">chosen")
-    for one in depth.imposed:
-        never = one.reached_in == 0
+    for decision in depth.imposed:
+        never = decision.reached_in == 0
         rows.add_row(
-            one.fact, one.address, one.chose, f"{one.reached_in} of {depth.n}", share(one.chosen),
-            style=f"bold {RED}" if never else AMBER if one.reached_in < depth.n else "",
-        )  # fmt: skip
+            decision.fact,
+            decision.address,
+            decision.chose,
+            f"{decision.reached_in} of {depth.n}",
+            share(decision.chosen),
+            style=f"bold {RED}" if never else AMBER if decision.reached_in < depth.n else "",
+        )
     return rows
 
 

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from attrs import evolve, frozen
+from attrs import frozen
+from msgspec.structs import replace
 
 from negosim.core import events as e
 from negosim.core.views import View, audience, doer
@@ -46,7 +47,7 @@ def arrivals(table: Table, entries: Sequence[Entry], actor: str) -> Iterator[tup
         if author == actor:
             sent = entries[entry.causes[0]] if isinstance(event, e.Delivered) else None
             place = (True, "", entry.index) if sent is None else (False, doer(sent.event), sent.index)
-            meant = entry if event.as_meant is event else evolve(entry, event=event.as_meant)
+            meant = entry if event.as_meant is event else replace(entry, event=event.as_meant)
             found.append(((entry.minute, *place, True), meant))
         reached, delay = audience(table, event)
         if actor in reached and (author != actor or event.as_meant is not event) and entry.index not in lost:

@@ -11,7 +11,6 @@ from types import GeneratorType
 from typing import TYPE_CHECKING, Any, Generic, Protocol, TypeAlias, TypeVar
 
 import simpy
-from attrs import fields as attrs_fields
 
 from negosim.core.actors import Actor, Channel
 from negosim.core.errors import (
@@ -221,7 +220,7 @@ def fitting(
 @cache
 def _fields_of(kinds: tuple[type[Event], ...]) -> dict[str, None]:
     """The names of the fields of these types of events, in order."""
-    return dict.fromkeys(field.name for kind in kinds for field in attrs_fields(kind))  # type: ignore[arg-type]
+    return dict.fromkeys(name for kind in kinds for name in kind.__struct_fields__)
 
 
 def wanted_of(kinds: tuple[type[Event], ...], fields: dict[str, object]) -> dict[str, object]:

@@ -103,9 +103,8 @@ class Writer(Protocol):
 class Store(Protocol):
     """Where runs are kept. Every method raises StoreError when the place cannot be used."""
 
-    @property
-    def location(self) -> str:
-        """What it is opened by: a file, ``:memory:`` or an address."""
+    location: str
+    """What it is opened by: a file, ``:memory:`` or an address."""
 
     # ── writing ──────────────────────────────────────────────────────────────────────────────
 

@@ -6,11 +6,12 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 
 from attrs import evolve
+from typing_extensions import override
 
 from negosim.core.errors import StoreError
 from negosim.stores.contract import Commit
 from negosim.stores.ledger.ledger import Ledger
-from negosim.stores.ledger.rows import Row
+from negosim.stores.ledger.rows import Page, Row
 
 
 class MemoryStore(Ledger):
@@ -57,8 +58,8 @@ class MemoryStore(Ledger):
     def _living(self) -> Iterator[Row]:
         return iter([row for row in self._rows.values() if not row.deleted])
 
+    @override
     def run_keys(self) -> Iterator[str]:
-        """See ``Store``."""
         return (row.key for row in self._living())
 
     def _add(
@@ -94,9 +95,13 @@ class MemoryStore(Ledger):
     def _close_run(self, run: int) -> None:
         self._rows[run] = evolve(self._rows[run], open=False)
 
-    def _page(self, run: int, lo: int, hi: int) -> list[tuple[bytes, bytes]]:
+    def _page(self, run: int, lo: int, hi: int) -> Page:
         first = self._rows[run].at
-        return self._logs[run][lo - first : hi - first]
+        return [body for body, _ in self._logs[run][lo - first : hi - first]]
+
+    def _links(self, run: int, lo: int, hi: int) -> Page:
+        first = self._rows[run].at
+        return [link for _, link in self._logs[run][lo - first : hi - first]]
 
     def _bytes(self, run: int) -> int:
         return sum(len(body) for body, _ in self._logs[run])
@@ -142,8 +147,10 @@ class MemoryStore(Ledger):
     def wait(self, seconds: float) -> None:
         """Nobody else can write here, so there is nothing to wait for."""
 
+    @override
     def vacuum(self) -> None:
-        """See ``Store``."""
+        ...
 
+    @override
     def close(self) -> None:
-        """See ``Store``."""
+        ...

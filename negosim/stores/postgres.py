@@ -8,7 +8,10 @@ never passes a batch that is still to come.
 from __future__ import annotations
 
 from collections.abc import Sequence
+from itertools import chain
 from typing import TYPE_CHECKING, Any
+
+from typing_extensions import override
 
 from negosim.core.errors import Conflict, StoreError
 from negosim.stores.ledger.migrations import POSTGRES, POSTGRES_VERSION
@@ -31,13 +34,16 @@ FEW = 8
 """Up to so many entries, one statement is faster than COPY."""
 
 EXTENDED = f"""
-    WITH moved AS ({MOVED} RETURNING id), added AS (
-        INSERT INTO entry SELECT moved.id, ? + place - 1, body, link
-        FROM moved, unnest(CAST(? AS bytea[]), CAST(? AS bytea[])) WITH ORDINALITY AS new(body, link, place)
-    )
-    INSERT INTO feed(run, lo, hi) SELECT id, ?, ? FROM moved
+    WITH alone AS MATERIALIZED (SELECT pg_advisory_xact_lock({LOCK})),
+    moved AS ({MOVED.replace("WHERE", "FROM alone WHERE")} RETURNING id),
+    added AS (INSERT INTO entry SELECT moved.id, new.* FROM moved, (VALUES {{}}) AS new),
+    fed AS (INSERT INTO feed(run, lo, hi) SELECT id, ?, ? FROM moved RETURNING run)
+    SELECT pg_notify('negosim', '') FROM fed
 """  # noqa: S608
-"""Move a run's head, add its entries and tell those who follow, in one round trip."""
+"""Take the lock, move a run's head, add its entries and tell those who follow, in one round trip.
+
+Who moved the head between the look and the lock is seen: PostgreSQL then looks at the row again.
+"""
 
 SETTINGS = """
     SET search_path = negosim;
@@ -134,8 +140,13 @@ class PostgresStore(SqlLedger):
             return super()._extend(row, bodies, links)
         length = row.length + len(bodies)
         moved = length, links[-1], row.id, row.head, int(row.deleted)
-        added = row.length, list(bodies), list(links)
-        return bool(self._change(EXTENDED, *moved, *added, row.length, length))
+        added = chain.from_iterable(zip(range(row.length, length), bodies, links, strict=True))
+        places = ", ".join(["(CAST(? AS bigint), CAST(? AS bytea), CAST(? AS bytea))"] * len(bodies))
+        return bool(self._change(EXTENDED.format(places), *moved, *added, row.length, length))
+
+    def _extend_alone(self, row: Row, bodies: Sequence[bytes], links: Sequence[bytes]) -> bool:
+        extend = self._extend if len(bodies) <= FEW else super()._extend_alone
+        return extend(row, bodies, links)  # one statement is a transaction by itself
 
     def _insert_entries(self, rows: Sequence[tuple[int, int, bytes, bytes]]) -> None:
         try:
@@ -171,8 +182,8 @@ class PostgresStore(SqlLedger):
             except psycopg.Error:
                 db.close()
 
+    @override
     def wait(self, seconds: float) -> None:
-        """See ``Store``."""
         try:
             db = self._connection()
             if not self._listens:
@@ -184,13 +195,13 @@ class PostgresStore(SqlLedger):
         except psycopg.Error as error:
             raise self._explained(error) from None
 
+    @override
     def vacuum(self) -> None:
-        """See ``Store``."""
         for table in ("entry", "run", "feed", "note", "kept"):
             self._execute(f"VACUUM {table}")
 
+    @override
     def close(self) -> None:
-        """See ``Store``."""
         if self._db is not None:
             self._db.close()
             self._db = None

@@ -15,6 +15,8 @@ from pathlib import Path
 from time import sleep
 from typing import Any
 
+from typing_extensions import override
+
 from negosim.core.errors import Conflict, StoreError
 from negosim.stores.ledger.migrations import SQLITE, VERSION
 from negosim.stores.ledger.sql import SqlLedger
@@ -212,21 +214,22 @@ class SqliteStore(SqlLedger):
         except sqlite3.Error:
             pass
 
+    @override
     def wait(self, seconds: float) -> None:
-        """See ``Store``. SQLite tells nobody, so this looks again every so often."""
+        """SQLite tells nobody, so this looks again every so often."""
         seen = self._execute("PRAGMA data_version")
         for _ in range(max(1, round(seconds / LOOK))):
             sleep(LOOK)
             if self._execute("PRAGMA data_version") != seen:
                 return
 
+    @override
     def vacuum(self) -> None:
-        """See ``Store``."""
         self._execute("VACUUM")
         self._execute("PRAGMA wal_checkpoint(TRUNCATE)")
 
+    @override
     def close(self) -> None:
-        """See ``Store``."""
         if self._db is not None:
             self._db.close()
             self._db = None

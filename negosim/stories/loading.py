@@ -3,7 +3,8 @@
 A story is a folder whose ``__init__.py`` exposes ``scenario`` and which may hold a
 ``record.toml``. Folders are looked for as: a path; entry points of the group
 ``negosim.scenarios``; folders of folders in ``NEGOSIM_PATH``; ``./scenarios``; those that come
-with negosim. The first of a name wins; names are written with ``-`` or ``_`` alike.
+with negosim; a folder here whose name has ``_`` for ``-``. The first of a name wins; names are written
+with ``-`` or ``_`` alike.
 """
 
 from __future__ import annotations
@@ -72,6 +73,11 @@ class Story(Shown):
         return StoryRef(str(self.folder), self.digest)
 
     @property
+    def is_certain(self) -> bool:
+        """Whether what is documented is known for certain, so that a course that misses it weighs nothing."""
+        return False
+
+    @property
     def documented(self) -> Record:
         """The record. Raises NotFound when the story has none."""
         if self.record is None:
@@ -87,13 +93,18 @@ class StoryRef:
     digest: str
 
     def load(self) -> Story:
-        """The story, from the same folder, unchanged since.
+        """The story, unchanged since: from its folder, or on another machine from where its like is.
 
-        Raises ScenarioError when the folder's contents have another digest by now.
+        Raises ScenarioError when no folder's contents have its digest by now.
         """
         folder = Path(self.folder)
         if digest_of(folder) != self.digest:
-            raise ScenarioError(f"{folder} has changed while it was being played; start again")
+            folder = next((place for place in _places().values() if digest_of(place) == self.digest), folder)
+        if digest_of(folder) != self.digest:
+            raise ScenarioError(
+                f"{folder} has changed while it was being played; start again"
+                if folder.is_dir() else f"{folder} is not on this machine, nor is the same story elsewhere on it"
+            )  # fmt: skip
         return _load(folder, self.digest)
 
 
@@ -156,13 +167,14 @@ def find(name_or_path: str | Path) -> Path:
                 f"to begin a model of it: negosim new NAME --from {shlex.quote(str(path / RECORD))}"
             )
         raise RecordError((words,))
-    if isinstance(name_or_path, Path) or os.sep in name_or_path:
-        raise NotFound("scenario", str(name_or_path))
-    places = _places()
-    try:
-        return places[_plain(name_or_path)]
-    except KeyError:
-        raise NotFound("scenario", name_or_path, sorted(places)) from None
+    is_path = isinstance(name_or_path, Path) or os.sep in name_or_path
+    places = {} if is_path else _places()
+    if not is_path and _plain(path.name) in places:
+        return places[_plain(path.name)]
+    written = path.with_name(path.name.replace("-", "_").lower())  # as ``negosim new`` writes it
+    if _is_story(written):
+        return written.resolve()
+    raise NotFound("scenario", str(name_or_path), sorted(places))
 
 
 def digest_of(folder: Path) -> str:

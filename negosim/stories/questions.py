@@ -16,7 +16,7 @@ from negosim.core.errors import BadValue, NotFound, RecordError
 from negosim.record.checks import check_once
 from negosim.record.dates import Span
 from negosim.record.entries import read_target
-from negosim.record.lines import line_at
+from negosim.record.lines import Place
 from negosim.record.model import Record, Target
 from negosim.record.reading import Desk, Table
 from negosim.record.toml import Toml, read_toml
@@ -134,7 +134,7 @@ def read_questions(path: Path, story: Story) -> Questions:
     outcomes = tuple(_outcome(table, clock) for table in tables["outcome"])
     questions = tuple(read_question(table) for table in tables["question"])
     for entries in tables.values():
-        seen: dict[str, str] = {}
+        seen: dict[str, Place] = {}
         for table in entries:
             check_once(table, seen, str(table.values.get("id", "")))
     top.close()
@@ -178,7 +178,7 @@ def _check(questions: tuple[Question, ...], outcomes: tuple[Outcome, ...], story
     known = Questions(outcomes)
     problems = []
     for number, question in enumerate(questions):
-        place = f'{toml.file}:{line_at(toml.lines, ("question", number))} question "{question.id}"'
+        place = Place(toml.file, toml.lines, ("question", number), f'question "{question.id}"')
         try:
             known.about(question.about)
             for change in question.changes:

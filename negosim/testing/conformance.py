@@ -137,7 +137,7 @@ def _refreshed(scenario: Scenario, world: World, change: Decide) -> World:
     """A World in which everything after the change is drawn anew."""
     factual = play(scenario, world)
     onset = change.onset(factual)
-    minutes = {each.address: each.at for each in factual.asked}
+    minutes = {asked.address: asked.at for asked in factual.asked}
     values = {place: value for place, value in world.values.items() if minutes.get(place[0], -1) <= onset}
     return evolve(world, values=values, fresh=(Fresh(FRESH + world.run, onset),))
 
@@ -168,9 +168,9 @@ def _t1() -> dict[str, Estimate]:
     seen = {"x": 500, "u-h": 1000 - 250, "u-y": 1500 - 350 - 400}
     values = {}
     for name, value in seen.items():
-        found = delay_given(_UNIT, UNIT // 2, value, value)
-        if found is not None:
-            values[f"nature.{name}[k]", "takes"] = found[0]
+        given_delay = delay_given(_UNIT, UNIT // 2, value, value)
+        if given_delay is not None:
+            values[f"nature.{name}[k]", "takes"] = given_delay[0]
     scenario = evolve(scenario_of(_encouraged), mechanisms={"h-is-set": False})
     world = World(0, 0, values)
     factual = play(scenario, world)
@@ -293,7 +293,7 @@ def _says(place: int) -> Callable[[View], int]:
 
 
 def _three(*, ordered: bool) -> Scenario:
-    menu = {one: because("author", says=_says(place)) for place, one in enumerate(Three)}
+    menu = {third: because("author", says=_says(place)) for place, third in enumerate(Three)}
     decision: Decision[Choice] = Decision(ANN, "pick", menu, ordered=ordered)  # type: ignore[arg-type]
 
     def part(seat: Seat) -> Play:
@@ -352,18 +352,18 @@ def _t9() -> dict[str, Estimate]:
 def _t10() -> dict[str, Estimate]:
     n = 20_000
     us = [uniform(noise_key(8, run), "t10", "u") / UNIT for run in range(n)]
-    own = [uniform(noise_key(8, run), "t10", "own") / UNIT for run in range(n)]
+    own_u = [uniform(noise_key(8, run), "t10", "own") / UNIT for run in range(n)]
     first = [-log1p(-u) for u in us]
     return {
         "same u": _variance([1.2 * a - a for a in first]),
-        "own u": _variance([-1.2 * log1p(-u) - a for u, a in zip(own, first, strict=True)]),
+        "own u": _variance([-1.2 * log1p(-u) - a for u, a in zip(own_u, first, strict=True)]),
     }
 
 
 def _t11() -> dict[str, Estimate]:
     law = Between(0, 9999)
-    found = delay_given(law, UNIT // 2, 2000, 3999)
-    p = found[1] if found else 0.0
+    given_delay = delay_given(law, UNIT // 2, 2000, 3999)
+    p = given_delay[1] if given_delay else 0.0
     n = 20_000
     span = Span(2000, 4000, "interval", text="from 2 to 4")
     target = Target(id="T", what="", span=span, cites=())

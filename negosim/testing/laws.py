@@ -29,9 +29,9 @@ class LawBroken(AssertionError):
     """A law that a run did not keep, and where."""
 
 
-def demand(kept: object, why: str) -> None:
+def demand(holds: object, why: str) -> None:
     """Raise LawBroken, saying ``why``, unless the law was ``kept``."""
-    if not kept:
+    if not holds:
         raise LawBroken(why)
 
 

@@ -70,11 +70,11 @@ class Node:
 
     def utilities(self, taken: Sequence[int], weight: int = 1000) -> list[int]:
         """In millionths, given what was taken before and the actor's preference weight."""
-        found = list(self.base)
+        total = list(self.base)
         for number, pull in self.pulls:
             if taken[number]:
-                found = [have + more for have, more in zip(found, pull, strict=True)]
-        return [weight * utility for utility in found]
+                total = [have + more for have, more in zip(total, pull, strict=True)]
+        return [weight * utility for utility in total]
 
 
 @frozen
@@ -97,13 +97,15 @@ class Model:
         parts = [_part(place, one) for place, one in enumerate(decisions)]
         people = tuple(PEOPLE[number] for number in sorted({node.actor for node in self.nodes}))
         cast = {
-            one: tuple(part for part, node in zip(parts, self.nodes, strict=True) if PEOPLE[node.actor] is one)
-            for one in people
+            person: tuple(
+                part for part, node in zip(parts, self.nodes, strict=True) if PEOPLE[node.actor] is person
+            )
+            for person in people
         }
         return Scenario(
             "small", "A small model", Calendar(datetime(2024, 1, 1), "UTC"), GAP * (len(self.nodes) + 1),
             people, (public(*people, id="street"),), cast, tuple(decisions),
-            {one: {"utility": Weight(1000, self.unsure, "how much the attribute counts")} for one in people},
+            {person: {"utility": Weight(1000, self.unsure, "how much the attribute counts")} for person in people},
         )  # fmt: skip
 
     def items(self, decisions: int | None = None) -> tuple[Item, ...]:
@@ -151,11 +153,11 @@ def _decision(model: Model, place: int) -> Decision[Choice]:
 
 def _reason(node: Node, answer: int) -> Callable[[View], int]:
     def read(view: View) -> int:
-        found = node.base[answer]
+        total = node.base[answer]
         for number, pull in node.pulls:
             if view.last(Happened, what=f"d{number}-a") is None:
-                found += pull[answer]
-        return found
+                total += pull[answer]
+        return total
 
     return read
 
@@ -202,17 +204,17 @@ def enumerate_all(
         node = model.nodes[place]
         weight = (weights or {}).get(node.actor, 1000)
         ours, theirs = _ends(node.utilities(here, weight)), _ends(node.utilities(there, weight))
-        for one in range(len(node.base)):
-            if seen.get(place, one) != one:
+        for answer in range(len(node.base)):
+            if seen.get(place, answer) != answer:
                 continue
-            low, high = ours[one], ours[one + 1]
+            low, high = ours[answer], ours[answer + 1]
             if place in forced:
-                stack.append((p * (high - low), (*here, one), (*there, forced[place])))
+                stack.append((p * (high - low), (*here, answer), (*there, forced[place])))
                 continue
             for other in range(len(node.base)):
                 overlap = min(high, theirs[other + 1]) - max(low, theirs[other])
                 if overlap > 0:
-                    stack.append((p * overlap, (*here, one), (*there, other)))
+                    stack.append((p * overlap, (*here, answer), (*there, other)))
 
 
 def _ends(utilities: Sequence[int]) -> list[float]:
@@ -263,10 +265,10 @@ def causes(model: Model) -> tuple[list[Triple], list[float]]:
     """
     place, _ = model.changed
     triples, weights = [], []
-    for one in (0, 1):
-        for p, here, there in enumerate_all(model, {place: one}, {place: 1 - one}):
+    for which in (0, 1):
+        for p, here, there in enumerate_all(model, {place: which}, {place: 1 - which}):
             y, twin = here[-1] == 0, there[-1] == 0
-            triples.append(Triple(one == 0, y, y if one == 0 else twin, twin if one == 0 else y))
+            triples.append(Triple(which == 0, y, y if which == 0 else twin, twin if which == 0 else y))
             weights.append(p)
     return triples, weights
 
@@ -283,7 +285,13 @@ def _models(draw: DrawFn, unsure: int) -> Model:
         answers_ = draw(st.sampled_from([2, 2, 3]))
         row = st.tuples(*[size] * answers_)
         parents = draw(st.lists(st.integers(0, place - 1), unique=True, max_size=2)) if place else []
-        nodes.append(Node(draw(st.integers(0, people - 1)), draw(row), tuple((one, draw(row)) for one in parents)))
+        nodes.append(
+            Node(
+                draw(st.integers(0, people - 1)),
+                draw(row),
+                tuple((parent, draw(row)) for parent in parents),
+            )
+        )
     places = draw(st.lists(st.integers(0, count - 2), unique=True, min_size=1, max_size=3))
     seen = tuple((place, draw(st.integers(0, len(nodes[place].base) - 1))) for place in sorted(places))
     changed = draw(st.integers(0, count - 2))

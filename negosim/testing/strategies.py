@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from attrs import fields
 from hypothesis import strategies as st
 
 from negosim.core import events as e
@@ -94,9 +93,9 @@ def _move(kind: type[Any]) -> SearchStrategy[Any]:
 
 
 def _built(kind: type[Any], special: dict[str, SearchStrategy[Any]] | None = None) -> SearchStrategy[Any]:
-    """An instance of an attrs class, each field by its name; a word where the name says nothing."""
+    """An instance of a struct, each field by its name; a word where the name says nothing."""
     chosen = {
-        field.name: (special or {}).get(field.name, _FIELDS.get(field.name, words)) for field in fields(kind)
+        name: (special or {}).get(name, _FIELDS.get(name, words)) for name in kind.__struct_fields__
     }
     if kind in (e.Met, m.Meet):
         chosen["to"] = st.lists(names, max_size=2, unique=True).map(tuple)

@@ -8,7 +8,7 @@ from __future__ import annotations
 from itertools import zip_longest
 from typing import TYPE_CHECKING
 
-import attrs
+from msgspec.structs import replace
 
 from negosim.core import events as e
 from negosim.core.actors import NATURE
@@ -25,12 +25,12 @@ if TYPE_CHECKING:
     from negosim.testing.watching import Watched
 
 
-def same_noise(one: Watched, other: Watched) -> None:
+def same_noise(factual: Watched, twin: Watched) -> None:
     """Wherever both runs asked, they drew the same noise; and they did ask."""
-    shared = one.noise.keys() & other.noise.keys()
-    demand(shared or not one.noise, "the runs have no noise in common")
+    shared = factual.noise.keys() & twin.noise.keys()
+    demand(shared or not factual.noise, "the runs have no noise in common")
     for key in sorted(shared):
-        demand(one.noise[key] == other.noise[key], f"noise at {key}: {one.noise[key]}, {other.noise[key]}")
+        demand(factual.noise[key] == twin.noise[key], f"noise at {key}: {factual.noise[key]}, {twin.noise[key]}")
 
 
 def onset_of(log: Log, address: str) -> int:
@@ -45,25 +45,25 @@ def prefix_untouched(log: Log, twin: Log, address: str) -> None:
     logs_agree(log[:onset], twin[:onset])
 
 
-def secrets_hold(one: Watched, other: Watched, changed: Iterable[str] = ()) -> None:
+def secrets_hold(factual: Watched, twin: Watched, changed: Iterable[str] = ()) -> None:
     """Nobody but those ``changed`` acts otherwise before something else has reached it."""
     exempt = {NATURE.id, *changed}
-    for name in one.room.table.actors:
+    for name in factual.room.table.actors:
         if name in exempt:
             continue
         here, there = (
             [(minute, entry.event, is_own(entry.event, name)) for minute, entry in
              arrivals(run.room.table, run.run.entries, name) if minute <= run.until]
-            for run in (one, other)
+            for run in (factual, twin)
         )  # fmt: skip
         differing = next((pair for pair in zip_longest(here, there) if pair[0] != pair[1]), ())
-        told = [step for step in differing if step is not None]
-        if told:
-            minute, event, own = min(told, key=lambda step: (step[0], step[2]))
-            demand(not own, f"{name} acts at minute {minute} on the same view as its twin: {event}")
+        steps = [step for step in differing if step is not None]
+        if steps:
+            minute, event, acts = min(steps, key=lambda step: (step[0], step[2]))
+            demand(not acts, f"{name} acts at minute {minute} on the same view as its twin: {event}")
 
 
-def differences_have_causes(one: Watched, twin: Watched, changed: Iterable[str] = ()) -> None:
+def differences_have_causes(factual: Watched, twin: Watched, changed: Iterable[str] = ()) -> None:
     """Each differing entry has a differing cause, or is the change, or is a silence.
 
     ``changed`` are the addresses, or the actors, that were changed. A silence is an entry whose
@@ -72,16 +72,16 @@ def differences_have_causes(one: Watched, twin: Watched, changed: Iterable[str] 
     an act of somebody whom a message had reached there that is missing here.
     """
     exempt = set(changed)
-    strange_here, strange_there = _strange(one.run.entries, twin.run.entries)
+    strange_here, strange_there = _strange(factual.run.entries, twin.run.entries)
     for log, strange, other, missing in (
-        (one.run.entries, strange_here, twin.run.entries, strange_there),
-        (twin.run.entries, strange_there, one.run.entries, strange_here),
+        (factual.run.entries, strange_here, twin.run.entries, strange_there),
+        (twin.run.entries, strange_there, factual.run.entries, strange_here),
     ):
         for index in sorted(strange):
             entry = log[index]
             if strange.isdisjoint(entry.causes) and not _is_change(entry.event, exempt):
                 silent = any(
-                    _silences(other[i], other, missing, entry, log) or _is_missed(one.room.table, other[i], entry)
+                    _silences(other[i], other, missing, entry, log) or _is_missed(factual.room.table, other[i], entry)
                     for i in missing
                 )
                 demand(silent, f"minute {entry.minute}: no difference caused {entry.event}")
@@ -98,7 +98,7 @@ def _strange(log: Log, other: Log) -> tuple[set[int], set[int]]:
         found: list[int] = []
         times: dict[tuple[object, ...], int] = {}
         for entry in entries:
-            event = attrs.evolve(entry.event, entry=0) if isinstance(entry.event, e.Lost) else entry.event
+            event = replace(entry.event, entry=0) if isinstance(entry.event, e.Lost) else entry.event
             content = (entry.minute, event, tuple(sorted(found[cause] for cause in entry.causes)))
             times[content] = times.get(content, 0) + 1
             found.append(names.setdefault((*content, times[content]), len(names)))

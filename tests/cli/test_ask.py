@@ -204,3 +204,56 @@ def test_changes_are_composed_and_must_not_contradict_each_other(negosim):
     assert negosim("store", "verify", twin, "--rerun").code == 0
     said = negosim("run", "quarrel", "--do", "crown.offer[strike]=wait", "--do", "crown.offer[strike]=talk")
     assert (said.code, "cannot be both wait and talk" in said.err) == (2, True)
+
+
+def test_a_run_with_a_change_shows_both_courses_and_where_they_part(negosim):
+    said = " ".join(negosim("run", "quarrel", "--seed", "7", "--do", "crown.offer[strike]=wait").out.split())
+    assert "What if crown.offer[strike]=wait? One simulated course, a free run." in said
+    assert "simulated, as it was" in said
+    assert "simulated, with the change" in said
+    assert "they part here" in said
+
+
+def test_a_forecast_with_a_change_shows_both_probabilities_and_the_difference(negosim, story):
+    asked = ("forecast", story, "--from", "1724-03-01", "--do", "crown.offer[strike]=wait", "-n", "80", "-j", "1")
+    (struck,) = negosim(*asked, "--json").document["outcomes"]
+    low, high = struck["difference_interval"]
+    assert struck["without"] < struck["probability"] == 1
+    assert struck["difference"] == pytest.approx(1 - struck["without"])
+    assert low < struck["difference"] < high
+    said = negosim(*asked).out
+    (row,) = [line for line in said.splitlines() if line.startswith("The guild strikes")]
+    assert "difference in points (95 %)" in said
+    assert f"{100 * struck['without']:.0f} %" in row
+    assert f"{100 * struck['difference']:+.0f} (" in row
+
+
+# ── causes ──────────────────────────────────────────────────────────────────────────────────────
+
+
+def test_causes_says_on_which_choice_it_hung(negosim, story):
+    asked = ("causes", story, "struck", "-n", "16", "-j", "1")
+    said = negosim(*asked)
+    assert said.code == 0
+    assert " ".join(said.out.split()).startswith("In this model it depended mostly on The Crown: offer on strike")
+    assert "Next: negosim whatif quarrel --do 'crown.offer[strike]=wait'" in said.out
+    assert len(said.out.splitlines()) <= 40
+    document = negosim(*asked, "--json").document
+    offer = next(cause for cause in document["causes"] if cause["address"] == "crown.offer[strike]")
+    assert (offer["taken"], offer["instead"], offer["alone"]) == ("talk", "wait", 1)
+    assert offer["alone_interval"][0] < 1
+    assert "crown.offer[strike]=talk not wait" in negosim(*asked, "--all").out
+
+
+def test_causes_of_a_question_shares_its_effect(negosim, story):
+    document = negosim("causes", story, "struck", "--question", "no-offer", "-n", "16", "-j", "1", "--json").document
+    (share,) = document["shares"]
+    assert share["change"] == "crown.offer[strike]=wait"
+    assert share["share"] == document["difference"] == 1
+
+
+def test_causes_of_what_is_not_known_names_the_nearest(negosim, story):
+    said = negosim("causes", story, "strucks")
+    assert (said.code, "did you mean 'struck'?" in said.err) == (2, True)
+    said = negosim("causes", story, "struck", "--question", "no-ofer")
+    assert (said.code, "did you mean 'no-offer'?" in said.err) == (2, True)

@@ -37,6 +37,7 @@ EXAMPLES = [
 
 
 SMALL = {
+    "causes": "-n 8 -j 1",
     "replay": "-n 20 -j 1", "whatif": "-n 100 -j 1", "forecast": "-n 20 -j 1", "rivals": "-n 40 -j 1",
     "turning-points": "-n 20 -j 1", "report": "-n 300 -j 1 --quick --decisions-alone", "study": "-n 40 -j 1", "check": "-n 10 -j 1",
 }  # fmt: skip
@@ -69,7 +70,8 @@ def translated(negosim, here):
             negosim("run", "quarrel", "--seed", seed, "--json").document["run"] for seed in ("7", "8")
         )
         small = {
-            "pti-2024": "quarrel", "S11": "Q3", "visit-refused": "no-offer", "sangjani": "motive", "12": "3",
+            "pti-2024": "quarrel", "S11": "Q3", "visit-refused": "no-offer", "october-protest": "struck",
+            "clash": "struck", "march-stops-at-sangjani": "no-offer", "sangjani": "motive", "12": "3",
             "government.answer[own-physician]=refuse": "crown.offer[strike]=wait", "2e33ab": one, "7f10c4": other,
             "2024-11-14": "1724-03-02", "2024-10-12": "1724-03-01", "2024-11-23": "1724-03-06",
             "2024-10-20": "1724-03-06",

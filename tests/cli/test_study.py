@@ -217,21 +217,3 @@ def test_no_process_outlives_a_study_that_is_ended(here, number):
     assert rows > 0
     more = [*command[:4], "quarrel", "-n", str(rows + 20), "-j", "1", "-o", "a", "--resume"]
     assert subprocess.run(more, capture_output=True, check=False).returncode == 0
-
-
-def test_no_dask_scheduler_is_said(negosim, here):
-    pytest.importorskip("distributed")
-    said = negosim("study", "quarrel", "--dask", "nonsense://1")
-    assert said.code == 2
-    assert "no Dask scheduler answers at nonsense://1" in said.err
-
-
-@pytest.mark.filterwarnings("default")
-def test_a_cluster_plays_the_same_rows(negosim, here):
-    distributed = pytest.importorskip("distributed", reason="the extra dask is not installed")
-    alone = negosim("study", "quarrel", "-n", "60", "-j", "1", "-o", "a", "--json").document
-    with distributed.LocalCluster(
-        2, threads_per_worker=1, processes=True, dashboard_address=None, silence_logs=50
-    ) as cluster:
-        lent = negosim("study", "quarrel", "-n", "60", "-o", "b", "--dask", cluster.scheduler_address, "--json")
-    assert lent.document["head"] == alone["head"]

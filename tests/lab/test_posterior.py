@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from negosim.inference.filter.file import dump_island
+from negosim.inference.filter.island import log_sum
 from negosim.inference.pool import Pool
 from negosim.lab.posterior import Conditioned, Evidence, in_islands
 from negosim.stores.memory import MemoryStore
@@ -42,3 +43,24 @@ def test_particles_are_divided_into_at_least_eight_islands():
     assert in_islands(20) == (8, 4)
     assert in_islands(400) == (8, 50)
     assert in_islands(1000) == (20, 50)
+
+
+def test_it_grows_from_small_islands_to_large_ones_that_stand_alone():
+    with Pool(1) as pool:
+        conditioned = Conditioned(story=load(QUARREL), evidence=Evidence(), seed=3, pool=pool, size=4)
+        small, large = list(conditioned.growing(8 * 4 + 8 * 16))
+    assert [(len(found.islands), len(found.draws), last) for found, last in (small, large)] == [(8, 32, False), (8, 128, True)]
+    assert set(small[0].groups).isdisjoint(large[0].groups)
+
+
+def test_a_quarter_of_the_draws_weighs_as_much_as_all():
+    whole = posterior(1)
+    for quarters in (1, 2, 3):
+        part = whole.thinned(quarters)
+        assert [len(island.draws) for island in part.islands] == [{1: 2, 2: 3, 3: 5}[quarters]] * 8
+        for island, all_of_it in zip(part.islands, whole.islands, strict=True):
+            assert log_sum([draw.log_weight for draw in island.draws]) == pytest.approx(
+                log_sum([draw.log_weight for draw in all_of_it.draws])
+            )
+        assert {draw.world.run for draw in part.draws} <= {draw.world.run for draw in whole.draws}
+    assert whole.thinned(4).islands == whole.islands

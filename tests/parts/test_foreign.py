@@ -2,14 +2,20 @@
 
 from __future__ import annotations
 
+from enum import Enum
+from itertools import product
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
 
 from negosim import Prior, play
 from negosim.core.errors import BadValue, ScenarioError
+from negosim.parts.preferences import Preferences
 from negosim.parts.tactics.foreign import Foreign
+from negosim.parts.tactics.tactic import Tactic
 from negosim.parts.tactics.time_dependent import aspiration, conceder
+from negosim.sim.trace import Run
 from tests.parts.tables import ANN, DOMAIN, PROFILE_A, PROFILE_B, agreed, alternating, offers
 
 OPTIONS = (("a", "b", "c"),) * 3
@@ -40,6 +46,45 @@ def test_a_foreign_negotiator_is_asked_once_a_turn_and_made_anew_for_each_run() 
     assert first.entries == second.entries
     assert Stubborn.made == 2
     assert {x.slug for x in offers(first, ANN)} == {DOMAIN.outcomes[-1].slug}
+
+
+class ResponseType(Enum):
+    """NegMAS's answers, by their names."""
+
+    ACCEPT_OFFER = 0
+    REJECT_OFFER = 1
+
+
+class LateConceder:
+    """A stand-in for NegMAS's Boulware: it demands 1 - t ** 4 and wraps what it says as NegMAS may."""
+
+    def __init__(self, profile: Preferences) -> None:
+        self.worth = dict(zip(product(*OPTIONS), profile.utilities, strict=True))
+
+    def wanted(self, state: Any) -> Any:
+        best, floor = max(self.worth.values()), min(self.worth.values())
+        demand = best - round(state.relative_time**4 * (best - floor))
+        return min((x for x in reversed(self.worth) if self.worth[x] >= demand), key=self.worth.__getitem__)
+
+    def propose(self, state: Any) -> Any:
+        return SimpleNamespace(outcome=self.wanted(state))
+
+    def respond(self, state: Any) -> Any:
+        enough = self.worth[state.current_offer] >= self.worth[self.wanted(state)]
+        return SimpleNamespace(response=ResponseType.ACCEPT_OFFER if enough else ResponseType.REJECT_OFFER)
+
+
+@pytest.mark.parametrize("profile", [PROFILE_A, PROFILE_B], ids=["it opens", "it accepts"])
+def test_a_stand_in_for_negmas_s_boulware_plays_as_ours_does(profile: Preferences) -> None:
+    def played(tactic: Tactic) -> Run:
+        tactics = (tactic, aspiration(4)) if profile is PROFILE_A else (aspiration(4), tactic)
+        return play(alternating((PROFILE_A, PROFILE_B), tactics), Prior(0))
+
+    ours, theirs = played(aspiration(4)), played(Foreign(lambda: LateConceder(profile), DOMAIN, OPTIONS))
+    assert offers(theirs, ANN) == offers(ours, ANN)
+    assert len(set(offers(ours, ANN))) > 2
+    assert agreed(theirs) == agreed(ours)
+    assert [x.event.by for x in theirs.entries if x.event.name == "agreed"] == ["bob"]
 
 
 def test_what_a_foreign_negotiator_makes_up_is_refused() -> None:

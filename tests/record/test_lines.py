@@ -5,7 +5,7 @@ import tomllib
 from hypothesis import given
 from hypothesis import strategies as st
 
-from negosim.record.lines import line_at, lines_of
+from negosim.record.lines import Lines, lines_of
 
 TEXT = '''\
 # a comment with [[brackets]] = "and quotes"
@@ -45,10 +45,10 @@ def test_lines_of_a_text_with_everything_in_it() -> None:
 
 
 def test_the_nearest_line_around_what_is_missing() -> None:
-    lines = lines_of(TEXT)
-    assert line_at(lines, ("fact", 0, "cites", 0, "page")) == 7
-    assert line_at(lines, ("fact", 1, "kind")) == 15
-    assert line_at(lines, ("nothing",)) == 1
+    lines = Lines(TEXT)
+    assert lines.at(("fact", 0, "cites", 0, "page")) == 7
+    assert lines.at(("fact", 1, "kind")) == 15
+    assert lines.at(("nothing",)) == 1
 
 
 words = st.text(st.characters(min_codepoint=32, max_codepoint=126), max_size=12)

@@ -13,7 +13,8 @@ from typing import Any
 import pytest
 
 from negosim.core.errors import NotFound, RecordError
-from negosim.record import BeliefPattern, Imposition, Pattern, Record, Span, read_record
+from negosim.record import BeliefPattern, Imposition, Pattern, Record, Span, lines, read_record
+from negosim.record.lines import Lines, lines_of
 from negosim.record.load import load_record, record_of
 from negosim.record.toml import Toml
 
@@ -223,9 +224,9 @@ def test_names_say_where_they_are_used() -> None:
     names = {(one.kind, one.name): one for one in read_record(SOUND).names()}
     line = line_of(SOUND, "own-doctor")
     assert names["alternative", "state-doctors"].of == "government.answer[own-doctor]"
-    assert names["alternative", "state-doctors"].where == f'record.toml:{line} fact "D1"'
+    assert str(names["alternative", "state-doctors"].place) == f'record.toml:{line} fact "D1"'
     line = line_of(SOUND, 'event = "summit"')
-    assert names["happening", "summit"].where == f'record.toml:{line} fact "G1"'
+    assert str(names["happening", "summit"].place) == f'record.toml:{line} fact "G1"'
     assert names["what", "protest"].of == "called-off"
     assert names["field", "form"].of == names["field", "share"].of == "kept"
     assert {kind for kind, _ in names} == {
@@ -463,7 +464,7 @@ def spoilt(path: tuple[str | int, ...], value: object) -> Toml:
         del holder[path[-1]]
     else:
         holder[path[-1]] = value
-    return Toml("record.toml", document, {})
+    return Toml("record.toml", document, Lines(""))
 
 
 @pytest.mark.parametrize("value", [None, 3.5], ids=["missing", "of another type"])
@@ -549,3 +550,15 @@ def test_open_keys_of_one_question_do_not_overlap(second: str, clash: bool) -> N
             read_record(text)
     else:
         assert read_record(text).facts
+
+
+def test_a_sound_record_is_read_without_its_lines_until_one_is_told(tmp_path, monkeypatch):
+    looked = []
+    monkeypatch.setattr(lines, "lines_of", lambda text: looked.append(text) or lines_of(text))
+    path = tmp_path / "record.toml"
+    path.write_text(SOUND + "# read by nobody before\n", encoding="utf-8")
+    record = load_record(path)
+    assert not looked
+    line = SOUND[: SOUND.index('id = "G1"')].count("\n")
+    assert record.place(record.fact("G1")) == f'record.toml:{line} fact "G1"'
+    assert len(looked) == 1

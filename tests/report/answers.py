@@ -8,6 +8,7 @@ from negosim.core.time import Calendar, days
 from negosim.inference.estimates import Estimate
 from negosim.lab.calibration.simulation_based_calibration import Calibration, Recovery
 from negosim.lab.comparison.model_comparison import Clue, Factor, Rival, Rivals, Weighed
+from negosim.lab.counterfactual.causes_result import Cause, Causes, ChangeShare
 from negosim.lab.counterfactual.whatif_result import (
     Assumption,
     Conditions,
@@ -23,6 +24,7 @@ from negosim.record.dates import Span
 from negosim.record.model import Target
 from negosim.stories.preregistration import ModelHistory
 from negosim.stories.questions import Outcome
+from negosim.testing.stories import example, scenario
 
 CALENDAR = Calendar(datetime(1724, 3, 1), "UTC")
 
@@ -59,6 +61,26 @@ def what_if(*outcomes, **other):
 def probability(mean, half=0.05):
     """A probability with its interval."""
     return Estimate(mean, half / 1.96, interval=(max(mean - half, 0.0), min(mean + half, 1.0)))
+
+
+def cause(address, alone, cause, responsibility, **other):
+    return Cause(
+        address=address, taken="talk", instead="wait", alone=probability(alone), cause=probability(cause),
+        responsibility=Estimate(responsibility, 0.05), **{"fact": "", "held": (), **other},
+    )  # fmt: skip
+
+
+CAUSES = Causes(
+    scenario=scenario(example()), outcome="strike", what="The guild goes on strike.", happened=False, n=40, ess=36.0,
+    as_documented=probability(0.9), none_found=probability(0.05),
+    causes=(
+        cause("crown.offer[strike]", 0.8, 0.8, 0.8, fact="Q2"),
+        cause("nature.rain[行會]", 0.0, 0.3, 0.15, held=("guild.answer[offer]",)),
+    ),
+    question="no-offer", asks="Had the crown offered nothing?",
+    shares=(ChangeShare("crown.offer[strike]=wait", Estimate(0.4, 0.05)), ChangeShare("strike fair", Estimate(0.1, 0.06))),
+    difference=Estimate(0.5, 0.05), failing=(), manifest={},
+)  # fmt: skip
 
 
 def likely(name, mean, **other):
@@ -138,6 +160,6 @@ def replay(*facts, **other):
 REFUSED = what_if(refused="16 effective draws, at least 20 are needed; the item that starves it is Q2")
 EVERY = {
     "whatif": what_if(), "refused": REFUSED, "forecast": AHEAD, "turns": TURNS, "undecided": UNDECIDED,
-    "decided": DECIDED, "study": STUDY, "recovery": RECOVERY, "replay": replay(),
+    "decided": DECIDED, "causes": CAUSES, "study": STUDY, "recovery": RECOVERY, "replay": replay(),
 }  # fmt: skip
 """One of each."""

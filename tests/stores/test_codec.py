@@ -3,10 +3,11 @@
 import json
 import math
 
-import attrs
+import msgspec
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from msgspec.structs import replace
 
 from negosim.core import events as e
 from negosim.core.errors import BadValue, NegosimError, NotFound, StoreError
@@ -61,7 +62,7 @@ def test_the_bytes_are_those_of_the_standard_library(log):
             "causes": list(entry.causes),
             "name": entry.event.name,
             "version": entry.event.version,
-            "event": attrs.asdict(entry.event),
+            "event": msgspec.to_builtins(entry.event),
         }
         text = json.dumps(plain, sort_keys=True, separators=(",", ":"), ensure_ascii=False)
         assert encode(entry) == text.encode()
@@ -276,10 +277,10 @@ def test_every_part_of_an_entry_is_in_its_link(log, data):
     index = data.draw(st.integers(0, len(log) - 1))
     entry = log[index]
     for other in (
-        attrs.evolve(entry, minute=entry.minute + 1),
-        attrs.evolve(entry, causes=(*entry.causes, 0)),
-        attrs.evolve(entry, index=entry.index + 1),
-        attrs.evolve(entry, event=e.Denied("claim", "another")),
+        replace(entry, minute=entry.minute + 1),
+        replace(entry, causes=(*entry.causes, 0)),
+        replace(entry, index=entry.index + 1),
+        replace(entry, event=e.Denied("claim", "another")),
     ):
         changed = (*log[:index], other, *log[index + 1 :])
         assert other == entry or chain.head({}, changed) != chain.head({}, log)

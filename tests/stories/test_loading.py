@@ -38,6 +38,12 @@ def test_the_first_place_wins(write, tmp_path, monkeypatch):
     assert find("twice") == named
 
 
+def test_a_folder_here_is_found_by_the_name_that_new_was_given(write, monkeypatch):
+    folder = write(FIRST, name="my_story")
+    monkeypatch.chdir(folder.parent)
+    assert find("my-story") == find("./my-story") == folder
+
+
 def test_a_story_comes_with_its_record_and_its_givens(write):
     given = fact("G", "given", "2024-01-01", 'event = "summit"\nbecause = "It was in the calendar."')
     story = load(write(given))
@@ -68,6 +74,20 @@ def test_the_digest_is_of_code_and_record_alone(write):
     assert digest_of(folder) != before
     with pytest.raises(ScenarioError, match="has changed"):
         ref.load()
+
+
+def test_another_machine_finds_a_story_by_its_digest(write, tmp_path, monkeypatch):
+    folder = write(FIRST)
+    ref = load(folder).ref
+    shelf = tmp_path / "elsewhere"
+    folder.rename(shelf.with_name("moved"))
+    with pytest.raises(ScenarioError, match="not on this machine"):
+        ref.load()
+    shelf.mkdir()
+    shelf.with_name("moved").rename(shelf / "moved")
+    monkeypatch.setenv("NEGOSIM_PATH", str(shelf))
+    assert ref.load().digest == ref.digest
+    assert ref.load().folder == (shelf / "moved").resolve()
 
 
 @pytest.mark.parametrize(

@@ -11,7 +11,7 @@ import pytest
 from attrs import fields
 
 from negosim.__main__ import main
-from negosim.core.errors import NotFound
+from negosim.core.errors import NotFound, RecordError
 from negosim.core.events import EVENTS
 from negosim.record.load import read_record
 from negosim.record.model import Fact
@@ -76,7 +76,7 @@ def names_of(topic):
 
 def test_the_pages_have_every_key_event_act_and_change():
     keys = {"span": "date", "beliefs": "belief"}
-    assert {keys.get(field.name, field.name) for field in fields(Fact)} - {"line"} <= names_of("record")
+    assert {keys.get(field.name, field.name) for field in fields(Fact)} - {"place"} <= names_of("record")
     assert {name.split()[0] for name in names_of("events")} == {event.name for event in EVENTS}
     acts = {name.partition("(")[0] for name in names_of("seat")}
     assert {name for name in vars(Seat) if not name.startswith("_") and name != "actor"} <= acts
@@ -84,6 +84,30 @@ def test_the_pages_have_every_key_event_act_and_change():
     assert len([name for name in names_of("time") if name.startswith("2024")]) > 3
     assert {"story", "free_runs", "replayed", "golden"} <= names_of("testing")
     assert {"negosim.parts.domain"} <= names_of("parts")
+
+
+@pytest.mark.parametrize(("table", "heading", "of_its_kind"), [("source", 1, set()), ("fact", 2, {"because"})])
+def test_a_key_is_called_needed_where_a_record_without_it_is_refused(table, heading, of_its_kind):
+    rows = dict(page_about("record").tables[heading].rows)
+    lines = page_about("record").example.splitlines()
+    begins = next(place for place, line in enumerate(lines) if line.startswith(f"[[{table}]]"))
+    keys = [line.partition(" =")[0] for line in lines[begins + 1 : lines.index("", begins)]]
+    for place, key in enumerate(keys, begins + 1):
+        without = "\n".join(lines[:place] + lines[place + 1 :])
+        if rows[key].endswith("; needed") or key in of_its_kind:
+            with pytest.raises(RecordError, match=key):
+                read_record(without)
+        else:
+            assert read_record(without).facts
+
+
+def test_an_example_can_be_copied_from_a_terminal_of_80_columns():
+    lines = [(topic, line) for topic in TOPICS for line in page_about(topic).example.splitlines()]
+    assert [(topic, line) for topic, line in lines if len(line) > 78] == []
+
+
+def test_a_part_is_shown_as_it_is_called():
+    assert "ways.relay.relays(seat, channels, *, until, question=None, travel=None)" in names_of("parts")
 
 
 def test_every_row_means_something():

@@ -145,6 +145,16 @@ def test_the_question_of_a_draft_takes_hold(tmp_path):
     assert [asked.taken for asked in run.asked] == ["otherwise"]
 
 
+def test_a_draft_s_channel_is_between_those_whom_facts_name_on_it_and_hides_no_actor(tmp_path):
+    said = 'who = ["guild"]\nto = ["crown"]\nchannel = "crown"\nwhat = "The guild calls'
+    record = (TEMPLATE / "record.toml").read_text().replace('what = "The guild calls', said)
+    (tmp_path / "record.toml").write_text(record)
+    code = new_from_record(tmp_path / "draft", tmp_path / "record.toml")[0]
+
+    assert 'crown_channel = formal("crown", crown, guild)' in code.read_text()
+    assert check(code.parent) == []
+
+
 def test_a_title_cannot_break_the_draft(tmp_path):
     record = (TEMPLATE / "record.toml").read_text().replace('"A quarrel over a toll"', "'\"\"\" + \\x \"'")
     (tmp_path / "record.toml").write_text(record)

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from enum import Enum, unique
-from typing import ClassVar, Generic, TypeAlias
+from typing import TYPE_CHECKING, ClassVar, Generic, TypeAlias
 
-from attrs import frozen
+from msgspec import Struct
 from typing_extensions import TypeVar
 
 Matter: TypeAlias = tuple[str, str]
@@ -35,7 +35,7 @@ class Reach(Enum):
     NOBODY = "its doer alone"
 
 
-class Event:
+class Event(Struct, frozen=True, gc=False):
     """The root of the union.
 
     ``concerns`` says what an event is about: the kind of matter, and the field that names it.
@@ -43,14 +43,18 @@ class Event:
     whether another act can have overtaken it.
     """
 
-    __slots__ = ()
     name: ClassVar[str]
     version: ClassVar[int] = 1
     concerns: ClassVar[tuple[str, str]]
     effect: ClassVar[Effect]
     reach: ClassVar[Reach] = Reach.CHANNEL
     may_be_late: ClassVar[bool] = False
-    by: str
+
+    if TYPE_CHECKING:  # every event has it, in the place where its own class declares it
+
+        @property
+        def by(self) -> str:
+            """Who did it."""
 
     @property
     def matter(self) -> Matter:
@@ -67,8 +71,7 @@ class Event:
 E = TypeVar("E", bound=Event, default=Event)
 
 
-@frozen
-class Entry(Generic[E]):
+class Entry(Struct, Generic[E], frozen=True, gc=False):
     """One line of the log: its index from 0, its minute, what happened, and the causing entries."""
 
     index: int

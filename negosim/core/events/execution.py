@@ -4,15 +4,12 @@ from __future__ import annotations
 
 from typing import ClassVar
 
-from attrs import frozen
-
 from negosim.core.events.base import Effect, Event, Reach
 
 # ── the execution chain ─────────────────────────────────────────────────────────────────────────
 
 
-@frozen
-class Mandated(Event):
+class Mandated(Event, frozen=True):
     """A principal told an envoy what it may agree (issues' slugs), until when."""
 
     name: ClassVar[str] = "mandated"
@@ -25,8 +22,7 @@ class Mandated(Event):
     until: int | None = None
 
 
-@frozen
-class Ordered(Event):
+class Ordered(Event, frozen=True):
     """An instruction was sent; ``proof`` says what vouches for it (a slug such as ``live-call``)."""
 
     name: ClassVar[str] = "ordered"
@@ -40,8 +36,7 @@ class Ordered(Event):
     proof: str
 
 
-@frozen
-class _OrderStep(Event):
+class _OrderStep(Event, frozen=True):
     concerns: ClassVar[tuple[str, str]] = ("order", "order")
     order: str
     by: str
@@ -49,8 +44,7 @@ class _OrderStep(Event):
     what: str
 
 
-@frozen
-class Delivered(_OrderStep):
+class Delivered(_OrderStep, frozen=True):
     """The instruction reached ``by``, sent by ``to``."""
 
     name: ClassVar[str] = "delivered"
@@ -58,8 +52,7 @@ class Delivered(_OrderStep):
     reach: ClassVar[Reach] = Reach.NOBODY
 
 
-@frozen
-class Believed(_OrderStep):
+class Believed(_OrderStep, frozen=True):
     """Its receiver took the instruction for genuine."""
 
     name: ClassVar[str] = "believed"
@@ -67,8 +60,7 @@ class Believed(_OrderStep):
     reach: ClassVar[Reach] = Reach.NOBODY
 
 
-@frozen
-class Doubted(_OrderStep):
+class Doubted(_OrderStep, frozen=True):
     """Its receiver did not take the instruction for genuine."""
 
     name: ClassVar[str] = "doubted"
@@ -76,8 +68,7 @@ class Doubted(_OrderStep):
     reach: ClassVar[Reach] = Reach.NOBODY
 
 
-@frozen
-class Obeyed(_OrderStep):
+class Obeyed(_OrderStep, frozen=True):
     """Its receiver did as instructed; everybody sees it."""
 
     name: ClassVar[str] = "obeyed"
@@ -85,8 +76,7 @@ class Obeyed(_OrderStep):
     reach: ClassVar[Reach] = Reach.EVERYBODY
 
 
-@frozen
-class Defied(_OrderStep):
+class Defied(_OrderStep, frozen=True):
     """Its receiver did otherwise; everybody sees it."""
 
     name: ClassVar[str] = "defied"
@@ -97,8 +87,7 @@ class Defied(_OrderStep):
 # ── actions in the open ─────────────────────────────────────────────────────────────────────────
 
 
-@frozen
-class Announced(Event):
+class Announced(Event, frozen=True):
     """An action was announced: what it demands or where it goes (a slug), and for when."""
 
     name: ClassVar[str] = "announced"
@@ -111,8 +100,7 @@ class Announced(Event):
     due: int
 
 
-@frozen
-class ActionStep(Event):
+class ActionStep(Event, frozen=True):
     """A step of an announced action; its members are the classes below."""
 
     concerns: ClassVar[tuple[str, str]] = ("action", "action")
@@ -121,8 +109,7 @@ class ActionStep(Event):
     what: str = ""
 
 
-@frozen
-class CalledOff(ActionStep):
+class CalledOff(ActionStep, frozen=True):
     """An announced or running action was cancelled, postponed or suspended."""
 
     name: ClassVar[str] = "called-off"
@@ -130,8 +117,7 @@ class CalledOff(ActionStep):
     reach: ClassVar[Reach] = Reach.EVERYBODY
 
 
-@frozen
-class Started(ActionStep):
+class Started(ActionStep, frozen=True):
     """An action began."""
 
     name: ClassVar[str] = "started"
@@ -139,8 +125,7 @@ class Started(ActionStep):
     reach: ClassVar[Reach] = Reach.EVERYBODY
 
 
-@frozen
-class Reached(ActionStep):
+class Reached(ActionStep, frozen=True):
     """A moving action came to ``what``, a place."""
 
     name: ClassVar[str] = "reached"
@@ -148,8 +133,7 @@ class Reached(ActionStep):
     reach: ClassVar[Reach] = Reach.EVERYBODY
 
 
-@frozen
-class Ended(ActionStep):
+class Ended(ActionStep, frozen=True):
     """An action was over."""
 
     name: ClassVar[str] = "ended"

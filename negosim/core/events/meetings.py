@@ -4,15 +4,12 @@ from __future__ import annotations
 
 from typing import ClassVar
 
-from attrs import frozen
-
 from negosim.core.events.base import Effect, Event, Reach
 
 # ── meetings and channels ───────────────────────────────────────────────────────────────────────
 
 
-@frozen
-class Requested(Event):
+class Requested(Event, frozen=True):
     """``by`` asked ``to`` for a meeting or for access to a gated channel."""
 
     name: ClassVar[str] = "requested"
@@ -24,8 +21,7 @@ class Requested(Event):
     channel: str
 
 
-@frozen
-class _RequestAnswer(Event):
+class _RequestAnswer(Event, frozen=True):
     concerns: ClassVar[tuple[str, str]] = ("request", "request")
     request: str
     by: str
@@ -33,24 +29,21 @@ class _RequestAnswer(Event):
     channel: str
 
 
-@frozen
-class Granted(_RequestAnswer):
+class Granted(_RequestAnswer, frozen=True):
     """The request was granted; for a gated channel this is the access."""
 
     name: ClassVar[str] = "granted"
     effect: ClassVar[Effect] = Effect.PUTS
 
 
-@frozen
-class Refused(_RequestAnswer):
+class Refused(_RequestAnswer, frozen=True):
     """The request was refused."""
 
     name: ClassVar[str] = "refused"
     effect: ClassVar[Effect] = Effect.DROPS
 
 
-@frozen
-class Met(Event):
+class Met(Event, frozen=True):
     """A meeting took place on a channel; ``by`` hosted or chaired it."""
 
     name: ClassVar[str] = "met"
@@ -62,8 +55,7 @@ class Met(Event):
     channel: str
 
 
-@frozen
-class Suspended(Event):
+class Suspended(Event, frozen=True):
     """A channel was put to rest."""
 
     name: ClassVar[str] = "suspended"
@@ -74,8 +66,7 @@ class Suspended(Event):
     by: str
 
 
-@frozen
-class Resumed(Event):
+class Resumed(Event, frozen=True):
     """A channel at rest was taken up again."""
 
     name: ClassVar[str] = "resumed"
@@ -86,8 +77,7 @@ class Resumed(Event):
     by: str
 
 
-@frozen
-class Leaked(Event):
+class Leaked(Event, frozen=True):
     """What was said on a secret channel came out; ``what`` is the leaked matter's name."""
 
     name: ClassVar[str] = "leaked"
@@ -102,8 +92,7 @@ class Leaked(Event):
 # ── happenings, choices, losses ─────────────────────────────────────────────────────────────────
 
 
-@frozen
-class Happened(Event):
+class Happened(Event, frozen=True):
     """Something registered by the scenario happened: a summit, a clash, a ruling."""
 
     name: ClassVar[str] = "happened"
@@ -115,8 +104,7 @@ class Happened(Event):
     to: str = ""
 
 
-@frozen
-class Chose(Event):
+class Chose(Event, frozen=True):
     """An actor decided; seen by itself alone. ``attributes`` pairs names and thousandths."""
 
     name: ClassVar[str] = "chose"
@@ -130,8 +118,7 @@ class Chose(Event):
     taken: str
 
 
-@frozen
-class Lost(Event):
+class Lost(Event, frozen=True):
     """Nature's: the message of entry ``entry`` never reached ``to``."""
 
     name: ClassVar[str] = "lost"

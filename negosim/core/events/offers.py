@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from typing import ClassVar
 
-from attrs import field, frozen
-
 from negosim.core.errors import BadValue
 from negosim.core.events.base import Effect, Event, Reach
 from negosim.core.terms import Terms
@@ -13,8 +11,7 @@ from negosim.core.terms import Terms
 # ── offers ──────────────────────────────────────────────────────────────────────────────────────
 
 
-@frozen
-class Offered(Event):
+class Offered(Event, frozen=True):
     """A package was put to somebody. ``due``: when promises would fall due; ``until``: answer by.
 
     ``binding`` says whether its sender could bind its own side to it; else its principal has to
@@ -36,8 +33,7 @@ class Offered(Event):
     binding: bool = True
 
 
-@frozen
-class Agreed(Event):
+class Agreed(Event, frozen=True):
     """The addressee, or its envoy, said yes; ``final`` when no ratification is needed.
 
     ``awaits`` names the principals who have still to ratify: those whose envoy had no mandate.
@@ -58,8 +54,7 @@ class Agreed(Event):
     awaits: tuple[str, ...] = ()
 
 
-@frozen
-class Ratified(Event):
+class Ratified(Event, frozen=True):
     """The principal approved what its envoy had agreed or offered."""
 
     name: ClassVar[str] = "ratified"
@@ -73,8 +68,7 @@ class Ratified(Event):
     terms: Terms
 
 
-@frozen
-class Conveyed(Event):
+class Conveyed(Event, frozen=True):
     """An envoy brought an offer before its principal, who may ratify or veto it."""
 
     name: ClassVar[str] = "conveyed"
@@ -89,8 +83,7 @@ class Conveyed(Event):
     due: int | None = None
 
 
-@frozen
-class _Answer(Event):
+class _Answer(Event, frozen=True):
     concerns: ClassVar[tuple[str, str]] = ("offer", "offer")
     offer: str
     by: str
@@ -99,8 +92,7 @@ class _Answer(Event):
     terms: Terms
 
 
-@frozen
-class Vetoed(_Answer):
+class Vetoed(_Answer, frozen=True):
     """The principal, or a veto player, struck down what an envoy had agreed."""
 
     name: ClassVar[str] = "vetoed"
@@ -108,8 +100,7 @@ class Vetoed(_Answer):
     may_be_late: ClassVar[bool] = True
 
 
-@frozen
-class Rejected(_Answer):
+class Rejected(_Answer, frozen=True):
     """The addressee said no."""
 
     name: ClassVar[str] = "rejected"
@@ -117,8 +108,7 @@ class Rejected(_Answer):
     may_be_late: ClassVar[bool] = True
 
 
-@frozen
-class Withdrawn(_Answer):
+class Withdrawn(_Answer, frozen=True):
     """The sender took the offer back."""
 
     name: ClassVar[str] = "withdrawn"
@@ -126,8 +116,7 @@ class Withdrawn(_Answer):
     may_be_late: ClassVar[bool] = True
 
 
-@frozen
-class Lapsed(_Answer):
+class Lapsed(_Answer, frozen=True):
     """The offer's time ran out; ``by`` is the sender, ``to`` the addressee who was silent."""
 
     name: ClassVar[str] = "lapsed"
@@ -135,8 +124,7 @@ class Lapsed(_Answer):
     reach: ClassVar[Reach] = Reach.PARTIES
 
 
-@frozen
-class AnsweredTooLate(_Answer):
+class AnsweredTooLate(_Answer, frozen=True):
     """An answer to an offer that, unknown to the one who answered, no longer stood.
 
     ``answer`` names the event it was meant as; the fields behind it are that event's. Who
@@ -169,8 +157,7 @@ _ANSWERS: dict[str, type[Rejected | Withdrawn | Ratified | Vetoed]] = {
 # ── promises ────────────────────────────────────────────────────────────────────────────────────
 
 
-@frozen
-class Promised(Event):
+class Promised(Event, frozen=True):
     """A commitment: ``by`` owes ``to`` the option ``what`` by the minute ``due``.
 
     ``through`` is the envoy who negotiated it, or empty; ``channel`` where it was agreed: the
@@ -191,8 +178,7 @@ class Promised(Event):
     channel: str = ""
 
 
-@frozen
-class _PromiseEnd(Event):
+class _PromiseEnd(Event, frozen=True):
     concerns: ClassVar[tuple[str, str]] = ("promise", "promise")
     promise: str
     by: str
@@ -201,8 +187,7 @@ class _PromiseEnd(Event):
     through: str = ""
 
 
-@frozen
-class Kept(_PromiseEnd):
+class Kept(_PromiseEnd, frozen=True):
     """A commitment was honoured; ``share`` in thousandths, 1 to 1000.
 
     ``hand`` is who did it, where that is not the debtor (``by``) itself.
@@ -213,17 +198,15 @@ class Kept(_PromiseEnd):
     effect: ClassVar[Effect] = Effect.DROPS
     reach: ClassVar[Reach] = Reach.PARTIES
     may_be_late: ClassVar[bool] = True
-    share: int = field(default=1000)
+    share: int = 1000
     hand: str = ""
 
-    @share.validator
-    def _some(self, _: object, value: int) -> None:
-        if not 1 <= value <= 1000:
-            raise BadValue(f"a promise is kept to 1..1000 thousandths, not {value}; 0 is broken")
+    def __post_init__(self) -> None:
+        if not 1 <= self.share <= 1000:
+            raise BadValue(f"a promise is kept to 1..1000 thousandths, not {self.share}; 0 is broken")
 
 
-@frozen
-class Broken(_PromiseEnd):
+class Broken(_PromiseEnd, frozen=True):
     """A commitment was not honoured at all; ``hand`` as in ``Kept``."""
 
     name: ClassVar[str] = "broken"
@@ -234,8 +217,7 @@ class Broken(_PromiseEnd):
     hand: str = ""
 
 
-@frozen
-class Released(_PromiseEnd):
+class Released(_PromiseEnd, frozen=True):
     """The creditor (``by``) let the debtor (``to``) off."""
 
     name: ClassVar[str] = "released"
@@ -244,8 +226,7 @@ class Released(_PromiseEnd):
     may_be_late: ClassVar[bool] = True
 
 
-@frozen
-class SettledTooLate(_PromiseEnd):
+class SettledTooLate(_PromiseEnd, frozen=True):
     """A settlement of a commitment that, unknown to the one who settled, had ended already.
 
     ``settlement`` names the event it was meant as, ``share`` is what would have been kept.

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import ClassVar
 
-from attrs import field, frozen
+from msgspec import Struct
 
 from negosim.core.errors import BadValue
 from negosim.core.events.base import Effect, Event, Reach
@@ -12,8 +12,7 @@ from negosim.core.events.base import Effect, Event, Reach
 # ── ultimatums and statements ───────────────────────────────────────────────────────────────────
 
 
-@frozen
-class Branch:
+class Branch(Struct, frozen=True, gc=False):
     """One way an ultimatum can be answered: what the other side would do, and what follows."""
 
     name: str
@@ -21,8 +20,7 @@ class Branch:
     brings: str
 
 
-@frozen
-class UltimatumPut(Event):
+class UltimatumPut(Event, frozen=True):
     """A choice between branches was put to somebody, to be answered ``until``."""
 
     name: ClassVar[str] = "ultimatum-put"
@@ -32,12 +30,11 @@ class UltimatumPut(Event):
     by: str
     to: str
     channel: str
-    branches: tuple[Branch, ...] = field()
+    branches: tuple[Branch, ...]
     until: int | None = None
 
-    @branches.validator
-    def _several(self, _: object, value: tuple[Branch, ...]) -> None:
-        if len({branch.name for branch in value}) < 2:
+    def __post_init__(self) -> None:
+        if len({branch.name for branch in self.branches}) < 2:
             raise BadValue("an ultimatum needs at least two branches of different names")
 
     @property
@@ -46,8 +43,7 @@ class UltimatumPut(Event):
         return tuple(slug for b in self.branches for slug in (b.name, b.asks, b.brings) if slug)
 
 
-@frozen
-class UltimatumAnswered(Event):
+class UltimatumAnswered(Event, frozen=True):
     """The addressee took a branch."""
 
     name: ClassVar[str] = "ultimatum-answered"
@@ -60,8 +56,7 @@ class UltimatumAnswered(Event):
     what: str
 
 
-@frozen
-class Claimed(Event):
+class Claimed(Event, frozen=True):
     """``by`` said in public that ``about`` did ``what``; nobody's rules may read it as a fact."""
 
     name: ClassVar[str] = "claimed"
@@ -74,8 +69,7 @@ class Claimed(Event):
     what: str
 
 
-@frozen
-class Denied(Event):
+class Denied(Event, frozen=True):
     """``by`` denied a claim in public."""
 
     name: ClassVar[str] = "denied"
@@ -86,8 +80,7 @@ class Denied(Event):
     by: str
 
 
-@frozen
-class Said(Event):
+class Said(Event, frozen=True):
     """A plain message: a request to meet, a report, a warning (``what`` is a slug)."""
 
     name: ClassVar[str] = "said"

@@ -11,6 +11,7 @@ from math import fsum, log
 from typing import TYPE_CHECKING, NamedTuple
 
 from attrs import Factory, define
+from typing_extensions import override
 
 from negosim.inference.filter.guide import Guide
 from negosim.sim.chance import Asked, Dice
@@ -82,8 +83,9 @@ class GuidedDice(Dice):
     delays: dict[str, Delay] = Factory(dict)
     free_choices: dict[str, FreeChoice] = Factory(dict)
 
+    @override
     def delay(self, address: str, law: Law, now: int) -> int:
-        """See ``Dice``: inside the documented interval, preferably inside the guide's window."""
+        """Inside the documented interval, preferably inside the guide's window."""
         self._turn_to(now)
         imposition = self._exact.get(address)
         u = self._noise(address, "takes")
@@ -125,11 +127,12 @@ class GuidedDice(Dice):
         self.guided.append(Guided(window.item, log(ratio)))
         return u, imposition
 
+    @override
     def choice(
         self, address: str, now: int, names: Sequence[str], utilities: Sequence[int], *,
         ordered: bool = False, natural: bool = False,
     ) -> int:  # fmt: skip
-        """See ``Dice``: as documented, else preferably as the guide has it."""
+        """As documented, else preferably as the guide has it."""
         self._turn_to(now)
         if self.policy is not None and not natural:
             utilities = self.policy(address, names, utilities)

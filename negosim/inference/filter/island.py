@@ -6,7 +6,7 @@ from itertools import groupby
 from math import exp, fsum, inf, log
 from typing import TYPE_CHECKING, Protocol
 
-from attrs import Factory, define, frozen
+from attrs import Factory, define, evolve, frozen
 
 from negosim.inference.filter.guide import Guide
 from negosim.inference.filter.particle import DEFENCE, Particle, dated
@@ -27,6 +27,9 @@ RESAMPLE_BELOW = 0.3
 
 Most of the time goes into rebuilding copies: half (the usual figure) costs a quarter more and gains nothing.
 """
+
+SPREAD = (0, 2, 1, 3)
+"""The quarter to which each of four neighbours belongs: those who share an ancestor stand side by side."""
 
 
 class Observer(Protocol):
@@ -76,6 +79,14 @@ class IslandResult:
     def log_evidence(self) -> float:
         """The logarithm of the probability of all items."""
         return fsum(self.log_predictions.values())
+
+    def thinned(self, quarters: int) -> IslandResult:
+        """The island with so many quarters of its draws, evenly spread, which weigh as much as all of them."""
+        kept = [draw for place, draw in enumerate(self.draws) if SPREAD[place % 4] < quarters]
+        if len(kept) == len(self.draws):
+            return self
+        gain = log_sum([draw.log_weight for draw in self.draws]) - log_sum([draw.log_weight for draw in kept])
+        return evolve(self, draws=tuple(evolve(draw, log_weight=draw.log_weight + gain) for draw in kept))
 
 
 @define(kw_only=True)
@@ -139,7 +150,14 @@ class Island:
         total = log_sum(before)
         for particle, log_weight, factor in zip(self.particles, before, factors, strict=True):
             for name in decisions.keys() & factor.keys():
-                asked = next((each for each in particle.dice.asked if each.imposition == decisions[name]), None)
+                asked = next(
+                    (
+                        question
+                        for question in particle.dice.asked
+                        if question.imposition == decisions[name]
+                    ),
+                    None,
+                )
                 if asked is not None and log_weight > -inf:
                     weight = exp(log_weight - total + factor.get(dated(name), 0.0))
                     shares = self._foreseen.setdefault(name, {})
@@ -152,13 +170,13 @@ class Island:
         """Divide what the weights lost among the items, in the order of the items."""
         logs = list(before)
         first = due[0].name
-        changed = {name for own in factors for name in own}
+        changed = {name for changed_by in factors for name in changed_by}
         names = [name for item in self.conditioning.items for name in (dated(item.name), item.name)]
         order = [first, *(name for name in names if name in changed and name != first)]
         reached = log_sum(logs)
         for name in order:
-            for place, own in enumerate(factors):
-                logs[place] += own.get(name, 0.0) + (own.get("", 0.0) if name == first else 0.0)
+            for place, changed_by in enumerate(factors):
+                logs[place] += changed_by.get(name, 0.0) + (changed_by.get("", 0.0) if name == first else 0.0)
                 if self.particles[place].broken:
                     logs[place] = -inf
             now = log_sum(logs)
@@ -239,7 +257,7 @@ class Island:
 def log_sum(logs: Sequence[float]) -> float:
     """The logarithm of a sum given as logarithms."""
     top = max(logs)
-    return top + log(fsum(exp(each - top) for each in logs)) if top > -inf else -inf
+    return top + log(fsum(exp(term - top) for term in logs)) if top > -inf else -inf
 
 
 def resampled(weights: Sequence[float], count: int, seed: int, run: int) -> list[int]:
@@ -264,4 +282,4 @@ def _normalised(shares: Mapping[str, float]) -> dict[str, float]:
 def weights_of(logs: Sequence[float]) -> list[float]:
     """Weights given as logarithms, the largest of them one."""
     top = max(logs)
-    return [exp(each - top) for each in logs] if top > -inf else [0.0 for _ in logs]
+    return [exp(term - top) for term in logs] if top > -inf else [0.0 for _ in logs]

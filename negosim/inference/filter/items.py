@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from attrs import frozen
 
+from negosim.core.address import Address
 from negosim.core.errors import NotFound
 from negosim.core.events import Chose
 from negosim.inference.conformance import is_borne_out
@@ -70,10 +71,13 @@ def items_of(record: Record, scenario: Scenario, *, without: Iterable[str] = ())
     certainty = {fact.id: RELIABILITY[fact.certainty] for fact in record.facts}
     decisions = [
         Item(
-            name=each.address, due=each.latest, imposition=each, reliability=certainty[each.fact],
-            ways=_ways(each, scenario),
+            name=imposition.address,
+            due=imposition.latest,
+            imposition=imposition,
+            reliability=certainty[imposition.fact],
+            ways=_ways(imposition, scenario),
         )
-        for each in impositions(record)
+        for imposition in impositions(record)
     ]
     facts = [
         Item(name=fact.id, due=end_of(fact, record), fact=fact, reliability=certainty[fact.id])
@@ -83,12 +87,12 @@ def items_of(record: Record, scenario: Scenario, *, without: Iterable[str] = ())
     known = {*certainty, *(item.name for item in (*decisions, *facts))}
     for name in sorted(left_out - known):
         raise NotFound("item of evidence", name, known)
-    kept = [
+    used = [
         item
         for item in (*decisions, *facts)
         if item.name not in left_out and not (item.imposition and item.imposition.fact in left_out)
     ]
-    return in_order(kept)
+    return in_order(used)
 
 
 def _answers(imposition: Imposition, event: Event) -> bool:
@@ -102,7 +106,8 @@ def _answers(imposition: Imposition, event: Event) -> bool:
 
 def _ways(imposition: Imposition, scenario: Scenario) -> float:
     """How many answers, on how many such intervals of the clock, the decision might have had instead."""
-    answers = len(scenario.decision(imposition.address).menu)
+    natural = Address.of(imposition.address).is_natural
+    answers = 2 if natural else len(scenario.decision(imposition.address).menu)
     return answers * scenario.ends / (imposition.latest - imposition.earliest + 1)
 
 

@@ -16,8 +16,10 @@ from math import exp, sqrt
 from typing import TYPE_CHECKING, NamedTuple, TypeAlias
 
 from attrs import Factory, define
+from typing_extensions import override
 
 from negosim.inference.filter.guide import Guide, Twist, Window
+from negosim.inference.filter.island import Observer
 from negosim.inference.weights import effective_size
 from negosim.record.matching import is_like, window
 
@@ -47,22 +49,24 @@ Weighted: TypeAlias = "Sequence[tuple[Particle, float]]"
 
 
 @define
-class Learner:
+class Learner(Observer):
     """Looks on while a pilot takes items in, and makes a guide of it."""
 
     answers: dict[str, Twist | None] = Factory(dict)
     spans: dict[str, Window | None] = Factory(dict)
     moved: dict[str, Window] = Factory(dict)
 
+    @override
     def settled(self, due: Sequence[Item], particles: Sequence[Particle], log_weights: Sequence[float]) -> None:
-        """See ``Observer``: move delays, where an event came on another day."""
+        """Move delays, where an event came on another day."""
         before = _weighted(particles, log_weights)
         for item in due:
             if item.fact is not None and _share_holding(item, before) < KNOWN:
                 self._learn_from_causes(item, before)
 
+    @override
     def weighed(self, item: Item, particles: Sequence[Particle]) -> None:
-        """See ``Observer``: compare what was drawn with the model."""
+        """Compare what was drawn with the model."""
         after = _weighted(particles, [particle.log_weight for particle in particles])
         self._compare_answers(item.name, after)
         self._compare_delays(item.name, after)

@@ -57,6 +57,10 @@ class Posterior:
         """The island of each draw."""
         return [draw.island for draw in self.draws]
 
+    def thinned(self, quarters: int) -> Posterior:
+        """The posterior from so many quarters of each island's draws: fewer to play, and less precise."""
+        return Posterior(self.names, tuple(island.thinned(quarters) for island in self.islands))
+
     def mean(self, values: Sequence[float]) -> Estimate:
         """The posterior mean of a value per draw; its error is what the islands disagree about."""
         return mean_of(self.weights, values, self.groups)
@@ -127,7 +131,7 @@ class Posterior:
 
     def _log_mean(self, logs: Sequence[float]) -> Estimate:
         n, total = len(logs), log_sum(logs)
-        shares = [exp(each - total) * n for each in logs]
+        shares = [exp(term - total) * n for term in logs]
         variance = fsum((share - 1) ** 2 for share in shares) / max(n - 1, 1) / n
         return Estimate(total - log(n), sqrt(variance), n - 1)
 

@@ -10,10 +10,12 @@ import ast
 import re
 from typing import TYPE_CHECKING
 
+from attrs import evolve
+
 from negosim.core.errors import NegosimError, did_you_mean
 from negosim.inference.evidence import impositions, must_follow
 from negosim.lab.calibration.results import Problem
-from negosim.record.matching import is_like, judge
+from negosim.record.matching import about, is_like, judge
 from negosim.sim.chance import Imposing, Prior
 from negosim.sim.interventions import SetMechanism
 from negosim.sim.play import play
@@ -23,7 +25,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
     from pathlib import Path
 
-    from negosim.record.model import Fact
+    from negosim.record.model import Fact, Pattern
     from negosim.sim.trace import Run
     from negosim.stories.loading import Story
 
@@ -60,6 +62,7 @@ def _remarks(story: Story, runs: int) -> Iterator[Problem]:
         *never_said(story),
         *decisions_out_of_reach(story, imposed),
         *never_reached(story, [*free, *imposed]),
+        *never_met(story, [*free, *imposed]),
         *dates_hardly_met(story, through or free),
         *fixed_outcomes(story, through),
         *missing_notes(story),
@@ -74,19 +77,19 @@ def _remarks(story: Story, runs: int) -> Iterator[Problem]:
 def never_said(story: Story) -> Iterator[str]:
     """Words that a part waits for and that stand nowhere else in the story's files."""
     heard: dict[str, str] = {}
-    said = {given.what for given in story.scenario.givens} | set(story.scenario.happenings)
+    sayable = {given.what for given in story.scenario.givens} | set(story.scenario.happenings)
     for path in sorted(story.folder.rglob("*.py")):
         if not path.name.startswith("test_"):
             for word, line, listening in _words(path):
                 if listening:
                     heard.setdefault(word, f"{path.name}:{line}")
                 else:
-                    said.add(word)
+                    sayable.add(word)
     for option in (option for decision in story.scenario.decisions for option in decision.menu):
-        said.add(option.slug)
+        sayable.add(option.slug)
     for word, place in heard.items():
-        if word not in said:
-            hint = did_you_mean(word, said)
+        if word not in sayable:
+            hint = did_you_mean(word, sayable)
             yield f"{place}: a part waits for {word!r}, which nobody says; {hint or 'say it, or let it happen'}"
 
 
@@ -165,6 +168,31 @@ def dates_hardly_met(story: Story, runs: Sequence[Run]) -> Iterator[str]:
             )
 
 
+def never_met(story: Story, runs: Sequence[Run]) -> Iterator[str]:
+    """Facts with an expected event that no run has and no explanation excuses."""
+    if story.record is None:
+        return
+    events = [entry.event for run in runs for entry in run.entries]
+    for fact in must_follow(story.record):
+        for pattern in fact.expect:
+            if pattern.absent or fact.id in story.scenario.explanations or any(is_like(pattern, x) for x in events):
+                continue
+            wider = evolve(pattern, what="", share=None, has=())
+            seen = dict.fromkeys(slug for event in events if is_like(wider, event) for slug in about(event))
+            there = f"there is {', '.join(seen)}" if seen else "let a part do it"
+            hint = did_you_mean(pattern.what, seen).rstrip("?") or there
+            yield (
+                f"{story.record.place(fact)}: no quick run has what it expects, {said(pattern)}; {hint}, "
+                "or explain it: explanations={...}"
+            )
+
+
+def said(pattern: Pattern) -> str:
+    """An expected event in words: ``kept what=toll by=crown``."""
+    fields = ((name, getattr(pattern, name)) for name in ("what", "by", "to", "channel"))
+    return " ".join([pattern.event, *(f"{name}={value}" for name, value in fields if value)])
+
+
 def _ever(fact: Fact, run: Run) -> bool:
     return all(any(is_like(pattern, entry.event) for entry in run.entries) for pattern in fact.expect)
 
@@ -182,7 +210,8 @@ def fixed_outcomes(story: Story, through: Sequence[Run]) -> Iterator[str]:
                 always = "all" if count else "none"
                 yield (
                     f'questions.toml: question "{question.id}": its outcome "{id}" comes in {always} of {len(through)} '
-                    "quick replays, so the documented decisions fix it; only the change can make a difference"
+                    "quick replays: the documented decisions fix it, so the change alone makes the difference; "
+                    "keep it, or ask about what could go either way"
                 )
 
 

@@ -167,7 +167,7 @@ class Recovery(Shown):
 
     def to_json(self) -> Json:
         """What ``check --recover --json`` adds."""
-        rows = [{**asdict(one), "ok": one.ok} for one in self.calibration]
+        rows = [{**asdict(calibration), "ok": calibration.ok} for calibration in self.calibration]
         return {**asdict(self), "verdict": self.verdict, "calibration": rows}
 
 
@@ -186,12 +186,14 @@ def recover(
         record, *drawn = pool.map_ordered(recovered, tasks)
     if record.complaint:
         raise ScenarioError(f"a replay of the record cannot be played: {record.complaint}")
-    complaints = [each.complaint for each in drawn if each.complaint]
-    reached = [each for each in drawn if each.typical is not None]
-    band = sorted(each.typical for each in reached if each.typical is not None)
+    complaints = [history.complaint for history in drawn if history.complaint]
+    reached = [history for history in drawn if history.typical is not None]
+    band = sorted(history.typical for history in reached if history.typical is not None)
     edge = len(band) // 20
     calibration = (
-        _calibration(asked, [each.known[place] for each in reached]) for place, asked in enumerate(questions) if reached
+        _calibration(asked, [history.known[place] for history in reached])
+        for place, asked in enumerate(questions)
+        if reached
     )
     return Recovery(
         histories=histories,
@@ -199,8 +201,8 @@ def recover(
         failed=len(complaints),
         complaint=complaints[0] if complaints else "",
         n=n,
-        decisions=median([each.decisions for each in reached] or [0]),
-        ess=median([each.ess for each in reached] or [0.0]),
+        decisions=median([history.decisions for history in reached] or [0]),
+        ess=median([history.ess for history in reached] or [0.0]),
         low=band[edge] if reached else None,
         high=band[-1 - edge] if reached else None,
         record=record.typical,
@@ -209,17 +211,17 @@ def recover(
     )
 
 
-def _calibration(asked: Asked, found: Sequence[Known | str]) -> Calibration:
-    known = [one for one in found if isinstance(one, Known)]
-    complaints = [one for one in found if isinstance(one, str)]
+def _calibration(asked: Asked, outcomes: Sequence[Known | str]) -> Calibration:
+    known = [rank for rank in outcomes if isinstance(rank, Known)]
+    complaints = [complaint for complaint in outcomes if isinstance(complaint, str)]
     count = max(len(known), 1)
 
     def inside(places: Sequence[float], share: float) -> float:
         return sum(abs(place - 0.5) <= share / 2 for place in places) / count
 
-    places, lengths = [one.place for one in known], [one.place_of_length for one in known]
-    variance = fsum(one.foreseen * (1 - one.foreseen) for one in known)
-    excess = fsum(one.came - one.foreseen for one in known)
+    places, lengths = [rank.place for rank in known], [rank.place_of_length for rank in known]
+    variance = fsum(rank.foreseen * (1 - rank.foreseen) for rank in known)
+    excess = fsum(rank.came - rank.foreseen for rank in known)
     return Calibration(
         question=asked.name,
         outcome=asked.outcome.id,
@@ -230,8 +232,8 @@ def _calibration(asked: Asked, found: Sequence[Known | str]) -> Calibration:
         nine=inside(places, 0.9),
         length_half=inside(lengths, 0.5),
         length_nine=inside(lengths, 0.9),
-        foreseen=fsum(one.foreseen for one in known) / count,
-        came=sum(one.came for one in known) / count,
+        foreseen=fsum(rank.foreseen for rank in known) / count,
+        came=sum(rank.came for rank in known) / count,
         z=excess / sqrt(variance) if variance else 0.0,
     )
 
@@ -275,7 +277,7 @@ def _known(
 
     def twin(factual: Run) -> tuple[bool, int]:
         settled = (change.ground(factual) for change in asked.changes)
-        run = play(scenario, factual.world, tuple(one for one in settled if one is not None))
+        run = play(scenario, factual.world, tuple(applied for applied in settled if applied is not None))
         return is_borne_out(asked.outcome.target, scenario, run.entries), len(run.entries)
 
     try:
@@ -286,7 +288,7 @@ def _known(
     hits = [hit for hit, _ in twins]
     return Known(
         came, sum(hits) / len(hits), place_among(came, hits, worth, tie),
-        place_among(length, [own for _, own in twins], worth, tie),
+        place_among(length, [span for _, span in twins], worth, tie),
     )  # fmt: skip
 
 
@@ -296,8 +298,8 @@ def place_among(truth: float, draws: Sequence[float], worth: float, tie: float) 
     The truth counts as one draw more; among equal values its place is ``tie`` of the way through.
     Uniform when truth and draws come from one law.
     """
-    less = sum(one < truth for one in draws) / len(draws) * worth
-    equal = sum(one == truth for one in draws) / len(draws) * worth
+    less = sum(draw < truth for draw in draws) / len(draws) * worth
+    equal = sum(draw == truth for draw in draws) / len(draws) * worth
     return (less + tie * (equal + 1)) / (worth + 1)
 
 

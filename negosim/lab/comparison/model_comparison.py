@@ -145,10 +145,10 @@ class Rivals(Shown):
                     "log_testimony": rival.testimony,
                     "scales": [
                         {
-                            "scale": each.scale, "log_evidence": each.log_evidence.mean,
-                            "se": each.log_evidence.se, "choice": each.answers,
+                            "scale": weighed.scale, "log_evidence": weighed.log_evidence.mean,
+                            "se": weighed.log_evidence.se, "choice": weighed.answers,
                         }
-                        for each in rival.weighed
+                        for weighed in rival.weighed
                     ],
                     "by_fact": [
                         {"fact": clue.fact, "item": clue.item, "bits": clue.bits[rival.name]} for clue in self.clues
@@ -158,10 +158,10 @@ class Rivals(Shown):
             ],
             "factors": [
                 {
-                    "against": each.against, "scale": each.scale, "log_factor": each.log_factor.mean,
-                    "low": each.log_factor.low, "high": each.log_factor.high, "choice": each.answers,
+                    "against": factor.against, "scale": factor.scale, "log_factor": factor.log_factor.mean,
+                    "low": factor.log_factor.low, "high": factor.log_factor.high, "choice": factor.answers,
                 }
-                for each in self.factors
+                for factor in self.factors
             ],
             "testimony": [asdict(statement) for statement in self.heard],
             "verdict": self.verdict,
@@ -242,7 +242,7 @@ def classes_of(
 
 
 def _conflicts(story: Story, topic: str) -> tuple[Conflict, ...]:
-    return tuple(each for each in story.documented.conflicts if topic.lower() in each.about.lower())
+    return tuple(conflict for conflict in story.documented.conflicts if topic.lower() in conflict.about.lower())
 
 
 # ── evidence ────────────────────────────────────────────────────────────────────────────────────
@@ -283,7 +283,7 @@ def _factor(best: Rival, other: Rival, place: int) -> Factor:
 def _clues(story: Story, ranked: Sequence[Rival]) -> tuple[Clue, ...]:
     """The items with their surprise under each account."""
     facts = {fact.id: fact for fact in story.documented.facts}
-    owner = {each.address: fact.id for fact in facts.values() for each in fact.decisions}
+    owner = {decision.address: fact.id for fact in facts.values() for decision in fact.decisions}
     clues = []
     for item in ranked[0].surprises:
         fact = owner.get(item, item)

@@ -45,39 +45,44 @@ def heard(story: Story, topic: str, classes: Iterable[str], conflicts: Iterable[
     record, declared = story.documented, story.scenario.testimony.get(topic, ())
     if not declared:
         raise NotFound("testimony on", topic, story.scenario.testimony)
-    versions = {cite.source: version for one in conflicts for version in one.versions for cite in version.cites}
+    versions = {
+        cite.source: version
+        for conflict in conflicts
+        for version in conflict.versions
+        for cite in version.cites
+    }
     families: dict[str, str] = {}
-    found = []
-    for one in declared:
-        if one.source not in versions:
-            raise NotFound(f"statement about {topic} in the record", one.source, versions)
-        version, family = versions[one.source], record.family(one.source)
+    statements = []
+    for testimony in declared:
+        if testimony.source not in versions:
+            raise NotFound(f"statement about {topic} in the record", testimony.source, versions)
+        version, family = versions[testimony.source], record.family(testimony.source)
         if family in families:
             raise BadValue(
-                f"testimony of {one.source} and {families[family]}: both are of the family {family!r}, "
+                f"testimony of {testimony.source} and {families[family]}: both are of the family {family!r}, "
                 "which counts once"
             )
-        families[family] = one.source
-        stake = record.source(one.source).stake
-        likely = {name: _likely(one, name) for name in classes}
-        found.append(
+        families[family] = testimony.source
+        stake = record.source(testimony.source).stake
+        likely = {name: _likely(testimony, name) for name in classes}
+        statements.append(
             Heard(
-                source=one.source,
+                source=testimony.source,
                 by=version.by,
                 says=version.says,
                 stake=stake,
-                note=one.note,
+                note=testimony.note,
                 likely=likely,
             )
         )
-    return tuple(found)
+    return tuple(statements)
 
 
-def _likely(one: Testimony, name: str) -> float:
+def _likely(testimony: Testimony, name: str) -> float:
     """A class of accounts makes a statement as probable as that of its accounts that does most."""
-    return max(one.said_if.get(account, one.otherwise) for account in name.split(" = ")) / 1000
+    return max(testimony.said_if.get(account, testimony.otherwise) for account in name.split(" = ")) / 1000
 
 
 def log_likelihood(statements: Iterable[Heard], name: str) -> float:
     """The logarithm of the probability that all this is said, under an account."""
-    return fsum(log(one.likely[name]) for one in statements)
+    return fsum(log(statement.likely[name]) for statement in statements)

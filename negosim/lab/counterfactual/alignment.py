@@ -12,7 +12,8 @@ from __future__ import annotations
 from collections import deque
 from typing import TYPE_CHECKING, Literal, TypeAlias
 
-from attrs import evolve, frozen
+from attrs import frozen
+from msgspec.structs import replace
 
 from negosim.core import events as e
 from negosim.core.errors import ReplayDiverged
@@ -38,7 +39,7 @@ class Row:
     @property
     def minute(self) -> int:
         """When it comes, in the run that has it first."""
-        return min(one.minute for one in (self.factual, self.twin) if one is not None)
+        return min(entry.minute for entry in (self.factual, self.twin) if entry is not None)
 
 
 @frozen
@@ -58,8 +59,8 @@ class Addresses:
 
 def addresses(factual: Run, twin: Run) -> Addresses:
     """What became of every choice of a run in its twin."""
-    here = {one.address: one for one in factual.asked}
-    there = {one.address: one for one in twin.asked}
+    here = {asked.address: asked for asked in factual.asked}
+    there = {asked.address: asked for asked in twin.asked}
     both = [name for name in here if name in there]
     return Addresses(
         tuple(
@@ -75,10 +76,10 @@ def addresses(factual: Run, twin: Run) -> Addresses:
 def first_divergence(factual: Sequence[Entry], twin: Sequence[Entry]) -> tuple[Entry | None, Entry | None] | None:
     """The first pair of entries that differ; None when the logs are equal."""
     for place in range(max(len(factual), len(twin))):
-        one = factual[place] if place < len(factual) else None
-        other = twin[place] if place < len(twin) else None
-        if one != other:
-            return one, other
+        mine = factual[place] if place < len(factual) else None
+        theirs = twin[place] if place < len(twin) else None
+        if mine != theirs:
+            return mine, theirs
     return None
 
 
@@ -98,9 +99,9 @@ def _differences(recorded: Entry | None, now: Entry | None) -> str:
         only, which = (now, "now") if recorded is None else (recorded, "recorded")
         return f"before the change both runs must be alike, but only one has an entry\n{which}: {only}"
     lines = [f"entry {recorded.index} came out otherwise before the change"]
-    for name, one, other in _fields(recorded, now):
-        if one != other:
-            lines.append(f"{name}: recorded {one!r}, now {other!r}")
+    for name, was, is_now in _fields(recorded, now):
+        if was != is_now:
+            lines.append(f"{name}: recorded {was!r}, now {is_now!r}")
     return "\n".join(lines)
 
 
@@ -111,7 +112,7 @@ def _fields(recorded: Entry, now: Entry) -> list[tuple[str, object, object]]:
         ("event", recorded.event.name, now.event.name),
     ]
     if type(recorded.event) is type(now.event):
-        names = [field.name for field in type(recorded.event).__attrs_attrs__]  # type: ignore[attr-defined]
+        names = recorded.event.__struct_fields__
         pairs += [(name, getattr(recorded.event, name), getattr(now.event, name)) for name in names]
     return pairs
 
@@ -133,11 +134,11 @@ def aligned(factual: Sequence[Entry], twin: Sequence[Entry]) -> tuple[Row, ...]:
     return tuple(sorted(rows, key=lambda row: (row.minute, (row.factual or row.twin).index)))  # type: ignore[union-attr]
 
 
-def _how(one: Entry, other: Entry, partner: Mapping[int, int]) -> How:
-    if _plain(one.event) != _plain(other.event):
+def _how(mine: Entry, theirs: Entry, partner: Mapping[int, int]) -> How:
+    if _plain(mine.event) != _plain(theirs.event):
         return "otherwise"
-    same_causes = tuple(partner.get(cause, -1) for cause in one.causes) == other.causes
-    return "same" if one.minute == other.minute and same_causes else "moved"
+    same_causes = tuple(partner.get(cause, -1) for cause in mine.causes) == theirs.causes
+    return "same" if mine.minute == theirs.minute and same_causes else "moved"
 
 
 def _partners(factual: Sequence[Entry], twin: Sequence[Entry]) -> dict[int, int]:
@@ -145,12 +146,12 @@ def _partners(factual: Sequence[Entry], twin: Sequence[Entry]) -> dict[int, int]
     waiting: dict[object, deque[int]] = {}
     for entry in twin:
         waiting.setdefault(_name(entry.event), deque()).append(entry.index)
-    found: dict[int, int] = {}
+    partners: dict[int, int] = {}
     for entry in factual:
         others = waiting.get(_name(entry.event))
         if others:
-            found[entry.index] = others.popleft()
-    return found
+            partners[entry.index] = others.popleft()
+    return partners
 
 
 def _name(event: Event) -> object:
@@ -159,7 +160,7 @@ def _name(event: Event) -> object:
 
 def _plain(event: Event) -> Event:
     """The event without the number of another entry."""
-    return evolve(event, entry=0) if isinstance(event, e.Lost) else event
+    return replace(event, entry=0) if isinstance(event, e.Lost) else event
 
 
 # ── causes ──────────────────────────────────────────────────────────────────────────────────────
@@ -174,10 +175,10 @@ def fitness(documented: Sequence[object], simulated: Sequence[object]) -> tuple[
     Length is that of both together; two empty sequences fit wholly.
     """
     row = [0] * (len(simulated) + 1)
-    for one in documented:
+    for decision in documented:
         before, row = row, [0]
         for place, other in enumerate(simulated, 1):
-            row.append(before[place - 1] + 1 if one == other else max(before[place], row[-1]))
+            row.append(before[place - 1] + 1 if decision == other else max(before[place], row[-1]))
     length = len(documented) + len(simulated)
     cost = length - 2 * row[-1]
     return cost, 1 - cost / length if length else 1.0

@@ -17,10 +17,11 @@ from negosim.sim.interventions import Decide
 from negosim.sim.play import play
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterator, Sequence
 
     from negosim.core.events import Entry, Event
     from negosim.sim.chance import Asked, World
+    from negosim.sim.scenario import Scenario
     from negosim.sim.trace import Run
     from negosim.stories.loading import Story, StoryRef
 
@@ -70,21 +71,32 @@ def flip_draw(ref: StoryRef, world: World, facts: tuple[str, ...]) -> Flipped:
     run = play(story.scenario, world)
     happened = _happened(story, facts, run.entries)
     twins = tuple(
-        _twin(story, run, happened, question, instead)
+        _twin(story, run, happened, question, instead, twin)
         for question in run.asked
-        for instead in question.alternatives
-        if instead != question.taken
+        for instead, twin in flips(story.scenario, run, question)
     )
     return Flipped(happened, twins)
 
 
-def _twin(story: Story, run: Run, happened: tuple[str, ...], question: Asked, instead: str) -> Twin:
+def flips(
+    scenario: Scenario, run: Run, question: Asked, *, until: int | None = None
+) -> Iterator[tuple[str, Run | NegosimError]]:
+    """Every other answer to a question of a run, and the twin that takes it, or what the story raised there."""
+    for instead in question.alternatives:
+        if instead != question.taken:
+            try:
+                yield instead, play(scenario, run.world, (Decide(question.address, instead),), until=until)
+            except NegosimError as error:
+                yield instead, error
+
+
+def _twin(
+    story: Story, run: Run, happened: tuple[str, ...], question: Asked, instead: str, twin: Run | NegosimError
+) -> Twin:
     """What another answer at one question undoes of what happened in a run, and changes."""
     address, taken = question.address, question.taken
-    try:
-        twin = play(story.scenario, run.world, (Decide(address, instead),))
-    except NegosimError as error:
-        return Twin(address=address, taken=taken, instead=instead, raised=str(error))
+    if isinstance(twin, NegosimError):
+        return Twin(address=address, taken=taken, instead=instead, raised=str(twin))
     still = _happened(story, happened, twin.entries)
     return Twin(
         address=address,

@@ -121,17 +121,21 @@ class Comparison(Shown):
             return None
         direct = self._differing_causes(row)
         if direct:
-            return Link(max(direct, key=lambda one: one.minute))
+            return Link(max(direct, key=lambda link: link.minute))
         missed = self._missed(row)
         return None if missed is None else Link(missed, silence=True)
 
     def _differing_causes(self, row: Row) -> list[Row]:
         here = self._by_index("factual")
         there = self._by_index("twin")
-        found = [here[cause] for cause in (row.factual.causes if row.factual else ())]
-        found += [there[cause] for cause in (row.twin.causes if row.twin else ())]
+        rows = [here[cause] for cause in (row.factual.causes if row.factual else ())]
+        rows += [there[cause] for cause in (row.twin.causes if row.twin else ())]
         # an entry that came sooner here than there is not explained by what came in between
-        return [one for one in found if one.how != "same" and one is not row and one.minute <= row.minute]
+        return [
+            cause_row
+            for cause_row in rows
+            if cause_row.how != "same" and cause_row is not row and cause_row.minute <= row.minute
+        ]
 
     def _by_index(self, side: Literal["factual", "twin"]) -> dict[int, Row]:
         return {getattr(row, side).index: row for row in self.rows if getattr(row, side) is not None}
@@ -148,17 +152,17 @@ class Comparison(Shown):
         if isinstance(entry.event, e.Lapsed):
             return self._unanswered(row, entry)
         who, matter = doer(entry.event), _matter(entry)
-        found: list[tuple[bool, int, Row]] = []
+        silences: list[tuple[bool, int, Row]] = []
         for side, log in (("factual", self.factual), ("twin", self.twin)):
-            own: Entry | None = getattr(row, side)
+            mine: Entry | None = getattr(row, side)
             rows = self._by_index(side)  # type: ignore[arg-type]
             for minute, heard in arrivals(self.table, log, who):
                 other = rows[heard.index]
                 if minute > entry.minute or other is row or other.how == "same" or other.minute > row.minute:
                     continue
-                if doer(heard.event) != who or _before(heard, own, entry.minute):
-                    found.append((_matter(heard) == matter, minute, other))
-        return max(found, key=lambda one: one[:2])[2] if found else None
+                if doer(heard.event) != who or _before(heard, mine, entry.minute):
+                    silences.append((_matter(heard) == matter, minute, other))
+        return max(silences, key=lambda silence: silence[:2])[2] if silences else None
 
     def _unanswered(self, row: Row, lapsed: Entry) -> Row | None:
         """What was done about an offer in one run alone, before its deadline passed in the other."""
@@ -170,9 +174,11 @@ class Comparison(Shown):
             )
 
         about = [
-            one
-            for one in self.differing
-            if one is not row and one.minute <= row.minute and (is_about(one.factual) or is_about(one.twin))
+            differing
+            for differing in self.differing
+            if differing is not row
+            and differing.minute <= row.minute
+            and (is_about(differing.factual) or is_about(differing.twin))
         ]
         return about[-1] if about else None
 
@@ -204,7 +210,7 @@ class Consequence:
 
 
 def consequences(
-    found: Comparison, outcomes: Iterable[Outcome], scenario: Scenario
+    comparison: Comparison, outcomes: Iterable[Outcome], scenario: Scenario
 ) -> tuple[Consequence, ...]:
     """What a comparison comes to, outcome by outcome.
 
@@ -212,15 +218,17 @@ def consequences(
     """
     return tuple(
         Consequence(
-            one.id, one.target.what,
-            is_borne_out(one.target, scenario, found.factual), is_borne_out(one.target, scenario, found.twin),
-            _chain_to(found, one),
+            outcome.id,
+            outcome.target.what,
+            is_borne_out(outcome.target, scenario, comparison.factual),
+            is_borne_out(outcome.target, scenario, comparison.twin),
+            _chain_to(comparison, outcome),
         )
-        for one in outcomes
-    )  # fmt: skip
+        for outcome in outcomes
+    )
 
 
-def _chain_to(found: Comparison, outcome: Outcome) -> tuple[Link, ...]:
+def _chain_to(comparison: Comparison, outcome: Outcome) -> tuple[Link, ...]:
     """The chain behind the first entry that makes the outcome in one run alone."""
 
     def counts(entry: Entry | None) -> bool:
@@ -228,6 +236,6 @@ def _chain_to(found: Comparison, outcome: Outcome) -> tuple[Link, ...]:
             matches(pattern, entry, outcome.target.tolerance) for pattern in outcome.target.expect
         )
 
-    parted = (row for row in found.differing if counts(row.factual) != counts(row.twin))
+    parted = (row for row in comparison.differing if counts(row.factual) != counts(row.twin))
     row = next(parted, None)
-    return () if row is None else found.chain(row)
+    return () if row is None else comparison.chain(row)

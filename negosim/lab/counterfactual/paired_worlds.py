@@ -45,7 +45,8 @@ class PairedWorld:
     """What one posterior World says.
 
     ``factual``, ``changed`` and ``independent`` are the outcomes without the change, with it, and
-    with it where choices that face other utilities draw noise of their own. ``reached``: of each
+    (None where that was not played) with it where choices that face other utilities draw noise of
+    their own. ``reached``: of each
     change, whether it took hold; ``already``: whether all that is forced was chosen anyway;
     ``affected``: whether anything differs. ``plausibility`` is the probability that the model gave
     to what is forced (None: nothing is). ``weights`` are the preference weights; ``asked_after``,
@@ -54,7 +55,7 @@ class PairedWorld:
 
     factual: tuple[bool, ...]
     changed: tuple[bool, ...]
-    independent: tuple[bool, ...]
+    independent: tuple[bool, ...] | None
     reached: tuple[bool, ...]
     already: bool
     affected: bool
@@ -64,28 +65,33 @@ class PairedWorld:
     addresses: tuple[str, ...]
 
 
-def play_pairs(ref: StoryRef, asking: Asking, draws: Sequence[Draw]) -> list[PairedWorld]:
+def play_pairs(ref: StoryRef, asking: Asking, draws: Sequence[Draw], independent: bool) -> list[PairedWorld]:
     """A task: these Worlds, in order."""
     scenario = ref.load().scenario
-    return [pair_of(scenario, asking, draw.world) for draw in draws]
+    return [pair_of(scenario, asking, draw.world, independent=independent) for draw in draws]
 
 
-def pair_of(scenario: Scenario, asking: Asking, world: World) -> PairedWorld:
-    """One World without and with the change. Raises ReplayDiverged when a prefix does not come out again."""
+def pair_of(scenario: Scenario, asking: Asking, world: World, *, independent: bool = False) -> PairedWorld:
+    """One World without and with the change; ``independent``: a third time with noise of its own.
+
+    Raises ReplayDiverged when a prefix does not come out again.
+    """
     factual = play(scenario, world)
     resolved = [change.ground(factual) for change in asking.changes]
     changes = tuple(change for change in resolved if change is not None)
     changed = play(scenario, world, changes)
     check_prefix(factual, changed, changes)
     parted = first_divergence(factual.entries, changed.entries)
-    decoupled = evolve(world, faced={each.address: (each.alternatives, each.utilities) for each in factual.asked})
-    independent = play(scenario, decoupled, changes) if parted else changed
+    decoupled = changed
+    if independent and parted:
+        faced = {asked.address: (asked.alternatives, asked.utilities) for asked in factual.asked}
+        decoupled = play(scenario, evolve(world, faced=faced), changes)
     forced = {str(change.address): change.alternative for change in changes if isinstance(change, Decide)}
-    taken = {each.address: each.taken for each in factual.asked}
+    taken = {asked.address: asked.taken for asked in factual.asked}
     return PairedWorld(
         factual=_outcomes(scenario, asking, factual),
         changed=_outcomes(scenario, asking, changed),
-        independent=_outcomes(scenario, asking, independent),
+        independent=_outcomes(scenario, asking, decoupled) if independent else None,
         reached=tuple(change is not None and change.took_effect(changed) for change in resolved),
         already=bool(forced)
         and all(taken.get(address) == answer for address, answer in forced.items()),
@@ -125,8 +131,8 @@ def _outcomes(scenario: Scenario, asking: Asking, run: Run) -> tuple[bool, ...]:
 def _plausibility(forced: Mapping[str, str], changed: Run) -> float | None:
     """How probable the model found the forced answers where they were forced; None where none was."""
     probability, met = 1.0, False
-    for each in changed.asked:
-        if each.address in forced and forced[each.address] in each.alternatives:
-            probability *= softmax(each.utilities)[each.alternatives.index(forced[each.address])]
+    for asked in changed.asked:
+        if asked.address in forced and forced[asked.address] in asked.alternatives:
+            probability *= softmax(asked.utilities)[asked.alternatives.index(forced[asked.address])]
             met = True
     return probability if met else None

@@ -8,15 +8,16 @@ with the change. No figure comes without its conditions; see ``WhatIfResult``.
 
 from __future__ import annotations
 
-from math import fsum, log
-from typing import TYPE_CHECKING
+from math import fsum, log, sqrt
+from typing import TYPE_CHECKING, TypeAlias, overload
 
 from attrs import evolve, frozen
 
-from negosim.inference.estimates import Estimate
+from negosim.core.errors import BadValue, NegosimError
+from negosim.inference.estimates import estimate_of
 from negosim.inference.evidence import impositions
 from negosim.inference.pool import Pool
-from negosim.inference.weights import NORMAL_95, effective_size, quantile
+from negosim.inference.weights import effective_size, quantile
 from negosim.lab.counterfactual.alignment import first_divergence
 from negosim.lab.counterfactual.paired_worlds import Asking, play_pairs
 from negosim.lab.counterfactual.whatif_result import (
@@ -28,17 +29,22 @@ from negosim.lab.counterfactual.whatif_result import (
 )
 from negosim.lab.posterior import Conditioned, Evidence, in_islands
 from negosim.sim.play import play
+from negosim.sim.scenario import Scenario
+from negosim.stories.in_memory import in_memory
 from negosim.stories.intervention_syntax import check_together, unused
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable, Iterator, Sequence
     from concurrent.futures import Executor
 
+    from negosim.inference.estimates import Estimate
     from negosim.inference.filter.posterior import Posterior
     from negosim.inference.pool import Progress
     from negosim.lab.counterfactual.paired_worlds import PairedWorld
     from negosim.lab.counterfactual.whatif_result import Settled
+    from negosim.sim.interventions import Change
     from negosim.stores.contract import Store
+    from negosim.stories.in_memory import Lines
     from negosim.stories.loading import Story
     from negosim.stories.questions import Outcome, Question
 
@@ -55,62 +61,117 @@ BATCH = 25
 CARRYING, CLEAR = 5, 1.0
 """So many guesses are named, each at least so many standard errors from none."""
 
+Enough: TypeAlias = "Callable[[WhatIfResult], bool]"
+"""Whether an answer need not become any better."""
 
+
+@overload
 def whatif(
     story: Story, question: Question, outcomes: Sequence[Outcome], *, n: int = N,
     precision: float = PRECISION, seed: int = 0, facts: bool = True, without: tuple[str, ...] = (),
     jobs: int = 2, store: Store | None = None, executor: Executor | None = None,
-    progress: Progress | None = None, enough: Callable[[WhatIfResult], bool] | None = None,
+    progress: Progress | None = None, enough: Enough | None = None,
+) -> WhatIfResult: ...  # fmt: skip
+
+
+@overload
+def whatif(
+    story: Scenario, *, do: Lines | Sequence[Change], about: Lines, evidence: Lines = (),
+    n: int = N, precision: float = PRECISION, seed: int = 0, progress: Progress | None = None,
+    enough: Enough | None = None,
+) -> WhatIfResult: ...  # fmt: skip
+
+
+def whatif(
+    story: Story | Scenario, question: Question | None = None, outcomes: Sequence[Outcome] = (), *,
+    do: Lines | Sequence[Change] = (), about: Lines = (), evidence: Lines = (),
+    n: int = N, precision: float = PRECISION, seed: int = 0, facts: bool = True, without: tuple[str, ...] = (),
+    jobs: int = 2, store: Store | None = None, executor: Executor | None = None,
+    progress: Progress | None = None, enough: Enough | None = None,
 ) -> WhatIfResult:  # fmt: skip
-    """Answer a question about a story; ``outcomes`` begin with the one that is meant.
+    """Would it have happened without that? Of a story; or of a scenario in memory.
+
+    Of a story: its question and ``outcomes``, the one that is meant first; its record is the evidence,
+    ``facts`` (outcomes and beliefs) too, ``without`` some items. With a ``store`` the posterior is
+    kept, and serves every other question about the same record.
+
+    Of a scenario: ``evidence`` is known for certain, ``do`` is changed, and the first of ``about`` is
+    meant, all as lines (see ``negosim.stories.in_memory``); the courses are played in this process.
 
     The answer is refined, from more and more particles, until its half-width is at most ``precision``,
     ``n`` particles are spent, or ``enough`` says of an answer that it is. An interruption after
-    the first answer gives the answer so far. With a ``store`` the posterior is kept, and serves
-    every other question about the same record. ``facts``: condition on outcomes and beliefs too;
-    ``without`` leaves items out. Raises UnusedChange when a change took hold in no World,
-    ReplayDiverged when a prefix did not come out again.
+    the first answer gives the answer so far. Raises UnusedChange when a change took hold in no
+    World, ReplayDiverged when a prefix did not come out again, NegosimError where no course bears
+    out what is certain, and what ``in_memory`` raises.
     """
+    if isinstance(story, Scenario):
+        story, question, outcomes = in_memory(story, evidence, do, about)
+        jobs = 1
+    elif question is None:
+        raise BadValue("name a question of the story\nevidence, do and about are for a scenario in memory")
     check_together(question.changes, story.scenario)
-    evidence = Evidence(without=without, facts=facts)
-    asking = Asking(question.changes, tuple(outcomes), impositions(story.documented))
     _, size = in_islands(n)
-    answers: list[WhatIfResult] = []
-    pairs: list[PairedWorld] = []
     with Pool(jobs, executor, progress) as pool:
-        conditioned = Conditioned(story=story, evidence=evidence, seed=seed, pool=pool, store=store, size=size)
+        known = Evidence(without=without, facts=facts)
+        conditioned = Conditioned(story=story, evidence=known, seed=seed, pool=pool, store=store, size=size)
+        answer = None
         try:
-            for posterior in conditioned.growing(n):
-                fresh = posterior.draws[len(pairs) :]
-                tasks = [
-                    (story.ref, asking, fresh[first : first + BATCH]) for first in range(0, len(fresh), BATCH)
-                ]
-                pairs += [pair for part in pool.map_ordered(play_pairs, tasks) for pair in part]
-                answer = Finding(
-                    story=story,
-                    question=question,
-                    asking=asking,
-                    conditioned=conditioned,
-                    posterior=posterior,
-                    pairs=tuple(pairs),
-                ).answer(precision)
-                answers.append(answer)
-                if answer.outcomes:
-                    pool.tell(effective=answer.conditions.ess, answer=_rough(answer))
-                if _is_precise(answer, precision) or (enough is not None and enough(answer)):
+            for answer in _ever_better(conditioned, question, outcomes, n, precision):
+                if _is_precise(answer) or (enough is not None and enough(answer)):
                     break
         except KeyboardInterrupt:
-            if not answers:
+            if answer is None:
                 raise
-    return answers[-1]
+    if answer is None:
+        raise NegosimError(
+            f"{story.scenario.name}: no course of {n} bears out all that is known\nplay more, or leave something out"
+        )
+    return answer
 
 
-def _is_precise(answer: WhatIfResult, precision: float) -> bool:
-    return bool(answer.outcomes) and not answer.refused and _half_width(answer.outcomes[0]) <= precision
+def _ever_better(
+    conditioned: Conditioned, question: Question, outcomes: Sequence[Outcome], n: int, precision: float
+) -> Iterator[WhatIfResult]:
+    """Answers from more and more particles, as soon as some bear the evidence out.
+
+    Of each posterior a quarter of the Worlds is played after the other; a rough posterior that
+    would not be precise enough with all of them is left for the next.
+    """
+    story, pool = conditioned.story, conditioned.pool
+    asking = Asking(question.changes, tuple(outcomes), impositions(story.documented))
+    for posterior, is_last in conditioned.growing(n):
+        played: dict[int, PairedWorld] = {}
+        for quarters in range(1, 5):
+            sample = posterior.thinned(quarters)
+            fresh = [draw for draw in sample.draws if draw.world.run not in played]
+            batches = [fresh[first : first + BATCH] for first in range(0, len(fresh), BATCH)]
+            tasks = [(story.ref, asking, batch, quarters == 1) for batch in batches]
+            pairs = [pair for part in pool.map_ordered(play_pairs, tasks) for pair in part]
+            played |= zip((draw.world.run for draw in fresh), pairs, strict=True)
+            if not played:
+                break
+            answer = Finding(
+                story=story, question=question, asking=asking, conditioned=conditioned, posterior=posterior,
+                sample=sample, pairs=tuple(played[draw.world.run] for draw in sample.draws),
+            ).answer(precision)  # fmt: skip
+            if answer.outcomes:
+                pool.tell(effective=answer.conditions.ess, answer=_rough(answer))
+            yield answer
+            if not is_last and quarters > 1 and _is_hopeless(answer, quarters):
+                break
+
+
+def _is_precise(answer: WhatIfResult) -> bool:
+    return bool(answer.outcomes) and not answer.refused and _half_width(answer.outcomes[0]) <= answer.precision
+
+
+def _is_hopeless(answer: WhatIfResult, quarters: int) -> bool:
+    """Whether an answer from so many quarters of a posterior would not be precise with all of it."""
+    return bool(answer.outcomes) and _half_width(answer.outcomes[0]) * sqrt(quarters / 4) > answer.precision
 
 
 def _half_width(outcome: OutcomeAnswer) -> float:
-    return max((each.high - each.low) / 2 for each in (outcome.with_change, outcome.difference))
+    return max((estimate.high - estimate.low) / 2 for estimate in (outcome.with_change, outcome.difference))
 
 
 def _rough(answer: WhatIfResult) -> str:
@@ -120,13 +181,14 @@ def _rough(answer: WhatIfResult) -> str:
 
 @frozen(kw_only=True)
 class Finding:
-    """A posterior, its Worlds as pairs, and what they say."""
+    """A posterior, those of its Worlds that were played as pairs (``sample``), and what they say."""
 
     story: Story
     question: Question
     asking: Asking
     conditioned: Conditioned
     posterior: Posterior
+    sample: Posterior
     pairs: tuple[PairedWorld, ...]
 
     def answer(self, precision: float) -> WhatIfResult:
@@ -152,35 +214,37 @@ class Finding:
 
     def _outcome(self, place: int, precision: float) -> OutcomeAnswer:
         outcome = self.asking.outcomes[place]
-        factual = [float(pair.factual[place]) for pair in self.pairs]
-        changed = [float(pair.changed[place]) for pair in self.pairs]
-        independent = [float(pair.independent[place]) for pair in self.pairs]
+        factual = [pair.factual[place] for pair in self.pairs]
+        changed = [pair.changed[place] for pair in self.pairs]
         fixed = len(set(factual)) == 1
         answer = OutcomeAnswer(
             name=outcome.id, what=outcome.target.what, documented=outcome.happened,
-            without=self._estimate(factual), with_change=self._estimate(changed),
-            difference=self._estimate([there - here for here, there in zip(factual, changed, strict=True)]),
+            without=self.sample.share(factual), with_change=self.sample.share(changed),
+            difference=self.sample.estimate(_differences(factual, changed)),
             settled="settled", fixed=fixed, fixed_by=self._fixed_by(place) if fixed else (), pn=self._necessity(place),
-            independent=self._estimate([there - here for here, there in zip(factual, independent, strict=True)]),
+            independent=self._independent(place),
         )  # fmt: skip
         return evolve(answer, settled=_settled(answer, precision))
 
-    def _estimate(self, values: Sequence[float]) -> Estimate:
-        """A posterior mean. Where no pair differs, its error is that of none in so many draws (rule of three)."""
-        estimate = self.posterior.mean(values)
-        if len(set(values)) > 1 and estimate.se > 0:
-            return estimate
-        return Estimate(estimate.mean, 3 / max(self._ess(), 1.0) / NORMAL_95)
+    def _independent(self, place: int) -> Estimate:
+        """The difference where the two courses share no noise, from the Worlds for which that was played."""
+        rows = [
+            (weight, pair.factual[place], pair.independent[place], group)
+            for weight, pair, group in zip(self.sample.weights, self.pairs, self.sample.groups, strict=True)
+            if pair.independent is not None
+        ]
+        weights, factual, independent, groups = zip(*rows, strict=True)
+        return estimate_of(weights, _differences(factual, independent), groups)
 
     def _necessity(self, place: int) -> Estimate | None:
         """Of the Worlds with the record's outcome, the share in which the change undoes it."""
         documented = self.asking.outcomes[place].happened
         sharing = [float(pair.factual[place] == documented) for pair in self.pairs]
-        share = self.posterior.mean(sharing).mean
+        share = self.sample.mean(sharing).mean
         if not share:
             return None
         undone = [float(pair.changed[place] != documented) / share for pair in self.pairs]
-        return self.posterior.mean([shares * gone for shares, gone in zip(sharing, undone, strict=True)])
+        return self.sample.mean([shares * gone for shares, gone in zip(sharing, undone, strict=True)])
 
     def _fixed_by(self, place: int) -> tuple[str, ...]:
         """What is conditioned on and cannot be without an outcome: facts that say it, decisions after it."""
@@ -189,7 +253,7 @@ class Finding:
             fact.id
             for fact in self.story.documented.facts
             if fact.id in self.posterior.names
-            and any(evolve(each, span=other.span) == other for each in fact.expect for other in target.expect)
+            and any(evolve(pattern, span=other.span) == other for pattern in fact.expect for other in target.expect)
         ]
         first, *others = (pair.asked_after[place] for pair in self.pairs)
         return (*saying, *(address for address in first if all(address in other for other in others)))
@@ -199,21 +263,21 @@ class Finding:
     def _assumptions(self) -> tuple[Assumption, ...]:
         """The author's guesses of which the difference depends most (score function, no new runs)."""
         effects = [float(pair.changed[0]) - float(pair.factual[0]) for pair in self.pairs]
-        mean = self.posterior.mean(effects).mean
-        found = []
+        mean = self.sample.mean(effects).mean
+        assumptions = []
         for actor, priors in self.story.scenario.weights.items():
             for name, prior in priors.items():
                 if not prior.sd or not prior.mean:
                     continue
                 key = f"{actor.id}.weight[{name}]"
                 scores = [(pair.weights[key] - prior.mean) * prior.mean / prior.sd**2 for pair in self.pairs]
-                centre = self.posterior.mean(scores).mean
-                slope = self.posterior.mean(
+                centre = self.sample.mean(scores).mean
+                slope = self.sample.mean(
                     [(effect - mean) * (score - centre) for effect, score in zip(effects, scores, strict=True)]
                 )
                 if abs(slope.mean) > CLEAR * slope.se:
                     halved = min(max(mean - log(2) * slope.mean, -1.0), 1.0)
-                    found.append(
+                    assumptions.append(
                         Assumption(
                             name=key,
                             actor=actor.id,
@@ -223,14 +287,14 @@ class Finding:
                             halved=halved,
                         )
                     )
-        return tuple(sorted(found, key=lambda each: -abs(each.slope))[:CARRYING])
+        return tuple(sorted(assumptions, key=lambda assumption: -abs(assumption.slope))[:CARRYING])
 
     # ── the pair shown, and the conditions ───────────────────────────────────────────────────
 
     def _pair(self) -> Pair:
         """The World that bears out most, among those in which the first outcome goes the likelier way."""
-        likely = self.posterior.mean([float(pair.changed[0]) for pair in self.pairs]).mean > 0.5
-        draws = self.posterior.draws
+        likely = self.sample.mean([float(pair.changed[0]) for pair in self.pairs]).mean > 0.5
+        draws = self.sample.draws
 
         def fitness(place: int) -> tuple[bool, int, float]:
             draw = draws[place]
@@ -276,19 +340,19 @@ class Finding:
     def _ess(self) -> float:
         """The least of what weights and islands say of the outcome asked about."""
         if not self.pairs or not self.asking.outcomes:
-            return effective_size(self.posterior.weights)
+            return effective_size(self.sample.weights)
         factual = [float(pair.factual[0]) for pair in self.pairs]
         changed = [float(pair.changed[0]) for pair in self.pairs]
-        return self.posterior.effective([factual, changed])
+        return self.sample.effective([factual, changed])
 
     def _share(self, hits: Sequence[bool]) -> float:
-        return self.posterior.mean([float(hit) for hit in hits]).mean if hits else 0.0
+        return self.sample.mean([float(hit) for hit in hits]).mean if hits else 0.0
 
     def _plausibility(self) -> tuple[float, float, float] | None:
         """Mean, 10 % and 90 % points of the probability that the model gave to what is forced."""
         known = sorted(
             (pair.plausibility, weight)
-            for pair, weight in zip(self.pairs, self.posterior.weights, strict=True)
+            for pair, weight in zip(self.pairs, self.sample.weights, strict=True)
             if pair.plausibility is not None
         )
         total = fsum(weight for _, weight in known)
@@ -303,6 +367,10 @@ class Finding:
         worst = max(surprises, key=surprises.__getitem__, default="")
         starving = f"; '{worst}' costs most, {surprises[worst]:.1f} bits: leave it out" if worst else ""
         return f"{ess:.0f} effective draws, at least {EFFECTIVE_MIN:.0f} are needed{starving}, or play more (-n)"
+
+
+def _differences(here: Sequence[bool], there: Sequence[bool]) -> list[float]:
+    return [float(after) - float(before) for before, after in zip(here, there, strict=True)]
 
 
 def _settled(outcome: OutcomeAnswer, precision: float) -> Settled:

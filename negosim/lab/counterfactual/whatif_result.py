@@ -94,12 +94,12 @@ class Assumption:
 class Conditions:
     """Under what an answer holds.
 
-    ``ess`` effective draws of ``n`` particles on ``islands``; ``decisions`` and ``facts`` are the
-    items conditioned on, ``failing`` those that hold in no draw, ``left_out`` those that were left
-    out. ``reached`` is the weighted share of worlds in which the change took hold, ``already``
-    the share in which what is forced was chosen anyway, ``affected`` the share in which anything
-    differs; ``plausibility`` the probability the model gave to the forced answers (mean, 10 % and
-    90 % points), None for other changes.
+    ``ess`` effective draws from ``n`` Worlds played twice, of a posterior on ``islands``;
+    ``decisions`` and ``facts`` are the items conditioned on, ``failing`` those that hold in no draw,
+    ``left_out`` those that were left out. ``reached`` is the weighted share of worlds in which the
+    change took hold, ``already`` the share in which what is forced was chosen anyway, ``affected``
+    the share in which anything differs; ``plausibility`` the probability the model gave to the
+    forced answers (mean, 10 % and 90 % points), None for other changes.
     """
 
     n: int
@@ -192,17 +192,24 @@ class WhatIfResult(Shown):
             "refused": self.refused or None,
             "warnings": list(self.warnings),
             "evidence": {
-                "decisions": list(conditions.decisions), "facts": list(conditions.facts),
-                "failing": list(conditions.failing), "left_out": list(conditions.left_out),
+                "decisions": list(conditions.decisions),
+                "facts": list(conditions.facts),
+                "failing": list(conditions.failing),
+                "left_out": list(conditions.left_out),
             },
             "outcomes": [] if self.refused else [outcome.to_json() for outcome in self.outcomes],
             "assumptions": [
-                {"name": each.name, "note": each.note, "slope": each.slope, "halved": each.halved}
-                for each in self.assumptions
+                {
+                    "name": assumption.name,
+                    "note": assumption.note,
+                    "slope": assumption.slope,
+                    "halved": assumption.halved,
+                }
+                for assumption in self.assumptions
             ],
             "first_divergence": self._divergence(),
             "manifest": dict(conditions.manifest),
-        }  # fmt: skip
+        }
 
     def _divergence(self) -> Json | None:
         if self.pair is None or self.pair.parted is None:

@@ -43,7 +43,7 @@ if TYPE_CHECKING:
     from concurrent.futures import Executor
 
     from negosim.inference.pool import Progress
-    from negosim.lab.ensembles.study_file import Kept
+    from negosim.lab.ensembles.study_file import StudyFile
     from negosim.sim.interventions import Change
     from negosim.sim.scenario import Scenario
     from negosim.sim.trace import Run
@@ -78,7 +78,7 @@ class Study:
         """
         check_together([change_of(text, story.scenario.calendar) for text in changes], story.scenario)
         for name in OWN:
-            if name in (one.id for one in outcomes):
+            if name in (outcome.id for outcome in outcomes):
                 raise BadValue(f"an outcome cannot be called {name!r}: a study has a column of that name")
         return cls(story.ref, seed, changes, outcomes)
 
@@ -95,7 +95,7 @@ class Study:
             "record": sha256(record.read_bytes()).hexdigest() if story.record else None,
             "seed": self.seed,
             "changes": list(self.changes),
-            "outcomes": [one.id for one in self.outcomes],
+            "outcomes": [outcome.id for outcome in self.outcomes],
             "evidence": [],
             "coupling": _couplings(story.scenario),
             "made": {
@@ -108,20 +108,21 @@ class Study:
 def _couplings(scenario: Scenario) -> dict[str, str]:
     """How chance is coupled to the answers of each decision; delays are always inverse CDF."""
     return {
-        f"{one.actor}.{one.name}": "inverse CDF" if one.ordered else "Gumbel-max" for one in scenario.decisions
+        f"{decision.actor}.{decision.name}": "inverse CDF" if decision.ordered else "Gumbel-max"
+        for decision in scenario.decisions
     }
 
 
 def key_of(manifest: Mapping[str, Any]) -> str:
     """The digest of what decides a study's rows."""
-    return sha256(canonical({name: own for name, own in manifest.items() if name != "made"})).hexdigest()
+    return sha256(canonical({name: value for name, value in manifest.items() if name != "made"})).hexdigest()
 
 
 def outcomes_of(story: Story) -> tuple[Outcome, ...]:
     """What a study of a story looks for: the outcomes of its questions, else its record's targets."""
     named = questions_of(story).outcomes
     targets = story.record.targets if story.record else ()
-    return named or tuple(Outcome(one, happened=True) for one in targets)
+    return named or tuple(Outcome(target, happened=True) for target in targets)
 
 
 # ── how far it is ───────────────────────────────────────────────────────────────────────────────
@@ -225,19 +226,19 @@ def _wilson(hits: int, n: int) -> tuple[float, float, float]:
 
 def play_rows(study: Study, first: int, count: int) -> list[Row]:
     """The rows of some runs; a run that fails is a row with its error."""
-    scenario = study.story.load().scenario
-    changes = tuple(change_of(text, scenario.calendar) for text in study.changes)
-    return [_row(study, scenario, changes, number) for number in range(first, first + count)]
+    story = study.story.load()
+    changes = tuple(change_of(text, story.scenario.calendar) for text in study.changes)
+    return [_row(study, story, changes, number) for number in range(first, first + count)]
 
 
-def _row(study: Study, scenario: Scenario, changes: tuple[Change, ...], number: int) -> Row:
+def _row(study: Study, story: Story, changes: tuple[Change, ...], number: int) -> Row:
     try:
-        run, settled = _played(study, scenario, changes, number)
-        hits = [is_borne_out(one.target, scenario, run.entries) for one in study.outcomes]
+        run, settled = _played(study, story.scenario, changes, number)
+        hits = [is_borne_out(outcome.target, story.scenario, run.entries) for outcome in study.outcomes]
     except NegosimError as error:
-        words = str(error).replace(f"{study.story.folder}/", "")
+        words = str(error).replace(f"{story.folder}/", "")
         return Row(number, error=f"{type(error).__name__}: {words}")
-    taken = [one is not None and one.took_effect(run) for one in settled]
+    taken = [change is not None and change.took_effect(run) for change in settled]
     return Row(number, _marks(hits), len(run.entries), _marks(taken))
 
 
@@ -247,10 +248,10 @@ def _played(
     """A run, and the changes it was played with; moments are those of the run without them."""
     chance = Prior(study.seed, number)
     settled: tuple[Change | None, ...] = changes
-    if any(isinstance(value, Moment) for one in changes for value in astuple(one, recurse=False)):  # type: ignore[arg-type]
+    if any(isinstance(value, Moment) for change in changes for value in astuple(change, recurse=False)):  # type: ignore[arg-type]
         factual = play(scenario, chance)
-        settled = tuple(one.ground(factual) for one in changes)
-    return play(scenario, chance, tuple(one for one in settled if one is not None)), settled
+        settled = tuple(change.ground(factual) for change in changes)
+    return play(scenario, chance, tuple(change for change in settled if change is not None)), settled
 
 
 def _marks(values: Sequence[bool]) -> str:
@@ -261,7 +262,7 @@ def addresses_of(study: Study, runs: int = 20) -> tuple[str, ...]:
     """The addresses that are asked in the first runs of a study, in the order they first were."""
     story = study.story.load()
     played = (play(story.scenario, Prior(study.seed, number)) for number in range(runs))
-    return tuple(dict.fromkeys(one.address for run in played for one in run.asked))
+    return tuple(dict.fromkeys(asked.address for run in played for asked in run.asked))
 
 
 def carry_out(
@@ -275,18 +276,18 @@ def carry_out(
     a place with finished runs is refused. Raises StudyBusy when another process plays there,
     StudyExists, StoreError when the place holds something else, ScenarioError when a worker dies.
     """
-    with lock_study(place, parquet=parquet) as kept, Pool(jobs, executor) as pool:
-        _begin(study, kept, place, resume=resume)
-        tally = Tally(outcomes=tuple(one.id for one in study.outcomes))
-        for row in kept.rows():
+    with lock_study(place, parquet=parquet) as study_file, Pool(jobs, executor) as pool:
+        _begin(study, study_file, place, resume=resume)
+        tally = Tally(outcomes=tuple(outcome.id for outcome in study.outcomes))
+        for row in study_file.rows():
             tally.take(row)
-        if tally.head != kept.head:
+        if tally.head != study_file.head:
             raise StoreError(f"{place}: the rows are not those that were written; see: negosim store verify {place}")
         tasks = ((study, *chunk) for chunk in pool.chunks(tally.runs, n))
         if not _is_precise(tally, until_width):
             for rows in pool.map_ordered(play_rows, tasks):
                 new = _taken(tally, rows, until_width)
-                kept.append(new, tally.head)
+                study_file.append(new, tally.head)
                 if progress is not None:
                     progress(tally.runs, n, answer=tally.result.rough)
                 if len(new) < len(rows) or _is_precise(tally, until_width):
@@ -311,15 +312,15 @@ def _is_precise(tally: Tally, until_width: float | None) -> bool:
     return bool(look) and tally.result.width <= until_width  # type: ignore[operator]
 
 
-def _begin(study: Study, kept: Kept, place: Path, *, resume: bool) -> None:
+def _begin(study: Study, study_file: StudyFile, place: Path, *, resume: bool) -> None:
     """Begin a study where none is, or none with a finished run. Raises StoreError when another is there."""
     manifest = study.manifest
-    if not kept.manifest or (not resume and all(row.error for row in kept.rows())):
-        kept.begin(manifest)
+    if not study_file.manifest or (not resume and all(row.error for row in study_file.rows())):
+        study_file.begin(manifest)
     elif not resume:
         raise StudyExists(f"{place} is there already")
-    elif key_of(kept.manifest) != key_of(manifest):
-        differing = [name for name in manifest if name != "made" and kept.manifest.get(name) != manifest[name]]
+    elif key_of(study_file.manifest) != key_of(manifest):
+        differing = [name for name in manifest if name != "made" and study_file.manifest.get(name) != manifest[name]]
         raise StoreError(
             f"{place} holds another study (it differs in: {', '.join(differing)})\n"
             "name another file, or ask for the study it holds"
@@ -342,14 +343,14 @@ class Verdict:
     problems: tuple[str, ...]
 
 
-def study_of(kept: Kept) -> Study:
+def study_of(study_file: StudyFile) -> Study:
     """The study that was kept, of its story as it is now.
 
     Raises what ``loading.recall`` raises, StoreError when it lacks an outcome that was looked for.
     """
-    manifest = kept.manifest
+    manifest = study_file.manifest
     story = loading.recall(manifest["scenario"], manifest["story"], manifest["made"]["folder"])
-    known = {one.id: one for one in outcomes_of(story)}
+    known = {outcome.id: outcome for outcome in outcomes_of(story)}
     lacking = [name for name in manifest["outcomes"] if name not in known]
     if lacking:
         raise StoreError(f"{story.folder} has no outcome {lacking[0]!r} any more; its rows cannot be played again")
@@ -358,19 +359,19 @@ def study_of(kept: Kept) -> Study:
     )
 
 
-def verify(kept: Kept, sample: int = 20, study: Study | None = None) -> Verdict:
+def verify(study_file: StudyFile, sample: int = 20, study: Study | None = None) -> Verdict:
     """Are the rows those that were written, and do they come out again?
 
     All are read and linked; a keyed sample is played again. ``study`` is the one that was kept,
     found by ``study_of`` unless it is given.
     """
-    study = study_of(kept) if study is None else study
+    study = study_of(study_file) if study is None else study
     problems: list[str] = []
-    tally = Tally(outcomes=tuple(one.id for one in study.outcomes))
+    tally = Tally(outcomes=tuple(outcome.id for outcome in study.outcomes))
     chosen: list[tuple[int, Row]] = []
     key = noise_key(study.seed, 0)
     try:
-        for row in kept.rows():
+        for row in study_file.rows():
             tally.take(row)
             chosen.append((uniform(key, "study.verify", str(row.run)), row))
             if len(chosen) > 10 * sample:
@@ -378,11 +379,11 @@ def verify(kept: Kept, sample: int = 20, study: Study | None = None) -> Verdict:
     except StoreError as error:
         problems.append(str(error))
     else:
-        if tally.head != kept.head:
+        if tally.head != study_file.head:
             problems.append("the rows are not those that were written: another head")
     chosen = sorted(chosen)[:sample]
     problems += _otherwise(study, sorted(row for _, row in chosen))
-    stale = key_of(study.manifest) != key_of(kept.manifest)
+    stale = key_of(study.manifest) != key_of(study_file.manifest)
     return Verdict(tally.runs, len(chosen), stale, tuple(problems))
 
 

@@ -21,6 +21,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple, Self
 
 from attrs import define, field
+from typing_extensions import override
 
 from negosim.core.errors import NegosimError, NotFound, StoreError
 
@@ -57,7 +58,7 @@ class StudyBusy(StoreError):
     """A study that another process is playing."""
 
 
-class Kept(ABC):
+class StudyFile(ABC):
     """A study as it is kept: its manifest, its rows in the order of runs, and their head.
 
     ``manifest`` is what was played, see ``Study.manifest``; it is empty where nothing has begun.
@@ -126,7 +127,7 @@ def is_study(place: str | Path) -> bool:
     return True
 
 
-def open_study(place: str | Path) -> Kept:
+def open_study(place: str | Path) -> StudyFile:
     """The study kept in a file or a folder, to be read.
 
     Raises NotFound, StudyBusy while it is played, StoreError when none is there.
@@ -134,14 +135,14 @@ def open_study(place: str | Path) -> Kept:
     path = Path(place)
     if not path.exists():
         raise NotFound("study", str(place))
-    kept = ParquetRows(path) if path.is_dir() else SqliteRows(path)
-    if not kept.manifest:
-        kept.close()
+    study_file = ParquetRows(path) if path.is_dir() else SqliteRows(path)
+    if not study_file.manifest:
+        study_file.close()
         raise _unusable(path, "it is empty")
-    return kept
+    return study_file
 
 
-def lock_study(place: Path, *, parquet: bool) -> Kept:
+def lock_study(place: Path, *, parquet: bool) -> StudyFile:
     """The study kept in a file or a folder, to be played; an empty one where there is none.
 
     Raises StudyBusy when another process plays or reads it, StoreError when something else is there.
@@ -152,15 +153,15 @@ def lock_study(place: Path, *, parquet: bool) -> Kept:
 
 def columns(outcomes: Sequence[str], rows: Iterable[Row]) -> dict[str, list[Any]]:
     """Rows as columns; a failed run has None for each outcome and for what it lacks."""
-    found: dict[str, list[Any]] = {name: [] for name in ("run", *outcomes, *OWN[1:])}
+    by_column: dict[str, list[Any]] = {name: [] for name in ("run", *outcomes, *OWN[1:])}
     for row in rows:
-        found["run"].append(row.run)
+        by_column["run"].append(row.run)
         for place, name in enumerate(outcomes):
-            found[name].append(None if row.error else row.hits[place] == "1")
-        found["entries"].append(None if row.error else row.entries)
-        found["consulted"].append(None if row.error else row.consulted)
-        found["error"].append(row.error or None)
-    return found
+            by_column[name].append(None if row.error else row.hits[place] == "1")
+        by_column["entries"].append(None if row.error else row.entries)
+        by_column["consulted"].append(None if row.error else row.consulted)
+        by_column["error"].append(row.error or None)
+    return by_column
 
 
 def needed(module: str, extra: str) -> Any:
@@ -175,7 +176,7 @@ def needed(module: str, extra: str) -> Any:
 # ── one file ────────────────────────────────────────────────────────────────────────────────────
 
 
-class SqliteRows(Kept):
+class SqliteRows(StudyFile):
     """Rows in one SQLite file; each ``append`` is one transaction."""
 
     def __init__(self, path: Path, *, playing: bool = False) -> None:
@@ -199,8 +200,8 @@ class SqliteRows(Kept):
         manifest: dict[str, Any] = json.loads(self._base.execute("SELECT manifest FROM study").fetchone()[0])
         return manifest
 
+    @override
     def begin(self, manifest: Mapping[str, Any]) -> None:
-        """See ``Kept``."""
         with _explained(self.path), self._base:
             self._base.execute("BEGIN")
             for table in ("study", "rows"):
@@ -213,26 +214,26 @@ class SqliteRows(Kept):
         self.manifest = self._manifest()
 
     @property
+    @override
     def head(self) -> str:
-        """See ``Kept``."""
         with _explained(self.path):
             head: str = self._base.execute("SELECT head FROM study").fetchone()[0]
             return head
 
+    @override
     def rows(self) -> Iterator[Row]:
-        """See ``Kept``."""
         with _explained(self.path):
             query = "SELECT run, hits, entries, consulted, error FROM rows ORDER BY run"
             yield from map(Row._make, self._base.execute(query))
 
+    @override
     def append(self, rows: Sequence[Row], head: str) -> None:
-        """See ``Kept``."""
         with _explained(self.path), self._base:
             self._base.executemany("INSERT INTO rows VALUES (?, ?, ?, ?, ?)", rows)
             self._base.execute("UPDATE study SET head = ?", (head,))
 
+    @override
     def close(self) -> None:
-        """See ``Kept``."""
         self._base.close()
 
 
@@ -260,7 +261,7 @@ def _explained(path: Path) -> Iterator[None]:
 
 
 @define
-class ParquetRows(Kept):
+class ParquetRows(StudyFile):
     """Rows in a folder: ``study.json`` and parts of 10,000 runs each, with pyarrow.
 
     A part is written when it is full, or when the study is closed; a part that was not full is
@@ -319,21 +320,22 @@ class ParquetRows(Kept):
             self._waiting = list(self._read(parts[-1]))
             self._count -= len(self._waiting)
 
+    @override
     def begin(self, manifest: Mapping[str, Any]) -> None:
-        """See ``Kept``."""
         for part in self._parts():
             part.unlink()
         _put(self.folder / MANIFEST, (json.dumps(manifest, indent=2, sort_keys=True) + "\n").encode())
         self.head, self._count, self._waiting = FIRST_HEAD, 0, []
         self._open(_arrow())
 
+    @override
     def rows(self) -> Iterator[Row]:
-        """See ``Kept``."""
         self._flush()
         yield from chain.from_iterable(map(self._read, self._parts()))
 
+    @override
     def append(self, rows: Sequence[Row], head: str) -> None:
-        """See ``Kept``. A part that is full gets its head from its own last row."""
+        """A part that is full gets its head from its own last row."""
         for row in rows:
             self.head = row.link(self.head)
             self._waiting.append(row)
@@ -343,15 +345,16 @@ class ParquetRows(Kept):
         if self.head != head:
             raise StoreError(f"{self.folder}: the rows given do not follow on those that are kept")
 
+    @override
     def close(self) -> None:
-        """See ``Kept``."""
         try:
             self._flush()
         finally:
             self._unlock()
 
+    @override
     def to_polars(self) -> Any:
-        """See ``Kept``: the parts are read when the frame is collected."""
+        """The parts are read when the frame is collected."""
         self._flush()
         return needed("polars", "polars").scan_parquet(self._parts())
 
@@ -375,9 +378,9 @@ class ParquetRows(Kept):
     def _read(self, part: Path) -> Iterator[Row]:
         names = self.outcomes
         try:
-            for one in _arrow().read_table(part).to_pylist():
-                hits = "" if one["error"] else "".join("1" if one[name] else "0" for name in names)
-                yield Row(one["run"], hits, one["entries"] or 0, one["consulted"] or "", one["error"] or "")
+            for row in _arrow().read_table(part).to_pylist():
+                hits = "" if row["error"] else "".join("1" if row[name] else "0" for name in names)
+                yield Row(row["run"], hits, row["entries"] or 0, row["consulted"] or "", row["error"] or "")
         except (OSError, ValueError, KeyError) as error:
             raise _unusable(part, error) from None
 

@@ -60,10 +60,21 @@ class Past:
         facts = [fact for fact in known.facts if not fact.background]
         return cls(
             begins,
-            tuple(entry for entry in run.entries if entry.index in indices and entry.minute < begins),
+            tuple(
+                entry for entry in run.entries if entry.index in indices and entry.minute < begins
+            ),
             tuple(pattern for fact in facts for pattern in fact.expect if pattern.absent),
-            tuple(sorted((each for fact in facts for each in fact.beliefs), key=lambda each: each.span.latest or 0)),
-            tuple(each for each in impositions(known) if record.fact(each.fact).kind != "inferred"),
+            tuple(
+                sorted(
+                    (belief for fact in facts for belief in fact.beliefs),
+                    key=lambda belief: belief.span.latest or 0,
+                )
+            ),
+            tuple(
+                decision
+                for decision in impositions(known)
+                if record.fact(decision.fact).kind != "inferred"
+            ),
         )
 
     # ── the forecasters ──────────────────────────────────────────────────────────────────────
@@ -75,29 +86,36 @@ class Past:
 
     def repetition(self, after: After) -> Foretold:
         """The last episode repeats."""
-        answers = {_question(each.address): each.chose for each in self.decisions}
+        answers = {_question(decision.address): decision.chose for decision in self.decisions}
         expected = [
             *(self._expects(fact) for fact in after.facts),
-            *(answers.get(_question(each.address)) == each.chose for each in after.decisions),
+            *(answers.get(_question(decision.address)) == decision.chose for decision in after.decisions),
             *(not self._has(cell) or _expected(after, cell) for cell in after.cells),
             *(not self._happens(pattern) for pattern in after.matched),
         ]
         comes = [SURE if self._happens(dated.pattern) else 1 - SURE for dated in after.dated]
-        shares = [SURE if each else 1 - SURE for each in expected]
+        shares = [SURE if decision else 1 - SURE for decision in expected]
         return shares, [_spread(after, place, share) for place, share in enumerate(comes)]
 
     def base_rates(self, after: After) -> Foretold:
         """Events come as often as before."""
-        answers = Counter((_question(each.address), each.chose) for each in self.decisions)
-        questions = Counter(_question(each.address) for each in self.decisions)
+        answers = Counter((_question(decision.address), decision.chose) for decision in self.decisions)
+        questions = Counter(_question(decision.address) for decision in self.decisions)
         shares = [
             *(self._rate_of(fact, after.ends) for fact in after.facts),
             *(
-                (answers[_question(each.address), each.chose] + 0.5) / (questions[_question(each.address)] + 1)
-                for each in after.decisions
+                (answers[_question(decision.address), decision.chose] + 0.5)
+                / (questions[_question(decision.address)] + 1)
+                for decision in after.decisions
             ),
-            *(1.0 - self._some(self._count_in(cell), _length(cell, after.ends)) for cell in after.cells),
-            *(1.0 - self._some(self._count(pattern), _length(pattern, after.ends)) for pattern in after.matched),
+            *(
+                1.0 - self._some(self._count_in(cell), _length(cell, after.ends))
+                for cell in after.cells
+            ),
+            *(
+                1.0 - self._some(self._count(pattern), _length(pattern, after.ends))
+                for pattern in after.matched
+            ),
         ]
         ahead = after.ends - self.begins
         comes = [self._some(self._count(dated.pattern), ahead) for dated in after.dated]
@@ -114,13 +132,17 @@ class Past:
         """Whether the last that is known of a pattern's kind is that it happened."""
         happened = max((entry.minute for entry in self.entries if is_like(_kind(pattern), entry.event)), default=-1)
         names = (pattern.event, pattern.by, pattern.channel)
-        ends = (each.span.latest or 0 for each in self.silences if (each.event, each.by, each.channel) == names)
+        ends = (
+            silence.span.latest or 0
+            for silence in self.silences
+            if (silence.event, silence.by, silence.channel) == names
+        )
         return happened > max(ends, default=-1)
 
     def _moves(self, belief: BeliefPattern) -> bool:
         """Whether the last known movement of the same trust had the same direction."""
         whose = (belief.actor, belief.trust, belief.of)
-        same = [each for each in self.beliefs if (each.actor, each.trust, each.of) == whose]
+        same = [moved for moved in self.beliefs if (moved.actor, moved.trust, moved.of) == whose]
         return bool(same) and bool(same[-1].falls) == bool(belief.falls)
 
     def _has(self, cell: Coverage) -> bool:

@@ -159,8 +159,8 @@ def _closed(span: Span, ends: int) -> tuple[int, int]:
 def as_documented(asked: Iterable[Asked], documented: Sequence[Imposition]) -> list[Asked]:
     """The questions of a run; one that was answered as documented is recorded, whoever answered it."""
     return [
-        each._replace(how="imposed") if any(is_so(decision, each) for decision in documented) else each
-        for each in asked
+        question._replace(how="imposed") if any(is_so(decision, question) for decision in documented) else question
+        for question in asked
     ]
 
 

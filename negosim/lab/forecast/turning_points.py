@@ -11,9 +11,10 @@ from math import hypot, inf, log
 from typing import TYPE_CHECKING
 
 from attrs import Factory, define, evolve, frozen
+from typing_extensions import override
 
 from negosim.inference.estimates import Estimate, certain, effective, share_of
-from negosim.inference.filter.island import Island, log_sum, resampled, weights_of
+from negosim.inference.filter.island import Island, Observer, log_sum, resampled, weights_of
 from negosim.inference.pool import Pool
 from negosim.lab.forecast.continuation import outcomes_of
 from negosim.lab.posterior import Conditioned, Evidence, in_islands
@@ -161,7 +162,7 @@ class Look:
 
 
 @define
-class Onlooker:
+class Onlooker(Observer):
     """Plays some particles on, each time items have been settled (see ``Observer``)."""
 
     island: Island
@@ -185,13 +186,14 @@ class Onlooker:
         )  # fmt: skip
         self.looks.append(Look(minute, items, log_sum(logs), came))
 
-    def settled(self, due: Sequence[Item], particles: Sequence[Particle], log_weights: Sequence[float]) -> None:  # noqa: ARG002
-        """See ``Observer``."""
+    @override
+    def settled(self, due: Sequence[Item], particles: Sequence[Particle], log_weights: Sequence[float]) -> None:
         names = tuple(item.name for item in due)
         self.look(due[0].due, names, particles, [particle.log_weight for particle in particles])
 
+    @override
     def weighed(self, item: Item, particles: Sequence[Particle]) -> None:
-        """See ``Observer``: nothing more is learned here."""
+        """Nothing more is learned here."""
 
     def _next_run(self) -> int:
         self._run += 1
@@ -231,7 +233,7 @@ def _turn(story: Story, looks: Sequence[Look], outcomes: Sequence[Outcome]) -> T
         for place, outcome in enumerate(outcomes)
     )
     rows = [[float(came[place]) for came in hits] for place in range(len(outcomes))]
-    addressed = {each.address: fact.id for fact in story.documented.facts for each in fact.decisions}
+    addressed = {decision.address: fact.id for fact in story.documented.facts for decision in fact.decisions}
     facts = tuple(dict.fromkeys(addressed.get(name, name) for name in first.items))
     return Turn(
         minute=first.minute,

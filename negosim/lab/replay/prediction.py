@@ -11,9 +11,10 @@ from math import exp, inf
 from typing import TYPE_CHECKING
 
 from attrs import Factory, define, frozen
+from typing_extensions import override
 
 from negosim.inference.conformance import happened
-from negosim.inference.filter.island import Island, log_sum
+from negosim.inference.filter.island import Island, Observer, log_sum
 from negosim.inference.pool import Pool
 from negosim.inference.weights import quantile
 from negosim.lab.posterior import Conditioned, Evidence, in_islands
@@ -94,7 +95,7 @@ def predict(
     with Pool(jobs, executor, progress) as pool:
         guide = Conditioned(story=story, evidence=evidence, seed=seed, pool=pool, store=store, size=size).guide()
         tasks = [(story.ref, evidence, guide, seed, number, size) for number in range(islands)]
-        foresights = [each for part in pool.map_ordered(foresee, tasks) for each in part]
+        foresights = [foreseen for part in pool.map_ordered(foresee, tasks) for foreseen in part]
     by_fact: dict[str, list[Foresight]] = {}
     for foresight in foresights:
         by_fact.setdefault(foresight.fact, []).append(foresight)
@@ -102,8 +103,8 @@ def predict(
     return Predictions(
         story.scenario.name, story.scenario.calendar, islands * size,
         tuple(
-            _predicted(fact, facts[fact].what, (facts[fact].span.earliest, facts[fact].span.latest), own)
-            for fact, own in by_fact.items()
+            _predicted(fact, facts[fact].what, (facts[fact].span.earliest, facts[fact].span.latest), seen_by_islands)
+            for fact, seen_by_islands in by_fact.items()
         ),
     )  # fmt: skip
 
@@ -148,14 +149,14 @@ class Foresight:
 
 
 @define
-class Foreteller:
+class Foreteller(Observer):
     """Looks at each fact just before it is taken in (see ``Observer``)."""
 
     island: Island
     foresights: list[Foresight] = Factory(list)
 
+    @override
     def settled(self, due: Sequence[Item], particles: Sequence[Particle], log_weights: Sequence[float]) -> None:
-        """See ``Observer``."""
         total = log_sum(log_weights)
         scenario = self.island.conditioning.scenario
         for item in due:
@@ -169,8 +170,9 @@ class Foreteller:
                     holding += weight * particle.holds[item.name]
             self.foresights.append(Foresight(item.name, total, tuple(minutes), holding))
 
+    @override
     def weighed(self, item: Item, particles: Sequence[Particle]) -> None:
-        """See ``Observer``: nothing is learned here."""
+        """Nothing is learned here."""
 
 
 def foresee(

@@ -164,7 +164,7 @@ class Rows:
         for fact in self.record.facts:
             if fact.background:
                 continue
-            addresses = {each.address for each in fact.decisions}
+            addresses = {decision.address for decision in fact.decisions}
             for entry in self.run.entries:
                 if _bears_out(fact, addresses, entry):
                     recorded.setdefault(entry.index, fact.id)
@@ -184,7 +184,7 @@ class Rows:
             latest=fact.span.latest,
             silence=bool(fact.expect) and all(pattern.absent for pattern in fact.expect),
             claimant=fact.claimant,
-            decisions=tuple(each.address for each in fact.decisions),
+            decisions=tuple(decision.address for decision in fact.decisions),
             why=self.story.scenario.explanations.get(fact.id, "") or self._unasked(fact, items),
             main=self._is_main(fact),
         )
@@ -202,7 +202,7 @@ class Rows:
 
     def _items(self, fact: Fact) -> tuple[str, ...]:
         """The items a fact gives: its decisions, or itself."""
-        named = {each.address for each in fact.decisions} | {fact.id}
+        named = {decision.address for decision in fact.decisions} | {fact.id}
         return () if fact.background else tuple(name for name in self.posterior.names if name in named)
 
     def _status(self, fact: Fact, items: Sequence[str]) -> Status:
@@ -218,7 +218,7 @@ class Rows:
         failing = [name for name in items if name in self.posterior.failing]
         if not fact.decisions or not failing:
             return ""
-        asked = {each.address for each in self.run.asked}
+        asked = {question.address for question in self.run.asked}
         how = "is asked too late" if set(failing) & asked else "is never asked"
         return f"the question {failing[0]} {how}, so the model could not be told"
 
@@ -229,7 +229,7 @@ class Rows:
     def _simulated_at(self, fact: Fact) -> int | None:
         if not fact.decisions:
             return happened(fact, self.story.scenario, self.run.entries).at
-        addresses = {each.address for each in fact.decisions}
+        addresses = {decision.address for decision in fact.decisions}
         minutes = [
             entry.minute
             for entry in self.run.entries

@@ -175,7 +175,8 @@ class ReplayResult(Shown):
             "typicality": self.typicality,
             "matched_bits": list(self.matched),
             "taught": [
-                {"name": each.name, "before": list(each.before), "after": list(each.after)} for each in self.taught
+                {"name": lesson.name, "before": list(lesson.before), "after": list(lesson.after)}
+                for lesson in self.taught
             ],
             "scenario_digest": self.scenario_digest,
             "record_digest": self.record_digest,

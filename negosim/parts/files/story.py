@@ -40,7 +40,7 @@ DEADLINE = days({days})
 
 {issues}
 
-domain = Domain({name!r}, ({issue_names},))
+domain = Domain("{name}", ({issue_names}))
 
 first_wants = {first}
 
@@ -55,8 +55,8 @@ FOLLOWED = Weight(8000, 1000, "mostly followed")
 HARDLY = Weight(2000, 1000, "followed now and then")
 
 scenario = Scenario(
-    name={name!r},
-    title={title!r},
+    name="{name}",
+    title="{title}",
     calendar=Calendar(datetime(2024, 1, 1), "UTC"),
     ends=DEADLINE + days(1),
     actors=(first, second),
@@ -90,28 +90,35 @@ def story_files(problem: Problem, name: str, title: str = "") -> dict[str, str]:
     text = TEMPLATE.format(
         name=plain_slug(name), title=_one_line(title or name), days=DAYS,
         issues="\n\n".join(_issue(issue.__name__, [(x.name, str(x.value)) for x in issue]) for issue in issues),
-        issue_names=", ".join(issue.__name__ for issue in issues),
+        issue_names=", ".join(issue.__name__ for issue in issues) + "," * (len(issues) == 1),
         first=_preferences(first), second=_preferences(second),
     )  # fmt: skip
     return {"__init__.py": text}
 
 
 def _issue(name: str, options: Iterable[tuple[str, str]]) -> str:
-    lines = [f"    {member} = {_one_line(words)!r}" for member, words in options]
+    lines = [f'    {member} = "{_one_line(words)}"' for member, words in options]
     return "\n".join([f"class {name}(Issue, owner=first):", *lines, ""])
 
 
 def _preferences(wants: Preferences) -> str:
     """The constructor's call, a line an issue."""
     issues = wants.domain.issues
-    weights = "".join(f"        {issue.__name__}: {wants.weights[issue]!r},\n" for issue in issues)
+    weights = "".join(f"        {issue.__name__}: {_number(wants.weights[issue])},\n" for issue in issues)
     values = "".join(
-        f"        {issue.__name__}.{option.name}: {wants.values[option]!r},\n" for issue in issues for option in issue
+        f"        {issue.__name__}.{option.name}: {_number(wants.values[option])},\n"
+        for issue in issues
+        for option in issue
     )
     return (
         f"Preferences(\n    domain,\n    {{\n{weights}    }},\n    {{\n{values}    }},\n"
-        f"    reservation={wants.reservation!r},\n    discount={wants.discount!r},\n)"
+        f"    reservation={_number(wants.reservation)},\n    discount={wants.discount!r},\n)"
     )
+
+
+def _number(share: float) -> float:
+    """As exact as ``Preferences`` takes it: in millionths."""
+    return round(share, 6)
 
 
 def _one_line(text: str) -> str:

@@ -108,10 +108,10 @@ def _until_my_turn(
     domain = course.preferences.domain
     agreeing, package = 0, None if mine is None else mine.terms
     for offer in chain:
-        agreeing = agreeing + 1 if offer.terms == package else 1
+        agreeing += 1
         if offer.terms != package:
-            course.heard(domain.place(offer.terms), to_me=offer is event)
-        package = offer.terms
+            agreeing, package = 1, offer.terms
+            course.heard(domain.place(package), to_me=offer is event)
     course.on_table = domain.place(event.terms)
     return event, agreeing
 

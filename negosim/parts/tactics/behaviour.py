@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from attrs import frozen
 
 from negosim.core.errors import BadValue
-from negosim.parts.tactics.tactic import Tactic, least_above
+from negosim.parts.tactics.tactic import Tactic
 
 if TYPE_CHECKING:
     from negosim.parts.tactics.course import Course
@@ -49,7 +49,7 @@ class TitForTat(Tactic):
 
     def proposal(self, course: Course) -> int:
         """The least outcome that reaches the demand."""
-        return least_above(course, self.demand(course))
+        return course.preferences.least_above(self.demand(course))
 
 
 @frozen

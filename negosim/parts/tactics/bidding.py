@@ -18,7 +18,6 @@ if TYPE_CHECKING:
     from negosim.parts.preferences import Preferences
     from negosim.parts.tactics.course import Course
     from negosim.parts.tactics.tactic import Tactic
-    from negosim.sim.decisions import Attributes
     from negosim.sim.delays import Law
 
 ACCEPT, END = "ACCEPT", "END_THE_TALKS"
@@ -50,8 +49,8 @@ class Bidding(Decision[Any]):
     considers: int = field(default=30, kw_only=True)
     may_end: bool = field(default=False, kw_only=True)
     _proposals: tuple[Choice, ...] = field(init=False, eq=False, repr=False)
-    _places: Mapping[Choice, int] = field(init=False, eq=False, repr=False)
-    _names: Mapping[Choice, str] = field(init=False, eq=False, repr=False)
+    _places: Mapping[str, int] = field(init=False, eq=False, repr=False)
+    _slugs: Mapping[str, str] = field(init=False, eq=False, repr=False)
 
     @_proposals.default
     def _in_the_domain_s_order(self) -> tuple[Choice, ...]:
@@ -59,16 +58,16 @@ class Bidding(Decision[Any]):
         return tuple(kind[terms.slug] for terms in self.preferences.domain.outcomes)
 
     @_places.default
-    def _by_answer(self) -> dict[Choice, int]:
-        return {answer: place for place, answer in enumerate(self._proposals)}
+    def _by_name(self) -> dict[str, int]:
+        return {answer.name: place for place, answer in enumerate(self._proposals)}
 
-    @_names.default
-    def _as_in_the_log(self) -> dict[Choice, str]:
-        return {answer: answer.slug for answer in self.menu}
+    @_slugs.default
+    def _as_in_the_log(self) -> dict[str, str]:
+        return {answer.name: answer.slug for answer in self.menu}
 
     def place(self, answer: Choice) -> int | None:
         """The outcome an answer proposes; None for accepting and for ending the talks."""
-        return self._places.get(answer)
+        return self._places.get(answer.name)
 
     def at(self, course: Course) -> Decision[Any]:
         """The same question at one table, to be handed to ``Seat.choose``."""
@@ -79,23 +78,21 @@ class Bidding(Decision[Any]):
         tactics = self.tactics.values() if course.preferences.ranking else ()
         proposals = [tactic.proposal(course) for tactic in tactics]
         weighed = self._weighed(course, proposals)
-        names, spoken = list(self.tactics), []
-        accepting = []
-        for tactic, proposal in zip(tactics, proposals, strict=True):
-            for_each, for_accepting = tactic.attributes(course, weighed, proposal)
-            spoken.append(for_each)
-            accepting.append(for_accepting)
-        rows = [tuple(zip(names, column, strict=True)) for column in zip(*spoken, strict=True)]
-        answers: list[tuple[Choice, Attributes]] = [
-            (self._proposals[place], row) for place, row in zip(weighed, rows, strict=True)
+        spoken = [
+            tactic.attributes(course, weighed, proposal)
+            for tactic, proposal in zip(tactics, proposals, strict=True)
         ]
+        answers = [self._proposals[place] for place in weighed]
+        columns = list(zip(*[for_each for for_each, _ in spoken], strict=True))
         kind = type(self._proposals[0])
         if course.on_table is not None and course.is_acceptable(course.on_table):
-            answers.append((kind[ACCEPT], tuple(zip(names, accepting, strict=True))))
+            answers.append(kind[ACCEPT])
+            columns.append(tuple([for_accepting for _, for_accepting in spoken]))
         if self.may_end or not answers:
-            answers.insert(0, (kind[END], tuple((name, 0) for name in names)))
-        taken = tuple([answer for answer, _ in answers])
-        return Menu(taken, tuple([self._names[answer] for answer in taken]), tuple([row for _, row in answers]))
+            answers.insert(0, kind[END])
+            columns.insert(0, (0,) * len(self.tactics))
+        rows = [tuple(zip(self.tactics, column, strict=True)) for column in columns]
+        return Menu(tuple(answers), tuple([self._slugs[answer.name] for answer in answers]), tuple(rows))
 
     def _weighed(self, course: Course, proposals: list[int]) -> list[int]:
         ranking = course.preferences.ranking

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
-from bisect import bisect_right
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -40,13 +39,3 @@ class Tactic(ABC):
         if offered is not None and self.accepts(course, offered, proposal):
             return [0] * len(weighed), FULL
         return [FULL if place == proposal else 0 for place in weighed], 0
-
-
-def least_above(course: Course, target: int) -> int:
-    """The outcome with the lowest own utility that still reaches ``target``, else the best one.
-
-    Of outcomes that are worth the same, the last in the ranking. Takes log n steps.
-    """
-    ranking, utilities = course.preferences.ranking, course.preferences.utilities
-    number = bisect_right(ranking, -target, key=lambda place: -utilities[place])
-    return ranking[max(number - 1, 0)]

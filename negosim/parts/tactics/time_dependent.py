@@ -9,7 +9,7 @@ from attrs import frozen
 
 from negosim.core.errors import BadValue
 from negosim.parts.tactics.learning import Frequencies
-from negosim.parts.tactics.tactic import Tactic, least_above
+from negosim.parts.tactics.tactic import Tactic
 
 if TYPE_CHECKING:
     from negosim.parts.tactics.course import Course
@@ -57,7 +57,7 @@ class TimeDependent(Tactic):
 
     def proposal(self, course: Course) -> int:
         """The least outcome that reaches the demand, or the kindest one near it."""
-        nearest = least_above(course, self.demand(course))
+        nearest = course.preferences.least_above(self.demand(course))
         if not self.considerate or not course.theirs:
             return nearest
         utilities, least = course.preferences.utilities, course.utility(nearest)

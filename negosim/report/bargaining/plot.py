@@ -32,7 +32,7 @@ def plot(bargain: Bargain, names: tuple[str, str]) -> Markup:
         raise BadValue(f"a plot has two sides; {len(bargain.parties)} parties bargain here")
     size = SIDE + 2 * MARGIN
     parts = [
-        Markup('<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {0} {0}" class="figure effects" role="img" '
+        Markup('<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {0} {0}" class="plot" role="img" '
                'font-family="sans-serif" font-size="12">').format(size),
         Markup("<title>{}</title>").format(_title(bargain, names)),
         Markup('<rect width="100%" height="100%" fill="#ffffff"/>'),
@@ -78,8 +78,11 @@ def _outcomes(bargain: Bargain) -> Markup:
 
 
 def _frontier(bargain: Bargain) -> Markup:
+    """Broad and pale, so that it is seen beneath a path that keeps to it."""
     points = sorted({bargain.points[place] for place in bargain.frontier})
-    return Markup('<polyline points="{}" fill="none" stroke="#444444" stroke-dasharray="4 3"/>').format(_list(points))
+    return Markup(
+        '<polyline points="{}" fill="none" stroke="#bbbbbb" stroke-width="5" stroke-dasharray="6 4"/>'
+    ).format(_list(points))
 
 
 def _list(points: Iterable[Point]) -> str:

@@ -8,7 +8,11 @@ from attrs import frozen
 
 from negosim.report.page.figures import Whisker, share_bar, whisker_chart
 from negosim.report.results import sentence
-from negosim.report.results.whatif import carrying, condition_line, difference_in_words
+from negosim.report.results.counterfactual.whatif import (
+    carrying,
+    condition_line,
+    difference_in_words,
+)
 from negosim.report.wording.phrases import listed, percent, points
 from negosim.report.wording.text import clean
 

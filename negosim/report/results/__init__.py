@@ -4,7 +4,7 @@
     parts(result)      what stands below it on a screen or in a notebook, as rich renderables
     rows(result)       the result as tidy rows: one observation each, the same columns in all
 
-Read first: ``replay.py`` and ``whatif.py``.
+Read first: ``replay.py`` and ``counterfactual/whatif.py``.
 """
 
 from __future__ import annotations
@@ -20,8 +20,9 @@ if TYPE_CHECKING:
 Rows: TypeAlias = list[dict[str, Any]]
 
 FACES = {
+    "Causes": "counterfactual.causes",
     "Comparison": "comparison",
-    "Example": "illustration",
+    "Example": "counterfactual.illustration",
     "Forecast": "forecast",
     "StudyResult": "study",
     "Predictions": "prediction",
@@ -30,7 +31,7 @@ FACES = {
     "Rivals": "rivals",
     "Story": "story",
     "Turns": "turning_points",
-    "WhatIfResult": "whatif",
+    "WhatIfResult": "counterfactual.whatif",
 }
 """The class of a result and the module here that shows it."""
 

@@ -23,50 +23,63 @@ HARDLY = 0.05
 """Standard deviations that are printed as none."""
 
 
-def sections(found: Recovery) -> Iterator[tuple[str, RenderableType]]:
+def sections(recovery: Recovery) -> Iterator[tuple[str, RenderableType]]:
     """The band and the calibration, each with its heading."""
-    lost = f"{found.lost} lost: no replay of them got through" if found.lost else "none lost"
-    band = "no band" if found.low is None else f"{found.low:+.2f} to {found.high:+.2f}"
-    own = "no replay got through" if found.record is None else f"{found.record:+.2f}"
+    lost = f"{recovery.lost} lost: no replay of them got through" if recovery.lost else "none lost"
+    band = "no band" if recovery.low is None else f"{recovery.low:+.2f} to {recovery.high:+.2f}"
+    record_score = "no replay got through" if recovery.record is None else f"{recovery.record:+.2f}"
     yield "is the model true to itself?", (
-        f"{found.histories} histories of {found.decisions:g} decisions (median), {lost}; "
-        f"replays of each worth {found.ess:.0f} of {found.n} (median)\n"
+        f"{recovery.histories} histories of {recovery.decisions:g} decisions (median), {lost}; "
+        f"replays of each worth {recovery.ess:.0f} of {recovery.n} (median)\n"
         "how much less surprising decisions were than the model expected of the same questions, in standard\n"
-        f"deviations: 9 of 10 histories {band}; the record, {found.record_decisions} decisions, {own}\n"
-        f"verdict: {found.verdict}"
+        f"deviations: 9 of 10 histories {band}; the record, {recovery.record_decisions} decisions, {record_score}\n"
+        f"verdict: {recovery.verdict}"
     )
-    if found.failed:
-        yield f"left out: {found.failed}, in which the story's own code complained", found.complaint
-    if found.calibration:
+    if recovery.failed:
+        yield f"left out: {recovery.failed}, in which the story's own code complained", recovery.complaint
+    if recovery.calibration:
         rows = table("question", "outcome", ">of", ">foreseen", ">came", ">z", ">in 50 %", ">in 90 %", "")
-        for one in found.calibration:
+        for calibration in recovery.calibration:
             rows.add_row(
-                one.question, one.outcome, str(one.histories),
-                f"{one.foreseen:.2f}", f"{one.came:.2f}", f"{one.z:+.1f}",
-                f"{one.half:.2f} {one.length_half:.2f}", f"{one.nine:.2f} {one.length_nine:.2f}",
-                "" if one.ok else "off",
-            )  # fmt: skip
+                calibration.question,
+                calibration.outcome,
+                str(calibration.histories),
+                f"{calibration.foreseen:.2f}",
+                f"{calibration.came:.2f}",
+                f"{calibration.z:+.1f}",
+                f"{calibration.half:.2f} {calibration.length_half:.2f}",
+                f"{calibration.nine:.2f} {calibration.length_nine:.2f}",
+                "" if calibration.ok else "off",
+            )
         yield "do what-ifs cover the known twin? (by outcome, and by length of the log)", rows
-        for one in found.calibration:
-            if one.failed:
-                yield f"{one.question}, left out: {one.failed}, the story's own code complained", one.complaint
+        for calibration in recovery.calibration:
+            if calibration.failed:
+                yield (
+                    f"{calibration.question}, left out: {calibration.failed}, the story's own code complained",
+                    calibration.complaint,
+                )
 
 
-def sentence(found: Recovery) -> str:
+def sentence(recovery: Recovery) -> str:
     """Whether the record looks like a history of the model itself."""
-    if found.lost == found.histories:
-        return f"Nothing can be said in this model: none of {found.histories} drawn histories could be replayed."
-    if found.record is None or found.low is None or found.high is None:
+    if recovery.lost == recovery.histories:
+        return f"Nothing can be said in this model: none of {recovery.histories} drawn histories could be replayed."
+    if recovery.record is None or recovery.low is None or recovery.high is None:
         score = "how surprising the record's decisions are is unknown: no replay of it got through"
     else:
-        where = _BANDS[found.verdict]
+        where = _BANDS[recovery.verdict]
+        typical = _typical(recovery.record)
         score = (
-            f"the record's decisions are {_typical(found.record)}, {where} ({found.low:+.1f} to {found.high:+.1f}, "
-            f"nine of ten of {found.histories - found.lost - found.failed} drawn histories)"
+            f"the record's decisions are {typical}, {where} ({recovery.low:+.1f} to {recovery.high:+.1f}, "
+            f"nine of ten of {recovery.histories - recovery.lost - recovery.failed} drawn histories)"
         )
-    asked = many(len(found.calibration), "question")
-    off = [one.question for one in found.calibration if not one.ok]
-    trusted = f"its intervals cannot be trusted for {listed_first(off)}" if off else "off by no more than chance"
+    asked = many(len(recovery.calibration), "question")
+    off = [calibration.question for calibration in recovery.calibration if not calibration.ok]
+    trusted = (
+        f"its intervals cannot be trusted for {listed_first(off)}"
+        if off
+        else "off by no more than chance"
+    )
     return f"In this model {score}; known twins of {asked}: {trusted}."
 
 
@@ -77,9 +90,10 @@ def _typical(z: float) -> str:
 
 
 _BANDS = {
-    "misfit": "below the band of a true model", "inside": "inside the band of a true model",
+    "misfit": "below the band of a true model",
+    "inside": "inside the band of a true model",
     "overfit": "above the band of a true model",
-}  # fmt: skip
+}
 
 
 def parts(answer: Recovery) -> Iterator[RenderableType]:
@@ -88,6 +102,6 @@ def parts(answer: Recovery) -> Iterator[RenderableType]:
         yield from ("", Text(heading, "bold"), part)
 
 
-def rows(found: Recovery) -> Rows:
+def rows(recovery: Recovery) -> Rows:
     """One row."""
-    return [{**asdict(found), "verdict": found.verdict}]
+    return [{**asdict(recovery), "verdict": recovery.verdict}]

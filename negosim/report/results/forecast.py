@@ -10,7 +10,7 @@ from negosim.report.terminal.bars import SCALE, whisker
 from negosim.report.terminal.line import Line
 from negosim.report.terminal.tables import table
 from negosim.report.wording.numbers import date
-from negosim.report.wording.phrases import FEW, listed_first, percent, quoted
+from negosim.report.wording.phrases import FEW, listed_first, percent, points, quoted
 from negosim.report.wording.text import clean, cut
 from negosim.report.wording.text import told as printable
 
@@ -68,7 +68,7 @@ def shown(outcome: Likely) -> Estimate:
 def parts(forecast: Forecast) -> Iterator[RenderableType]:
     """A dot per open outcome with its interval, what was over by then, how such forecasts did, the next command."""
     if outcomes := tuple(outcome for outcome in forecast.outcomes if not outcome.known):
-        yield from ("", Outlook(outcomes))
+        yield from ("", Differences(outcomes) if forecast.changes else Outlook(outcomes))
     if over := [outcome for outcome in forecast.outcomes if outcome.known]:
         came = (f"{quoted(outcome.what)}: {'yes' if outcome.share.mean > 0.5 else 'no'}" for outcome in over)
         yield from ("", Line(f"Already over by then: {'; '.join(came)}."))
@@ -131,6 +131,32 @@ class Outlook:
                 percent(share.mean), interval,
             )  # fmt: skip
         yield rows
+
+
+@frozen
+class Differences:
+    """Every outcome without and with the changes, and the difference, of the same courses."""
+
+    outcomes: Sequence[Likely]
+
+    def __rich_console__(self, console: Console, options: ConsoleOptions) -> RenderResult:
+        """A row per outcome, in the record's words."""
+        rows = table("outcome", ">without", ">with", "difference in points (95 %)")
+        for outcome in self.outcomes:
+            what = printable(outcome.what.rstrip("."), plain=options.ascii_only)
+            rows.add_row(what, percent(outcome.share.mean), percent(shown(outcome).mean), difference_in_words(outcome))
+        yield rows
+
+
+def difference_in_words(outcome: Likely) -> str:
+    """The difference with its interval, or that there is no clear one."""
+    difference = outcome.difference
+    if difference is None:
+        return ""
+    low, high = max(difference.low, -1.0), min(difference.high, 1.0)
+    if low <= 0 <= high:
+        return f"no clear difference ({points(low)} to {points(high)})"
+    return f"{points(difference.mean)} ({points(low)} to {points(high)})"
 
 
 # ── rows ────────────────────────────────────────────────────────────────────────────────────────

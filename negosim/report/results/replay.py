@@ -53,14 +53,14 @@ least surprising of those that follow are folded, then of those that were told."
 
 def sentence(result: ReplayResult) -> str:
     """What the model was told, what follows, what it cannot produce, how many bits it saves."""
-    told, follows, missing = (
+    fed, follows, missing = (
         _count(result, *statuses) for statuses in (("told", "given"), ("follows",), ("cannot be produced",))
     )
     others, verb = follows + missing, "follows" if follows == 1 else "follow"
     cannot = f", and {missing} it cannot produce" if missing else ""
     follow = f"; {follows} of the other {others} {verb} in the course shown{cannot}" if others else ""
     return (
-        f"{_verdict(result, follows, missing)} It was told {told} of {many(told + others, 'dated fact')}"
+        f"{_verdict(result, follows, missing)} It was told {fed} of {many(fed + others, 'dated fact')}"
         f"{follow}. {_bits(result)}"
     )
 
@@ -98,7 +98,7 @@ def _bits(result: ReplayResult) -> str:
 
 
 def parts(result: ReplayResult) -> Iterator[RenderableType]:
-    """The facts of the record's first source, how to read them, and what to type next."""
+    """The facts of the first screen, how to read them, and what to type next."""
     yield from ("", History(result), "", Footer(result))
 
 
@@ -151,15 +151,16 @@ class History:
                     yield entry.minute, len(self.result.rows) + entry.index, self._simulated(entry, speaker)
 
     def _simulated(self, entry: Entry, speaker: Speaker) -> tuple[RenderableType, ...]:
-        said = speaker.sentence(entry.event, sign_of(entry.event).style)
-        said.stylize("italic dim")
+        words = speaker.sentence(entry.event, sign_of(entry.event).style)
+        words.stylize("italic dim")
         mark = SIMULATED.text(plain=speaker.plain)
-        return mark, Text(date(self.result.calendar, entry.minute), "dim"), said, Text()
+        return mark, Text(date(self.result.calendar, entry.minute), "dim"), words, Text()
 
 
 def main_rows(result: ReplayResult) -> list[ReplayRow]:
-    """The facts that the record's first source tells, without its background."""
-    return [row for row in result.rows if row.main and row.status != "background"]
+    """The facts without background; where that is more than a screen, those that the record's first source tells."""
+    rows = [row for row in result.rows if row.status != "background"]
+    return rows if len(rows) <= MOST_ROWS else [row for row in rows if row.main or row.status == "cannot be produced"]
 
 
 def first_rows(result: ReplayResult) -> list[ReplayRow]:

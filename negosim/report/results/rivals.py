@@ -156,9 +156,9 @@ def rows(rivals: Rivals) -> Rows:
     return [
         {
             "topic": rivals.topic, "account": rival.name, "prior": rival.prior, "posterior": rival.posterior,
-            "scale": each.scale, "log_evidence": each.log_evidence.mean, "se": each.log_evidence.se,
-            "choice": each.answers,
+            "scale": weighed.scale, "log_evidence": weighed.log_evidence.mean, "se": weighed.log_evidence.se,
+            "choice": weighed.answers,
         }
         for rival in rivals.rivals
-        for each in rival.weighed
+        for weighed in rival.weighed
     ]  # fmt: skip

@@ -50,10 +50,14 @@ def parts(story: Story) -> Iterator[RenderableType]:
 
 
 def history(
-    story: Story, *, everything: bool = False, lanes: bool = False, wide: bool = False, background: bool = False
-) -> Iterator[RenderableType]:
-    """The documented facts by first day: those of the first source on one screen, all of them, or a chart."""
-    record, name = story.documented, story.scenario.name
+    story: Story, *, called: str = "", everything: bool = False, lanes: bool = False, wide: bool = False,
+    background: bool = False,
+) -> Iterator[RenderableType]:  # fmt: skip
+    """The documented facts by first day: those of the first source on one screen, all of them, or a chart.
+
+    ``called`` is how the user calls the story; its own name unless said otherwise.
+    """
+    record, name = story.documented, called or story.scenario.name
     chart = timeline_of(story, wide=wide, everything=background)
     if lanes:
         yield chart
@@ -66,7 +70,8 @@ def history(
         yield ""
         yield from (Line(f"No first day: {fact.what} ({fact.span.text}) [{fact.id}]") for fact in left)
     example = next((fact.id for fact in record.facts if not fact.background), "FACT")
-    yield Line(f"Next: negosim show {name} {example} · as a chart: --lanes · negosim replay {name}")
+    then = f"replay {name}" if story.scenario.cast else f"new NAME --from {name}"
+    yield Line(f"Next: negosim show {name} {example} · as a chart: --lanes · negosim {then}")
 
 
 def _of_first_source(record: Record) -> frozenset[str]:

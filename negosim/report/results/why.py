@@ -139,12 +139,12 @@ class WhyNot:
         )
 
     def _became(self, row: Row, speaker: Speaker) -> str:
-        one, other = row.factual, row.twin
-        if one is None or other is None:
-            return "only here" if one is None else "not here"
-        if isinstance(other.event, e.Chose) and row.how == "otherwise":
-            return f"here {speaker.answer(other.event.address, other.event.taken)}"
-        return f"here {self._when(other)}" if one.minute != other.minute else "here of other causes"
+        was, now = row.factual, row.twin
+        if was is None or now is None:
+            return "only here" if was is None else "not here"
+        if isinstance(now.event, e.Chose) and row.how == "otherwise":
+            return f"here {speaker.answer(now.event.address, now.event.taken)}"
+        return f"here {self._when(now)}" if was.minute != now.minute else "here of other causes"
 
     def _when(self, entry: Entry) -> str:
         local = self.calendar.local(entry.minute)
@@ -161,8 +161,8 @@ def why_not_json(comparison: Comparison, row: Row, calendar: Calendar) -> list[d
 
 def chosen(chose: e.Chose, weights: Mapping[str, Mapping[str, int]]) -> float:
     """The logit probability of the answer taken, from the weights and the attributes in the log."""
-    own = weights.get(chose.by, {})
-    pulls = [sum(own.get(name, 0) * value for name, value in row) for row in chose.attributes]
+    weights_of = weights.get(chose.by, {})
+    pulls = [sum(weights_of.get(name, 0) * value for name, value in row) for row in chose.attributes]
     top = max(pulls)
     odds = [exp((pull - top) / 1_000_000) for pull in pulls]
     return odds[chose.alternatives.index(chose.taken)] / fsum(odds)
@@ -175,21 +175,21 @@ def reasons(
 
     Attributes that count nothing are left out.
     """
-    own = weights.get(chose.by, {})
+    weights_of = weights.get(chose.by, {})
     lines = []
     for answer, attributes in zip(chose.alternatives, chose.attributes, strict=True):
-        parts = [(name, own.get(name, 0) * value / 1000) for name, value in attributes]
-        said = ", ".join(f"{words_of(name)} {signed(part)}" for name, part in parts if part)
+        parts = [(name, weights_of.get(name, 0) * value / 1000) for name, value in attributes]
+        words = ", ".join(f"{words_of(name)} {signed(part)}" for name, part in parts if part)
         taken = answer == chose.taken
         line = Text.assemble(
             (speaker.answer(chose.address, answer), "bold" if taken else ""),
-            f": {said or 'nothing counts'}",
+            f": {words or 'nothing counts'}",
             style="" if taken else "dim",
         )
         if len([part for _, part in parts if part]) > 1:
             line.append(f" = {signed(sum(part for _, part in parts))}")
         lines.append((not taken, line))
-    return [line for _, line in sorted(lines, key=lambda one: one[0])]
+    return [line for _, line in sorted(lines, key=lambda dated: dated[0])]
 
 
 def why_json(

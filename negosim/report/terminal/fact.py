@@ -67,9 +67,9 @@ def _of_fact(record: Record, fact: Fact) -> Lines:
         yield "channel", fact.channel
     if fact.because:
         yield "given as", fact.because
-    for one in fact.decisions:
-        when = dates(record.calendar, one.span.earliest, one.span.latest)
-        yield "imposed", f"{one.address} = {one.chose}, {when}"
+    for decision in fact.decisions:
+        when = dates(record.calendar, decision.span.earliest, decision.span.latest)
+        yield "imposed", f"{decision.address} = {decision.chose}, {when}"
     yield from _expected(record, fact.expect, fact.beliefs)
     yield from _sources(record, fact.cites)
     for conflict in record.conflicts:
@@ -119,16 +119,20 @@ def entry_json(record: Record, entry: Fact | Conflict | Target) -> dict[str, obj
             return fact_json(record, entry)
         case Conflict():
             versions = [
-                {"says": one.says, "by": one.by, "sources": _cited(record, one.cites)} for one in entry.versions
+                {"says": version.says, "by": version.by, "sources": _cited(record, version.cites)}
+                for version in entry.versions
             ]
             return {
-                "id": entry.id, "about": entry.about, "facts": list(entry.facts), "use": entry.use,
+                "id": entry.id,
+                "about": entry.about,
+                "facts": list(entry.facts),
+                "use": entry.use,
                 "versions": versions,
-            }  # fmt: skip
+            }
         case Target():
             return {
                 "id": entry.id, "what": entry.what, "date": entry.span.text,
-                "expect": [_words(one) for one in entry.expect], "sources": _cited(record, entry.cites),
+                "expect": [_words(pattern) for pattern in entry.expect], "sources": _cited(record, entry.cites),
                 "note": entry.note,
             }  # fmt: skip
 
@@ -144,18 +148,18 @@ def fact_json(record: Record, fact: Fact) -> dict[str, object]:
         "earliest": when(fact.span.earliest), "latest": when(fact.span.latest),
         "certainty": fact.certainty, "background": fact.background, "who": list(fact.who),
         "to": list(fact.to), "channel": fact.channel, "claimant": fact.claimant,
-        "decisions": [{"address": one.address, "chose": one.chose} for one in fact.decisions],
-        "expect": [_words(one) for one in fact.expect],
+        "decisions": [{"address": decision.address, "chose": decision.chose} for decision in fact.decisions],
+        "expect": [_words(pattern) for pattern in fact.expect],
         "sources": _cited(record, fact.cites),
         "note": fact.note,
     }  # fmt: skip
 
 
 def _cited(record: Record, cites: Iterable[Cite]) -> list[dict[str, str]]:
-    found = [(cite, record.source(cite.source)) for cite in cites]
+    cited = [(cite, record.source(cite.source)) for cite in cites]
     return [
-        {"source": one.id, "at": cite.at, "url": one.url, "family": one.family, "stake": one.stake}
-        for cite, one in found
+        {"source": source.id, "at": cite.at, "url": source.url, "family": source.family, "stake": source.stake}
+        for cite, source in cited
     ]
 
 

@@ -38,7 +38,7 @@ def outcomes(story: Story, entries: Sequence[Entry], until: int | None = None) -
     if record is None:
         return {}
     expected: tuple[Fact | Target, ...] = (*record.targets, *(fact for fact in record.facts if fact.must_follow))
-    return {one.id: _settled(one, story, entries, until) for one in expected}
+    return {outcome.id: _settled(outcome, story, entries, until) for outcome in expected}
 
 
 def _settled(expected: Fact | Target, story: Story, entries: Sequence[Entry], until: int | None) -> Settled:
@@ -46,13 +46,13 @@ def _settled(expected: Fact | Target, story: Story, entries: Sequence[Entry], un
     ends = story.scenario.ends
     if until is None or until >= ends:
         return hit
-    silences = [one for one in expected.expect if one.absent]
-    if any(matches(one, entry) for one in silences for entry in entries):
+    silences = [pattern for pattern in expected.expect if pattern.absent]
+    if any(matches(pattern, entry) for pattern in silences for entry in entries):
         return False
     if hit and not silences and not expected.beliefs:
         return True
-    spans = [one.span.widened(0 if one.absent else expected.tolerance) for one in expected.expect]
-    spans += [one.span.widened(expected.tolerance) for one in expected.beliefs]
+    spans = [pattern.span.widened(0 if pattern.absent else expected.tolerance) for pattern in expected.expect]
+    spans += [pattern.span.widened(expected.tolerance) for pattern in expected.beliefs]
     over = all(until > (ends if span.latest is None else span.latest) for span in spans)
     return hit if over else None
 
@@ -75,11 +75,11 @@ class Outcomes:
         episodes = [came for id, came in self.came.items() if id in targets]
         facts = [came for id, came in self.came.items() if id not in targets]
         counts = ((episodes, "episode"), (facts, "fact"))
-        said = [f"{known.count(True)} of {many(len(known), word)}" for known, word in counts if known]
+        counted = [f"{known.count(True)} of {many(len(known), word)}" for known, word in counts if known]
         undecided = episodes.count(None) + facts.count(None)
         still = f"; {undecided} could still, as the course stops {self.stopped}" if undecided else ""
-        if said:
-            yield Text(f"Of what must follow in the record, {listed(said)} came about by themselves{still}.")
+        if counted:
+            yield Text(f"Of what must follow in the record, {listed(counted)} came about by themselves{still}.")
         if self.whole and episodes:
             rows = table("", "episode")
             for target in self.record.targets:

@@ -25,10 +25,10 @@ def table(*columns: str) -> Table:
 def stories(listed: Iterable[Mapping[str, Any]]) -> Table:
     """The scenarios of ``negosim list``, as its JSON document has them."""
     rows = table("name", "title", "from", "to", ">facts", ">actors")
-    for one in listed:
+    for story in listed:
         rows.add_row(
-            Text(one["name"], "bold"), clean(one["title"]), one["begins"][:10], one["ends"][:10],
-            str(one["facts"]), str(one["actors"]),
+            Text(story["name"], "bold"), clean(story["title"]), story["begins"][:10], story["ends"][:10],
+            str(story["facts"]), str(story["actors"]),
         )  # fmt: skip
     return rows
 
@@ -36,10 +36,10 @@ def stories(listed: Iterable[Mapping[str, Any]]) -> Table:
 def kept_runs(listed: Iterable[Mapping[str, Any]]) -> Table:
     """The runs of ``negosim store list``, as its JSON document has them."""
     runs = tuple(listed)
-    sizes = [">bytes"] if any("bytes" in one for one in runs) else []
+    sizes = [">bytes"] if any("bytes" in run for run in runs) else []
     rows = table("run", "scenario", "verb", ">seed", ">entries", *sizes, "changes")
-    for one in runs:
-        size = [f"{one['bytes']:,}"] if sizes else []
-        cells = (one["scenario"], one["verb"], one["seed"], one["entries"], *size, ", ".join(one["changes"]))
-        rows.add_row(Text(one["run"][:12], "bold"), *(Text(clean(str(cell))) for cell in cells))
+    for run in runs:
+        size = [f"{run['bytes']:,}"] if sizes else []
+        cells = (run["scenario"], run["verb"], run["seed"], run["entries"], *size, ", ".join(run["changes"]))
+        rows.add_row(Text(run["run"][:12], "bold"), *(Text(clean(str(cell))) for cell in cells))
     return rows

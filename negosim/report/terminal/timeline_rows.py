@@ -72,7 +72,7 @@ def _row(
     """
     event = entry.event
     facts = facts or on_the_calendar(event, record)
-    told = [fact for fact in facts if fact.kind in TOLD_KINDS]
+    told_facts = [fact for fact in facts if fact.kind in TOLD_KINDS]
     mark = "claimed" if isinstance(event, e.Claimed) else ""
     disputed = any(fact.certainty == "disputed" for fact in facts)
     given = next((fact.what for fact in facts if fact.kind == "given" and isinstance(event, e.Happened)), None)
@@ -83,10 +83,10 @@ def _row(
         stroke=stroke_of(event, channels),
         sign=sign_of(event),
         what=Text(clean(given)) if given else event,
-        sources=families(record, told) if told and record else None,
+        sources=families(record, told_facts) if told_facts and record else None,
         facts=tuple(fact.id for fact in facts),
         mark=mark or ("disputed" if disputed else ""),
-        fits=facts[0].id.partition("-")[0] if facts and not told else "",
+        fits=facts[0].id.partition("-")[0] if facts and not told_facts else "",
     )
 
 
@@ -162,16 +162,16 @@ def facts_of(log: tuple[Entry, ...], record: Record) -> dict[int, tuple[Fact, ..
     An outcome or claim stands at the entries it expects, a given at its happening, a decision at
     its choice and at the first move that the choice led to.
     """
-    found: dict[int, list[Fact]] = {}
+    by_entry: dict[int, list[Fact]] = {}
     led_to = _first_moves(log)
     for fact in record.facts:
         if not fact.background:
             for entry in log:
                 if _stands_for(fact, entry):
-                    found.setdefault(entry.index, []).append(fact)
+                    by_entry.setdefault(entry.index, []).append(fact)
                     if entry.index in led_to:
-                        found.setdefault(led_to[entry.index], []).append(fact)
-    return {index: tuple(dict.fromkeys(facts)) for index, facts in found.items()}
+                        by_entry.setdefault(led_to[entry.index], []).append(fact)
+    return {index: tuple(dict.fromkeys(facts)) for index, facts in by_entry.items()}
 
 
 def on_the_calendar(event: Event, record: Record | None) -> tuple[Fact, ...]:
@@ -187,14 +187,14 @@ def _stands_for(fact: Fact, entry: Entry) -> bool:
         return fact.event == event.what
     if isinstance(event, e.Chose):
         return any(
-            is_named(one.address, event.address)
-            and one.chose == event.taken
-            and entry.minute in one.span
-            for one in fact.decisions
+            is_named(decision.address, event.address)
+            and decision.chose == event.taken
+            and entry.minute in decision.span
+            for decision in fact.decisions
         )
     return any(
-        not one.absent and entry.minute in window(one, fact.tolerance) and is_like(one, event)
-        for one in fact.expect
+        not pattern.absent and entry.minute in window(pattern, fact.tolerance) and is_like(pattern, event)
+        for pattern in fact.expect
     )
 
 

@@ -27,8 +27,8 @@ _LITTLE = {
 
 def clean(text: str) -> str:
     """The text on one line, without control characters and without bidirectional overrides."""
-    kept = (" " if char.isspace() else char for char in text)
-    return "".join(char for char in kept if char == _JOINER or category(char)[0] != "C")
+    chars = (" " if char.isspace() else char for char in text)
+    return "".join(char for char in chars if char == _JOINER or category(char)[0] != "C")
 
 
 def is_right_to_left(text: str) -> bool:
@@ -54,8 +54,8 @@ def name_isolated(name: str) -> str:
 
 def told(words: str, *, plain: bool, style: str = "") -> Text:
     """Somebody's words, fit for one line or cell of any terminal; ``plain``: in ASCII."""
-    kept = clean(words)
-    return Text(ascii_only(kept), style) if plain else isolated(Text(kept, style))
+    words_clean = clean(words)
+    return Text(ascii_only(words_clean), style) if plain else isolated(Text(words_clean, style))
 
 
 def cut(words: str, width: int, *, plain: bool) -> str:
@@ -63,10 +63,10 @@ def cut(words: str, width: int, *, plain: bool) -> str:
     if cell_len(words) <= width:
         return words
     dots = "..." if plain else "…"
-    kept = set_cell_size(words, max(width - len(dots) + 1, 1)).rpartition(" ")[0].split()
-    while len(kept) > 1 and kept[-1].lower() in _LITTLE:
-        kept.pop()
-    return (" ".join(kept).rstrip(",;:") or set_cell_size(words, max(width - len(dots), 1)).rstrip()) + dots
+    shown = set_cell_size(words, max(width - len(dots) + 1, 1)).rpartition(" ")[0].split()
+    while len(shown) > 1 and shown[-1].lower() in _LITTLE:
+        shown.pop()
+    return (" ".join(shown).rstrip(",;:") or set_cell_size(words, max(width - len(dots), 1)).rstrip()) + dots
 
 
 def ascii_only(text: str) -> str:

@@ -12,12 +12,11 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any, NamedTuple, TypeAlias, get_args, get_type_hints
 
-import attrs
 import msgspec
 
 from negosim.core.errors import BadValue, NotFound, StoreError
 from negosim.core.events import EVENTS, Entry, Event
-from negosim.core.values import LARGEST, Check, attributes, checker
+from negosim.core.values import LARGEST, Check, checker
 from negosim.stores.encoding.canonical import canonical, check, parse
 
 Upcaster: TypeAlias = Callable[[dict[str, Any]], dict[str, Any]]
@@ -100,7 +99,7 @@ def encode(entry: Entry) -> bytes:
         or not type(index) is type(minute) is int
         or not -LARGEST <= index <= LARGEST
         or not -LARGEST <= minute <= LARGEST
-        or not _fits_causes(causes)
+        or (causes != () and not _fits_causes(causes))
     ):
         raise _why_not(entry)
     try:
@@ -178,8 +177,7 @@ def _why_not(entry: Entry) -> Exception:
         return NotFound("event", type(event).__name__, [cls.__name__ for cls in EVENTS])
     for place, value, hint in _fields(entry):
         try:
-            plain = attrs.asdict(value) if attrs.has(type(value)) else value
-            check(plain, place)
+            check(_plain(value), place)
         except BadValue as error:
             return error
         if not checker(hint)(value):
@@ -202,14 +200,20 @@ def _fields(entry: Entry) -> list[tuple[str, Any, Any]]:
         ("causes", entry.causes, tuple[int, ...]),
     ]
     return own + [
-        (f"{event.name}.{field.name}", getattr(event, field.name), hints[field.name])
-        for field in attributes(type(event))
+        (f"{event.name}.{name}", getattr(event, name), hints[name]) for name in event.__struct_fields__
     ]
+
+
+def _plain(value: Any) -> Any:
+    """A struct within an event as a map, and so are those within it."""
+    if isinstance(value, msgspec.Struct):
+        return {name: _plain(getattr(value, name)) for name in value.__struct_fields__}
+    return [_plain(item) for item in value] if type(value) is tuple else value
 
 
 def _why_not_canonical(raw: bytes, cls: type[Event]) -> str:
     given = msgspec.json.decode(raw)["event"]
-    names = [field.name for field in attributes(cls)]
+    names = cls.__struct_fields__
     if extra := [name for name in given if name not in names]:
         return f"{cls.name}: no field called {_printable(extra[0])}; it has {', '.join(names)}"
     if missing := [name for name in names if name not in given]:

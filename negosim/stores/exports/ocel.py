@@ -11,7 +11,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any, get_type_hints
 
-from attrs import define, field, fields
+from attrs import define, field
 
 from negosim.core.events import EVENTS, Entry
 from negosim.stores.exports.text import to_json
@@ -78,7 +78,7 @@ class _Objects:
     def relate(self, id: str, related: list[dict[str, str]]) -> None:
         """Add relationships that an object does not have yet."""
         known = self.by_id[id]["relationships"]
-        known += [one for one in related if one not in known]
+        known += [pair for pair in related if pair not in known]
 
     def _actor(self, name: str) -> list[dict[str, str]]:
         actor = self.transcript.actors.get(name)
@@ -88,34 +88,34 @@ class _Objects:
         return [{"name": key, "time": ALWAYS, "value": values[key]} for key in _ACTOR]
 
 
-def _event(transcript: Transcript, found: _Objects, entry: Entry) -> dict[str, Any]:
+def _event(transcript: Transcript, objects: _Objects, entry: Entry) -> dict[str, Any]:
     event = entry.event
     values = dict(fields_of(event))
-    named = {name: _named(found, name, values[name]) for name in values if name in NAMES}
-    own = {name: value for name, value in values.items() if name not in NAMES and value is not None}
+    named = {name: _named(objects, name, values[name]) for name in values if name in NAMES}
+    attributes = {name: value for name, value in values.items() if name not in NAMES and value is not None}
     causes = " ".join(map(str, entry.causes))
     every = {"index": entry.index, "minute": entry.minute, "causes": causes}
     if event.name in BETWEEN:
         subject, others = BETWEEN[event.name]
         related = [_related(id, others[name]) for name in others for id in named[name]]
         for id in named[subject]:
-            found.relate(id, related)
+            objects.relate(id, related)
     return {
         "id": f"{transcript.key}-{entry.index}",
         "type": event.name,
         "time": transcript.at(entry).isoformat(),
         "attributes": [
             {"name": name, "value": value if isinstance(value, str) else to_json(value)}
-            for name, value in (every | own).items()
+            for name, value in (every | attributes).items()
         ],
         "relationships": [_related(id, name) for name, ids in named.items() for id in ids],
     }
 
 
-def _named(found: _Objects, name: str, value: Any) -> list[str]:
+def _named(objects: _Objects, name: str, value: Any) -> list[str]:
     """The ids of the objects that a field names, each once."""
     names = value if isinstance(value, list) else [value]
-    return list(dict.fromkeys(found.of(NAMES[name], one) for one in names if one))
+    return list(dict.fromkeys(objects.of(NAMES[name], one) for one in names if one))
 
 
 def _related(id: str, qualifier: str) -> dict[str, str]:
@@ -134,7 +134,7 @@ def _event_types(transcript: Transcript) -> list[dict[str, Any]]:
     for cls in classes:
         if cls.name in used:
             hints = get_type_hints(cls)
-            names = [one.name for one in fields(cls) if one.name not in NAMES]
+            names = [name for name in cls.__struct_fields__ if name not in NAMES]
             own = {name: _TYPES.get(hints[name], "string") for name in names}
             declared.append({"name": cls.name, "attributes": _declared(_EVERY_EVENT | own)})
     return declared

@@ -6,7 +6,8 @@ from collections.abc import Callable, Iterator, Mapping
 from datetime import datetime
 from typing import Any
 
-from attrs import fields, frozen, has
+from attrs import frozen
+from msgspec import Struct
 
 from negosim.core.actors import Actor, Channel
 from negosim.core.errors import BadValue
@@ -65,7 +66,7 @@ class Transcript:
 
 def fields_of(event: Any) -> Iterator[tuple[str, Any]]:
     """Each field of an event as plain values: Terms as ``{issue: option}``, tuples as lists."""
-    return ((one.name, _plain(getattr(event, one.name))) for one in fields(type(event)))
+    return ((name, _plain(getattr(event, name))) for name in event.__struct_fields__)
 
 
 def _plain(value: Any) -> Any:
@@ -73,6 +74,6 @@ def _plain(value: Any) -> Any:
         return {clause.issue: clause.option for clause in value.clauses}
     if isinstance(value, tuple):
         return [_plain(item) for item in value]
-    if has(type(value)):
+    if isinstance(value, Struct):
         return dict(fields_of(value))
     return value

@@ -12,6 +12,8 @@ from contextlib import contextmanager
 from itertools import islice
 from typing import Any, Self
 
+from typing_extensions import override
+
 from negosim.core.errors import BadValue, Conflict, NegosimError, StoreError
 from negosim.core.events import Entry
 from negosim.stores.contract import (
@@ -21,6 +23,7 @@ from negosim.stores.contract import (
     Notes,
     Profile,
     RunInfo,
+    Store,
     Verdict,
     Writer,
     forked,
@@ -35,7 +38,7 @@ from negosim.stores.ledger.verification import first_problem
 from negosim.stores.ledger.writers import BulkWriter, DurableWriter, check_next, decoded, encoded
 
 
-class Ledger(Lineage):
+class Ledger(Lineage, Store):
     """The store contract over rows; see ``negosim.stores.contract.Store``."""
 
     _latest: Row | None = None
@@ -45,33 +48,33 @@ class Ledger(Lineage):
 
     # ── writing ──────────────────────────────────────────────────────────────────────────────
 
+    @override
     def create(
         self, manifest: Manifest, *, parent: str | None = None, at: int | None = None
     ) -> str:
-        """See ``Store``."""
         with self._writing():
             if parent is not None:
                 base = self._row(parent)
                 manifest = forked(manifest, base.key, base.length if at is None else at)
             return self._create(manifest).key
 
+    @override
     def append(self, key: str, entries: Sequence[Entry], *, expected: str | None = None) -> str:
-        """See ``Store``."""
         lo = entries[0].index if entries else 0
         bodies = encoded(entries, lo)
+        if entries and (head := self._go_on(key, entries, bodies, expected)):
+            return head
         with self._writing():
-            if entries and (head := self._go_on(key, entries, bodies, expected)):
-                return head
             row = self._row(key)
             if entries:
                 self._check_first(row, entries[0])
             minute = entries[-1].minute if entries else None
             return self._append(row, lo if entries else row.length, bodies, expected, minute)
 
+    @override
     def append_bodies(
         self, key: str, lo: int, bodies: Sequence[bytes], *, expected: str | None = None
     ) -> str:
-        """See ``Store``."""
         entries = [entry for _, entry in decoded(bodies, lo)]
         with self._writing():
             row = self._row(key)
@@ -79,12 +82,13 @@ class Ledger(Lineage):
                 self._check_first(row, entries[0])
             return self._append(row, lo, bodies, expected)
 
+    @override
     def finish(self, key: str) -> None:
-        """See ``Store``."""
         with self._writing():
             self._close_run(self._row(key).id)
 
     @contextmanager
+    @override
     def writing(
         self,
         manifest: Manifest,
@@ -93,7 +97,6 @@ class Ledger(Lineage):
         parent: str | None = None,
         at: int | None = None,
     ) -> Iterator[Writer]:
-        """See ``Store``."""
         key = self.create(manifest, parent=parent, at=at)
         if profile is Profile.DURABLE:
             yield DurableWriter(key, self)
@@ -108,10 +111,10 @@ class Ledger(Lineage):
             self._append(row, buffer.lo if buffer.bodies else row.length, buffer.bodies, None)
             self._close_run(row.id)
 
+    @override
     def put_run(
         self, manifest: Manifest, entries: Sequence[Entry], notes: Notes | None = None
     ) -> str:
-        """See ``Store``."""
         bodies = encoded(entries, entries[0].index if entries else 0)
         raw_notes = {_checked(name): canonical(value) for name, value in (notes or {}).items()}
         with self._writing():
@@ -130,10 +133,10 @@ class Ledger(Lineage):
                 self._set_note(row.id, name, raw)
         return row.key
 
+    @override
     def put_bodies(
         self, line: Sequence[Manifest], bodies: Iterable[bytes], *, head: str, complete: bool
     ) -> str:
-        """See ``Store``."""
         check_line(line)
         rest, place = (body for body, _ in decoded(bodies)), 0
         with self._writing():
@@ -152,8 +155,8 @@ class Ledger(Lineage):
                 self._close_run(row.id)
         return row.key
 
+    @override
     def delete(self, key: str) -> None:
-        """See ``Store``."""
         with self._writing():
             row = self._row(key)
             self._bury(row.id)
@@ -166,8 +169,8 @@ class Ledger(Lineage):
                     return
             self._cut(row.id, inherited)
 
+    @override
     def note(self, key: str, **notes: Any) -> None:
-        """See ``Store``."""
         raws = {
             _checked(name): None if value is None else canonical(value)
             for name, value in notes.items()
@@ -179,57 +182,56 @@ class Ledger(Lineage):
 
     # ── reading ──────────────────────────────────────────────────────────────────────────────
 
+    @override
     def resolve(self, prefix: str) -> str:
-        """See ``Store``."""
         return self._row(prefix).key
 
+    @override
     def info(self, key: str) -> RunInfo:
-        """See ``Store``."""
         return _info(self._row(key))
 
+    @override
     def line(self, key: str) -> list[Manifest]:
-        """See ``Store``."""
         return [parse(row.manifest) for row in self._lineage(self._row(key))]
 
+    @override
     def runs(self, **where: str | int) -> Iterator[RunInfo]:
-        """See ``Store``."""
         for info in map(_info, self._living()):
             if all(info.manifest.get(name) == value for name, value in where.items()):
                 yield info
 
+    @override
     def entries(self, key: str, lo: int = 0, hi: int | None = None) -> Iterator[Entry]:
-        """See ``Store``."""
-        pages = self._pages(key, lo, hi)
-        return (entry for page in pages for entry in read_all([body for body, _ in page]))
+        return each(map(read_all, self._pages(key, lo, hi)))
 
+    @override
     def bodies(self, key: str, lo: int = 0, hi: int | None = None) -> Iterator[bytes]:
-        """See ``Store``."""
-        return (body for body, _ in each(self._pages(key, lo, hi)))
+        return each(self._pages(key, lo, hi))
 
+    @override
     def size(self, key: str) -> int:
-        """See ``Store``."""
         return self._bytes(self._row(key).id)
 
+    @override
     def verify(self, key: str, checkpoint: Checkpoint | None = None) -> Verdict:
-        """See ``Store``."""
         row = self._row(key)
         try:
-            problem = first_problem(self._lineage(row), self._own, checkpoint)
+            problem = first_problem(self._lineage(row), self._linked, checkpoint)
         except NegosimError as error:
             problem = str(error)
         return Verdict(row.key, row.length, row.head.hex(), problem)
 
+    @override
     def checkpoints(self) -> Iterator[Checkpoint]:
-        """See ``Store``."""
         for row in self._living():
             yield Checkpoint(row.key, row.length, row.head.hex())
 
+    @override
     def notes(self, key: str) -> dict[str, Any]:
-        """See ``Store``."""
         return {name: parse(raw) for name, raw in self._notes(self._row(key).id)}
 
+    @override
     def tail(self, after: int = 0, key: str | None = None) -> Iterator[Commit]:
-        """See ``Store``."""
         run = None if key is None else self._row(key).id
         while batches := self._fed(after, run):
             for batch in batches:
@@ -238,18 +240,19 @@ class Ledger(Lineage):
                 yield batch
                 after = batch.position
 
+    @override
     def cache_put(self, kind: str, key: str, document: bytes) -> None:
-        """See ``Store``."""
         with self._writing():
             self._cache_put(_checked(kind), _checked(key), document)
 
+    @override
     def cache_get(self, kind: str, key: str) -> bytes | None:
-        """See ``Store``."""
         return self._cache_get(_checked(kind), _checked(key))
 
     @abstractmethod
+    @override
     def close(self) -> None:
-        """See ``Store``."""
+        ...
 
     def __enter__(self) -> Self:
         return self
@@ -263,12 +266,12 @@ class Ledger(Lineage):
         """Pages of a run's entries from index ``lo`` to before ``hi``."""
         row = self._row(key)
         end = row.length if hi is None else min(hi, row.length)
-        return self._linked(row, max(lo, 0), end)
+        return self._read(row, max(lo, 0), end)
 
     def _create(self, manifest: Manifest) -> Row:
-        found = self._by_key(chain.run_key(manifest))
-        if found is not None:
-            return found
+        row = self._by_key(chain.run_key(manifest))
+        if row is not None:
+            return row
         return self._new_run(manifest, self._parent(manifest))
 
     def _new_run(self, manifest: Manifest, parent: Row | None, *, buried: bool = False) -> Row:
@@ -282,17 +285,17 @@ class Ledger(Lineage):
 
     def _ancestor(self, line: Sequence[Manifest], bodies: list[bytes]) -> Row | None:
         """The run to inherit ``bodies`` from; those that are not here are added as if deleted."""
-        found, missing, end = None, [], len(bodies)
+        ancestor, missing, end = None, [], len(bodies)
         for manifest in reversed(line):
-            found = self._by_key(chain.run_key(manifest))
-            if found is not None and self._holds(found, bodies[:end]):
+            ancestor = self._by_key(chain.run_key(manifest))
+            if ancestor is not None and self._holds(ancestor, bodies[:end]):
                 break
-            found = None
+            ancestor = None
             missing.append((manifest, end))
             end = min(end, fork_index(manifest))
         for manifest, end in reversed(missing):
-            found = self._shade(manifest, found, bodies[:end])
-        return found
+            ancestor = self._shade(manifest, ancestor, bodies[:end])
+        return ancestor
 
     def _shade(self, manifest: Manifest, parent: Row | None, bodies: list[bytes]) -> Row:
         """A run as if deleted, with that beginning of its entries which is still inherited."""
@@ -302,8 +305,8 @@ class Ledger(Lineage):
                 chain.run_key(manifest), canonical(manifest), parent.id, at, b"", buried=True
             )
         row = self._new_run(manifest, parent, buried=True)
-        if own := bodies[at:]:
-            self._extended(row, own)
+        if bodies_of_it := bodies[at:]:
+            self._extended(row, bodies_of_it)
             self._bury(row.id)
         return self._by_id(row.id)
 
@@ -311,7 +314,7 @@ class Ledger(Lineage):
         """Whether a run begins with these bodies."""
         if len(bodies) > row.length:
             return False
-        return [body for body, _ in each(self._linked(row, 0, len(bodies)))] == bodies
+        return list(each(self._read(row, 0, len(bodies)))) == bodies
 
     def _parent(self, manifest: Manifest) -> Row | None:
         """The living run that a manifest names as its parent."""
@@ -354,13 +357,13 @@ class Ledger(Lineage):
     def _check_first(self, row: Row, entry: Entry) -> None:
         """Raise BadEntry unless an entry may follow the one that stands before its place."""
         if 0 < entry.index <= row.length:
-            (((body, _),),) = self._linked(row, entry.index - 1, entry.index)
+            ((body,),) = self._read(row, entry.index - 1, entry.index)
             check_next(entry, entry.index, decode(body).minute)
 
     def _go_on(
         self, key: str, entries: Sequence[Entry], bodies: Sequence[bytes], expected: str | None
     ) -> str | None:
-        """Append to the run that was appended to last, without looking it up.
+        """Append to the run that was appended to last, without looking it up, in a transaction of its own.
 
         None when it is another run, or does not stand any more as it was left.
         """
@@ -370,20 +373,26 @@ class Ledger(Lineage):
         if expected is not None and expected != row.head.hex():
             return None
         check_next(first, first.index, minute)
-        return self._extended(row, bodies, entries[-1].minute)
+        return self._extended(row, bodies, entries[-1].minute, alone=True)
 
-    def _extended(self, row: Row, bodies: Sequence[bytes], minute: int | None = None) -> str | None:
-        """The head after bodies that were added; None when the run is not as ``row`` says."""
+    def _extended(
+        self, row: Row, bodies: Sequence[bytes], minute: int | None = None, *, alone: bool = False
+    ) -> str | None:
+        """The head after bodies that were added; None when the run is not as ``row`` says.
+
+        ``alone``: in a transaction of its own.
+        """
         links = chain.links(row.head, bodies)
-        if not self._extend(row, bodies, links):
+        extend = self._extend_alone if alone else self._extend
+        if not extend(row, bodies, links):
             return None
         self._latest, self._latest_minute = row.longer(len(bodies), links[-1]), minute
         return links[-1].hex()
 
     def _compare(self, row: Row, lo: int, bodies: Sequence[bytes]) -> None:
         """Raise Conflict unless the same bytes stand from ``lo`` on."""
-        stored = each(self._linked(row, lo, lo + len(bodies)))
-        for index, ((old, _), new) in enumerate(zip(stored, bodies, strict=True), lo):
+        stored = each(self._read(row, lo, lo + len(bodies)))
+        for index, (old, new) in enumerate(zip(stored, bodies, strict=True), lo):
             if old != new:
                 difference = first_difference(old, new)
                 raise Conflict(f"run {row.key[:12]}: entry {index} stands already\n{difference}")

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from itertools import accumulate, islice
 
 from negosim.core.errors import BadValue, NotFound, StoreError
 from negosim.stores.contract import Manifest
 from negosim.stores.encoding import chain
-from negosim.stores.ledger.rows import PAGE, Page, Row, Rows
+from negosim.stores.ledger.rows import PAGE, Page, Row, Rows, each
 
 PREFIX_MIN = 6
 KEY_LENGTH = 64
@@ -76,17 +76,28 @@ class Lineage(Rows):
             line.append(self._by_id(line[-1].parent))
         return line[::-1]
 
-    def _linked(self, row: Row, lo: int, hi: int) -> Iterator[Page]:
-        """Bodies and links from ``lo`` to ``hi``, page by page, each read from the run that owns it."""
+    def _read(self, row: Row, lo: int, hi: int) -> Iterator[Page]:
+        """Bodies from ``lo`` to ``hi``, page by page, each read from the run that owns it."""
         line = self._lineage(row) if lo < row.at else [row]
         for owner, end in zip(line, ends(line, hi), strict=True):
             yield from self._own(owner, max(lo, owner.at), end)
 
     def _own(self, row: Row, lo: int, hi: int) -> Iterator[Page]:
-        """A run's own bodies and links from ``lo`` to ``hi``, page by page."""
+        """A run's own bodies from ``lo`` to ``hi``, page by page."""
+        return self._whole(row, lo, hi, self._page)
+
+    def _linked(self, row: Row, lo: int, hi: int) -> Iterator[tuple[bytes, bytes]]:
+        """A run's own bodies from ``lo`` to ``hi``, each with its link."""
+        links = self._whole(row, lo, hi, self._links)
+        return zip(each(self._own(row, lo, hi)), each(links), strict=True)
+
+    def _whole(
+        self, row: Row, lo: int, hi: int, read: Callable[[int, int, int], Page]
+    ) -> Iterator[Page]:
+        """What ``read`` finds of a run's own entries, page by page. Raises StoreError where some lack."""
         for start in range(lo, hi, PAGE):
             end = min(start + PAGE, hi)
-            page = self._page(row.id, start, end)
+            page = read(row.id, start, end)
             if len(page) != end - start:
                 raise StoreError(
                     f"run {row.key[:12]}: entries are missing between {start} and {end}"
@@ -111,5 +122,5 @@ class Lineage(Rows):
             return row.head
         if index == row.at:
             return chain.genesis(row.manifest)
-        (((_, link),),) = self._own(row, index - 1, index)
+        ((link,),) = self._whole(row, index - 1, index, self._links)
         return link

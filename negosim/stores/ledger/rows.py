@@ -6,7 +6,7 @@ from abc import ABC, abstractmethod
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import AbstractContextManager
 from itertools import chain
-from typing import TypeAlias
+from typing import TypeAlias, TypeVar
 
 from attrs import frozen
 
@@ -15,12 +15,14 @@ from negosim.stores.contract import Commit
 PAGE = 1000
 """How many rows are read at once: reading a long run takes little memory, and holds no lock."""
 
-Page: TypeAlias = list[tuple[bytes, bytes]]
-"""Consecutive entries as bodies and links."""
+T = TypeVar("T")
+
+Page: TypeAlias = list[bytes]
+"""The bodies of consecutive entries, or their links."""
 
 
-def each(pages: Iterable[Page]) -> Iterator[tuple[bytes, bytes]]:
-    """The bodies and links of several pages, one by one."""
+def each(pages: Iterable[list[T]]) -> Iterator[T]:
+    """What stands on several pages, one by one."""
     return chain.from_iterable(pages)
 
 
@@ -113,9 +115,18 @@ class Rows(ABC):
         Only if the run is open and its head still that of ``row``; else False, and nothing is done.
         """
 
+    def _extend_alone(self, row: Row, bodies: Sequence[bytes], links: Sequence[bytes]) -> bool:
+        """``_extend`` as a transaction of its own."""
+        with self._writing():
+            return self._extend(row, bodies, links)
+
     @abstractmethod
     def _page(self, run: int, lo: int, hi: int) -> Page:
-        """A run's own bodies and links in this range."""
+        """A run's own bodies in this range."""
+
+    @abstractmethod
+    def _links(self, run: int, lo: int, hi: int) -> Page:
+        """The links of the same entries."""
 
     @abstractmethod
     def _bytes(self, run: int) -> int:

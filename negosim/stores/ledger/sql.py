@@ -8,11 +8,13 @@ from contextlib import contextmanager
 from itertools import repeat
 from typing import Any
 
+from typing_extensions import override
+
 from negosim.core.errors import StoreError
 from negosim.stores.contract import Commit
 from negosim.stores.encoding.chain import key_of
 from negosim.stores.ledger.ledger import Ledger
-from negosim.stores.ledger.rows import PAGE, Row
+from negosim.stores.ledger.rows import PAGE, Page, Row
 
 LINEAGE = """
     WITH RECURSIVE line(run, depth) AS (
@@ -28,6 +30,8 @@ FED = """
     WHERE feed.position > ? AND run.deleted = 0 ORDER BY feed.position LIMIT ?
 """
 FED_OF = FED.replace("ORDER", "AND feed.run = ? ORDER")
+
+OWN = "SELECT {} FROM entry WHERE run = ? AND idx >= ? AND idx < ? ORDER BY idx"
 
 MOVED = """
     UPDATE run SET length = ?, head = ? WHERE id = ? AND head = ? AND open = 1 AND deleted = ?
@@ -88,10 +92,10 @@ class SqlLedger(Ledger):
 
         SQLite may take the key itself from that index, so the manifest has to vouch for it.
         """
-        found = [_row(row) for row in rows]
-        if not all(key_of(row.manifest).startswith(begins) for row in found):
+        rows_found = [_row(row) for row in rows]
+        if not all(key_of(row.manifest).startswith(begins) for row in rows_found):
             raise StoreError("the store is damaged: a key leads to another run")
-        return found
+        return rows_found
 
     def _by_id(self, run: int | None) -> Row:
         rows = self._execute("SELECT * FROM run WHERE id = ?", run)
@@ -100,10 +104,11 @@ class SqlLedger(Ledger):
         return _row(rows[0])
 
     def _lineage(self, row: Row) -> list[Row]:
-        return [_row(found) for found in self._execute(LINEAGE, row.id)]
+        return [_row(found_row) for found_row in self._execute(LINEAGE, row.id)]
 
+    @override
     def run_keys(self) -> Iterator[str]:
-        """See ``Store``. Reads nothing else of a run, so that one that is damaged hides no other."""
+        """Reads nothing else of a run, so that one that is damaged hides no other."""
         rows = self._execute("SELECT key FROM run WHERE deleted = 0 ORDER BY id")
         return (str(key) for (key,) in rows)
 
@@ -154,16 +159,11 @@ class SqlLedger(Ledger):
     def _close_run(self, run: int) -> None:
         self._execute("UPDATE run SET open = 0 WHERE id = ?", run)
 
-    def _page(self, run: int, lo: int, hi: int) -> list[tuple[bytes, bytes]]:
-        rows: list[Any] = self._execute(
-            "SELECT body, link FROM entry WHERE run = ? AND idx >= ? AND idx < ? ORDER BY idx",
-            run,
-            lo,
-            hi,
-        )
-        if not all(type(body) is bytes and type(link) is bytes for body, link in rows):
-            raise StoreError(f"entries {lo} to {hi}: the file is damaged; a value has another type")
-        return rows
+    def _page(self, run: int, lo: int, hi: int) -> Page:
+        return _bytes_of(self._execute(OWN.format("body"), run, lo, hi))
+
+    def _links(self, run: int, lo: int, hi: int) -> Page:
+        return _bytes_of(self._execute(OWN.format("link"), run, lo, hi))
 
     def _bytes(self, run: int) -> int:
         query = "SELECT CAST(coalesce(sum(length(body)), 0) AS bigint) FROM entry WHERE run = ?"
@@ -218,6 +218,14 @@ class SqlLedger(Ledger):
         query = "SELECT document FROM kept WHERE kind = ? AND key = ?"
         rows = self._execute(query, kind, key)
         return rows[0][0] if rows else None
+
+
+def _bytes_of(rows: list[tuple[Any, ...]]) -> Page:
+    """Rows of one column that holds bytes."""
+    page = [value for (value,) in rows]
+    if not {*map(type, page)} <= {bytes}:
+        raise StoreError("the store is damaged: an entry has another type")
+    return page
 
 
 _KINDS: tuple[Any, ...] = (int, str, bytes, (int, type(None)), int, int, bytes, int, int)

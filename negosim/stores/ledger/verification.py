@@ -8,14 +8,14 @@ from negosim.stores.contract import Checkpoint
 from negosim.stores.encoding import chain
 from negosim.stores.encoding.canonical import parse
 from negosim.stores.ledger.lineage import ends
-from negosim.stores.ledger.rows import Page, Row, each
+from negosim.stores.ledger.rows import Row
 from negosim.stores.ledger.writers import decoded
 
-Own = Callable[[Row, int, int], Iterator[Page]]
+Linked = Callable[[Row, int, int], Iterator[tuple[bytes, bytes]]]
 """Reads a run's own bodies and links between two indexes."""
 
 
-def first_problem(line: Sequence[Row], own: Own, checkpoint: Checkpoint | None) -> str:
+def first_problem(line: Sequence[Row], linked: Linked, checkpoint: Checkpoint | None) -> str:
     """The first thing wrong with a run, or an empty string; BadEntry for an entry wrong by itself.
 
     ``line`` is the run and those it was forked from, root first. Reads each entry once, in order,
@@ -34,7 +34,7 @@ def first_problem(line: Sequence[Row], own: Own, checkpoint: Checkpoint | None) 
             chain.genesis(row.manifest) if parent is None else chain.fork(previous, row.manifest)
         )
         seen = previous if row.at == wanted else seen
-        for index, (body, stored) in enumerate(each(own(row, row.at, end)), row.at):
+        for index, (body, stored) in enumerate(linked(row, row.at, end), row.at):
             previous = chain.link(previous, body)
             if previous != stored:
                 return f"entry {index}: its bytes are not those that were linked"

@@ -58,12 +58,15 @@ class Draft:
         """The text of ``__init__.py``."""
         used = {"Actor", "scenario_from_record", "public"}
         channels = [self._channel(channel.id, channel.kind, used) for channel in channels_of(self.record)]
+        known = [name for name, _ in channels]
+        if not any(made.startswith("public") for _, made in channels):
+            known.append("public()")
         body = [
             "# Who is at the table, and how they can be heard.",
             *(f'{variable(id)} = Actor("{id}", "{plain_name(id)}")' for id in self.actors),
-            *(f"{variable(id)} = {made}  # {GAP}: who can speak here, and how long does it take?"
-              for id, made in channels),
-            "", "", *self._choices(used), *self._parts(used), *self._ends([id for id, _ in channels]),
+            *(f"{name} = {made}  # {GAP}: secret or not, who speaks here, how slow is it?"
+              for name, made in channels),
+            "", "", *self._choices(used), *self._parts(used), *self._ends(known),
         ]  # fmt: skip
         imports = ", ".join(sorted(used, key=lambda name: (not name[0].isupper(), name)))
         head = [
@@ -91,11 +94,17 @@ class Draft:
         )
 
     def _channel(self, id: str, kind: Kind, used: set[str]) -> tuple[str, str]:
-        if kind is Kind.PUBLIC:
-            return id, f'public(id="{id}")'
-        make = "formal" if kind is Kind.FORMAL else "backchannel"
+        """A channel's variable, which is no actor's, and how it is made: between those whom facts name on it."""
+        name = variable(id)
+        name = f"{name}_channel" if name in map(variable, self.actors) else name
+        facts = [fact for fact in self.record.facts if fact.channel == id]
+        if "public" in id or (kind is Kind.PUBLIC and not any(fact.to for fact in facts)):
+            return name, f'public(id="{id}")'
+        speak = {person for fact in facts for person in (*fact.who, *fact.to)}
+        members = [actor for actor in self.actors if actor in speak]
+        make = "backchannel" if kind is Kind.BACKCHANNEL else "formal"
         used.add(make)
-        return id, f'{make}("{id}", {", ".join(map(variable, self.actors))})'
+        return name, f'{make}("{id}", {", ".join(map(variable, members if len(members) > 1 else self.actors))})'
 
     def _stems(self) -> dict[str, list[Step]]:
         stems: dict[str, list[Step]] = {}
@@ -128,7 +137,7 @@ class Draft:
     def _parts(self, used: set[str]) -> Iterator[str]:
         for actor in self._acting():
             used.update(("Play", "Seat"))
-            yield f"def the_{variable(actor)}(seat: Seat) -> Play:"
+            yield f"def {variable(actor)}_acts(seat: Seat) -> Play:"
             yield f'    """{GAP}: what does it react to? Here it decides on the documented dates."""'
             asked = [
                 step for step in self.steps
@@ -166,18 +175,15 @@ class Draft:
 
     def _ends(self, channels: list[str]) -> Iterator[str]:
         acting = self._acting()
-        cast = ", ".join(f"{variable(actor)}: the_{variable(actor)}" for actor in acting)
+        cast = ", ".join(f"{variable(actor)}: {variable(actor)}_acts" for actor in acting)
         others = [variable(actor) for actor in self.actors if actor not in acting]
-        known = list(map(variable, channels))
-        if all(channel.kind is not Kind.PUBLIC for channel in channels_of(self.record)):
-            known.append("public()")
         given = {fact.event for fact in self.record.of_kind("given")}
         happen = dict.fromkeys(
             name.name for name in self.record.names()
             if name.name not in given and (name.kind == "happening" or (name.kind == "what" and name.of == "happened"))
         )  # fmt: skip
         yield "scenario = scenario_from_record("
-        yield f"    __file__,\n    cast={{{cast}}},\n    channels={_tuple(known)},"
+        yield f"    __file__,\n    cast={{{cast}}},\n    channels={_tuple(channels)},"
         yield f"    decisions={_tuple(list(map(self._class, self._stems())))},"
         for name, items in (("actors", others), ("happenings", list(map(_text, happen)))):
             if items:

@@ -13,7 +13,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from attrs import fields as attrs_fields
 from attrs import frozen
 
 from negosim.core.actors import Actor, Channel
@@ -43,7 +42,7 @@ class Events:
     def __init__(
         self, *kinds: type[Event], where: Callable[[Any], bool] | None = None, **fields: object
     ) -> None:
-        known = {field.name for kind in kinds for field in attrs_fields(kind)}  # type: ignore[arg-type]
+        known = {name for kind in kinds for name in kind.__struct_fields__}
         for name in fields:
             if name not in known:
                 raise NotFound(f"field of {' or '.join(kind.name for kind in kinds)}", name, known)

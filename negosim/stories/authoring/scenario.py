@@ -8,12 +8,11 @@ unless ``weights`` says otherwise.
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeAlias
 
 from negosim.core.errors import RecordError
-from negosim.record.load import read_record
+from negosim.record.load import load_record
 from negosim.sim.decisions import Choice, Decision, Weight, decisions_of
 from negosim.sim.scenario import Scenario
 
@@ -112,13 +111,6 @@ def weights_used(
 def record_beside(folder: Path) -> Record:
     """The record in a story's folder. Raises RecordError where there is none, or with its mistakes."""
     path = folder / RECORD
-    try:
-        return _read(path.read_text(encoding="utf-8-sig"))
-    except FileNotFoundError:
-        raise RecordError((f"{path} does not exist; scenario_from_record reads title and clock from it",)) from None
-
-
-@lru_cache(maxsize=4)
-def _read(text: str) -> Record:
-    """A record's text as a Record; the loader of the story has just read the same text."""
-    return read_record(text)
+    if not path.exists():
+        raise RecordError((f"{path} does not exist; scenario_from_record reads title and clock from it",))
+    return load_record(path)

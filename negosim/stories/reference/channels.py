@@ -39,8 +39,9 @@ from negosim import Actor, Role, backchannel, hours, public
 crown = Actor("crown", "The Crown")
 envoy = Actor("envoy", "The envoy", Role.ENVOY, side="crown")
 leaders = Actor("leaders", "The guild's leaders", plural=True)
-secret = backchannel("secret", crown, envoy, leaders, delay=hours(2), leak=100_000)  # one in ten comes out
-assert secret.members == ("crown", "envoy", "leaders")
+leaky = 100_000  # one message in ten comes out
+secret = backchannel("secret", crown, leaders, delay=hours(2), leak=leaky)
+assert secret.members == ("crown", "leaders")
 assert public().kind.value == "public"
 """,
     language="python",

@@ -61,9 +61,13 @@ from negosim import Actor, Choice, Pace, because, hours
 guild = Actor("guild", "The Guild")
 
 
+def dearer(view):  # what the guild knows when it decides
+    return 300 if view.now < hours(24) else 600
+
+
 class Answer(Choice, by=guild, pace=Pace(hours(5))):
     TAKE = "takes it and stays at work", because("Q1: the ledger", gain=600)
-    STRIKE = "strikes", because("Q2: a speech", pride=lambda view: 300 if view.now < hours(24) else 600)
+    STRIKE = "strikes", because("Q2: a speech", pride=dearer)
 
 
 assert Answer.decisions[0].address("toll") == "guild.answer[toll]"

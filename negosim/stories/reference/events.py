@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from attrs import fields
-
 from negosim.core.events import EVENTS
 from negosim.stories.reference.page import Page, Rows, first_sentence
 
@@ -14,7 +12,7 @@ PAGE = Page(
     tables=(
         Rows("name, class and fields", tuple(
             (
-                f"{event.name}   {event.__name__}({', '.join(field.name for field in fields(event))})",  # type: ignore[arg-type]
+                f"{event.name}   {event.__name__}({', '.join(event.__struct_fields__)})",
                 first_sentence(event),
             )
             for event in EVENTS
@@ -24,8 +22,9 @@ PAGE = Page(
 from negosim import Prior, load, play  # after: negosim new demo
 
 run = play(load("./demo").scenario, Prior(7))
-announced = [entry.event for entry in run.entries if entry.event.name == "announced"]
-assert [(event.by, event.action) for event in announced] == [("guild", "strike")]
+events = [entry.event for entry in run.entries]
+announced = [event for event in events if event.name == "announced"]
+assert [(one.by, one.action) for one in announced] == [("guild", "strike")]
 """,
     language="python",
     see=("expect", "seat"),

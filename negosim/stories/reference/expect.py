@@ -6,8 +6,8 @@ from typing import get_args
 
 from negosim.core.events import EVENTS
 from negosim.record.entries import read_belief, read_pattern
-from negosim.record.model import Aspect
-from negosim.stories.reference.known_keys import NEVER, keys_of
+from negosim.record.model import Aspect, BeliefPattern, Pattern
+from negosim.stories.reference.known_keys import NEVER, keys_of, needed
 from negosim.stories.reference.page import Page, Rows, keys
 
 MEANINGS = {
@@ -41,8 +41,10 @@ PAGE = Page(
     about="An outcome says in expect which events must follow, and when. A pattern compares only what it names; "
     "a fact is met when all its patterns are.",
     tables=(
-        keys("A pattern in expect", keys_of(read_pattern, NEVER, of=("date",)), MEANINGS),
-        keys("A pattern in belief", keys_of(read_belief, NEVER, of=("date",)), MEANINGS),
+        keys("A pattern in expect",
+             keys_of(read_pattern, NEVER, of=("date",)), MEANINGS, needed(Pattern, but="date")),
+        keys("A pattern in belief",
+             keys_of(read_belief, NEVER, of=("date",)), MEANINGS, needed(BeliefPattern, but="date")),
         Rows("Events", ((", ".join(event.name for event in EVENTS), "what each is about: negosim help events"),)),
     ),
     example=EXAMPLE,

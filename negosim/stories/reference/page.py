@@ -16,7 +16,6 @@ SHORT = 12
 WIDTH = 88
 """Columns of the plain text, as ``pydoc`` shows it."""
 
-
 @frozen
 class Rows:
     """A table of names and what they mean, under a heading."""
@@ -78,6 +77,7 @@ def signatures(heading: str, functions: Sequence[Any]) -> Rows:
     return Rows(heading, tuple((call_of(function), first_sentence(function)) for function in functions))
 
 
-def keys(heading: str, known: Iterable[str], meanings: dict[str, str]) -> Rows:
-    """A table of the keys that a reader knows. Raises KeyError for one without a meaning."""
-    return Rows(heading, tuple((key, meanings[key]) for key in known))
+def keys(heading: str, known: Iterable[str], meanings: dict[str, str], needed: Iterable[str]) -> Rows:
+    """A table of the keys that a reader knows, and which are needed. Raises KeyError for one without a meaning."""
+    must = set(needed)
+    return Rows(heading, tuple((key, f"{meanings[key]}{'; needed' * (key in must)}") for key in known))

@@ -4,21 +4,26 @@ from __future__ import annotations
 
 import ast
 import pkgutil
+from importlib import import_module
 from importlib.util import find_spec
 from pathlib import Path
 
 from negosim import parts
-from negosim.parts.catalogue import catalogue
-from negosim.stories.reference.page import Page, Rows
+from negosim.parts.catalogue import Entry, catalogue
+from negosim.stories.reference.page import Page, Rows, call_of
 
 
 def _seated() -> tuple[tuple[str, str], ...]:
-    """The parts that take a seat, with what they do."""
+    """The parts that take a seat: where each is, how it is called, and what it does."""
     return tuple(
-        (f"{entry.module.removeprefix('negosim.parts.')}.{entry.name}", entry.says.replace("``", ""))
+        (f"{entry.module.removeprefix('negosim.parts.')}.{call_of(_part(entry))}", entry.says.replace("``", ""))
         for entry in catalogue()
         if entry.takes_a_seat
     )
+
+
+def _part(entry: Entry) -> object:
+    return getattr(import_module(entry.module), entry.name)
 
 
 def _modules() -> tuple[tuple[str, str], ...]:

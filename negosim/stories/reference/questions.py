@@ -5,8 +5,9 @@ from __future__ import annotations
 from pathlib import Path
 
 from negosim.record.entries import read_target
-from negosim.stories.questions import read_question
-from negosim.stories.reference.known_keys import NEVER, keys_of
+from negosim.record.model import Target
+from negosim.stories.questions import Question, read_question
+from negosim.stories.reference.known_keys import NEVER, keys_of, needed
 from negosim.stories.reference.page import Page, keys
 
 MEANINGS = {
@@ -34,8 +35,9 @@ PAGE = Page(
     "stand in outlook.toml: negosim forecast NAME --from DATE is about those whose time has begun by that date.",
     tables=(
         keys("[[outcome]]: something that can happen or not",
-             keys_of(read_target, NEVER, of=("date", "happened")), MEANINGS),
-        keys("[[question]]: a change with a name", keys_of(read_question), MEANINGS),
+             keys_of(read_target, NEVER, of=("date", "happened")), MEANINGS, needed(Target)),
+        keys("[[question]]: a change with a name",
+             keys_of(read_question), MEANINGS, needed(Question)),
     ),
     example=(Path(__file__).parents[1] / "template" / "questions.toml").read_text(encoding="utf-8"),
     language="toml",

@@ -7,8 +7,17 @@ from typing import get_args
 
 from negosim.record.checks import NEEDS
 from negosim.record.entries import read_conflict, read_coverage, read_fact, read_source, read_target
-from negosim.record.model import Certainty, Kind, Precision
-from negosim.stories.reference.known_keys import NEVER, keys_of
+from negosim.record.model import (
+    Certainty,
+    Conflict,
+    Coverage,
+    Fact,
+    Kind,
+    Precision,
+    Source,
+    Target,
+)
+from negosim.stories.reference.known_keys import NEVER, keys_of, needed
 from negosim.stories.reference.page import Page, Rows, keys
 
 MEANINGS = {
@@ -78,12 +87,17 @@ PAGE = Page(
             ("zone", "the time zone of all dates: Europe/Paris"),
             ("[words]", 'how a name reads on a screen, one a line: out-of-court = "out of court"'),
         )),
-        keys("[[source]]: a page that says something", keys_of(read_source, NEVER, of=("date",)), MEANINGS),
-        keys("[[fact]]: something that happened", keys_of(read_fact, NEVER, of=("date", "known")), MEANINGS),
+        keys("[[source]]: a page that says something",
+             keys_of(read_source, NEVER, of=("date",)), MEANINGS, needed(Source)),
+        keys("[[fact]]: something that happened",
+             keys_of(read_fact, NEVER, of=("date", "known")), MEANINGS, needed(Fact)),
         Rows("Kinds of facts", tuple((kind, _needs(kind)) for kind in get_args(Kind))),
-        keys("[[conflict]]: sources that disagree", keys_of(read_conflict), MEANINGS),
-        keys("[[coverage]]: where nothing was missed", keys_of(read_coverage, NEVER, of=("window",)), MEANINGS),
-        keys("[[target]]: what a free run is asked to hit", keys_of(read_target, NEVER, of=("date",)), MEANINGS),
+        keys("[[conflict]]: sources that disagree",
+             keys_of(read_conflict), MEANINGS, needed(Conflict)),
+        keys("[[coverage]]: where nothing was missed",
+             keys_of(read_coverage, NEVER, of=("window",)), MEANINGS, needed(Coverage, but="channel")),
+        keys("[[target]]: what a free run is asked to hit",
+             keys_of(read_target, NEVER, of=("date",)), MEANINGS, needed(Target)),
     ),
     example=(Path(__file__).parents[1] / "template" / "record.toml").read_text(encoding="utf-8"),
     language="toml",

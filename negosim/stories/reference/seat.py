@@ -33,7 +33,8 @@ from negosim import events
 
 
 def the_guild(seat):
-    offer = yield from seat.hear(events.Offered, until=seat.calendar.at("1724-03-06T07:00"))
+    market = seat.calendar.at("1724-03-06T07:00")
+    offer = yield from seat.hear(events.Offered, until=market)
     if offer is None:
         seat.state("no-offer-came")
     else:

@@ -6,7 +6,6 @@ from functools import cache
 from types import UnionType
 from typing import Any, Union, get_args, get_origin, get_type_hints
 
-import attrs
 from hypothesis import strategies as st
 
 from negosim.core.events import EVENTS, Branch, Entry, Event
@@ -30,8 +29,7 @@ def sample_event(number: int) -> Event:
     """A plain event; consecutive numbers run through every event type."""
     cls = EVENTS[number % len(EVENTS)]
     hints = get_type_hints(cls)
-    fields: tuple[attrs.Attribute[Any], ...] = attrs.fields(cls)  # type: ignore[arg-type]
-    return cls(**{field.name: _plain(hints[field.name], field.name, number) for field in fields})
+    return cls(**{name: _plain(hints[name], name, number) for name in cls.__struct_fields__})
 
 
 def sample_log(length: int, variant: int = 0) -> tuple[Entry, ...]:
@@ -69,8 +67,7 @@ def _as_log(steps: list[tuple[int, Event, list[int]]]) -> tuple[Entry, ...]:
 
 def _builds(cls: type[Event]) -> st.SearchStrategy[Event]:
     hints = get_type_hints(cls)
-    fields: tuple[attrs.Attribute[Any], ...] = attrs.fields(cls)  # type: ignore[arg-type]
-    values = {field.name: _any(hints[field.name]) for field in fields}
+    values = {name: _any(hints[name]) for name in cls.__struct_fields__}
     limited = {name: limit for (event, name), limit in LIMITS.items() if event == cls.name}
     return st.builds(cls, **(values | limited))
 

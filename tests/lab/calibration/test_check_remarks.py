@@ -52,6 +52,21 @@ def test_a_date_that_is_hardly_ever_met(changed):
     assert "give it a date" in text
 
 
+def test_a_fact_that_no_run_has(changed):
+    (text,) = changed(('event = "called-off", by = "guild", what = "strike"', 'event = "called-off", by = "guild", what = "strikes"'))
+    assert text == (
+        'record.toml:38 fact "F3": no quick run has what it expects, called-off what=strikes by=guild; '
+        "did you mean 'strike', or explain it: explanations={...}"
+    )
+
+
+def test_a_fact_that_no_run_has_may_be_explained(changed):
+    assert changed(
+        ('event = "called-off", by = "guild", what = "strike"', 'event = "called-off", by = "guild", what = "strikes"'),
+        ("decisions=(Respond, Answer)", 'decisions=(Respond, Answer), explanations={"F3": "nobody says strikes"}'),
+    ) == []
+
+
 def test_a_question_that_the_evidence_has_answered(changed):
     (text,) = changed(('    STRIKE = "strikes", because("author: it had said so in public", pride=300)\n', ""))
     assert 'question "no-offer": its outcome "strike" comes in none of 50 quick replays' in text

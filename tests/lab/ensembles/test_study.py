@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import sqlite3
 from concurrent.futures import Executor, Future, ProcessPoolExecutor, ThreadPoolExecutor
 from multiprocessing import get_context
@@ -379,34 +378,3 @@ def test_a_frame_without_its_library_says_what_to_install(study, tmp_path, monke
     monkeypatch.setitem(__import__("sys").modules, "polars", None)
     with open_study(tmp_path / "a") as kept, pytest.raises(StoreError, match="pip install polars"):
         kept.to_polars()
-
-
-# ── Dask ────────────────────────────────────────────────────────────────────────────────────────
-
-
-@pytest.mark.filterwarnings("default")
-def test_a_killed_dask_worker_changes_no_byte(study, tmp_path):
-    distributed = pytest.importorskip("distributed", reason="the extra dask is not installed")
-    carry_out(study, 400, tmp_path / "here", jobs=1)
-    with (
-        distributed.LocalCluster(
-            2, threads_per_worker=1, processes=True, dashboard_address=None, silence_logs=50
-        ) as cluster,
-        distributed.Client(cluster) as client,
-        client.get_executor(pure=False) as executor,
-    ):
-        pids = client.run(os.getpid)
-        assert len(set(pids.values())) == 2
-        killed = []
-
-        def kill(done, total, **known):
-            if not killed and done >= 50:
-                killed.append(next(iter(pids.values())))
-                os.kill(killed[0], 9)
-
-        found = carry_out(study, 400, tmp_path / "dask", executor=executor, progress=kill)
-        assert killed
-        client.wait_for_workers(2)
-        assert killed[0] not in client.run(os.getpid).values()
-    assert found.runs == 400
-    assert rows_in(tmp_path / "dask") == rows_in(tmp_path / "here")

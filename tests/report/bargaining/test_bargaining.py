@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from io import StringIO
+from pathlib import Path
 from xml.etree import ElementTree as ET
 
 import pytest
@@ -15,6 +16,7 @@ from negosim.core.errors import BadValue
 from negosim.parts.outcome import Bargain, bargain_of
 from negosim.parts.tactics.informed import Zeuthen
 from negosim.parts.tactics.time_dependent import boulware, conceder, linear
+from negosim.report import page as folder
 from negosim.report.bargaining.page import bargained
 from negosim.report.bargaining.plot import plot
 from negosim.report.bargaining.screen import SHOWN, sections, sentence
@@ -25,6 +27,8 @@ from tests.parts.tables import PROFILE_A, PROFILE_B, START, alternating
 from tests.report.page.dossiers import dossier
 
 NAMES = ("Ann", "Bob <b>")
+
+TEMPLATES = Path(folder.__file__).with_name("templates")
 
 
 def found(*tactics: object, until: int | None = None) -> tuple[Bargain, Speaker]:
@@ -105,6 +109,15 @@ def test_the_page_has_the_drawing_where_two_parties_bargain() -> None:
     assert '<h2 id=bargain>The bargaining</h2>' in html
     assert shown.finding in html
     assert shown.drawing in html
+
+
+def test_the_page_gives_the_drawing_its_size_and_no_other_colours() -> None:
+    bargain, _ = found(boulware(), conceder())
+    (classes,) = re.findall(r'<svg [^>]*class="([^"]*)"', plot(bargain, NAMES))
+    rules = re.findall(r"([^{}]+)\{([^}]*)\}", (TEMPLATES / "style.css").read_text())
+    mine = [rule for selectors, rule in rules for name in classes.split() if f".{name}" in selectors]
+    assert any("max-width" in rule for rule in mine)
+    assert not any("fill" in rule or "stroke" in rule for rule in mine)
 
 
 def test_there_is_nothing_to_draw_without_two_parties_that_spoke() -> None:

@@ -6,7 +6,7 @@ import re
 from pathlib import Path
 
 import pytest
-from attrs import evolve
+from msgspec.structs import replace
 
 from negosim.core import events as e
 from negosim.core.events import Entry
@@ -38,7 +38,7 @@ def column(twin, moves: int = 30):
 
 def renumbered(entries) -> tuple[Entry, ...]:
     in_time = sorted(entries, key=lambda entry: entry.minute)
-    return tuple(evolve(entry, index=place, causes=()) for place, entry in enumerate(in_time))
+    return tuple(replace(entry, index=place, causes=()) for place, entry in enumerate(in_time))
 
 
 # ── the left column ─────────────────────────────────────────────────────────────────────────────
@@ -88,8 +88,8 @@ def test_a_course_that_the_change_leaves_alone_differs_nowhere() -> None:
 def test_what_the_change_makes_different_is_marked_and_says_how() -> None:
     first = next(entry.index for entry in log(30) if isinstance(entry.event, e.Chose))
     twin = tuple(
-        evolve(entry, event=evolve(entry.event, taken="refuse")) if entry.index == first
-        else evolve(entry, event=e.Rejected(entry.event.offer, "guild", "crown", "backchannel", entry.event.terms)) if entry.index == first + 1
+        replace(entry, event=replace(entry.event, taken="refuse")) if entry.index == first
+        else replace(entry, event=e.Rejected(entry.event.offer, "guild", "crown", "backchannel", entry.event.terms)) if entry.index == first + 1
         else entry
         for entry in log(30)
     )  # fmt: skip
@@ -113,7 +113,7 @@ def test_what_no_model_says_anything_of_stays_empty() -> None:
 
 def test_a_move_on_another_day_says_so() -> None:
     late = renumbered(
-        evolve(entry, minute=entry.minute + days(2)) if isinstance(entry.event, e.Claimed) else entry for entry in log(6)
+        replace(entry, minute=entry.minute + days(2)) if isinstance(entry.event, e.Claimed) else entry for entry in log(6)
     )
     moved = [move for move in column(late, 6).moves if move.note]
     assert moved

@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 from attrs import evolve
+from msgspec.structs import replace
 from rich.cells import cell_len
 from rich.console import Console
 
@@ -26,6 +27,7 @@ from negosim.report.terminal.timeline_rows import rows_of_run
 from negosim.report.wording.sentences import Wording
 from tests.report.answers import (
     AHEAD,
+    CAUSES,
     DECIDED,
     EVERY,
     TURNS,
@@ -42,7 +44,7 @@ def comparison(tale):
     """The tale, and the same tale without the offer: the guild strikes."""
     twin = (
         *tale.entries[:2],
-        evolve(tale.entries[2], event=evolve(tale.entries[2].event, taken="wait")),
+        replace(tale.entries[2], event=replace(tale.entries[2].event, taken="wait")),
         e.Entry(3, days(2), e.Started("strike", "guild", "market"), (1,)),
         e.Entry(4, days(3), e.Happened("fair", "nature"), ()),
         e.Entry(5, days(3) + hours(2), e.Claimed("hungry", "league", "crown", "lets-us-starve"), (3,)),
@@ -72,10 +74,11 @@ def views(tale, side_by_side, forked):
         "turning-points": Display(TURNS),
         "forecast": Display(AHEAD),
         "rivals": Display(UNDECIDED),
+        "causes": Display(CAUSES),
     }
 
 
-NAMES = ("compare", "fork", "why", "whatif", "turning-points", "forecast", "rivals")
+NAMES = ("compare", "fork", "why", "whatif", "turning-points", "forecast", "rivals", "causes")
 WAYS = ((80, "utf-8"), (80, "ascii"), (200, "utf-8"))
 
 

@@ -112,12 +112,14 @@ def test_the_most_surprising_fact_is_named_in_words():
     assert "Most surprising: Fact number 8 of an invented quarrel over a toll [Q8]." in " ".join(screen(REPLAY).split())
 
 
-def test_a_short_screen_leaves_out_what_the_first_source_does_not_tell():
-    result = evolve(REPLAY, rows=(fact(1, "told"), fact(2, "follows", main=False)))
-    drawn = screen(result)
-    assert "[Q1]" in drawn
-    assert "[Q2]" not in drawn
-    assert "1 of 2 dated facts" in " ".join(drawn.split())
+def test_a_screen_shows_all_facts_or_those_of_the_first_source_and_what_cannot_be_produced():
+    others = tuple(fact(place, "follows", main=False) for place in range(2, 40))
+    few, many = (evolve(REPLAY, rows=(fact(1, "told"), *others[:end], fact(40, "cannot be produced", main=False))) for end in (1, 38))
+    assert all(f"[Q{place}]" in screen(few) for place in (1, 2, 40))
+    assert "[Q1]" in screen(many)
+    assert "[Q40]" in screen(many)
+    assert "[Q2]" not in screen(many)
+    assert "1 of 40 dated facts" in " ".join(screen(many).split())
 
 
 def test_the_first_sentence_counts_what_was_told_follows_and_is_missed():

@@ -23,6 +23,7 @@ from negosim.report.wording.phrases import percent
 from tests.report.answers import (
     AHEAD,
     CALENDAR,
+    CAUSES,
     DECIDED,
     EVERY,
     KNOWN,
@@ -94,6 +95,24 @@ def test_rivals_have_a_verdict_or_say_why_not():
     assert "does not decide" in sentence(UNDECIDED)
     assert "not surely above 3" in sentence(UNDECIDED)
     assert "speaks for the account “sent”" in sentence(DECIDED)
+
+
+@given(intervals, st.booleans())
+def test_no_choice_is_said_to_have_decided_more_than_its_interval_keeps(drawn, happened):
+    low, share, high = drawn
+    estimate = Estimate(share, 0.01, interval=(low, high))
+    first = evolve(CAUSES.causes[0], cause=estimate, alone=estimate)
+    said = sentence(evolve(CAUSES, causes=(first,), happened=happened))
+    assert ("depended mostly on" in said) == (low > 0.5)
+    assert ("depended in part on" in said) == (0 < low <= 0.5)
+    assert ("no single choice clearly decided" in said) == (low <= 0)
+    assert ("did not come about" in said) != happened
+
+
+def test_a_cause_that_needs_a_witness_says_so():
+    assert sentence(CAUSES).endswith(", alone.")
+    held = evolve(CAUSES.causes[0], alone=Estimate(0.2, 0.01))
+    assert sentence(evolve(CAUSES, causes=(held,))).endswith("alone or with later choices held as they were.")
 
 
 # ── many runs ───────────────────────────────────────────────────────────────────────────────────

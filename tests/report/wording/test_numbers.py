@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 from attrs import evolve
+from msgspec.structs import replace
 
 from negosim.core.time import days
 from negosim.report.results.why import Why, why_json
@@ -62,7 +63,7 @@ def test_why_goes_to_the_roots_and_weighs_the_reasons(tale, rendered):
 
 
 def test_a_cause_told_before_is_not_told_again(tale, rendered):
-    twice = (*tale.entries[:4], evolve(tale.entries[4], causes=(1, 3)))
+    twice = (*tale.entries[:4], replace(tale.entries[4], causes=(1, 3)))
     shown = rendered(Why(entries=twice, index=4, actors=tale.actors, calendar=tale.calendar))
     assert shown.count("announces") == 1
     assert "see #1" in shown

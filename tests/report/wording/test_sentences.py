@@ -7,6 +7,7 @@ from typing import get_type_hints
 
 import attrs
 import pytest
+from msgspec.structs import replace
 
 from negosim.core import events as e
 from negosim.core.actors import NATURE, Actor
@@ -32,7 +33,7 @@ def sample(kind):
     """An event of a type with a word in every field."""
     values = {}
     for name in get_type_hints(kind):
-        if name in {field.name for field in attrs.fields(kind)}:
+        if name in kind.__struct_fields__:
             default = "crown" if name in ("by", "to", "about", "offerer") else "some-thing"
             values[name] = SAMPLES.get(name, 1440 if name in ("due", "until") else default)
     if kind is e.Met:
@@ -142,11 +143,11 @@ def leftwards():
 def test_each_name_in_a_sentence_is_isolated_by_itself(leftwards):
     """Else the first name would turn the sentence, and B would be seen to make the offer of A."""
     offered = sample(e.Offered)
-    sentence = leftwards.sentence(attrs.evolve(offered, by="crown", to="guild"))
+    sentence = leftwards.sentence(replace(offered, by="crown", to="guild"))
     verb = sentence.plain[sentence.spans[0].start : sentence.spans[0].end]
     assert sentence.plain.startswith(f"\u2068{CROWN}\u2069 {verb}")
     assert f"\u2068{GUILD}\u2069" in sentence.plain
-    met = leftwards.sentence(attrs.evolve(sample(e.Met), by="crown", to=("guild", "crown")))
+    met = leftwards.sentence(replace(sample(e.Met), by="crown", to=("guild", "crown")))
     assert met.plain.count("\u2068") == 3
 
 

@@ -104,7 +104,8 @@ def parts(answer: WhatIfResult) -> Iterator[RenderableType]:
     yield from (Line(f"Note: {warning}.") for warning in answer.warnings)
     yield Line(condition_line(answer.conditions), "dim")
     if not answer.refused:
-        yield Line(f"All conditions: -v · Next: negosim report {answer.scenario} {answer.question} -o page.html")
+        report = f"negosim report {answer.scenario} {answer.question} -o page.html"
+        yield Line("All conditions: -v" + (f" · Next: {report}" if answer.question else ""))
 
 
 def details(answer: WhatIfResult) -> Iterator[RenderableType]:
@@ -135,7 +136,7 @@ def details(answer: WhatIfResult) -> Iterator[RenderableType]:
     yield Line(f"and on the facts {listed(list(conditions.facts)) or 'none'}.", "dim")
     tail = "not estimated" if conditions.pareto_k is None else f"{conditions.pareto_k:.2f}"
     yield Line(
-        f"{conditions.n} particles on {conditions.islands} islands, {conditions.ess:.0f} effective draws, "
+        f"{conditions.n} courses from {conditions.islands} islands, {conditions.ess:.0f} effective draws, "
         f"Pareto k {tail} (above .7 weights cannot be trusted), random seed {conditions.seed}.", "dim",
     )  # fmt: skip
 
@@ -224,6 +225,9 @@ class Courses:
         speaker = Speaker(scenario.table.actors, scenario.calendar, plain, wording_of(scenario))
         facts = facts_of(self.pair.factual, self.pair.record) if self.pair.record is not None else {}
         pairs = list(self._pairs())
+        if not pairs:
+            yield Text("The course shown is the same with the change.", "dim")
+            return
         shown = pairs[: self.most]
         table = Table(box=None, pad_edge=False, padding=(0, 1, 0, 0), header_style="bold underline")
         table.add_column("", width=7)

@@ -1,0 +1,1 @@
+"""Counterfactual answers as a reader sees them: what-ifs, causes, and two courses of one world."""
