@@ -359,7 +359,7 @@ def turning_points(
     from negosim.stories.questions import questions_of
 
     story = loading.load(name)
-    with opened(store) as open_store, screen.progress(f"following {story.scenario.name}") as progress:
+    with opened(store) as open_store, screen.progress(f"following {story.scenario.name}", keeps=False) as progress:
         turns = turned(
             story, questions_of(story).outcomes, n=runs, seed=seed, jobs=jobs, store=open_store, progress=progress
         )

@@ -72,7 +72,7 @@ def complain(console: Console, error: BaseException) -> None:
 
 def _words(error: BaseException) -> str:
     if isinstance(error, KeyboardInterrupt | click.Abort):
-        return "interrupted before there was an answer\nthe same command begins again"
+        return "\n".join(("interrupted before there was an answer", *map(str, error.args)))
     if isinstance(error, click.UsageError):
         return _usage(error)
     if isinstance(error, errors.NegosimError):

@@ -14,8 +14,8 @@ from rich.text import Text
 from negosim.lab.counterfactual.illustration import replayed_example
 from negosim.lab.counterfactual.whatif_result import Pair
 from negosim.lab.replay.replay import replay
-from negosim.report.results.replay import History
 from negosim.report.results.counterfactual.whatif import Courses
+from negosim.report.results.replay import History
 from negosim.report.terminal.export import picture_of
 from negosim.stories.loading import load
 from negosim.stories.questions import questions_of
