@@ -19,7 +19,7 @@ from negosim.report.terminal.lanes import Lanes
 from negosim.report.terminal.timeline import MOST_LANES
 from negosim.report.terminal.timeline_rows import BETWEEN_THE_LINES, concerned, wording_of
 from negosim.report.wording.sentences import Speaker, day
-from negosim.report.wording.text import clean
+from negosim.report.wording.text import clean, name_isolated
 from negosim.sim.knowledge import days_of
 
 if TYPE_CHECKING:
@@ -118,7 +118,7 @@ def sheet_of(
             (head, speaker.name(id))
             for head, id in zip(drawings.lanes.heads, drawings.lanes.actors, strict=False)
         ),
-        merged=", ".join(speaker.name(id) for id in drawings.lanes.merged),
+        merged=", ".join(name_isolated(speaker.name(id)) for id in drawings.lanes.merged),
         manifest=manifest,
         command=command,
         version=version,

@@ -36,7 +36,7 @@ TAUGHT, SILENT = 3, 0.95
 """Preference weights named as those of which the record says most; and the share of the prior's spread
 from which on it says next to nothing (design of the filter, section 5b)."""
 FEW_DRAWS = 20.0
-"""Under so many effective draws the first sentence says that there are few, as a what-if gives no answer."""
+"""Under so many effective draws the first sentence says that they do not tell, as a what-if gives no answer."""
 HEIGHTS, HEIGHTS_PLAIN = "▁▂▃▄▅▆▇█", "_.:-=+*#"
 TALLEST = 8.0
 """Bits of surprise at which the bar beside them is full: one chance in 256."""
@@ -71,11 +71,13 @@ def _count(result: ReplayResult, *statuses: str) -> int:
 
 def _verdict(result: ReplayResult, follows: int, missing: int) -> str:
     """How much is explained; never more than the bits saved, the facts that follow and the draws allow."""
+    if result.ess < FEW_DRAWS:
+        count = max(int(result.ess), 1)
+        few = f"{many(count, 'effective draw')} {'is' if count == 1 else 'are'} too few"
+        return f"{few} to say how much of this history the model explains; {FEW_DRAWS:.0f} are needed."
     if not _saves(result):
         return "The model explains this history no better than actors who choose at random."
     share = "most" if follows > missing else "part"
-    if result.ess < FEW_DRAWS:
-        return f"As far as few effective draws tell, the model explains {share} of this history."
     return f"The model explains {share} of this history."
 
 
@@ -234,7 +236,7 @@ class Footer:
             )  # fmt: skip
         yield from map(Text, yardsticks(result, everything=self.everything))
         rough = ": rough" if result.ess < FEW else ""
-        draws = f"{many(round(result.ess), 'effective draw')} of {result.n}{rough}"
+        draws = f"{many(max(round(result.ess), 1), 'effective draw')} of {result.n}{rough}"
         yield Text(f"{draws}. Written after the events: a check, not a prediction.", "dim")
         first = f"show {result.scenario}" if self.everything else f"replay {result.scenario} --all"
         yield printable(f"Next: negosim {first} · negosim questions {result.scenario}", plain=plain)

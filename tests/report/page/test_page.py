@@ -11,6 +11,7 @@ from attrs import evolve
 
 from negosim.lab.dossier import dossier_of_record
 from negosim.record import load_record
+from negosim.report.page import history
 from negosim.report.page.answers import study_of
 from negosim.report.page.figures import Ending, Point, Whisker, odds_chart, whisker_chart
 from negosim.report.page.lanes import drawn
@@ -136,6 +137,13 @@ def test_hostile_texts_are_written_as_text() -> None:
         assert html.count("<script") == 2
         assert "<img" not in html
         assert "\u202e" not in html
+
+
+def test_names_that_run_leftwards_are_apart_where_they_share_a_lane(monkeypatch) -> None:
+    """Two names with a comma between them: each is an island of its own direction."""
+    monkeypatch.setattr(history, "MOST_LANES", 1)
+    html = page_html(dossier(12, names=("لیگ", "شہر", "The Guild")))
+    assert re.search("<b>Oth</b> (<bdi>لیگ</bdi>, <bdi>شہر</bdi>|<bdi>شہر</bdi>, <bdi>لیگ</bdi>)", html)
 
 
 def test_a_refusal_is_said_first_and_no_figure_stands_in_its_place() -> None:

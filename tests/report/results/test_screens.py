@@ -130,6 +130,14 @@ def test_the_first_sentence_counts_what_was_told_follows_and_is_missed():
     assert "24 fewer" in said
 
 
+@pytest.mark.parametrize(("ess", "words"), [(0.4, "1 effective draw is"), (19.9, "19 effective draws are")])
+def test_too_few_draws_say_nothing_of_the_whole_history(ess, words):
+    few = evolve(REPLAY, ess=ess)
+    assert sentence(few).startswith(f"{words} too few to say how much of this history the model explains; 20 are needed.")
+    assert "explains most" not in sentence(few)
+    assert "0 effective draws" not in screen(few)
+
+
 def test_no_bits_saved_beyond_the_error_is_no_explanation():
     unsure = evolve(REPLAY, evidence_bits=Estimate(75.0, 2.0))
     assert "no better than actors who choose at random" in sentence(unsure)
