@@ -72,13 +72,17 @@ def _count(result: ReplayResult, *statuses: str) -> int:
 def _verdict(result: ReplayResult, follows: int, missing: int) -> str:
     """How much is explained; never more than the bits saved, the facts that follow and the draws allow."""
     if result.ess < FEW_DRAWS:
-        count = max(int(result.ess), 1)
-        few = f"{many(count, 'effective draw')} {'is' if count == 1 else 'are'} too few"
+        few = f"{_draws(result)} {'is' if result.ess < 2 else 'are'} too few"
         return f"{few} to say how much of this history the model explains; {FEW_DRAWS:.0f} are needed."
     if not _saves(result):
         return "The model explains this history no better than actors who choose at random."
     share = "most" if follows > missing else "part"
     return f"The model explains {share} of this history."
+
+
+def _draws(result: ReplayResult) -> str:
+    """The effective draws, whole ones: a course is shown, so that there is one."""
+    return many(max(int(result.ess), 1), "effective draw")
 
 
 def _saves(result: ReplayResult) -> bool:
@@ -236,7 +240,7 @@ class Footer:
             )  # fmt: skip
         yield from map(Text, yardsticks(result, everything=self.everything))
         rough = ": rough" if result.ess < FEW else ""
-        draws = f"{many(max(round(result.ess), 1), 'effective draw')} of {result.n}{rough}"
+        draws = f"{_draws(result)} of {result.n}{rough}"
         yield Text(f"{draws}. Written after the events: a check, not a prediction.", "dim")
         first = f"show {result.scenario}" if self.everything else f"replay {result.scenario} --all"
         yield printable(f"Next: negosim {first} · negosim questions {result.scenario}", plain=plain)
