@@ -108,7 +108,7 @@ def _predict(
 ) -> ExitCode:
     from negosim.lab.replay.prediction import predict
 
-    with screen.progress(f"predicting {story.scenario.name}") as progress:
+    with screen.progress(f"predicting {story.scenario.name}", keeps=False) as progress:
         result = predict(story, n=runs, seed=seed, until=until, jobs=jobs, store=store, progress=progress)
     if screen.json:
         screen.document(result.to_json())

@@ -66,17 +66,17 @@ class Pool:
     """``jobs`` worker processes, started with the first task; with one job, tasks are done here.
 
     A lent ``executor`` is used instead and left open. ``progress`` hears of every finished task
-    and of all tasks over all calls: those handed out so far, or those ``expected`` where these are
-    more. Use it in a ``with`` block: leaving it early ends the workers at once.
+    and of all tasks over all calls: those handed out so far, or those that are expected.
+    Use it in a ``with`` block: leaving it early ends the workers at once.
     """
 
     def __init__(
-        self, jobs: int = 2, executor: Executor | None = None, progress: Progress | None = None, expected: int = 0
+        self, jobs: int = 2, executor: Executor | None = None, progress: Progress | None = None
     ) -> None:
-        self.jobs, self._progress, self._expected = jobs, progress, expected
+        self.jobs, self._progress = jobs, progress
         self._executor = executor
         self._lifeline: Connection | None = None
-        self._done = self._total = 0
+        self._done = self._total = self._expected = 0
         self._left_early = False
 
     def map_unordered(
@@ -121,6 +121,10 @@ class Pool:
             while due in early:
                 yield early.pop(due)
                 due += 1
+
+    def expect(self, tasks: int) -> None:
+        """Say how many tasks will come in all calls together, so that the progress does not run back."""
+        self._expected = tasks
 
     @property
     def is_watched(self) -> bool:

@@ -62,7 +62,8 @@ def test_progress_counts_all_tasks_of_all_calls():
 
 def test_a_job_that_knows_how_much_will_come_never_runs_back():
     heard = []
-    with Pool(1, progress=lambda done, total, **known: heard.append(done / total), expected=4) as pool:
+    with Pool(1, progress=lambda done, total, **known: heard.append(done / total)) as pool:
+        pool.expect(4)
         for first in range(4):
             list(pool.map_ordered(pow, TASKS[first : first + 1]))
     assert heard == [0.25, 0.5, 0.75, 1.0]

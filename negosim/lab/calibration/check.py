@@ -90,7 +90,8 @@ def deep(
     documented = impositions(record)
     facts = tuple(fact.id for fact in must_follow(record))
     islands, size = in_islands(n)
-    with Pool(jobs, executor, progress, expected=1 + islands + 3 * DRAWS) as pool:
+    with Pool(jobs, executor, progress) as pool:
+        pool.expect(2 * len(pool.chunks(0, n)) + 1 + islands + 3 * DRAWS)
         replays, free = (rehearse(story.ref, imposed, seed, n, pool) for imposed in (documented, ()))
         posterior = Conditioned(story=story, evidence=Evidence(), seed=seed, pool=pool, size=size).posterior(islands)
         worlds = [draw.world for draw in posterior.best(DRAWS)]

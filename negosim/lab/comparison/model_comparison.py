@@ -184,8 +184,8 @@ def rivals(
     classes = classes_of(scenario.accounts[topic], scenario.mechanisms)
     said = heard(story, topic, list(classes), _conflicts(story, topic)) if testimony else ()
     spoken = {name: log_likelihood(said, name) for name in classes}
-    expected = 1 + len(classes) * (in_islands(n)[0] + 2 * ISLANDS)
-    with Pool(jobs, executor, progress, expected) as pool:
+    with Pool(jobs, executor, progress) as pool:
+        pool.expect(1 + len(classes) * (in_islands(n)[0] + 2 * ISLANDS))
         story_itself = Conditioned(
             story=story,
             evidence=Evidence(),

@@ -112,8 +112,8 @@ def whatif(
         raise BadValue("name a question of the story\nevidence, do and about are for a scenario in memory")
     check_together(question.changes, story.scenario)
     _, size = in_islands(n)
-    expected = 1 + ISLANDS + ISLANDS * size // BATCH  # of the rough answer; a better one takes more
-    with Pool(jobs, executor, progress, expected) as pool:
+    with Pool(jobs, executor, progress) as pool:
+        pool.expect(1 + ISLANDS + ISLANDS * size // BATCH)  # of the rough answer; a better one takes more
         known = Evidence(without=without, facts=facts)
         conditioned = Conditioned(story=story, evidence=known, seed=seed, pool=pool, store=store, size=size)
         answer = None

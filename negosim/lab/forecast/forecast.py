@@ -132,8 +132,8 @@ def forecast(
     _check_date(story, begins)
     after = None if changes else After.of(story.documented, begins)
     islands, size = in_islands(n)
-    expected = 1 + islands + islands * size // BATCH + RANDOM_ISLANDS
-    with Pool(jobs, executor, progress, expected) as pool:
+    with Pool(jobs, executor, progress) as pool:
+        pool.expect(1 + islands + islands * size // BATCH + RANDOM_ISLANDS)
         conditioned = Conditioned(
             story=story,
             evidence=Evidence(until=begins),

@@ -48,7 +48,7 @@ class TurnRow:
     shares: tuple[str, ...]
 
 
-@frozen
+@frozen(kw_only=True)
 class Odds:
     """Every outcome's course; ``rows`` are the same figures, empty where the outcome is settled.
 
@@ -83,7 +83,7 @@ def odds_of(
     )
     few = next((": ".join(name) for turn, name in zip(turns.turns, names, strict=True) if turn.ess < FEW), "")
     at = tuple(round(min(turn.minute / ends, 1.0), 3) for turn in turns.turns)
-    return Odds(odds_axis(months), at, tuple(courses), rows, few, turns.n)
+    return Odds(axis=odds_axis(months), at=at, courses=tuple(courses), rows=rows, few=few, n=turns.n)
 
 
 def _settled_at(outcome: Outcome) -> float:

@@ -36,7 +36,7 @@ TAUGHT, SILENT = 3, 0.95
 """Preference weights named as those of which the record says most; and the share of the prior's spread
 from which on it says next to nothing (design of the filter, section 5b)."""
 FEW_DRAWS = 20.0
-"""Under so many effective draws the first sentence says that they do not tell, as a what-if gives no answer."""
+"""Under so many effective draws nothing is said of the whole history, as a what-if gives no answer then."""
 HEIGHTS, HEIGHTS_PLAIN = "▁▂▃▄▅▆▇█", "_.:-=+*#"
 TALLEST = 8.0
 """Bits of surprise at which the bar beside them is full: one chance in 256."""
@@ -53,16 +53,16 @@ least surprising of those that follow are folded, then of those that were told."
 
 def sentence(result: ReplayResult) -> str:
     """What the model was told, what follows, what it cannot produce, how many bits it saves."""
-    fed, follows, missing = (
+    told, follows, missing = (
         _count(result, *statuses) for statuses in (("told", "given"), ("follows",), ("cannot be produced",))
     )
     others, verb = follows + missing, "follows" if follows == 1 else "follow"
     cannot = f", and {missing} it cannot produce" if missing else ""
     follow = f"; {follows} of the other {others} {verb} in the course shown{cannot}" if others else ""
-    return (
-        f"{_verdict(result, follows, missing)} It was told {fed} of {many(fed + others, 'dated fact')}"
-        f"{follow}. {_bits(result)}"
-    )
+    verdict, facts = _verdict(result, follows, missing), f"was told {told} of {many(told + others, 'dated fact')}"
+    if result.ess < FEW_DRAWS:
+        return f"The model {facts}{follow}. {_bits(result)} {verdict}"
+    return f"{verdict} It {facts}{follow}. {_bits(result)}"
 
 
 def _count(result: ReplayResult, *statuses: str) -> int:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 from io import StringIO
 from pathlib import Path
 
@@ -22,7 +23,9 @@ from negosim.lab.counterfactual.whatif_result import (
 )
 from negosim.lab.replay.replay_result import ReplayResult, ReplayRow
 from negosim.report.display import Display
+from negosim.report.page.page import page_of
 from negosim.report.results import replay, rows, sentence
+from negosim.report.wording.key import MARKS, SIMULATED
 from negosim.testing.stories import example, scenario
 
 GOLDEN = Path(__file__).parents[1] / "golden"
@@ -89,6 +92,23 @@ def test_a_screen_looks_as_it_did(name, answer, width, encoding):
     assert encoding == "utf-8" or drawn.isascii()
 
 
+def test_the_key_is_the_same_in_a_terminal_in_ascii_in_a_notebook_and_on_the_page():
+    """Each mark that a replay shows stands in the gutter of its rows and, with its word, in the key below."""
+    from negosim.report.page.render import render
+    from tests.report.page.dossiers import dossier
+
+    marks = [mark for mark in MARKS if mark is not SIMULATED]
+    notebook = re.sub(r"<[^>]+>", "", REPLAY._repr_html_())
+    page = re.sub(r"<[^>]+>", "", render(page_of(dossier(12), command="", version="0")))
+    for mark in marks:
+        assert f"{mark.glyph} {mark.word}" in screen(REPLAY)
+        assert f"{mark.plain} {mark.word}" in screen(REPLAY, encoding="ascii")
+        assert f"{mark.glyph} {mark.word}" in notebook
+        assert f"{mark.glyph}{mark.word}" in page
+    rows = [line for line in notebook.splitlines() if re.search(r"\[Q\d\]", line)]
+    assert {line[0] for line in rows if "Most surprising" not in line} <= {mark.glyph for mark in marks}
+
+
 @pytest.mark.parametrize(("answer", "most"), [(REPLAY, 45), (WHATIF, 40)])
 def test_a_first_screen_fits(answer, most):
     assert len(screen(answer).splitlines()) <= most
@@ -133,7 +153,8 @@ def test_the_first_sentence_counts_what_was_told_follows_and_is_missed():
 @pytest.mark.parametrize(("ess", "words"), [(0.4, "1 effective draw is"), (19.9, "19 effective draws are")])
 def test_too_few_draws_say_nothing_of_the_whole_history(ess, words):
     few = evolve(REPLAY, ess=ess)
-    assert sentence(few).startswith(f"{words} too few to say how much of this history the model explains; 20 are needed.")
+    assert sentence(few).startswith("The model was told 3 of 7 dated facts; 3 of the other 4 follow")
+    assert sentence(few).endswith(f"{words} too few to say how much of this history the model explains; 20 are needed.")
     assert "explains most" not in sentence(few)
     assert screen(few).count(words.removesuffix(" is").removesuffix(" are")) == 2
 
