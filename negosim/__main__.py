@@ -28,20 +28,22 @@ def main(arguments: Sequence[str] | None = None) -> int:
     given = sys.argv[1:] if arguments is None else list(arguments)
     fit_alphabet(given)
     fit_width()
+    asked: list[int] = []
     try:
-        with _ending_tidily():
+        with _ending_tidily(asked), _no_sudden_end():
             code = negosim.main(given, prog_name="negosim", standalone_mode=False)
             if sys.stdout is not None:
                 sys.stdout.flush()
     except SystemExit as left:
         # Verbs return their code. Rich leaves with 1 when who reads us has seen enough, as in
         # ``negosim show ... | head``, and Click with 2 when no verb was named.
-        ended = isinstance(left.code, int) and left.code - 128 in ENDING
-        return int(left.code or 0) if ended or left.code == ExitCode.USAGE else ExitCode.DONE
+        return ExitCode.USAGE if left.code == ExitCode.USAGE else ExitCode.DONE
     except BrokenPipeError:
         _let_go_of_stdout()
         return ExitCode.DONE
     except (Exception, KeyboardInterrupt) as error:
+        if asked:
+            return 128 + asked[0]
         console = Screen(color="--no-color" not in given).err
         with suppress(OSError):  # nobody hears it where standard error is full or closed
             if "--debug" in given:
@@ -50,19 +52,28 @@ def main(arguments: Sequence[str] | None = None) -> int:
         if isinstance(error, OSError):
             _let_go_of_stdout()
         return exit_code(error)
-    return int(code or ExitCode.DONE)
+    return 128 + asked[0] if asked else int(code or ExitCode.DONE)
 
 
 @contextmanager
-def _ending_tidily() -> Iterator[None]:
-    """A signal that asks to end is an exception here: what is open is closed, what is half-written goes."""
+def _ending_tidily(asked: list[int]) -> Iterator[None]:
+    """A signal that asks to end is Control-C here: what is open is closed, what is half-written goes.
+
+    Its number is put into ``asked``. The second ends the process at once.
+    """
     if current_thread() is not main_thread():
         yield
         return
+
+    def end(number: int, _frame: FrameType | None) -> None:
+        signal.signal(number, signal.SIG_DFL)
+        asked.append(number)
+        raise KeyboardInterrupt
+
     before = {number: signal.getsignal(number) for number in ENDING}
     for number, handler in before.items():
         if handler is signal.SIG_DFL:
-            signal.signal(number, _end)
+            signal.signal(number, end)
     try:
         yield
     finally:
@@ -70,8 +81,16 @@ def _ending_tidily() -> Iterator[None]:
             signal.signal(number, handler)
 
 
-def _end(number: int, _frame: FrameType | None) -> None:
-    raise SystemExit(128 + number)
+@contextmanager
+def _no_sudden_end() -> Iterator[None]:
+    """A story that calls ``os._exit`` is told of like one that calls ``sys.exit``."""
+    from negosim.core.errors import leave
+
+    sudden, os._exit = os._exit, leave
+    try:
+        yield
+    finally:
+        os._exit = sudden
 
 
 def _let_go_of_stdout() -> None:

@@ -26,6 +26,9 @@ CLOCKS = {"random", "time", "secrets", "uuid"}
 PURE = ("core", "sim", "parts", "inference", "stories", "lab", "record")
 LONGEST = 500
 FULLEST = 12
+LONGEST_FUNCTION = 60
+TABLES = {"negosim/core/rules.py:decide"}
+"""One function a table: a case for each kind of move."""
 MOST_BY_PLACE = 5
 IN_LOG_ORDER = ("negosim.core.", "negosim.sim.")
 """Events, moves and what they are made of: the order of their fields is that of the log."""
@@ -70,6 +73,16 @@ def test_no_file_is_longer_than_a_sitting() -> None:
     assert {name: n for name, n in lengths.items() if n > LONGEST} == {}
 
 
+def test_a_function_fits_on_a_screen() -> None:
+    long = {
+        f"{name}:{node.name}": (node.end_lineno or 0) - node.lineno + 1
+        for name, tree in trees(OURS)
+        for node in ast.walk(tree)
+        if isinstance(node, ast.FunctionDef)
+    }
+    assert {name for name, lines in long.items() if lines > LONGEST_FUNCTION} - TABLES == set()
+
+
 def test_no_folder_holds_more_files_than_a_person_keeps_in_mind() -> None:
     counts = Counter(path.parent for path in OURS if path.name != "__init__.py")
     crowded = {name_of(folder): n for folder, n in counts.items() if n > FULLEST}
@@ -97,6 +110,13 @@ def test_only_the_command_line_prints() -> None:
         if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id == "print"
     ]
     assert printing == []
+
+
+def test_files_are_written_whole() -> None:
+    writing = re.compile(r"\.write_(?:text|bytes)\(|\bopen\([^)]*[\"'][wax]b?[\"']")
+    places = {place.partition(":")[0] for place in matching(writing, OURS)}
+    # beside the one mechanism: devices and pipes, which hold nothing, are written to as they are
+    assert places == {"negosim/stores/atomic_file.py", "negosim/cli/files.py"}
 
 
 def test_no_name_says_nothing() -> None:

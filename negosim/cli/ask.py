@@ -10,6 +10,7 @@ import rich_click as click
 
 from negosim.cli.errors import ExitCode
 from negosim.cli.options import (
+    Real,
     examples,
     executor_option,
     jobs_option,
@@ -95,7 +96,7 @@ def replay(
         screen.show(sentence(result), *rows, *(history.lines if everything else ()))
     untold = [row for row in result.rows if row.decisions and row.status == "cannot be produced"]
     for row in untold:
-        screen.note(f"{row.id}: {row.why}")
+        screen.note(f"{row.id}: {row.why or row.unasked}")
     follow = result.count("follows")
     if require is not None and follow < require:
         screen.note(f"{follow} facts follow, {require} were required")
@@ -131,9 +132,9 @@ def _predict(
               help="Any other change, such as 'close CHANNEL from DATE'.")  # fmt: skip
 @click.option("-n", "--runs", type=click.IntRange(1), default=2800, show_default=True,
               help="The most simulated courses; effective draws are fewer.")  # fmt: skip
-@click.option("--precision", type=click.FloatRange(0.001, 0.5), default=0.05, show_default=True,
+@click.option("--precision", type=Real(0.001, 0.5), default=0.05, show_default=True,
               help="Go on until the 95 % interval reaches so far to each side.")  # fmt: skip
-@click.option("--seconds", type=click.FloatRange(0, min_open=True), help="Go on for so long at most.")
+@click.option("--seconds", type=Real(0, min_open=True), help="Go on for so long at most.")
 @click.option("--without", multiple=True, metavar="ITEM",
               help="Leave a fact or a decision out of the evidence.")  # fmt: skip
 @click.option("--decisions-alone", is_flag=True,

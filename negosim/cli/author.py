@@ -12,10 +12,12 @@ from negosim.cli.options import examples, jobs_option, name_argument, seed_optio
 from negosim.core.errors import NegosimError, StoreError
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from rich.console import RenderableType
 
     from negosim.cli.screen import Screen
-    from negosim.lab.calibration.results import Depth
+    from negosim.lab.calibration.results import Depth, Problem
     from negosim.lab.calibration.simulation_based_calibration import Recovery
     from negosim.stories.preregistration import ModelHistory
 
@@ -153,9 +155,19 @@ def check(
     if sections:
         screen.show("")
     screen.show(*(history.lines if history else ()), "valid" if ok else "not valid")
-    if ok:
-        screen.show(_next(path))
+    screen.show(_next(path) if ok else f"Next: {_to_read(problems)}")
     return ExitCode.DONE if ok else ExitCode.ANSWER_IS_NO
+
+
+TO_READ = {"questions.toml": "questions", "outlook.toml": "questions", ".toml:": "record", ".py:": "seat"}
+"""The page of the reference about the file that a mistake is in."""
+
+
+def _to_read(problems: Sequence[Problem]) -> str:
+    """The page that tells what the first mistake's file may say."""
+    wrong = next((problem.text for problem in problems if problem.severity == "error"), "")
+    page = next((page for file, page in TO_READ.items() if file in wrong), "decisions")
+    return f"mend it and check again; what may be written: negosim help {page}"
 
 
 def _next(path: str) -> str:

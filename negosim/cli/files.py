@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import os
 import sys
-from contextlib import contextmanager, nullcontext, suppress
+from contextlib import contextmanager, nullcontext
 from errno import EBADF, EISDIR, ENOENT
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from negosim.stores.atomic_file import write_file
 from negosim.stores.exports.jsonl import HEADER_LONGEST
 from negosim.stores.location import store_location
 
@@ -52,19 +53,15 @@ def write_whole(output: str, chunks: Iterable[bytes], stdout: TextIO) -> None:
         stdout.buffer.flush()
         return
     target = Path(os.path.realpath(output))  # which, unlike resolve, leaves a loop of links to the system
-    regular = target.is_file() or not target.exists()
-    part = target.with_name(f".{target.name}.part") if regular else target
     try:
-        with part.open("wb") as file:
-            file.writelines(chunks)
-        part.replace(target)
+        if target.is_file() or not target.exists():
+            write_file(target, chunks)
+        else:
+            with target.open("wb") as device:
+                device.writelines(chunks)
     except OSError as error:
         error.filename = output
         raise
-    finally:
-        if regular:
-            with suppress(OSError):
-                part.unlink(missing_ok=True)
 
 
 def bytes_on_disk(store: str | None) -> int | None:

@@ -6,6 +6,7 @@ import os
 import sys
 from contextlib import redirect_stdout
 from functools import wraps
+from math import isnan
 from typing import TYPE_CHECKING, Any
 
 import rich_click as click
@@ -34,6 +35,17 @@ class Words(click.Choice[str]):
         except click.BadParameter as error:
             hint = did_you_mean(str(value), [str(choice) for choice in self.choices])
             self.fail(f"{error.message} {hint}".strip(), param, ctx)
+
+
+class Real(click.FloatRange):
+    """A number in a range; ``nan`` lies in none."""
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> float:
+        """See ``click.FloatRange``."""
+        number: float = super().convert(value, param, ctx)
+        if isnan(number):
+            self.fail(f"{value!r} is no number", param, ctx)
+        return number
 
 
 def shown(verb: Callable[..., Any]) -> Callable[..., Any]:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import shlex
-from math import isnan
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -11,6 +10,7 @@ import rich_click as click
 
 from negosim.cli.errors import ExitCode
 from negosim.cli.options import (
+    Real,
     examples,
     executor_option,
     jobs_option,
@@ -28,6 +28,9 @@ if TYPE_CHECKING:
     from negosim.cli.screen import Screen
     from negosim.core.time import Calendar
     from negosim.lab.ensembles.study import Study, StudyResult
+    from negosim.report.terminal.timeline import Row
+    from negosim.sim.trace import Run
+    from negosim.stories.loading import Story
 
 
 @click.command(epilog=examples("negosim run pti-2024 --seed 7", "negosim run pti-2024 --until 2024-10-20"))
@@ -56,14 +59,11 @@ def run(
     """Play the model once with nothing imposed: one simulated course."""
     if told and (forced or otherwise):
         raise click.UsageError("--told takes no change; ask `negosim whatif`, which keeps what followed too")
-    from attrs import evolve
-
     from negosim.cli import kept_runs
     from negosim.cli.kept_runs import minute_of
     from negosim.report.results.story import course
     from negosim.report.terminal.outcomes import Outcomes, outcomes
     from negosim.report.terminal.timeline import span_of
-    from negosim.report.terminal.timeline_rows import TOLD_KINDS, rows_of_run
     from negosim.stories import loading
     from negosim.stories.intervention_syntax import change_of
     from negosim.stories.manifest import again, manifest_of
@@ -89,12 +89,8 @@ def run(
             "changes": manifest["changes"], "entries": info.length, "outcomes": happened, "twin": twin,
         })  # fmt: skip
         return
-    calendar, table = scenario.calendar, scenario.table
-    # in a free run only what the record gives has sources; the rest is simulated, even where it fits
-    known = TOLD_KINDS if told else ("given",)
-    given = record and evolve(record, facts=record.of_kind(*known))
+    rows = _rows(story, played, told=told, everything=verbose)
     kind = "with the documented decisions" if told else "with nothing imposed"
-    rows = rows_of_run(played.entries, table.channels, calendar, given, everything=verbose)
     screen.show(
         f"Simulated, one course of the model of {scenario.title} {kind}: {len(rows)} moves, {span_of(rows)}.",
         f"Seed {seed}, run {info.key[:12]}, head {info.head[:12]}.",
@@ -102,7 +98,7 @@ def run(
         *course(scenario, rows, everything=everything or verbose, lanes=lanes or wide, wide=wide),
     )
     if happened and record is not None:
-        screen.show(Outcomes(record, happened, _moment(calendar, stop), everything or verbose))
+        screen.show(Outcomes(record, happened, _moment(scenario.calendar, stop), everything or verbose))
     screen.show(f"Next: negosim why {info.key[:12]} NUMBER · negosim run {name} --seed {seed + 1}")
     if played.failed_imposition is not None:
         imposition, why = played.failed_imposition
@@ -110,6 +106,21 @@ def run(
     if pair and twin:
         screen.show("", pair)
         kept_runs.tell_pair(screen, pair, info.key, twin)
+
+
+def _rows(story: Story, run: Run, *, told: bool, everything: bool) -> tuple[Row, ...]:
+    """A run as rows, with sources for what the record gave or told.
+
+    In a free run that is only what the record gives; the rest is simulated, even where it fits.
+    """
+    from attrs import evolve
+
+    from negosim.report.terminal.timeline_rows import TOLD_KINDS, rows_of_run
+
+    scenario, record = story.scenario, story.record
+    known = TOLD_KINDS if told else ("given",)
+    given = record and evolve(record, facts=record.of_kind(*known))
+    return rows_of_run(run.entries, scenario.table.channels, scenario.calendar, given, everything=everything)
 
 
 def _moment(calendar: Calendar, minute: int | None) -> str:
@@ -129,7 +140,7 @@ def _moment(calendar: Calendar, minute: int | None) -> str:
 @click.option("-n", "--runs", type=click.IntRange(1), default=1000, show_default=True, help="Number of runs.")
 @jobs_option
 @seed_option
-@click.option("--until-width", type=click.FloatRange(0, 1, min_open=True), metavar="W",
+@click.option("--until-width", type=Real(0, 1, min_open=True), metavar="W",
               help="Stop once every outcome's 95 % interval is at most so wide.")  # fmt: skip
 @click.option("--change", "changes", multiple=True, metavar="CHANGE",
               help="What is otherwise in every run, such as ADDRESS=ALTERNATIVE.")  # fmt: skip
@@ -150,8 +161,6 @@ def study(
     from negosim.lab.ensembles.study import Study, StudyExists, carry_out, outcomes_of
     from negosim.stories import loading
 
-    if until_width is not None and isnan(until_width):
-        raise click.UsageError("--until-width takes a width above 0 and at most 1, not nan")
     if output and parquet:
         raise click.UsageError("-o writes one file, --parquet a folder; name one of them")
     story = loading.load(name)

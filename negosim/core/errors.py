@@ -20,8 +20,7 @@ from __future__ import annotations
 
 import re
 import sys
-from difflib import get_close_matches
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NoReturn
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -104,10 +103,17 @@ class Conflict(StoreError):
 
 def did_you_mean(name: str, known: Iterable[str]) -> str:
     """The line ``did you mean 'x'?`` for the nearest known name, or an empty string."""
+    from difflib import get_close_matches  # by an error alone, so not by every start
+
     names = list(known)
     in_other_letters = [other for other in names if other.lower() == name.lower()]
     close = in_other_letters or get_close_matches(name, names, n=1, cutoff=0.5)
     return f"did you mean {close[0]!r}?" if close else ""
+
+
+def leave(status: int) -> NoReturn:
+    """What ``os._exit`` does while stories are played: a story's call of it has a place and is told."""
+    raise SystemExit(status)
 
 
 def cause_of(error: BaseException) -> str:
@@ -126,9 +132,17 @@ def cause_of(error: BaseException) -> str:
     if isinstance(error, ImportError) and missing:
         hint = did_you_mean(missing[1], dir(sys.modules.get(missing[2])))
         return f"ImportError: {missing[2]} has no {missing[1]!r}" + (f"\n{hint}" if hint else "")
+    if isinstance(error, NameError) and (home := _home_of(error.name)):
+        return f"{type(error).__name__}: {error}\nimport it: from {home} import {error.name}"
     name = str(error) if isinstance(error, AttributeError) and error.name is None else getattr(error, "name", "")
     hint = did_you_mean(name, _names_known(error)) if name else ""
-    return f"{type(error).__name__}: {error}" + (f"\n{hint}" if hint else "")
+    return f"{type(error).__name__}: {error}".removesuffix(": ") + (f"\n{hint}" if hint else "")
+
+
+def _home_of(name: str | None) -> str:
+    """Where an author imports such a name from; empty where it is none of ours."""
+    homes = ("negosim", "negosim.core.events")
+    return next((home for home in homes if name in getattr(sys.modules.get(home), "__all__", ())), "")
 
 
 def _names_known(error: BaseException) -> list[str]:

@@ -6,7 +6,7 @@ that was overtaken by what the mover could not know becomes an event all the sam
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, NoReturn, assert_never
+from typing import TYPE_CHECKING, Any, NoReturn
 
 from negosim.core import events as e
 from negosim.core import moves as m
@@ -14,90 +14,24 @@ from negosim.core.actors import Kind, Role
 from negosim.core.errors import IllegalMove
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from negosim.core.events import Event
     from negosim.core.moves import Move
     from negosim.core.talks import Talks
     from negosim.core.terms import Terms
     from negosim.core.views import View
 
+PUBLIC = Kind.PUBLIC
 
-def decide(view: View, move: Move) -> tuple[Event, ...]:  # noqa: C901 - one line a move
+
+def decide(view: View, move: Move) -> tuple[Event, ...]:
     """The events that ``move`` brings about, by the mover's own view.
 
     Raises IllegalMove when the mover could know that it may not, NotFound for an unknown channel
     or actor, BadValue for a value outside its limits.
     """
-    match move:  # the commonest first
-        case m.Say(to=""):
-            _stated(view, move.by, move.channel)
-            return (e.Said(move.by, "", move.channel, move.what),)
-        case m.Say():
-            _heard(view, move.by, move.to, move.channel)
-            return (e.Said(move.by, move.to, move.channel, move.what),)
-        case m.Offer():
-            return _offer(view, move)
-        case m.Answer():
-            return _answer(view, move)
-        case m.Convey():
-            return (_convey(view, move),)
-        case m.Settle():
-            return (_settle(view, move),)
-        case m.Mandate():
-            _heard(view, move.by, move.to, move.channel)
-            return (e.Mandated(move.by, move.to, move.channel, move.issues, move.until),)
-        case m.Order():
-            _heard(view, move.by, move.to, move.channel)
-            name = view.next_name(f"{move.by}/{move.channel}/{move.what}")
-            return (e.Ordered(name, move.by, move.to, move.channel, move.what, move.proof),)
-        case m.Treat():
-            return (_treat(view, move),)
-        case m.Announce():
-            _not_over(view, move.due, "an action is announced before it is due")
-            return (e.Announced(move.action, move.by, move.what, move.due),)
-        case m.Act():
-            return (_act(view, move),)
-        case m.PutUltimatum():
-            _heard(view, move.by, move.to, move.channel)
-            _not_over(view, move.until, "an ultimatum must leave time to answer")
-            name = view.next_name(f"{move.by}/{move.channel}/{move.ultimatum}")
-            put = e.UltimatumPut(name, move.by, move.to, move.channel, move.branches, move.until)
-            return (put,)
-        case m.TakeBranch():
-            return (_take_branch(view, move),)
-        case m.Claim():
-            view.table.actor(move.about)
-            return (e.Claimed(move.claim, move.by, move.about, move.what),)
-        case m.Deny():
-            _open(view, "claim", move.claim, "was never made, as far as it knows")
-            return (e.Denied(move.claim, move.by),)
-        case m.Request():
-            view.table.channel(move.channel)
-            view.table.actor(move.to)
-            name = view.next_name(f"{move.by}/{move.channel}/{move.request}")
-            return (e.Requested(name, move.by, move.to, move.channel),)
-        case m.Reply():
-            asked = _open(view, "request", move.request, "is not open")
-            if not isinstance(asked, e.Requested) or asked.to != move.by:
-                _refuse(view, f"{move.by} was not asked {move.request!r}")
-            kind = e.Granted if move.grant else e.Refused
-            return (kind(asked.request, move.by, asked.by, asked.channel),)
-        case m.Meet():
-            others = tuple(dict.fromkeys(move.to))
-            for other in others:
-                _heard(view, move.by, other, move.channel)
-            return (e.Met(view.next_name(move.meeting), move.by, others, move.channel),)
-        case m.Rest():
-            return (_rest(view, move),)
-        case m.Leak():
-            if not view.table.channel(move.channel).secrecy:
-                _refuse(view, f"{move.channel} is no secret channel, nothing can leak from it")
-            return (e.Leaked(move.by, move.channel, move.what),)
-        case m.Happen():
-            if move.to:
-                view.table.actor(move.to)
-            return (e.Happened(move.what, move.by, move.to),)
-        case _:  # pragma: no cover - the types forbid it
-            assert_never(move)
+    return _RULES[type(move)](view, move)
 
 
 def land(talks: Talks, event: Event) -> Event:
@@ -106,8 +40,6 @@ def land(talks: Talks, event: Event) -> Event:
     ``talks`` is the whole truth, which the mover could not see and does not see now: its own view
     holds the event ``as_meant``.
     """
-    if not event.may_be_late:
-        return event
     match event:
         case e.Agreed() | e.Rejected() | e.Withdrawn():
             overtaken = not isinstance(talks.standing("offer", event.offer), e.Offered)
@@ -151,7 +83,7 @@ def _heard(view: View, by: str, to: str, channel_name: str) -> None:
     if view.standing("channel", channel_name) is not None:
         _refuse(view, f"{channel_name} is at rest; resume it first")
     members = channel.members
-    if members and not (by in members and to in members) and channel.kind is not Kind.PUBLIC:
+    if members and not (by in members and to in members) and channel.kind is not PUBLIC:
         stranger = to if by in members else by
         _refuse(view, f"{stranger} is no member of {channel_name}; members: {', '.join(members)}")
     if channel.gate and channel.stops(by) and not view.has_access(by, channel_name):
@@ -160,10 +92,85 @@ def _heard(view: View, by: str, to: str, channel_name: str) -> None:
 
 def _stated(view: View, by: str, channel: str) -> None:
     """``by`` can make a statement to everybody on this channel, now."""
-    if view.table.channel(channel).kind is not Kind.PUBLIC:
+    if view.table.channel(channel).kind is not PUBLIC:
         _refuse(view, f"{channel} is not public; name whom {by} tells it")
     if view.standing("channel", channel) is not None:
         _refuse(view, f"{channel} is at rest; resume it first")
+
+
+def _say(view: View, move: m.Say) -> tuple[Event, ...]:
+    if move.to:
+        _heard(view, move.by, move.to, move.channel)
+    else:
+        _stated(view, move.by, move.channel)
+    return (e.Said(move.by, move.to, move.channel, move.what),)
+
+
+def _mandate(view: View, move: m.Mandate) -> tuple[Event, ...]:
+    _heard(view, move.by, move.to, move.channel)
+    return (e.Mandated(move.by, move.to, move.channel, move.issues, move.until),)
+
+
+def _order(view: View, move: m.Order) -> tuple[Event, ...]:
+    _heard(view, move.by, move.to, move.channel)
+    name = view.next_name(f"{move.by}/{move.channel}/{move.what}")
+    return (e.Ordered(name, move.by, move.to, move.channel, move.what, move.proof),)
+
+
+def _announce(view: View, move: m.Announce) -> tuple[Event, ...]:
+    _not_over(view, move.due, "an action is announced before it is due")
+    return (e.Announced(move.action, move.by, move.what, move.due),)
+
+
+def _put_ultimatum(view: View, move: m.PutUltimatum) -> tuple[Event, ...]:
+    _heard(view, move.by, move.to, move.channel)
+    _not_over(view, move.until, "an ultimatum must leave time to answer")
+    name = view.next_name(f"{move.by}/{move.channel}/{move.ultimatum}")
+    return (e.UltimatumPut(name, move.by, move.to, move.channel, move.branches, move.until),)
+
+
+def _claim(view: View, move: m.Claim) -> tuple[Event, ...]:
+    view.table.actor(move.about)
+    return (e.Claimed(move.claim, move.by, move.about, move.what),)
+
+
+def _deny(view: View, move: m.Deny) -> tuple[Event, ...]:
+    _open(view, "claim", move.claim, "was never made, as far as it knows")
+    return (e.Denied(move.claim, move.by),)
+
+
+def _request(view: View, move: m.Request) -> tuple[Event, ...]:
+    view.table.channel(move.channel)
+    view.table.actor(move.to)
+    name = view.next_name(f"{move.by}/{move.channel}/{move.request}")
+    return (e.Requested(name, move.by, move.to, move.channel),)
+
+
+def _reply(view: View, move: m.Reply) -> tuple[Event, ...]:
+    asked = _open(view, "request", move.request, "is not open")
+    if not isinstance(asked, e.Requested) or asked.to != move.by:
+        _refuse(view, f"{move.by} was not asked {move.request!r}")
+    kind = e.Granted if move.grant else e.Refused
+    return (kind(asked.request, move.by, asked.by, asked.channel),)
+
+
+def _meet(view: View, move: m.Meet) -> tuple[Event, ...]:
+    others = tuple(dict.fromkeys(move.to))
+    for other in others:
+        _heard(view, move.by, other, move.channel)
+    return (e.Met(view.next_name(move.meeting), move.by, others, move.channel),)
+
+
+def _leak(view: View, move: m.Leak) -> tuple[Event, ...]:
+    if not view.table.channel(move.channel).secrecy:
+        _refuse(view, f"{move.channel} is no secret channel, nothing can leak from it")
+    return (e.Leaked(move.by, move.channel, move.what),)
+
+
+def _happen(view: View, move: m.Happen) -> tuple[Event, ...]:
+    if move.to:
+        view.table.actor(move.to)
+    return (e.Happened(move.what, move.by, move.to),)
 
 
 def _offer(view: View, move: m.Offer) -> tuple[Event, ...]:
@@ -227,7 +234,7 @@ def may_bind(view: View, actor: str, terms: Terms) -> bool:
     return all(issue in mandate.issues for issue in owned)
 
 
-def _convey(view: View, move: m.Convey) -> Event:
+def _convey(view: View, move: m.Convey) -> tuple[Event, ...]:
     _heard(view, move.by, move.to, move.channel)
     offer = _open(view, "offer", move.offer, "is not open")
     if not isinstance(offer, e.Offered | e.Agreed):
@@ -235,7 +242,7 @@ def _convey(view: View, move: m.Convey) -> Event:
     if isinstance(offer, e.Offered) and view.table.side(offer.by) == view.table.side(move.by):
         _refuse(view, f"{move.offer!r} comes from {move.by}'s own side, and nobody has agreed to it yet")
     _, other = _ends(view, offer, move.by)
-    return e.Conveyed(move.offer, move.by, move.to, move.channel, offer.terms, other, offer.due)
+    return (e.Conveyed(move.offer, move.by, move.to, move.channel, offer.terms, other, offer.due),)
 
 
 def _ends(view: View, deal: e.Offered | e.Agreed, actor: str) -> tuple[str, str]:
@@ -286,36 +293,36 @@ def _promises(agreed: e.Agreed, view: View, offerer: str) -> tuple[e.Promised, .
     return tuple(made)
 
 
-def _settle(view: View, move: m.Settle) -> Event:
+def _settle(view: View, move: m.Settle) -> tuple[Event, ...]:
     unknown = "is not open; a deal's promises come as news, hear Promised first"
     promise: e.Promised = _open(view, "promise", move.promise, unknown)  # type: ignore[assignment]
     if move.share is None:
         if view.table.side(move.by) != view.table.side(promise.to):
             _refuse(view, f"only {promise.to}'s side may release {move.promise!r}")
-        return e.Released(promise.promise, move.by, promise.by, promise.what, promise.through)
+        return (e.Released(promise.promise, move.by, promise.by, promise.what, promise.through),)
     if view.table.side(move.by) != view.table.side(promise.by):
         _refuse(view, f"{move.promise!r} is owed by {promise.by}, not by {move.by}'s side")
     ends = (promise.promise, promise.by, promise.to, promise.what, promise.through)
     hand = "" if move.by == promise.by else move.by
-    return e.Broken(*ends, hand) if move.share == 0 else e.Kept(*ends, move.share, hand)
+    return (e.Broken(*ends, hand) if move.share == 0 else e.Kept(*ends, move.share, hand),)
 
 
-def _treat(view: View, move: m.Treat) -> Event:
+def _treat(view: View, move: m.Treat) -> tuple[Event, ...]:
     order = _open(view, "order", move.order, "was not delivered")
     wanted = (e.Delivered,) if move.verb in ("believe", "doubt") else (e.Delivered, e.Believed)
     if not isinstance(order, wanted) or order.by != move.by:
         _refuse(view, f"{move.by} cannot {move.verb} {move.order!r}, it stands as {order.name}")
     kind = {"believe": e.Believed, "doubt": e.Doubted, "obey": e.Obeyed, "defy": e.Defied}[move.verb]
-    return kind(order.order, move.by, order.to, order.what)
+    return (kind(order.order, move.by, order.to, order.what),)
 
 
-def _act(view: View, move: m.Act) -> Event:
+def _act(view: View, move: m.Act) -> tuple[Event, ...]:
     _open(view, "action", move.action, "was not announced, or is over")
     kind = {"start": e.Started, "reach": e.Reached, "end": e.Ended, "call off": e.CalledOff}[move.verb]
-    return kind(move.action, move.by, move.what)
+    return (kind(move.action, move.by, move.what),)
 
 
-def _take_branch(view: View, move: m.TakeBranch) -> Event:
+def _take_branch(view: View, move: m.TakeBranch) -> tuple[Event, ...]:
     put = _open(view, "ultimatum", move.ultimatum, "is not open")
     if not isinstance(put, e.UltimatumPut) or put.to != move.by:
         _refuse(view, f"{move.ultimatum!r} was not put to {move.by}")
@@ -323,14 +330,38 @@ def _take_branch(view: View, move: m.TakeBranch) -> Event:
         _refuse(view, f"{move.ultimatum!r} has no branch {move.branch!r}")
     if put.until is not None and view.now > put.until:
         _refuse(view, f"{move.ultimatum!r} ran out at minute {put.until}")
-    return e.UltimatumAnswered(move.ultimatum, move.by, put.by, put.channel, move.branch)
+    return (e.UltimatumAnswered(move.ultimatum, move.by, put.by, put.channel, move.branch),)
 
 
-def _rest(view: View, move: m.Rest) -> Event:
+def _rest(view: View, move: m.Rest) -> tuple[Event, ...]:
     channel = view.table.channel(move.channel)
     if channel.members and move.by not in channel.members:
         _refuse(view, f"{move.by} is no member of {move.channel}")
     resting = view.standing("channel", move.channel) is not None
     if resting == move.rest:
         _refuse(view, f"{move.channel} is {'already' if resting else 'not'} at rest")
-    return e.Suspended(move.channel, move.by) if move.rest else e.Resumed(move.channel, move.by)
+    return (e.Suspended(move.channel, move.by) if move.rest else e.Resumed(move.channel, move.by),)
+
+
+_RULES: dict[type[Move], Callable[[View, Any], tuple[Event, ...]]] = {
+    m.Offer: _offer,
+    m.Answer: _answer,
+    m.Convey: _convey,
+    m.Settle: _settle,
+    m.Mandate: _mandate,
+    m.Order: _order,
+    m.Treat: _treat,
+    m.Announce: _announce,
+    m.Act: _act,
+    m.PutUltimatum: _put_ultimatum,
+    m.TakeBranch: _take_branch,
+    m.Claim: _claim,
+    m.Deny: _deny,
+    m.Say: _say,
+    m.Request: _request,
+    m.Reply: _reply,
+    m.Meet: _meet,
+    m.Rest: _rest,
+    m.Leak: _leak,
+    m.Happen: _happen,
+}

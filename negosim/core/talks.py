@@ -7,7 +7,8 @@ a march through its latest ``Announced``, ``Started`` or ``Reached``, a channel 
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, Self
+from operator import attrgetter
+from typing import TYPE_CHECKING, Any, Self, TypeAlias
 
 from attrs import Factory, define
 
@@ -18,6 +19,9 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
 
     from negosim.core.events import Event, Matter
+
+Rule: TypeAlias = "Callable[[Talks, Any], Matter | None]"
+"""Changes the state after an event; the matter that it settled or made stand, or None."""
 
 
 @define
@@ -48,20 +52,8 @@ class Talks:
 
         Total: no constructible event on any state raises.
         """
-        effect = event.effect
-        if effect is Effect.PASSES:
-            return None
-        matter = event.matter
-        if effect is Effect.PUTS:
-            self.open[matter] = event
-        elif effect is Effect.DROPS:
-            self.drop(matter)
-        elif effect is Effect.NAMES:
-            self.open[matter] = event
-            self.count(matter[1])
-        elif not _OWN[type(event)](self, event, matter):
-            return None
-        return matter
+        rule = RULES[type(event)]
+        return None if rule is None else rule(self, event)
 
     def drop(self, matter: Matter) -> None:
         """Settle a matter, open or not."""
@@ -86,68 +78,75 @@ def fold(events: Iterable[Event], talks: Talks | None = None) -> Talks:
     return state
 
 
-def _offered(talks: Talks, event: e.Offered, matter: Matter) -> bool:
+def _offered(talks: Talks, event: e.Offered) -> Matter:
     """A counter-offer takes the place of the offer it answers."""
     if event.answers is not None:
         talks.drop(("offer", event.answers))
+    matter = "offer", event.offer
     talks.open[matter] = event
     talks.count(event.offer)
-    return True
+    return matter
 
 
-def _agreed(talks: Talks, event: e.Agreed, matter: Matter) -> bool:
+def _agreed(talks: Talks, event: e.Agreed) -> Matter:
     """A final agreement leaves only its promises; another waits for the principal."""
+    matter = "offer", event.offer
     if event.final:
         talks.drop(matter)
     else:
         talks.open[matter] = event
-    return True
+    return matter
 
 
-def _ratified(talks: Talks, event: e.Ratified, matter: Matter) -> bool:
+def _ratified(talks: Talks, event: e.Ratified) -> Matter:
     """Where both sides' principals have to ratify, the first to do so leaves it open."""
+    matter = "offer", event.offer
     standing = talks.open.get(matter)
     if isinstance(standing, e.Agreed) and any(name != event.by for name in standing.awaits):
         talks.open[matter] = event
     else:
         talks.drop(matter)
-    return True
+    return matter
 
 
-def _promised(talks: Talks, event: e.Promised, matter: Matter) -> bool:
+def _promised(talks: Talks, event: e.Promised) -> Matter:
     """A promise says that its deal is done."""
     talks.drop(("offer", event.offer))
+    matter = "promise", event.promise
     talks.open[matter] = event
-    return True
+    return matter
 
 
-def _conveyed(talks: Talks, event: e.Conveyed, matter: Matter) -> bool:
+def _conveyed(talks: Talks, event: e.Conveyed) -> Matter | None:
     """Whoever knows the offer already learns nothing new; the principal now knows it."""
-    return talks.open.setdefault(matter, event) is event
+    matter = "offer", event.offer
+    return matter if talks.open.setdefault(matter, event) is event else None
 
 
-def _too_late(talks: Talks, event: e.AnsweredTooLate, matter: Matter) -> bool:
+def _too_late(talks: Talks, event: e.AnsweredTooLate) -> Matter | None:
     """Whoever answered too late has answered; an agreement it missed still stands."""
+    matter = "offer", event.offer
     match talks.open.get(matter):
         case e.Offered() | e.Conveyed():
             talks.drop(matter)
-            return True
+            return matter
         case e.Agreed(by=by) if event.answer == e.Agreed.name and by == event.by:
             talks.drop(matter)  # the yes that came to nothing, as its own doer saw it
-            return True
+            return matter
         case _:
-            return False
+            return None
 
 
-def _requested(talks: Talks, event: e.Requested, matter: Matter) -> bool:
+def _requested(talks: Talks, event: e.Requested) -> Matter:
     """Whoever asks anew has left the last meeting."""
     talks.drop(("access", f"{event.channel}/{event.by}"))
+    matter = "request", event.request
     talks.open[matter] = event
     talks.count(event.request)
-    return True
+    return matter
 
 
-def _met(talks: Talks, event: e.Met, _: Matter) -> bool:
+def _met(talks: Talks, event: e.Met) -> Matter:
     """A meeting uses up one grant of its host, who may speak there until it asks anew."""
     talks.count(event.meeting)
     grants = [
@@ -158,10 +157,10 @@ def _met(talks: Talks, event: e.Met, _: Matter) -> bool:
     if grants:
         talks.drop(min(grants))
         talks.open["access", f"{event.channel}/{event.by}"] = event
-    return True
+    return "meeting", event.meeting
 
 
-_OWN: dict[type[Event], Callable[[Talks, Any, Matter], bool]] = {
+_OWN: dict[type[Event], Rule] = {
     e.Offered: _offered,
     e.Agreed: _agreed,
     e.Ratified: _ratified,
@@ -171,4 +170,31 @@ _OWN: dict[type[Event], Callable[[Talks, Any, Matter], bool]] = {
     e.Met: _met,
     e.Requested: _requested,
 }
-"""The rules of the events whose effect is their own: whether they changed the state."""
+"""The rules of the events whose effect is their own."""
+
+
+def _rule_of(kind: type[Event]) -> Rule | None:
+    """The rule of an event, from what it says of its effect; None where it leaves the state as it is."""
+    concerned, name_in = kind.concerns[0], attrgetter(kind.concerns[1])
+
+    def puts(talks: Talks, event: Event) -> Matter:
+        matter = concerned, name_in(event)
+        talks.open[matter] = event
+        return matter
+
+    def drops(talks: Talks, event: Event) -> Matter:
+        matter = concerned, name_in(event)
+        talks.open.pop(matter, None)
+        return matter
+
+    def names(talks: Talks, event: Event) -> Matter:
+        matter = puts(talks, event)
+        talks.count(matter[1])
+        return matter
+
+    by_effect = {Effect.PUTS: puts, Effect.DROPS: drops, Effect.NAMES: names, Effect.PASSES: None}
+    return _OWN[kind] if kind.effect is Effect.OWN else by_effect[kind.effect]
+
+
+RULES: dict[type[Event], Rule | None] = {kind: _rule_of(kind) for kind in e.EVENTS}
+"""What each event does to the state; compiled once, for every run folds by them."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from enum import Enum
+from functools import cached_property
 from operator import attrgetter
 from typing import TYPE_CHECKING, ClassVar, Self, TypeVar
 
@@ -35,7 +36,7 @@ class Issue(Enum):
         super().__init_subclass__(**kwargs)
         cls.owner = owner.id if owner is not None else ""
 
-    @property
+    @cached_property
     def slug(self) -> str:
         """The option as a slug, such as ``state-doctors``."""
         return slug(self.name)
@@ -45,7 +46,7 @@ class Issue(Enum):
         """The option's place from least (0) to most."""
         return list(type(self)).index(self)
 
-    @property
+    @cached_property
     def clause(self) -> Clause:
         """The option as plain data."""
         return Clause(slug(type(self).__name__), self.slug, type(self).owner)

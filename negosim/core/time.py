@@ -53,6 +53,9 @@ class Calendar:
 
     begins: datetime = field()
     zone: str = field()
+    _zone: ZoneInfo = field(init=False, eq=False, repr=False)
+    _origin: datetime = field(init=False, eq=False, repr=False)
+    """Minute 0 in UTC."""
 
     @begins.validator
     def _naive(self, _: object, value: datetime) -> None:
@@ -72,11 +75,15 @@ class Calendar:
         except (ZoneInfoNotFoundError, ValueError, OSError):  # a folder of zones is no zone either
             hint = did_you_mean(value, sorted(available_timezones()))
             raise BadValue(f"no time zone called {value!r}, such as Europe/Paris; {hint}".rstrip("; ")) from None
-        self.minute(self.begins)  # a start that the clocks skipped is refused
 
-    @property
-    def _origin(self) -> datetime:
-        return self.begins.replace(tzinfo=ZoneInfo(self.zone))
+    def __attrs_post_init__(self) -> None:
+        zone = ZoneInfo(self.zone)
+        object.__setattr__(self, "_zone", zone)
+        try:
+            object.__setattr__(self, "_origin", self.begins.replace(tzinfo=zone).astimezone(UTC))
+        except OverflowError:
+            raise BadValue(_at_the_end(self.begins)) from None
+        self.minute(self.begins)  # a start that the clocks skipped is refused
 
     def minute(self, local: datetime) -> int:
         """The minute of a local time (seconds are cut); of a time that came twice, the first.
@@ -84,7 +91,7 @@ class Calendar:
         ``fold=1`` means the second, as in the standard library. Raises BadValue for a wall time
         that a change of clocks skipped, and at the limits of the calendar.
         """
-        aware = local if local.tzinfo else local.replace(tzinfo=ZoneInfo(self.zone))
+        aware = local if local.tzinfo else local.replace(tzinfo=self._zone)
         minute, shown = self._minute(aware)
         if local.tzinfo is None and shown.replace(tzinfo=None) != local:
             raise BadValue(
@@ -95,7 +102,7 @@ class Calendar:
 
     def first_minute(self, day: date) -> int:
         """The minute in which a day begins. Raises BadValue for a day that the zone skipped."""
-        minute, shown = self._minute(datetime(day.year, day.month, day.day, tzinfo=ZoneInfo(self.zone)))
+        minute, shown = self._minute(datetime(day.year, day.month, day.day, tzinfo=self._zone))
         # where the clocks go forward at midnight, the day begins later by the wall clock
         if shown.date() != day:
             raise BadValue(f"{day} did not exist in {self.zone}: the calendar skipped it")
@@ -105,9 +112,9 @@ class Calendar:
         """The minute of a time, and what the clocks really showed then."""
         try:
             shown = aware.astimezone(UTC).astimezone(aware.tzinfo)
-            seconds = aware.replace(second=0, microsecond=0).timestamp() - self._origin.timestamp()
+            seconds = (aware.replace(second=0, microsecond=0) - self._origin).total_seconds()
         except OverflowError:
-            raise BadValue(f"{aware.date()} lies at the end of the calendar, the years 1 to 9999") from None
+            raise BadValue(_at_the_end(aware)) from None
         return -int((30 - seconds) // 60), shown
 
     def at(self, text: str) -> int:
@@ -128,8 +135,7 @@ class Calendar:
         nearest.
         """
         try:
-            utc = self._origin.astimezone(UTC) + timedelta(minutes=minute)
-            local = utc.astimezone(ZoneInfo(self.zone))
+            local = (self._origin + timedelta(minutes=minute)).astimezone(self._zone)
         except OverflowError:
             raise BadValue(f"minute {minute} has no date: it lies outside the years 1 to 9999") from None
         if local.second:
@@ -174,3 +180,6 @@ class Calendar:
         # the clocks change before then: hours may be skipped, or a whole day
         return next(later for later in range(minute, minute + 4 * 1440) if is_open(later))
 
+
+def _at_the_end(moment: datetime) -> str:
+    return f"{moment.date()} lies at the end of the calendar, the years 1 to 9999"

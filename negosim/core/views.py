@@ -11,15 +11,21 @@ from negosim.core import events as e
 from negosim.core.actors import NATURE, Actor, Channel, Kind
 from negosim.core.errors import NotFound
 from negosim.core.events import Reach
-from negosim.core.talks import Talks
+from negosim.core.talks import RULES, Talks
 from negosim.core.trust import LESSONS, Aspect, Trust, observations
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping
+    from collections.abc import Iterable, Mapping
 
     from negosim.core.events import Entry, Event, Matter
 
 E = TypeVar("E", bound="e.Event")
+PUBLIC, FORMAL = Kind.PUBLIC, Kind.FORMAL
+ON_CHANNEL = (Reach.CHANNEL, Reach.MEMBERS, Reach.BOTH_ENDS)
+MEMBERS, BOTH_ENDS, NOBODY, PARTIES, EVERYBODY = (
+    Reach.MEMBERS, Reach.BOTH_ENDS, Reach.NOBODY, Reach.PARTIES, Reach.EVERYBODY
+)  # fmt: skip
+"""By names of their own: to look a member up in its enum costs as much as a call, for every event."""
 _NAMED = (Actor, Channel)
 """Values that stand in an event by their id."""
 
@@ -78,25 +84,26 @@ def audience(table: Table, event: Event) -> tuple[tuple[str, ...], int]:
     Its doer sees it at once, ``as_meant``; that it came too late is news to its doer too.
     """
     reach = event.reach
-    if reach is Reach.CHANNEL or reach is Reach.MEMBERS or reach is Reach.BOTH_ENDS:
+    if reach in ON_CHANNEL:
         return _on_channel(table.channels[event.channel], table, event)  # type: ignore[attr-defined]
-    if reach is Reach.NOBODY:
+    if reach is NOBODY:
         return (), 1
-    if reach is Reach.PARTIES:
+    if reach is PARTIES:
         named = (event.by, getattr(event, "to", ""), getattr(event, "through", ""))
         return tuple(dict.fromkeys(filter(None, named))), _agreed_over(table, event)
-    to = "" if reach is Reach.EVERYBODY else getattr(event, "to", "")
+    to = "" if reach is EVERYBODY else getattr(event, "to", "")
     return ((to,) if to else table.everybody), 1
 
 
 def _on_channel(channel: Channel, table: Table, event: Event) -> tuple[tuple[str, ...], int]:
     """The audience of what is said on a channel."""
-    if channel.kind is Kind.PUBLIC:
+    kind = channel.kind
+    if kind is PUBLIC:
         return table.everybody, channel.delay
-    if channel.kind is Kind.FORMAL or event.reach is Reach.MEMBERS:
+    if kind is FORMAL or event.reach is MEMBERS:
         return channel.members or table.everybody, channel.delay
     to: str | tuple[str, ...] = event.to  # type: ignore[attr-defined]
-    if event.reach is Reach.BOTH_ENDS:
+    if event.reach is BOTH_ENDS:
         return (str(to), event.by), channel.delay
     return (to if isinstance(to, tuple) else (to,)), channel.delay
 
@@ -117,7 +124,7 @@ def doer(event: Event) -> str:
 
 def _agreed_over(table: Table, event: Event) -> int:
     """A promise is known no sooner than the agreement it comes from; its end is plain to see."""
-    return table.channels[event.channel].delay if isinstance(event, e.Promised) and event.channel else 1
+    return table.channels[event.channel].delay if type(event) is e.Promised and event.channel else 1
 
 
 class View:
@@ -144,12 +151,14 @@ class View:
         kind = type(event)
         if kind in LESSONS:
             self._learn(entry)
-        if (matter := self._talks.apply(event)) is not None:
+        rule = RULES[kind]
+        if rule is not None and (matter := rule(self._talks, event)) is not None:
             self._since[matter] = entry.index
-        if kind in self._seen:
-            self._seen[kind].append(entry)
-        else:
+        seen = self._seen.get(kind)
+        if seen is None:
             self._seen[kind] = [entry]
+        else:
+            seen.append(entry)
 
     @property
     def talks(self) -> Talks:
@@ -167,12 +176,12 @@ class View:
 
     def has_access(self, actor: str, channel: str) -> bool:
         """Whether, as far as this actor knows, ``actor`` was granted access to a gated channel."""
-        if self._talks.standing("access", f"{channel}/{actor}") is not None:
+        if ("access", f"{channel}/{actor}") in self._talks.open:
             return True
-        return any(
-            isinstance(standing, e.Granted) and standing.to == actor and standing.channel == channel
-            for standing in self._talks.open.values()
-        )
+        for standing in self._talks.open.values():
+            if type(standing) is e.Granted and standing.to == actor and standing.channel == channel:
+                return True
+        return False
 
     def _learn(self, entry: Entry) -> None:
         """Judge those whom an entry tells something about."""
@@ -197,7 +206,12 @@ class View:
 
     def all(self, kind: type[E], **fields: object) -> tuple[E, ...]:
         """Every event of this type that was seen and whose fields equal these, oldest first."""
-        fitting = list(_fitting(self._seen.get(kind, ()), fields))
+        _name(fields)
+        fitting = [
+            entry
+            for entry in self._seen.get(kind, ())
+            if all(getattr(entry.event, name) == value for name, value in fields.items())
+        ]
         self.consulted.update([entry.index for entry in fitting])
         return tuple([entry.event for entry in fitting])  # type: ignore[misc]
 
@@ -213,11 +227,19 @@ class View:
 
     def _newest(self, kind: type[E], fields: dict[str, object]) -> Entry | None:
         """The newest seen entry of a type whose fields equal these."""
-        entries = self._seen.get(kind, ())
-        newest = next(_fitting(reversed(entries), fields), None)
-        if newest is not None:
-            self.consulted.add(newest.index)
-        return newest
+        entries = self._seen.get(kind)
+        if entries is None:
+            return None
+        _name(fields)
+        for entry in reversed(entries):
+            event = entry.event
+            for name, value in fields.items():
+                if getattr(event, name) != value:
+                    break
+            else:
+                self.consulted.add(entry.index)
+                return entry
+        return None
 
     def trusts(self, of: Actor | str, aspect: Aspect) -> int:
         """The expected value of a trust count, in thousandths (Beta mean, see ``trust``)."""
@@ -226,13 +248,9 @@ class View:
         return self._trust.mean(*key)
 
 
-def _fitting(entries: Iterable[Entry], fields: dict[str, object]) -> Iterator[Entry]:
-    """The entries whose events' fields equal these."""
-    wanted = [(name, str(value) if isinstance(value, _NAMED) else value) for name, value in fields.items()]
-    for entry in entries:
-        event = entry.event
-        for name, value in wanted:
-            if getattr(event, name) != value:
-                break
-        else:
-            yield entry
+def _name(fields: dict[str, object]) -> None:
+    """Put ids in the place of actors and channels: by these they stand in an event."""
+    for name, value in fields.items():
+        if isinstance(value, _NAMED):
+            fields[name] = value.id
+

@@ -1,4 +1,4 @@
-"""Effects and their bounds: from paired worlds to necessity, sufficiency and intervals.
+"""Estimates: a mean with its Monte Carlo error, from weighted draws on islands.
 
 Pure arithmetic over weighted lists. Probabilities lie in 0..1; sums run in order with ``fsum``.
 """
@@ -15,7 +15,10 @@ from negosim.inference.weights import NONE_OF_N, NORMAL_95, effective_size
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-NORMAL_80 = 1.2816
+EFFECTIVE_MIN = 20.0
+"""Under so many effective draws a what-if gives no answer, and a replay says that there are few."""
+ROUGH_BELOW = 100
+"""Under so many, a figure is called rough."""
 VARIANCE_MIN = 1e-4
 """What varies less than this tells nothing of errors."""
 
@@ -150,20 +153,3 @@ def share_of(weights: Sequence[float], hits: Sequence[bool], groups: Sequence[in
     """A probability: the weighted share of hits, its interval between 0 and 1."""
     estimate = estimate_of(weights, [float(hit) for hit in hits], groups)
     return evolve(estimate, interval=(max(estimate.low, 0.0), min(estimate.high, 1.0)))
-
-
-def between(weights: Sequence[float], ones: Sequence[float], others: Sequence[float]) -> tuple[float, float]:
-    """The 10 to 90 % interval of an effect over sets of preference weights.
-
-    ``ones`` and ``others`` are effects in Worlds that share their preference weights and else only
-    the evidence. Their covariance is the variance between sets of weights: all variance less the
-    Monte Carlo variance within a set.
-    """
-    one, other = mean_of(weights, ones).mean, mean_of(weights, others).mean
-    products = [(x - one) * (y - other) for x, y in zip(ones, others, strict=True)]
-    reach = NORMAL_80 * sqrt(max(mean_of(weights, products).mean, 0.0))
-    middle = (one + other) / 2
-    return middle - reach, middle + reach
-
-
-# ── how far weights can be trusted ──────────────────────────────────────────────────────────────

@@ -1,4 +1,4 @@
-"""What a record feeds to a replay: its decisions as impositions, and which of them a fact may know.
+"""What of a record is imposed, what must follow, and by when each is over.
 
 Decisions are taken in the order of their dates: by the end of the interval, its beginning, and
 the place in the record.

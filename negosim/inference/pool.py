@@ -15,9 +15,9 @@ from contextlib import contextmanager, suppress
 from multiprocessing import get_context
 from threading import Thread, current_thread, main_thread
 from types import ModuleType
-from typing import TYPE_CHECKING, Any, Protocol, Self, TypeVar
+from typing import TYPE_CHECKING, Any, NoReturn, Protocol, Self, TypeVar
 
-from negosim.core.errors import ScenarioError
+from negosim.core.errors import ScenarioError, leave
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Sequence
@@ -27,8 +27,10 @@ if TYPE_CHECKING:
 Result = TypeVar("Result")
 QUEUED = 4
 """Tasks for each worker that are handed out and not finished: enough to keep it busy."""
-CHUNK = 50
-"""Runs in a task, at most: some tenths of a second of work."""
+CHUNK, LONGEST = 50, 1000
+"""Runs in a task, at most: some tenths of a second of work; and in a very large job, where handing one out counts."""
+TASKS = 1000
+"""From so many tasks on, each has more runs instead."""
 HEARTBEAT = 0.5
 """Seconds after which progress is told though no task has finished: so long an interruption waits."""
 START_METHOD = "spawn"
@@ -139,10 +141,11 @@ class Pool:
                 doing=doing, effective=effective, answer=answer,
             )
 
-    def chunks(self, first: int, stop: int) -> list[tuple[int, int]]:
+    def chunks(self, first: int, stop: int) -> Iterator[tuple[int, int]]:
         """The runs from ``first`` up to ``stop`` as chunks ``(first, count)`` that keep all workers busy."""
-        size = min(CHUNK, -(-(stop - first) // (QUEUED * self.jobs)))
-        return [(start, min(size, stop - start)) for start in range(first, stop, max(size, 1))]
+        runs = stop - first
+        size = min(max(CHUNK, min(runs // TASKS, LONGEST)), -(-runs // (QUEUED * self.jobs)))
+        return ((start, min(size, stop - start)) for start in range(first, stop, max(size, 1)))
 
     def __enter__(self) -> Self:
         return self
@@ -214,11 +217,16 @@ def _settle_in(lifeline: Connection) -> None:
     """Leave interrupts to the parent, keep a story's prints out of its data, and end when it ends."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     sys.stdout = sys.stderr
-    Thread(target=_end_with, args=(lifeline,), daemon=True).start()
+    end_after(lifeline.recv_bytes)
+    os._exit = leave
 
 
-def _end_with(lifeline: Connection) -> None:
-    """End this process at once when the other end of the pipe is closed, by the parent or by its end."""
-    with suppress(EOFError, OSError):
-        lifeline.recv_bytes()
-    os._exit(1)
+def end_after(wait: Callable[[], object], end: Callable[[int], NoReturn] = os._exit) -> None:
+    """End this process at once when a wait is over: that for a pipe's other end, which only the parent holds."""
+
+    def watch() -> None:
+        with suppress(EOFError, OSError):
+            wait()
+        end(1)
+
+    Thread(target=watch, daemon=True).start()

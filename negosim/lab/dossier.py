@@ -88,22 +88,14 @@ def dossier(
         return part_of(progress, next(parts), 2 + len(asked) + len(topics), what)
 
     replayed = replay(short, n=n, until=until, progress=doing("replay"), **shared)
-    answers = tuple(
-        _about_what_is_known_of(
-            whatif(
-                story,
-                question,
-                [outcome for outcome in known.about(question.about) if outcome in outcomes],
-                n=n,
-                facts=facts,
-                without=later,
-                progress=doing(question.id or "question"),
-                **shared,
-            ),
-            short,
-        )
-        for question in asked
-    )
+    answers = []
+    for question in asked:
+        about = [outcome for outcome in known.about(question.about) if outcome in outcomes]
+        answer = whatif(
+            story, question, about, n=n, seed=seed, facts=facts, without=later, jobs=jobs, store=store,
+            progress=doing(question.id or "question"),
+        )  # fmt: skip
+        answers.append(_about_what_is_known_of(answer, short))
     turns_n = max(n // TURNS, TURNS_MIN)
     turns = None
     if outcomes and not quick:
@@ -119,23 +111,17 @@ def dossier(
         until=until,
         scenario=short.scenario,
         replay=replayed,
-        answers=answers,
+        answers=tuple(answers),
         turns=turns,
         rivals=weighed,
         manifest={
-            "negosim": sources_digest(),
-            "scenario": story.scenario.name,
-            "story": story.digest,
-            "seed": seed,
-            "n": n,
-            "turning-points": turns_n,
-            "until": until,
-            "run": replayed.run,
+            "negosim": sources_digest(), "scenario": story.scenario.name, "story": story.digest, "seed": seed,
+            "n": n, "turning-points": turns_n, "until": until, "run": replayed.run,
             "questions": {
                 question.id or "question": [str(change) for change in question.changes] for question in asked
             },
         },
-    )
+    )  # fmt: skip
 
 
 def _about_what_is_known_of(answer: WhatIfResult, short: Story) -> WhatIfResult:

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 from attrs import evolve, frozen
 
+from negosim.core.errors import StoreError
 from negosim.inference.evidence import record_until
 from negosim.inference.filter.condition import ISLANDS, PILOT, learned
 from negosim.inference.filter.file import dump_guide, dump_island, load_guide, load_island
@@ -44,6 +45,15 @@ def in_islands(n: int) -> tuple[int, int]:
     """How ``n`` particles are divided: the number of islands, at least eight, and the size of each."""
     size = min(ISLAND, max(-(-n // ISLANDS), SMALLEST))
     return max(-(-n // size), ISLANDS), size
+
+
+def enough_to_grow(n: int) -> int:
+    """How many particles let a posterior grow once more than ``n`` do; see ``Conditioned.growing``."""
+    _, size = in_islands(n)
+    spent = 0
+    while not spent or spent + ISLANDS * size <= n:
+        spent, size = spent + ISLANDS * size, min(4 * size, LARGEST)
+    return max(spent + ISLANDS * size, ISLANDS * ISLAND)
 
 
 @frozen(kw_only=True)
@@ -206,5 +216,12 @@ class Conditioned:
         return None if self.store is None else self.store.cache_get(kind, self._key(place))
 
     def _keep(self, kind: str, place: str, document: bytes) -> None:
-        if self.store is not None:
+        if self.store is None:
+            return
+        try:
             self.store.cache_put(kind, self._key(place), document)
+        except StoreError as error:
+            raise StoreError(
+                f"{error}\nwhat was kept of the posterior before is not lost: make room and ask again, or name another "
+                "place with --store"
+            ) from error

@@ -17,8 +17,8 @@ if TYPE_CHECKING:
     from negosim.record.model import (
         BeliefPattern,
         Conflict,
+        DocumentedDecision,
         Fact,
-        Imposition,
         Kind,
         Pattern,
         Target,
@@ -95,7 +95,7 @@ def check_parts(
     table: Table,
     key: str,
     span_of_entry: Span,
-    parts: Sequence[Imposition | Pattern | BeliefPattern],
+    parts: Sequence[DocumentedDecision | Pattern | BeliefPattern],
     clock: Span,
 ) -> None:
     """The parts of an entry that have a date of their own keep inside the clock too."""

@@ -17,8 +17,8 @@ from negosim.record.model import (
     Conflict,
     Cover,
     Coverage,
+    DocumentedDecision,
     Fact,
-    Imposition,
     Kind,
     Pattern,
     Plain,
@@ -163,8 +163,8 @@ def _version(table: Table) -> Version:
     return version
 
 
-def _imposition(table: Table, span: Span) -> Imposition:
-    imposition = Imposition(
+def _imposition(table: Table, span: Span) -> DocumentedDecision:
+    imposition = DocumentedDecision(
         address=table.text("address", needed=True),
         chose=table.text("chose", needed=True),
         span=table.span("date", span),

@@ -20,6 +20,8 @@ When = Literal["early", "inside", "late"]
 
 # what an event is about goes by another name in each event type
 _ABOUT = ("what", "action", "terms", "order", "claim")
+# these get a number when they come again, as in session#2; a pattern means any of them
+_NUMBERED = ("meeting", "request", "ultimatum")
 _ABSENT = object()
 
 
@@ -96,7 +98,7 @@ def is_like(pattern: Pattern, event: object) -> bool:
     plain = (("by", pattern.by), ("to", pattern.to), ("channel", pattern.channel))
     return (
         all(_field(event, key, wanted) for key, wanted in plain if wanted)
-        and (not pattern.what or any(_field(event, key, pattern.what) for key in _ABOUT))
+        and (not pattern.what or _is_about(event, pattern.what))
         and _share_fits(event, pattern.share)
         and all(_field(event, key, wanted) for key, wanted in pattern.has)
     )
@@ -105,7 +107,8 @@ def is_like(pattern: Pattern, event: object) -> bool:
 def about(event: object) -> tuple[str, ...]:
     """What an event is about, by the slugs that a pattern's ``what`` is compared with."""
     values = [getattr(event, key) for key in _ABOUT if hasattr(event, key)]
-    return tuple(slug for value in values for slug in getattr(value, "slugs", (value,)))
+    named = [getattr(event, key).partition("#")[0] for key in _NUMBERED if hasattr(event, key)]
+    return (*(slug for value in values for slug in getattr(value, "slugs", (value,))), *named)
 
 
 def judge(expectation: Expectation, entries: Iterable[Entry]) -> Verdict:
@@ -179,6 +182,12 @@ def _chain(
         if within is None or log[end].minute - log[start].minute <= within:
             return log[start].minute
     return None
+
+
+def _is_about(event: object, wanted: str) -> bool:
+    return any(_field(event, key, wanted) for key in _ABOUT) or any(
+        str(getattr(event, key, "")).partition("#")[0] == wanted for key in _NUMBERED
+    )
 
 
 def _field(event: object, key: str, wanted: Plain) -> bool:

@@ -52,7 +52,7 @@ class Cite:
 
 
 @frozen
-class Imposition:
+class DocumentedDecision:
     """A documented decision: at ``address``, within ``span``, ``chose`` was taken."""
 
     address: str
@@ -123,7 +123,7 @@ class Fact:
     after: tuple[str, ...] = ()
     event: str = ""
     known: int | None = None
-    decisions: tuple[Imposition, ...] = ()
+    decisions: tuple[DocumentedDecision, ...] = ()
     expect: tuple[Pattern, ...] = ()
     in_order: bool = False
     within: int | None = None

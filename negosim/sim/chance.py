@@ -15,7 +15,7 @@ from attrs import Factory, define, field, frozen
 
 from negosim.core.address import Address
 from negosim.core.errors import BadValue
-from negosim.sim.delays import Law, delay_given, delay_of
+from negosim.sim.delays import Law, delay_given
 from negosim.sim.noise import (
     MILLION,
     UNIT,
@@ -204,15 +204,20 @@ class Dice:
 
     def weight(self, address: str, prior: Weight) -> int:
         """A preference weight in thousandths: the world's, else drawn from its prior."""
-        known = None if self._is_redrawn(address) else self._world.values.get((address, "weight"))
+        is_redrawn = self.redrawn and self._is_redrawn(address)
+        known = None if is_redrawn else self._world.values.get((address, "weight"))
         if known is not None:
             return known
-        return normal(uniform(self._base, self._keyed(address), "weight"), prior.mean, prior.sd)
+        keyed = self._keyed(address) if is_redrawn else address
+        return normal(uniform(self._base, keyed, "weight"), prior.mean, prior.sd)
 
     def delay(self, address: str, law: Law, now: int) -> int:
         """How many minutes the actor deliberates at this address, asked now."""
-        self._check_overdue(now)
-        self._turn_to(now)
+        if self._exact or self._open:
+            self._check_overdue(now)
+        self._now = now
+        if self._fresh:
+            self._turn_to(now)
         imposition = self._exact.get(address)
         u = self._noise(address, "takes")
         share = 1.0
@@ -226,23 +231,26 @@ class Dice:
                 u, share = given
                 self.values[address, "takes"] = u
         self._pending[address] = (now, share, imposition)
-        return delay_of(law, u)
+        return law.quantile(u / UNIT)
 
     def choice(
         self, address: str, now: int, names: Sequence[str], utilities: Sequence[int], *,
         ordered: bool = False, natural: bool = False,
     ) -> int:  # fmt: skip
         """The index of the alternative taken at this address; utilities in millionths."""
-        self._turn_to(now)
+        self._now = now
+        if self._fresh:
+            self._turn_to(now)
         if self.policy is not None and not natural:
             utilities = self.policy(address, names, utilities)
         if self.tilts:
             utilities = self._tilted(address, names, utilities)
         pending = self._pending.pop(address, None)
         asked, p_time, imposition = pending or (now, 1.0, self._due(address, now))
-        imposition = imposition or self._open_at(address, now, names)
         how: How = "drawn"
         q = 1.0
+        if imposition is None and self._open:
+            imposition = self._open_at(address, now, names)
         if imposition is not None and imposition.chose not in names:
             self._give_up(imposition, f"{imposition.chose!r} was no legal answer at minute {now}")
         elif imposition is not None:
@@ -288,8 +296,6 @@ class Dice:
     def _is_decoupled(self, address: str, names: Sequence[str], utilities: Sequence[int]) -> bool:
         """Whether this choice draws noise of its own: another face of it, or another person."""
         faced = self._world.faced
-        if faced is None and not self.redrawn:
-            return False
         if faced is None or (known := faced.get(address)) is None:
             return self._is_redrawn(address)
         return known != (tuple(names), tuple(utilities)) or self._is_redrawn(address)
@@ -318,7 +324,8 @@ class Dice:
         return shocks
 
     def _draw(self, address: str, names: Sequence[str], utilities: Sequence[int], *, ordered: bool) -> int:
-        if self._is_decoupled(address, names, utilities):
+        is_coupled = self._world.faced is None and not self.redrawn
+        if not is_coupled and self._is_decoupled(address, names, utilities):
             decoupled = f"{self._keyed(address)}\0{','.join(map(str, utilities))}"
             u = uniform(self._key, decoupled, "chance")
             return band_of(bands(utilities), u)
@@ -381,7 +388,7 @@ class Dice:
             del self._exact[imposition.address]
 
     def _check_overdue(self, now: int) -> None:
-        if self.stop_at_failed_imposition and (self._exact or self._open):
+        if self.stop_at_failed_imposition:
             for imposition in self.outstanding():
                 if now > imposition.latest:
                     raise FailedImposition(imposition, f"not reached by minute {imposition.latest}")

@@ -6,7 +6,7 @@ from bisect import bisect_left, bisect_right
 from math import exp, log
 from typing import Protocol
 
-from attrs import frozen
+from attrs import field, frozen
 from typing_extensions import override
 
 from negosim.core.errors import BadValue
@@ -74,9 +74,11 @@ class Between(Law):
     least: int
     most: int
     note: str = ""
+    _width: int = field(init=False, eq=False, repr=False)
 
     def __attrs_post_init__(self) -> None:
         check_whole("delay", least=self.least, most=self.most)
+        object.__setattr__(self, "_width", self.most - self.least + 1)
         if not 0 <= self.least <= self.most:
             raise BadValue(f"a delay runs from 0 or more up to no less: {self}")
 
@@ -87,10 +89,6 @@ class Between(Law):
     @override
     def below(self, minutes: int) -> float:
         return min(max((minutes - self.least + 1) / self._width, 0.0), 1.0)
-
-    @property
-    def _width(self) -> int:
-        return self.most - self.least + 1
 
 
 def delay_of(law: Law, u: int) -> int:

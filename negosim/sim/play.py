@@ -83,15 +83,15 @@ class LiveRun:
         room, until = self.room, min(until, self.room.setting.ends)
         self._played = until
         try:
-            if not room.env.play_through(until, room.setting.entries_max * STEPS_PER_ENTRY):
+            if not room.play_through(until, room.setting.entries_max * STEPS_PER_ENTRY):
                 raise EndlessRun(
                     f"{room.setting.name}: minute {room.now} never ends; a part waits for nothing"
                 )
         except FailedImposition as lost:
             self.failed_imposition = lost.imposition, lost.why
-        except NegosimError:
+        except (NegosimError, KeyboardInterrupt):
             raise
-        except Exception as error:  # a test given to hear() runs outside every part
+        except BaseException as error:  # a test given to hear() runs outside every part
             raise StoryRaised(cause_of(error), place_of(error)) from error
 
     @property
@@ -108,6 +108,7 @@ class LiveRun:
         may still come.
         """
         room, dice, chance = self.room, self.room.dice, self.room.dice.chance
+        unread = room.unread()
         room.adjourn()
         is_over = self._played >= room.setting.ends
         overdue = [imposition for imposition in dice.outstanding() if is_over or imposition.latest <= self._played]
@@ -118,7 +119,7 @@ class LiveRun:
         world = World(base.seed, base.run, {**base.values, **dice.values}, base.fresh, base.faced)
         return Run(
             room.setting.name, tuple(room.entries), tuple(dice.asked), room.weights, world,
-            self.failed_imposition, room.unread(), frozenset(dice.used), dice.noise,
+            self.failed_imposition, unread, frozenset(dice.used), dice.noise,
         )  # fmt: skip
 
     def _weights(self) -> dict[tuple[str, str], int]:

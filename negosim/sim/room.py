@@ -6,11 +6,10 @@ one minute: givens, deliveries, acts, deadlines; then by actor; then in the acto
 
 from __future__ import annotations
 
-from collections import Counter
 from hashlib import blake2b
 from heapq import heappop, heappush
-from itertools import chain, count
-from typing import TYPE_CHECKING, Any, NamedTuple
+from itertools import count
+from typing import TYPE_CHECKING, Any
 
 import simpy
 
@@ -31,9 +30,14 @@ if TYPE_CHECKING:
     from negosim.core.actors import Channel
     from negosim.core.events import Event, Matter
     from negosim.core.moves import Move
+    from negosim.core.trust import Trust
     from negosim.sim.setting import DueGiven, Setting
-    from negosim.sim.waiting import Play, Presence
+    from negosim.sim.waiting import Play, Presence, Waiter
 
+SECRETS = (e.Met, e.Offered)
+"""What can leak: that it was held, or put."""
+NEWS = (e.Promised, e.Leaked)
+"""What is no message on the channel it names: nothing of it is lost."""
 START, CHANGE, GIVEN, DELIVERY, ACT, DEADLINE = range(-2, 4)
 LEAK_DELAY = Between(6 * 60, 48 * 60, "a story needs from some hours to two days to be printed")
 
@@ -44,13 +48,15 @@ class TiedEnvironment(simpy.Environment):
     Its queue holds (minute, phase, actor, serial number, act, what it is called with).
     """
 
+    now: int = 0  # an attribute, for it is read all the time
+
     def __init__(self) -> None:
         super().__init__()
         self._serial = count()
 
     def schedule(self, event: simpy.Event, priority: int = 1, delay: float = 0) -> None:
         """SimPy's own scheduling, here of the end of a part that failed: it counts as acting."""
-        self.call_at(int(self._now + delay), ACT if priority else START, "", raise_with_place, event.value)
+        self.call_at(int(self.now + delay), ACT if priority else START, "", raise_with_place, event.value)
 
     def call_at(self, minute: int, phase: int, actor: str, act: Callable[..., object], *values: object) -> None:
         """Do something at a minute, in its phase and its actor's turn."""
@@ -58,7 +64,7 @@ class TiedEnvironment(simpy.Environment):
 
     def step(self) -> None:
         """Do what is due next."""
-        self._now, _, _, _, act, values = heappop(self._queue)  # type: ignore[misc]
+        self.now, _, _, _, act, values = heappop(self._queue)  # type: ignore[misc]
         act(*values)
 
     def play_through(self, minute: int, steps_max: int) -> bool:
@@ -67,17 +73,9 @@ class TiedEnvironment(simpy.Environment):
         for _ in range(steps_max):
             if not queue or queue[0][0] > minute:
                 return True
-            self._now, _, _, _, act, values = heappop(queue)  # type: ignore[misc]
+            self.now, _, _, _, act, values = heappop(queue)  # type: ignore[misc]
             act(*values)
         return False
-
-
-class Waiter(NamedTuple):
-    """A part that waits for a message of certain kinds."""
-
-    playing: Playing
-    kinds: tuple[type[Event], ...]
-    fits: Callable[[Event], bool]
 
 
 class Mailbox:
@@ -87,25 +85,38 @@ class Mailbox:
     an actor that never looks costs nothing more.
     """
 
-    __slots__ = ("arrived", "heard", "inbox", "unseen", "view", "waiters")
+    __slots__ = ("_view", "actor", "arrived", "heard", "inbox", "table", "trust", "unseen", "waiters")
 
-    def __init__(self, view: View) -> None:
-        self.view = view
+    def __init__(self, actor: str, table: Table, trust: Trust | None) -> None:
+        self.actor, self.table, self.trust = actor, table, trust
+        self._view: View | None = None
         self.unseen: list[Entry] = []
         self.arrived: list[Entry] = []
         self.inbox: dict[type[Event], list[Entry]] = {}
-        self.waiters: list[Waiter] = []
+        self.waiters: dict[type[Event], list[Waiter]] = {}
         self.heard = 0
+
+    @property
+    def view(self) -> View:
+        """What the actor knows: made for whoever first looks."""
+        if self._view is None:
+            self._view = View(self.actor, self.table, self.trust)
+        return self._view
 
     def look(self, now: int) -> View:
         """The view, advanced to everything that has arrived."""
         view = self.view
         if self.unseen:
-            for entry in self.unseen:
-                view.see(entry)
-            self.unseen.clear()
+            self.take_in()
         view.now = now
         return view
+
+    def take_in(self) -> None:
+        """Advance the view to everything that has arrived."""
+        see = self.view.see
+        for entry in self.unseen:
+            see(entry)
+        self.unseen.clear()
 
     def sorted_mail(self) -> dict[type[Event], list[Entry]]:
         """What arrived and was not heard yet, by type of event, oldest first."""
@@ -119,13 +130,13 @@ class Mailbox:
         self.arrived.clear()
         return inbox
 
-    def take(self, kinds: Iterable[type[Event]], fits: Callable[[Event], bool]) -> Entry | None:
+    def take(self, waiter: Waiter) -> Entry | None:
         """Take the oldest fitting message out of the mail; the rest stays in place."""
-        inbox = self.sorted_mail()
+        inbox = self.sorted_mail() if self.arrived else self.inbox
         oldest: Entry | None = None
-        for kind in kinds:
+        for kind in waiter.kinds:
             for entry in inbox.get(kind, ()):
-                if fits(entry.event):
+                if waiter.is_for(entry.event):
                     if oldest is None or entry.index < oldest.index:
                         oldest = entry
                     break
@@ -135,22 +146,39 @@ class Mailbox:
             self.heard += 1
         return oldest
 
+    def wait(self, waiter: Waiter) -> None:
+        """Let a part wait."""
+        for kind in waiter.kinds:
+            self.waiters.setdefault(kind, []).append(waiter)
+
+    def stop(self, waiter: Waiter) -> bool:
+        """Let it wait no longer; whether it still did."""
+        if waiter not in self.waiters[waiter.kinds[0]]:
+            return False
+        for kind in waiter.kinds:
+            self.waiters[kind].remove(waiter)
+        return True
+
     def waiter_for(self, event: Event) -> Waiter | None:
-        """The first who waits for such a message, taken off the list."""
-        for waiter in self.waiters:
-            if type(event) in waiter.kinds and waiter.fits(event):
+        """The first who waits for such a message; it waits no longer."""
+        for waiter in self.waiters.get(type(event), ()):
+            if waiter.is_for(event):
                 self.heard += 1
-                self.waiters.remove(waiter)
+                self.stop(waiter)
                 return waiter
         return None
 
+    def unheard(self) -> int:
+        """How many messages lie in the mail."""
+        return len(self.arrived) + (sum(map(len, self.inbox.values())) if self.inbox else 0)
 
-class Room:
+
+class Room(TiedEnvironment):
     """One run as it is being played."""
 
     def __init__(self, setting: Setting, dice: Dice, tie_seed: int | None = None) -> None:
+        super().__init__()
         self.setting, self.dice, self.table = setting, dice, setting.table
-        self.env = TiedEnvironment()
         self.entries: list[Entry] = []
         self.talks = Talks()
         self.closed = False
@@ -158,19 +186,13 @@ class Room:
         self.mechanisms = dict(setting.mechanisms)
         self.weights = self._draw_weights()
         self.mailboxes = {
-            name: Mailbox(View(name, self.table, setting.trust_of(name))) for name in self.table.actors
+            name: Mailbox(name, self.table, setting.trust.get(name)) for name in self.table.actors
         }
-        self._sent: list[tuple[str, ...]] = []
-        self._turns = {name: self._turn(name, tie_seed) for name in self.table.actors}
+        self.turns = _turns(self.table.actors, tie_seed)
         self._asked: dict[str, int] = {}
         self._latest: dict[Matter, int] = {}
         for due in setting.due:
             self._schedule(due)
-
-    @property
-    def now(self) -> int:
-        """The current minute."""
-        return self.env._now  # type: ignore[return-value] # only whole minutes are ever scheduled
 
     # ── recording ────────────────────────────────────────────────────────────────────────────
 
@@ -182,12 +204,12 @@ class Room:
         view = self.mailboxes[move.by].look(self.now)
         view.consulted = causes
         decided, *consequences = decide(view, move)
-        event = land(self.talks, decided)
+        event = land(self.talks, decided) if decided.may_be_late else decided
         if event is not decided:
             behind = causes | {self._latest[event.matter]}  # what overtook it; the mover does not know
             return self.record(event, tuple(sorted(behind)), move.by)
         entry = self.record(event, tuple(sorted(causes)), move.by)
-        if self.talks.standing(*event.matter) is None:  # else another principal has still to ratify
+        if consequences and self.talks.standing(*event.matter) is None:  # else a principal has still to ratify
             for consequence in consequences:
                 self.record(consequence, (entry.index,), NATURE.id)
         return entry
@@ -204,37 +226,36 @@ class Room:
         self.entries.append(entry)
         if (matter := self.talks.apply(event)) is not None:
             self._latest[matter] = index
-        meant = event.as_meant
+        meant = event.as_meant if event.too_late else event
         late = meant is not event
         self.mailboxes[doer].unseen.append(Entry(index, now, meant, causes) if late else entry)
         reached, delay = audience(self.table, event)
         others = tuple([name for name in reached if name != doer]) if doer in reached and not late else reached
         if others:
             others = self._hazards(entry, others)
-            self._sent.append(others)
-            self.env.call_at(now + delay, DELIVERY, self._turns[doer], self._deliver, entry, others)
+            self.call_at(now + delay, DELIVERY, self.turns[doer], self._deliver, entry, others)
         if type(event) is e.Offered and event.until is not None:
-            self.env.call_at(event.until, DEADLINE, self._turns[doer], self._lapse, entry)
+            self.call_at(event.until, DEADLINE, self.turns[doer], self._lapse, entry)
         return entry
 
     def _deliver(self, entry: Entry, to: tuple[str, ...]) -> None:
         event, mailboxes = entry.event, self.mailboxes
+        kind = type(event)
         for name in to:
             mailbox = mailboxes[name]
             mailbox.unseen.append(entry)
-            if mailbox.waiters and (waiter := mailbox.waiter_for(event)) is not None:
-                self.env.call_at(self.now, ACT, self._turns[name], waiter.playing.wake, entry)
+            if mailbox.waiters.get(kind) and (waiter := mailbox.waiter_for(event)) is not None:
+                self.call_at(self.now, ACT, self.turns[name], waiter.playing.wake, entry)
             else:
                 mailbox.arrived.append(entry)
-        if isinstance(event, e.Ordered) and event.to in to:
+        if type(event) is e.Ordered and event.to in to:
             received = e.Delivered(event.order, event.to, event.by, event.what)
             self.record(received, (entry.index,), event.to)
 
     def give_up(self, mailbox: Mailbox, waiter: Waiter) -> None:
         """The time is over: unless its message came, a part goes on without it."""
-        if waiter in mailbox.waiters:
-            mailbox.waiters.remove(waiter)
-            self.env.call_at(self.now, ACT, "", waiter.playing.wake)
+        if mailbox.stop(waiter):
+            self.call_at(self.now, ACT, "", waiter.playing.wake)
 
     def _lapse(self, entry: Entry) -> None:
         offer: e.Offered = entry.event  # type: ignore[assignment]
@@ -246,23 +267,24 @@ class Room:
 
     def _hazards(self, entry: Entry, to: tuple[str, ...]) -> tuple[str, ...]:
         """Nature may lose a message, or let out that something secret was said."""
-        name = getattr(entry.event, "channel", "")
+        event = entry.event
+        name = getattr(event, "channel", "")
         channel = self.table.channels.get(name)
-        if channel is None or not (channel.leak or channel.loss) or isinstance(entry.event, e.Promised | e.Leaked):
+        if channel is None or not (channel.leak or channel.loss) or type(event) in NEWS:
             return to
-        matter = entry.event.matter[1]
-        if channel.leak and isinstance(entry.event, e.Met | e.Offered):
-            secret = f"{name}-{entry.event.by}-{entry.event.name}-{matter}"
+        matter = event.matter[1]
+        if channel.leak and type(event) in SECRETS:
+            secret = f"{name}-{event.by}-{event.name}-{matter}"
             address = self.claim_address(f"nature.leak[{secret}]", again=True)
             wait = self.dice.delay(address, LEAK_DELAY, self.now)
             if self.nature_says(address, channel.leak):
                 leaked = e.Leaked(NATURE.id, name, matter)
                 causes = (entry.index,)
-                self.env.call_at(self.now + wait, ACT, NATURE.id, self.record, leaked, causes, NATURE.id)
+                self.call_at(self.now + wait, ACT, NATURE.id, self.record, leaked, causes, NATURE.id)
         if not channel.loss:
             return to
         arrived = []
-        message = f"{name}-{entry.event.by}-{entry.event.name}-{matter}"
+        message = f"{name}-{event.by}-{event.name}-{matter}"
         for other in to:
             address = self.claim_address(f"nature.loss[{message}-{other}]", again=True)
             if self.nature_says(address, channel.loss):
@@ -280,8 +302,8 @@ class Room:
         """A given enters at an hour of its interval that is Nature's choice."""
         minute = due.given.earliest + self.dice.delay(self.claim_address(due.address), due.law, 0)
         if due.given.known is not None:
-            self.env.call_at(max(due.given.known, 0), GIVEN, "", self.record, due.announced, (), NATURE.id)
-        self.env.call_at(minute, GIVEN, "", self.record, due.happened, (), NATURE.id)
+            self.call_at(max(due.given.known, 0), GIVEN, "", self.record, due.announced, (), NATURE.id)
+        self.call_at(minute, GIVEN, "", self.record, due.happened, (), NATURE.id)
 
     # ── set-up ───────────────────────────────────────────────────────────────────────────────
 
@@ -302,17 +324,7 @@ class Room:
         others = (channel if known.id == channel.id else known for known in self.table.channels.values())
         self.table = Table(tuple(self.table.actors.values()), tuple(others))
         for mailbox in self.mailboxes.values():
-            mailbox.view.table = self.table
-
-    def turn(self, actor: str) -> str:
-        """The actor's place within a minute: its name, or a shuffled one."""
-        return self._turns[actor]
-
-    @staticmethod
-    def _turn(actor: str, tie_seed: int | None) -> str:
-        if tie_seed is None:
-            return actor
-        return blake2b(actor.encode(), key=str(tie_seed).encode(), digest_size=8).hexdigest()
+            mailbox.table = mailbox.view.table = self.table
 
     def _draw_weights(self) -> dict[str, dict[str, int]]:
         weights: dict[str, dict[str, int]] = {actor.id: {} for actor in self.setting.weights}
@@ -321,19 +333,38 @@ class Room:
         return weights
 
     def start(self, seat: Presence, part: Callable[[Any], Play]) -> None:
-        """Hand a part to SimPy; it begins in this minute, before anybody acts."""
-        playing = Playing(self.env, seat, part)
+        """Hand a part to SimPy; it begins in this minute, before anybody acts.
+
+        Raises EndlessRun where there are as many as entries at most.
+        """
+        if len(self._parts) >= self.setting.entries_max:
+            raise EndlessRun(
+                f"{self.setting.name}: {len(self._parts)} parts by minute {self.now} and no end; "
+                "a part starts itself for ever"
+            )
+        playing = Playing(self, seat, part)
         self._parts.append(playing)
-        self.env.call_at(self.now, START, "", playing.wake)
+        self.call_at(self.now, START, "", playing.wake)
 
     def unread(self) -> dict[str, int]:
         """How many of the messages sent to each actor it did not hear."""
-        sent = Counter(chain.from_iterable(self._sent))
-        return {name: sent[name] - mailbox.heard for name, mailbox in self.mailboxes.items()}
+        unread = {name: mailbox.unheard() for name, mailbox in self.mailboxes.items()}
+        for _, phase, _, _, _, values in self._queue:  # type: ignore[misc] # see TiedEnvironment
+            for name in values[1] if phase == DELIVERY else ():
+                unread[name] += 1
+        return unread
 
     def adjourn(self) -> None:
         """The run is over: parts still at the table go home now, not when memory is collected."""
         self.closed = True
-        self.env._queue.clear()
+        self._queue.clear()
         for part in self._parts:
             part.go_home()
+
+
+def _turns(actors: Iterable[str], tie_seed: int | None) -> dict[str, str]:
+    """Each actor's place within a minute: its name, or a shuffled one."""
+    if tie_seed is None:
+        return dict(zip(actors, actors, strict=True))
+    key = str(tie_seed).encode()
+    return {name: blake2b(name.encode(), key=key, digest_size=8).hexdigest() for name in actors}

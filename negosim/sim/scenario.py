@@ -124,6 +124,8 @@ class Scenario:
             ("channel", [channel.id for channel in self.channels]),
         ):
             yield from (f"{what} {name!r} is declared twice" for name in dict.fromkeys(ids) if ids.count(name) > 1)
+        if any(actor.id == NATURE.id and actor != NATURE for actor in (*self.actors, *self.cast)):
+            yield f"actor {NATURE.id!r}: chance itself is called so; choose another id, or import NATURE"
         named = [actor.side for actor in self.actors if actor.side]
         named += [actor.id for actor in self.weights]
         named += [actor.id for trust in self.initial_trust for actor in (trust.viewer, trust.of)]

@@ -12,13 +12,11 @@ from negosim.core.terms import Terms
 from negosim.core.values import check_whole
 from negosim.sim.decisions import decision_by
 from negosim.sim.noise import MILLION
-from negosim.sim.room import ACT, DEADLINE, Waiter
+from negosim.sim.room import ACT, DEADLINE
 from negosim.sim.waiting import (
     Presence,
     Wait,
-    anything,
-    check_kinds,
-    fitting,
+    Waiter,
     wanted_of,
 )
 
@@ -48,7 +46,7 @@ class Seat(Presence):
     act or decision, and all that it heard or looked up since.
     """
 
-    __slots__ = ("_acted", "_because", "_mailbox")
+    __slots__ = ("_acted", "_because", "_mailbox", "_turn", "_view")
     _room: Room
 
     def __init__(self, room: Room, actor: str, because: Iterable[int] = ()) -> None:
@@ -56,12 +54,19 @@ class Seat(Presence):
         self._because = set(because)
         self._acted: int | None = None
         self._mailbox: Mailbox = room.mailboxes[actor]
+        self._view = self._mailbox.view
+        self._turn = room.turns[actor]
 
     @property
     def view(self) -> View:
         """What this actor knows now."""
-        view = self._mailbox.look(self._room.now)
-        view.consulted = self._causes()
+        view = self._view
+        view.now = self._room.now
+        if self._mailbox.unseen:
+            self._mailbox.take_in()
+        if self._acted is not None:
+            self._because, self._acted = {self._acted}, None
+        view.consulted = self._because
         return view
 
     def _causes(self) -> set[int]:
@@ -116,35 +121,32 @@ class Seat(Presence):
         own, ``where`` any test, further keywords: fields that must be equal. None (silence) after
         ``within`` minutes or at the minute ``until``; what comes in that very minute still counts.
         """
-        check_kinds(kinds)
-        wanted = wanted_of(kinds, fields) if fields else {}
+        wanted = wanted_of(kinds, fields)
         if via is not None:
             wanted["channel"] = via.id
         if of is not None:
-            wanted["by"] = self._room.table.actor(str(of)).id
-        unfussy = not wanted and answering is None and where is None
-        fits = anything if unfussy else fitting(wanted, answering, where)
+            wanted["by"] = self._room.table.actor(of.id if isinstance(of, Actor) else of).id
         if within is not None or until is not None:
             check_whole("hear", within=within, until=until)
         deadline = until if within is None else self.now + within
-        return Wait(self, self._hear(kinds, fits, deadline))
+        waiter = Waiter(self._playing, kinds, wanted, answering, where)
+        return Wait(self, self._hear(waiter, deadline))
 
-    def _hear(
-        self, kinds: tuple[type[Any], ...], fits: Callable[[Any], bool], deadline: int | None
-    ) -> Generator[Playing, Any, Any]:
-        entry = self._mailbox.take(kinds, fits)
+    def _hear(self, waiter: Waiter, deadline: int | None) -> Generator[Playing, Any, Any]:
+        mailbox = self._mailbox
+        entry = mailbox.take(waiter)
         if entry is None:
-            room, playing = self._room, self._playing
-            waiter = Waiter(playing, kinds, fits)
-            self._mailbox.waiters.append(waiter)
+            mailbox.wait(waiter)
             if deadline is not None:
-                turn = room.turn(self.actor)
-                room.env.call_at(max(deadline, room.now), DEADLINE, turn, room.give_up, self._mailbox, waiter)
-            entry = yield playing
+                room = self._room
+                room.call_at(max(deadline, room.now), DEADLINE, self._turn, room.give_up, mailbox, waiter)
+            entry = yield waiter.playing
         if entry is None:
             return None
-        self._causes().add(entry.index)
-        self._mailbox.view.consulted = self._because
+        if self._acted is not None:
+            self._because, self._acted = {self._acted}, None
+        self._because.add(entry.index)
+        self._view.consulted = self._because
         return entry.event
 
     def pause(self, minutes: int = 0, *, until: int | None = None) -> Wait[None]:
@@ -161,9 +163,9 @@ class Seat(Presence):
         room = self._room
         if type(minute) is not int:
             raise ScenarioError(f"time is in whole minutes, not {minute!r}; see hours() and days()")
-        room.env.call_at(max(minute, room.now), ACT, room.turn(self.actor), self._playing.wake)
+        room.call_at(max(minute, room.now), ACT, self._turn, self._playing.wake)
         yield self._playing
-        self._mailbox.view.consulted = self._because
+        self._view.consulted = self._because
 
     def choose(
         self, question: Decision[A] | type[A], key: str, *, over: Event | None = None, again: bool = False
@@ -182,9 +184,9 @@ class Seat(Presence):
         room, view = self._room, self.view
         view.subject = over
         law = decision.law(view)
-        delay = room.dice.delay(address, law, room.now) if law is not None else 0
-        if delay:
-            yield from self._pause(room.now + delay)
+        if law is not None and (delay := room.dice.delay(address, law, room.now)):
+            room.call_at(room.now + delay, ACT, self._turn, self._playing.wake)
+            yield self._playing
             view = self.view
             view.subject = over
         menu = decision.legal(view)
@@ -204,12 +206,12 @@ class Seat(Presence):
         for row in attributes:
             worth = 0
             for name, value in row:
+                if type(value) is not int:
+                    raise ScenarioError(f"{address}: {name}={value!r} is no whole number of thousandths, -1000 to 1000")
                 if name not in weights:
                     raise ScenarioError(
                         f"{address}: no weight for {name!r}; add the decision to decisions=, or a weight to weights="
                     )
-                if type(value) is not int:
-                    raise ScenarioError(f"{address}: {name}={value!r} is no whole number of thousandths, -1000 to 1000")
                 worth += weights[name] * value
             utilities.append(worth)
         return tuple(utilities)
@@ -403,9 +405,11 @@ class Seat(Presence):
         return self._do(m.Happen(self.actor if of is None else of.id, what, str(to)))
 
     def _do(self, move: m.Move) -> Event:
-        self._check_present()
+        if self._waiting is not None or self._room.closed:
+            self._check_present()
         m.check_move(move)
         entry = self._room.submit(move, self._because)
         self._acted = entry.index
-        return entry.event.as_meant
+        event = entry.event
+        return event.as_meant if event.too_late else event
 

@@ -22,17 +22,24 @@ from negosim.core.errors import (
     StoryRaised,
     cause_of,
 )
+from negosim.core.events import EVENTS
+from negosim.sim.chance import FailedImposition
 
 if TYPE_CHECKING:
     from negosim.core.events import Event
 
 T = TypeVar("T")
+_NAMED = (Actor, Channel)
 Play: TypeAlias = Generator[Any, Any, None]
 """One part as it is being played."""
 
 
 class Adjourned(BaseException):
     """Private: the run is over, this part goes home."""
+
+
+STUBBORN = 100
+"""How often a part is told that the run is over before it is made to yield, which ends it."""
 
 
 class Hall(Protocol):
@@ -44,16 +51,18 @@ class Hall(Protocol):
 class Presence:
     """A part's presence at the table: it may act while the run lasts and no wait was forgotten."""
 
-    __slots__ = ("_playing", "_room", "_waiting", "actor")
+    __slots__ = ("_playing", "_room", "_sent_home", "_waiting", "actor")
     _playing: Playing
 
     def __init__(self, room: Hall, actor: str) -> None:
         self._room, self.actor = room, actor
         self._waiting: Wait[Any] | None = None
+        self._sent_home = 0
 
     def _check_present(self) -> None:
         """Raise Adjourned after the end of the run, ScenarioError where a wait was forgotten."""
         if self._room.closed:
+            self._sent_home += 1
             raise Adjourned
         if self._waiting is not None:
             place, self._waiting = self._waiting.place, None
@@ -69,7 +78,11 @@ class Wait(Generic[T]):
     __slots__ = ("_code", "_instruction", "_seat", "_steps")
 
     def __init__(self, seat: Presence, steps: Generator[Playing, Any, T]) -> None:
-        seat._check_present()
+        if seat._sent_home >= STUBBORN:
+            # it catches whatever is raised and waits again: Python ends a generator that yields while it is closed
+            steps = _overstaying(seat)
+        elif seat._waiting is not None or seat._room.closed:
+            seat._check_present()
         self._seat = seat
         self._steps: Generator[Playing, Any, T] | None = steps
         frame = sys._getframe(2)
@@ -93,6 +106,10 @@ class Wait(Generic[T]):
         return self.__iter__()
 
 
+def _overstaying(seat: Presence) -> Generator[Playing, Any, Any]:
+    yield seat._playing
+
+
 def _never_yields(part: Callable[[Any], object], actor: str) -> str:
     """What is wrong with a part that is no generator, and where it is written."""
     code = getattr(part, "__code__", None)
@@ -112,7 +129,8 @@ class Playing(simpy.Process):
     """
 
     def __init__(self, env: simpy.Environment, seat: Presence, part: Callable[[Any], Play]) -> None:
-        simpy.Event.__init__(self, env)  # not Process.__init__: the room says when it begins
+        # not Process.__init__: the room says when it begins
+        self.env, self.callbacks = env, []
         self._seat, self._part = seat, part
         self._playing: GeneratorType[Any, Any, None] | None = None
         seat._playing = self
@@ -127,8 +145,6 @@ class Playing(simpy.Process):
                 self._ok, self._value = True, None
                 self._seat._check_present()
                 return
-            except GeneratorExit as error:  # the story's own: nobody closes what is being sent to
-                raise StoryRaised("GeneratorExit", place_of(error)) from error
             if yielded is not self:
                 raise ScenarioError(f"write 'yield from', not 'yield'\nat {_line_of(playing)}")
         except BaseException as error:  # noqa: BLE001 - raised in its turn, by the room
@@ -137,13 +153,21 @@ class Playing(simpy.Process):
 
     def go_home(self) -> None:
         """The run is over: close the story's generator."""
+        playing = self._playing
         try:
-            if self._playing is not None:
-                self._playing.close()
+            if playing is not None:
+                playing.close()
+        except RuntimeError as error:
+            if playing is not None and playing.gi_frame is not None:  # it yielded instead of ending
+                raise ScenarioError(
+                    "the run is over and this part goes on: its 'except' catches everything; "
+                    f"write 'except Exception'\nat {_line_of(playing)}"
+                ) from None
+            raise_with_place(error)
         except BaseException as error:  # noqa: BLE001 - raised again, with its place
             raise_with_place(error)
         finally:
-            del self._seat  # which holds this part: no circle is left to the garbage collector
+            del self._seat, self.env  # which hold this part: no circle is left to the garbage collector
 
     def _begin(self) -> GeneratorType[Any, Any, None]:
         playing = self._part(self._seat)
@@ -166,7 +190,7 @@ def raise_with_place(error: BaseException) -> None:
         raise IllegalMove(f"{error}\nat {place_of(error)}") from error
     if isinstance(error, NotFound | BadValue | ScenarioError):
         raise ScenarioError(_with_place(error)) from error
-    if isinstance(error, NegosimError) or not isinstance(error, Exception | SystemExit):
+    if isinstance(error, NegosimError | KeyboardInterrupt | FailedImposition):
         raise error
     raise StoryRaised(cause_of(error), place_of(error)) from error
 
@@ -188,45 +212,59 @@ def _with_place(error: NegosimError) -> str:
     return str(error) if "\nat " in str(error) else f"{error}\nat {place_of(error)}"
 
 
-def anything(_: Event) -> bool:
-    """Any message will do."""
-    return True
+class Waiter:
+    """A part that waits for a message: of which kinds, with which fields, answering what, passing which test."""
+
+    __slots__ = ("kinds", "matter", "playing", "wanted", "where")
+
+    def __init__(
+        self, playing: Playing, kinds: tuple[type[Event], ...], wanted: dict[str, object], answering: Event | None,
+        where: Callable[[Any], bool] | None,
+    ) -> None:  # fmt: skip
+        self.playing, self.kinds, self.wanted, self.where = playing, kinds, wanted, where
+        self.matter = None if answering is None else answering.matter
+
+    def is_for(self, event: Any) -> bool:
+        """Whether a message of these kinds is the one."""
+        for name, value in self.wanted.items():
+            if getattr(event, name, None) != value:
+                return False
+        matter = self.matter
+        if matter is not None and event.matter != matter and getattr(event, "answers", None) != matter[1]:
+            return False
+        return self.where is None or self.where(event)
 
 
 def check_kinds(kinds: tuple[object, ...]) -> None:
-    """Raise ScenarioError unless these are kinds of events, at least one."""
+    """Raise ScenarioError unless these are kinds of events that can happen, at least one."""
     for kind in kinds or (None,):
-        if not isinstance(kind, type):
+        if not isinstance(kind, type) or kind not in _KINDS:
             raise ScenarioError(f"hear() waits for kinds of events, such as Offered without quotes; not for {kinds!r}")
 
 
-def fitting(
-    wanted: dict[str, object], answering: Event | None, where: Callable[[Any], bool] | None
-) -> Callable[[Any], bool]:
-    """The test whether a message has the wanted fields and answers what it should."""
-    matter = answering.matter if answering is not None else None
-
-    def fits(event: Any) -> bool:
-        for name, value in wanted.items():
-            if getattr(event, name, None) != value:
-                return False
-        if matter is not None and event.matter != matter and getattr(event, "answers", None) != matter[1]:
-            return False
-        return where is None or where(event)
-
-    return fits
+_KINDS = frozenset(EVENTS)
 
 
 @cache
 def _fields_of(kinds: tuple[type[Event], ...]) -> dict[str, None]:
-    """The names of the fields of these types of events, in order."""
+    """The names of the fields of these kinds of events, in order."""
+    check_kinds(kinds)
     return dict.fromkeys(name for kind in kinds for name in kind.__struct_fields__)
 
 
 def wanted_of(kinds: tuple[type[Event], ...], fields: dict[str, object]) -> dict[str, object]:
-    """What the fields of a message must equal; a name that none of the kinds has is a mistake."""
-    known = _fields_of(kinds)
-    for name in fields:
+    """What the fields of a message must equal.
+
+    Raises ScenarioError for what is no kind of event, NotFound for a name that none of the kinds has.
+    """
+    try:
+        known = _fields_of(kinds)
+    except TypeError:  # what cannot be kept by its value is no kind of event either
+        check_kinds(kinds)
+        raise
+    for name, value in fields.items():
         if name not in known:
             raise NotFound(f"field of {' or '.join(kind.name for kind in kinds)}", name, known)
-    return {name: str(v) if isinstance(v, Actor | Channel) else v for name, v in fields.items()}
+        if isinstance(value, _NAMED):
+            fields[name] = value.id
+    return fields

@@ -14,7 +14,7 @@ from contextlib import AbstractContextManager
 from enum import Enum, unique
 from typing import Any, Protocol, Self, TypeAlias
 
-from attrs import frozen
+from msgspec import Struct
 
 from negosim.core.events import Entry
 
@@ -34,8 +34,7 @@ class Profile(Enum):
     BULK = "bulk"
 
 
-@frozen(kw_only=True)
-class RunInfo:
+class RunInfo(Struct, frozen=True, kw_only=True):
     """What a store knows of a run without reading its entries.
 
     ``length`` counts inherited and own entries; ``at`` is the index of a fork's first own entry,
@@ -52,8 +51,7 @@ class RunInfo:
     open: bool = False
 
 
-@frozen
-class Verdict:
+class Verdict(Struct, frozen=True):
     """What ``verify`` found: ``problem`` is empty when every byte is as it was written."""
 
     key: str
@@ -67,8 +65,7 @@ class Verdict:
         return not self.problem
 
 
-@frozen
-class Checkpoint:
+class Checkpoint(Struct, frozen=True):
     """A run's head after ``length`` entries, kept elsewhere, so that even a cut tail shows."""
 
     key: str
@@ -76,8 +73,7 @@ class Checkpoint:
     head: str
 
 
-@frozen
-class Commit:
+class Commit(Struct, frozen=True):
     """One committed batch: entries ``lo`` to ``hi`` (exclusive) of a run.
 
     ``position`` orders all batches of a store as they were committed.

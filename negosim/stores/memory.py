@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 
-from attrs import evolve
+from msgspec.structs import replace
 from typing_extensions import override
 
 from negosim.core.errors import StoreError
@@ -93,7 +93,7 @@ class MemoryStore(Ledger):
         return True
 
     def _close_run(self, run: int) -> None:
-        self._rows[run] = evolve(self._rows[run], open=False)
+        self._rows[run] = replace(self._rows[run], open=False)
 
     def _page(self, run: int, lo: int, hi: int) -> Page:
         first = self._rows[run].at
@@ -110,7 +110,7 @@ class MemoryStore(Ledger):
         row = self._rows[run]
         if not row.deleted:
             del self._keys[row.key]
-        self._rows[run] = evolve(row, deleted=True)
+        self._rows[run] = replace(row, deleted=True)
         self._asides[run] = {}
         self._feed = [(owner, batch) for owner, batch in self._feed if owner != run]
 

@@ -19,7 +19,7 @@ from typing_extensions import override
 
 from negosim.core.errors import BadValue, RecordError
 from negosim.record.dates import Span
-from negosim.record.model import Fact, Imposition, Name, NameKind, Pattern, Record, Target
+from negosim.record.model import DocumentedDecision, Fact, Name, NameKind, Pattern, Record, Target
 from negosim.stories.intervention_syntax import change_of
 from negosim.stories.loading import Story, StoryRef
 from negosim.stories.questions import Outcome, Question
@@ -105,7 +105,7 @@ def _changes(do: Lines | Sequence[Change], calendar: Calendar) -> tuple[Change, 
 def _fact(text: str, span: Span) -> Fact:
     """What one line says is known."""
     if decision := _DECISION.fullmatch(text):
-        imposition = Imposition(decision["address"], decision["chose"], span)
+        imposition = DocumentedDecision(decision["address"], decision["chose"], span)
         return Fact(
             id=text, span=span, precision="interval", kind="decision", what=text, certainty="documented", cites=(),
             decisions=(imposition,),

@@ -272,7 +272,9 @@ def _import(folder: Path, name: str) -> ModuleType:
     try:
         with _without_bytecode():
             spec.loader.exec_module(module)
-    except (Exception, SystemExit) as error:
+    except KeyboardInterrupt:
+        raise
+    except BaseException as error:
         for half in [module for module in sys.modules if module == name or module.startswith(f"{name}.")]:
             del sys.modules[half]
         place = _place(error, folder)

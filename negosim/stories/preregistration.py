@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, Any
 from attrs import frozen
 
 from negosim.core.errors import NotFound
+from negosim.stores.atomic_file import write_file
 from negosim.stores.encoding.canonical import canonical, parse
 
 if TYPE_CHECKING:
@@ -105,7 +106,7 @@ def freeze(story: Story, date: str) -> Path:
         document["before"] = old.pop("before")
         if old["digest"] != story.digest:
             document["before"].append(old)
-    path.write_text(json.dumps(document, indent=2, sort_keys=True) + "\n", encoding="utf-8")
+    write_file(path, [json.dumps(document, indent=2, sort_keys=True).encode(), b"\n"])
     return path
 
 

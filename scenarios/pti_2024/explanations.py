@@ -60,7 +60,7 @@ MENDS = {
         ),
         "home-and-jail": (
             "A founder who had gone home was visited in jail and asked for release: he is asked at home, answers "
-            "from there, and everybody learns that he went."
+            "from there, and everybody learns that he went. Nor is his bail decided once he is at home."
         ),
         "told-when-it-is-over": (
             "Visitors told the founder that a march was over which was still to come: they wait until it is, and "

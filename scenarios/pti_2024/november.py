@@ -134,8 +134,11 @@ class Consent(Choice, by=establishment, pace=ROUTINE):
 
 
 class AfterBail(Choice, by=government, pace=URGENT):
-    REARREST = "has him arrested in another case", because("P17: the same night")
-    LET_GO = "lets him go home", because("P17: the court's order", calm=share(MUCH, stakes(FINAL_CALL)), price=-ALL)
+    REARREST = "has him arrested in another case", because("P17: the same night", only_if=in_jail)
+    LET_GO = "lets him go home", because(
+        "P17: the court's order", only_if=in_jail, calm=share(MUCH, stakes(FINAL_CALL)), price=-ALL
+    )
+    NOTHING = "has nothing to decide", because("author: his release was agreed meanwhile", only_if=at_liberty)
 
 
 class Freed(Choice, by=khan, pace=URGENT):
@@ -294,7 +297,7 @@ def government_bail(seat: Seat) -> Play:
         if at_liberty(seat.view):
             return
         answer = yield from seat.choose(AfterBail, key)
-        if at_liberty(seat.view):
+        if answer is AfterBail.NOTHING:
             return
         if answer is AfterBail.LET_GO:
             send_home(seat)

@@ -381,6 +381,6 @@ def test_what_ends_it_leaves_nothing_half_written(negosim, home, number):
     assert export.stdout.read(5) == b"begun"
     assert [path.name for path in home.glob(".*.part")] == [".run.jsonl.part"]
     export.send_signal(number)
-    assert export.communicate(timeout=60) == (b"", b"")
+    assert export.communicate(timeout=60) == (b"", b"\n")
     assert export.returncode == 128 + number
     assert list(home.glob("*run.jsonl*")) == []

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import pty
 import re
+import select
 import shlex
 import signal
 import sqlite3
@@ -131,7 +132,7 @@ def test_a_study_without_a_finished_run_says_nothing_and_is_in_nobodys_way(negos
 
 
 def test_wrong_usage(negosim, here):
-    assert "not nan" in negosim("study", "quarrel", "--until-width", "nan").err
+    assert "'nan' is no number" in negosim("study", "quarrel", "--until-width", "nan").err
     assert negosim("study", "quarrel", "-o", "a", "--parquet", "b").code == 2
     assert "did you mean 'talk'" in negosim("study", "quarrel", "--change", "crown.offer[strike]=tal").err
     assert negosim("study", "quarrel", "-o", "no/such/place").code == 2
@@ -192,10 +193,11 @@ def test_control_c_keeps_what_is_done_and_says_how_to_go_on(here, interruptible,
         assert [row.run for row in kept.rows()] == list(range(rows + 50))
 
 
+@pytest.mark.parametrize("jobs", ["1", "2"])
 @pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGKILL, signal.SIGHUP])
-def test_no_process_outlives_a_study_that_is_ended(here, number):
+def test_no_process_outlives_a_study_that_is_ended(here, number, jobs):
     """The pipe is at its end when the last process has left; what is kept can be played on."""
-    command = [sys.executable, "-m", "negosim", "study", "quarrel", "-n", "200000", "-j", "2", "-o", "a"]
+    command = [sys.executable, "-m", "negosim", "study", "quarrel", "-n", "200000", "-j", jobs, "-o", "a"]
     screen, terminal = pty.openpty()
     study = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=terminal, start_new_session=True)
     os.close(terminal)
@@ -204,8 +206,8 @@ def test_no_process_outlives_a_study_that_is_ended(here, number):
         said += os.read(screen, 4096)
     study.send_signal(number)
     try:
-        while os.read(screen, 4096):
-            pass
+        while more := os.read(screen, 4096):
+            said += more
     except OSError:  # the terminal is gone: nobody holds it any more
         pass
     os.close(screen)
@@ -213,7 +215,32 @@ def test_no_process_outlives_a_study_that_is_ended(here, number):
     assert study.stdout.read() == b""
     study.stdout.close()
     with open_study("a") as kept:
-        rows = sum(1 for _ in kept.rows())
-    assert rows > 0
+        rows, failed = 0, 0
+        for row in kept.rows():
+            rows, failed = rows + 1, failed + bool(row.error)
+    assert (rows > 0, failed) == (True, 0)
+    assert (f"interrupted: {rows} runs are kept in a" in said.decode()) == (number is not signal.SIGKILL)
     more = [*command[:4], "quarrel", "-n", str(rows + 20), "-j", "1", "-o", "a", "--resume"]
     assert subprocess.run(more, capture_output=True, check=False).returncode == 0
+
+
+@pytest.mark.parametrize("jobs", ["1", "2"])
+def test_a_closed_terminal_ends_a_study_and_its_workers(here, jobs):
+    """The study leads the session of a terminal, which hangs up; every process holds the pipe."""
+    command = [sys.executable, "-m", "negosim", "study", "quarrel", "-n", "200000", "-j", jobs, "-o", "a"]
+    held, holds = os.pipe()
+    pid, terminal = pty.fork()
+    if not pid:
+        os.dup2(holds, 1)
+        os.execv(command[0], command)
+    os.close(holds)
+    said = b""
+    while not re.search(rb"T1 \d+ % \(", said):
+        said += os.read(terminal, 4096)
+    os.close(terminal)
+    assert select.select([held], [], [], 60)[0], "a process runs on"
+    assert os.read(held, 1) == b""
+    os.close(held)
+    assert os.waitstatus_to_exitcode(os.waitpid(pid, 0)[1]) == 128 + signal.SIGHUP
+    with open_study("a") as kept:
+        assert next(kept.rows()).error == ""

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from math import exp, log, sqrt
+from math import exp, log
 from statistics import variance
 
 import pytest
 
 from negosim.inference.causation import Table, Triple, causation
 from negosim.inference.diagnostics import fit_tail, pareto_k
-from negosim.inference.estimates import between, effective_by, mean_of, share_of, student_95
+from negosim.inference.estimates import effective_by, mean_of, share_of, student_95
 from negosim.sim.noise import UNIT, noise_key, uniform
 
 KEY = noise_key(5, 5)
@@ -61,15 +61,6 @@ def test_all_or_none_of_so_many_is_known_as_well_as_so_many_can_tell(n, hit):
 def test_one_draw_that_outweighs_the_rest_makes_nothing_certain(light):
     share = share_of([1.0, light, light], [True, False, False], [0, 1, 2])
     assert (share.low, share.high) == (0.0, 1.0)
-
-
-def test_the_interval_between_weights_has_the_noise_taken_out():
-    n, noise, sd = 4000, 0.5, 0.2 / sqrt(12)
-    truth = [0.5 + 0.2 * (u(i) - 0.5) for i in range(n)]
-    one, other = ([t + noise * (u(i, label) - 0.5) for i, t in enumerate(truth)] for label in ("n", "m"))
-    low, high = between([1.0] * n, one, other)
-    assert high - low == pytest.approx(2 * 1.2816 * sd, rel=0.2)
-    assert 2 * 1.2816 * sqrt(noise**2 / 12 + sd**2) > 2 * (high - low)  # what their plain variance would give
 
 
 def test_islands_that_disagree_are_worth_less_than_their_draws():

@@ -15,8 +15,7 @@ from pathlib import Path
 import pytest
 
 from negosim.core.errors import ScenarioError
-from negosim.inference import pool as pool_module
-from negosim.inference.pool import QUEUED, Pool, part_of
+from negosim.inference.pool import CHUNK, LONGEST, QUEUED, Pool, part_of
 
 REPOSITORY = Path(__file__).parents[2]
 TASKS = [(base, 2) for base in range(40)]
@@ -97,11 +96,16 @@ def test_a_part_of_a_job_is_heard_as_progress_of_the_whole():
     assert part_of(None, 0, 1, "anything") is None
 
 
-@pytest.mark.parametrize(("first", "stop", "jobs"), [(0, 1, 2), (0, 7, 1), (3, 1003, 2), (10, 10, 2)])
-def test_chunks_cover_every_run_once_and_none_is_long(first, stop, jobs):
-    chunks = Pool(jobs).chunks(first, stop)
+@pytest.mark.parametrize(
+    ("first", "stop", "jobs", "longest"),
+    [(0, 1, 2, 1), (0, 7, 1, 2), (3, 1003, 2, CHUNK), (10, 10, 2, 0), (0, 50_000, 2, CHUNK), (5, 100_005, 2, 100),
+     (0, 3_000_000, 2, LONGEST)],
+)
+def test_chunks_cover_every_run_once_and_grow_only_with_a_very_large_job(first, stop, jobs, longest):
+    chunks = list(Pool(jobs).chunks(first, stop))
     assert [run for start, count in chunks for run in range(start, start + count)] == list(range(first, stop))
-    assert all(0 < count <= pool_module.CHUNK for _, count in chunks)
+    assert max((count for _, count in chunks), default=0) == longest
+    assert all(count > 0 for _, count in chunks)
 
 
 def test_what_a_task_raises_reaches_who_asked():

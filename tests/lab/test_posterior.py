@@ -7,9 +7,11 @@ from pathlib import Path
 import pytest
 
 from negosim.inference.filter.file import dump_island
-from negosim.inference.filter.island import log_sum
+from negosim.inference.filter.island import Draw, IslandResult, log_sum
+from negosim.inference.filter.posterior import Posterior
 from negosim.inference.pool import Pool
-from negosim.lab.posterior import Conditioned, Evidence, in_islands
+from negosim.lab.posterior import Conditioned, Evidence, enough_to_grow, in_islands
+from negosim.sim.chance import World
 from negosim.stores.memory import MemoryStore
 from negosim.stories.loading import load
 
@@ -73,3 +75,25 @@ def test_a_quarter_of_the_draws_weighs_as_much_as_all():
             )
         assert {draw.world.run for draw in part.draws} <= {draw.world.run for draw in whole.draws}
     assert whole.thinned(4).islands == whole.islands
+
+
+@pytest.mark.parametrize("n", [1, 50, 400, 1999, 2000, 3600])
+def test_the_number_that_is_recommended_lets_it_grow(n):
+    def stages(n):
+        _, size = in_islands(n)
+        with Pool(1) as pool, pytest.MonkeyPatch.context() as patch:
+            patch.setattr(Conditioned, "islands", lambda self, guide, numbers: list(numbers))
+            patch.setattr(Conditioned, "guide", lambda self: None)
+            conditioned = Conditioned(story=load(QUARREL), evidence=Evidence(), seed=3, pool=pool, size=size)
+            return size, sum(1 for _ in conditioned.growing(n))
+
+    assert stages(enough_to_grow(n)) > stages(n)
+    assert stages(enough_to_grow(n) - 1) == stages(n) or n < 400
+
+
+def test_the_item_that_divides_the_islands_is_the_one_they_disagree_about():
+    def island(number, **logs):
+        return IslandResult(draws=(Draw(World(0, number), 0.0, number, {}),), log_predictions=logs, plays=1.0)
+
+    apart = Posterior(("calm", "torn"), (island(0, calm=-5.0, torn=-1.0), island(1, calm=-5.1, torn=-4.0)))
+    assert apart.divisive == "torn"

@@ -13,7 +13,15 @@ from typing import Any
 import pytest
 
 from negosim.core.errors import NotFound, RecordError
-from negosim.record import BeliefPattern, Imposition, Pattern, Record, Span, lines, read_record
+from negosim.record import (
+    BeliefPattern,
+    DocumentedDecision,
+    Pattern,
+    Record,
+    Span,
+    lines,
+    read_record,
+)
 from negosim.record.lines import Lines, lines_of
 from negosim.record.load import load_record, record_of
 from negosim.record.toml import Toml
@@ -179,8 +187,8 @@ def test_parts_take_the_date_of_their_entry_unless_they_have_one() -> None:
     record = read_record(SOUND)
     noon, midnight = 10 * DAY + 720, 11 * DAY
     assert record.fact("D1").decisions == (
-        Imposition("government.answer[own-doctor]", "state-doctors", Span(noon, midnight - 1)),
-        Imposition("government.meet[*]", "meet", Span(midnight, midnight + DAY - 1, "day")),
+        DocumentedDecision("government.answer[own-doctor]", "state-doctors", Span(noon, midnight - 1)),
+        DocumentedDecision("government.meet[*]", "meet", Span(midnight, midnight + DAY - 1, "day")),
     )
 
 

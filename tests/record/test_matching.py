@@ -24,6 +24,7 @@ from negosim.record import (
     nearest,
     timing,
 )
+from negosim.record.matching import about
 
 ALWAYS = Span(0, 1000)
 
@@ -250,3 +251,11 @@ def test_nearest_looks_outside_the_window() -> None:
 )
 def test_timing_is_the_distance_to_the_scored_span(minute: int, where: Timing) -> None:
     assert timing(expect(span=Span(100, 200), tolerance=2), minute) == where
+
+
+def test_what_names_a_meeting_and_means_its_later_ones_too():
+    session = Pattern(event="met", span=ALWAYS, what="session")
+    assert is_like(session, events.Met("session", "clerk", ("rebel",), "jail"))
+    assert is_like(session, events.Met("session#2", "clerk", ("rebel",), "jail"))
+    assert not is_like(session, events.Met("sessions", "clerk", ("rebel",), "jail"))
+    assert about(events.Met("session#2", "clerk", ("rebel",), "jail")) == ("session",)

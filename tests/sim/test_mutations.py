@@ -162,7 +162,7 @@ def test_noise_of_the_clock_is_seen_before_the_onset(monkeypatch: pytest.MonkeyP
 
 def test_a_lost_message_is_seen(monkeypatch: pytest.MonkeyPatch) -> None:
     """SimPy's own trap: what arrives while nobody waits any more goes to nobody."""
-    monkeypatch.setattr(room.Mailbox, "take", lambda self, kinds, fits: _drop(self))
+    monkeypatch.setattr(room.Mailbox, "take", lambda self, _: _drop(self))
     with pytest.raises(LawBroken, match="were heard"):
         each_run(laws.every_message_ends_once)
 

@@ -7,6 +7,7 @@ import weakref
 from pathlib import Path
 
 import pytest
+from attrs import evolve
 
 from negosim.core import events as e
 from negosim.core.actors import Actor, backchannel
@@ -86,7 +87,7 @@ def test_errors_keep_their_text_on_the_way_through_simpy() -> None:
         yield from seat.pause(1)
         seat.say("nobody", "hello", via=QUIET)
 
-    with pytest.raises(ScenarioError, match=f"known: zed, amy[^\n]*\nat .*{HERE}:87$") as failure:
+    with pytest.raises(ScenarioError, match=f"known: zed, amy[^\n]*\nat .*{place_of(lost, 2)}$") as failure:
         run(lost)
     cause = failure.value.__cause__
     assert isinstance(cause, NotFound)
@@ -376,13 +377,78 @@ def test_a_part_that_never_yields_is_no_part() -> None:
         run(lambda seat: seat.say(AMY, "hello", via=QUIET))
 
 
-def test_leaving_the_program_is_a_fault_of_the_story() -> None:
+class Odd(BaseException):
+    """What no 'except Exception' catches."""
+
+
+@pytest.mark.parametrize("door", [SystemExit, GeneratorExit, Odd])
+def test_leaving_by_an_odd_door_is_a_fault_of_the_story(door) -> None:
     def leaves(seat):
         yield from seat.pause(1)
-        raise SystemExit
+        raise door
+
+    with pytest.raises(StoryRaised) as raised:
+        run(leaves)
+    assert raised.value.cause == door.__name__
+    assert raised.value.place.endswith(place_of(leaves, 2))
+
+
+def test_a_test_that_leaves_the_program_is_a_fault_of_the_story() -> None:
+    def hears(seat):
+        yield from seat.hear(e.Said, where=lambda _: exit())
+
+    def says(seat):
+        yield from seat.pause(5)
+        seat.say(ZED, "hello", via=QUIET)
 
     with pytest.raises(StoryRaised, match="SystemExit"):
-        run(leaves)
+        run(hears, says)
+
+
+def test_control_c_is_nobody_s_fault() -> None:
+    def interrupted(seat):
+        yield from seat.pause(1)
+        raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        run(interrupted)
+
+
+@pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning")
+def test_a_part_that_catches_everything_is_told_and_hangs_nothing() -> None:
+    def clings(seat):
+        while True:
+            try:  # noqa: SIM105
+                yield from seat.pause(60)
+            except:  # noqa: E722 - the mistake
+                pass
+
+    with pytest.raises(ScenarioError, match="write 'except Exception'") as failure:
+        run(clings)
+    assert HERE in str(failure.value)
+    del failure
+    gc.collect()  # Python complains of such a generator here, and in no other test
+
+
+def test_parts_count_against_the_limit() -> None:
+    def doubles(seat):
+        seat.meanwhile(doubles)
+        seat.meanwhile(doubles)
+        yield from seat.pause(1)
+
+    with pytest.raises(EndlessRun, match="500 parts by minute 0"):
+        run(doubles, entries_max=500)
+
+
+@pytest.mark.parametrize("where", ["actors", "cast"])
+def test_nobody_is_called_as_chance_is(where) -> None:
+    def waits(seat):
+        yield from seat.pause(1)
+
+    other = Actor("nature", "The Weather")
+    cast = {ZED: (waits,), **({other: (waits,)} if where == "cast" else {})}
+    with pytest.raises(ScenarioError, match="actor 'nature': chance itself is called so"):
+        evolve(stage({ZED: (waits,)}), cast=cast, actors=(*PEOPLE, other) if where == "actors" else PEOPLE)
 
 
 def test_a_wait_is_waited_for_once() -> None:
@@ -471,7 +537,7 @@ def test_odds_are_in_millionths(odds) -> None:
         run(gambles)
 
 
-@pytest.mark.parametrize("kinds", [(), ("offered",)])
+@pytest.mark.parametrize("kinds", [(), ("offered",), (int,), (e.Event,), ([e.Said],), (e.Said, e.Entry)], ids=repr)
 def test_one_hears_kinds_of_events(kinds) -> None:
     def listens(seat):
         yield from seat.hear(*kinds)

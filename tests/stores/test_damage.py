@@ -6,9 +6,9 @@ from collections import Counter
 from contextlib import closing
 
 import pytest
-from attrs import evolve
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from msgspec.structs import replace
 
 from negosim.cli.share import altered
 from negosim.core.errors import NegosimError, StoreError
@@ -52,7 +52,7 @@ def content(path):
             if not all(store.verify(info.key).ok for info in infos):
                 return None
             return {
-                info.key: (evolve(info, open=True), list(store.bodies(info.key))) for info in infos
+                info.key: (replace(info, open=True), list(store.bodies(info.key))) for info in infos
             }
     except (NegosimError, UnicodeDecodeError):
         return None

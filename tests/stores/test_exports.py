@@ -394,6 +394,13 @@ def test_a_graph_has_a_node_per_entry_and_an_arrow_per_cause(form, arrow):
     assert "行會" in "".join(text)
 
 
+@pytest.mark.parametrize(("form", "name"), [("dot", "\u2068{}\u2069"), ("mermaid", "#8296;{}#8297;")])
+def test_the_giver_stands_left_of_the_arrow_in_every_script(form, name):
+    """Each name is isolated by itself: else a line that begins with one from right to left is turned as a whole."""
+    envoy = name.format("لیگ کا ایلچی")
+    assert f"{envoy} → The Crown" in written(form, TOLD).decode()
+
+
 def test_an_unknown_format_is_a_mistake_of_the_caller():
     assert len(HOSTILE) == len(set(HOSTILE))
     with pytest.raises(NotFound, match="did you mean 'parquet'"):

@@ -91,7 +91,8 @@ def test_another_machine_finds_a_story_by_its_digest(write, tmp_path, monkeypatc
 
 
 @pytest.mark.parametrize(
-    ("line", "complaint"), [("1 / 0", "ZeroDivisionError"), ("def (", "SyntaxError")]
+    ("line", "complaint"),
+    [("1 / 0", "ZeroDivisionError"), ("def (", "SyntaxError"), ("exit()", "SystemExit"), ("raise GeneratorExit", "GeneratorExit")],
 )
 def test_what_the_story_raises_is_told_with_its_place(write, line, complaint):
     folder = write(story=f"\n{line}\n")

@@ -27,6 +27,10 @@ MISTAKES = [
      'import Actr, Choice', ('__init__.py:8', "did you mean 'Actor'")),
     ('misspelt name', '__init__.py', 'seat.offer(guild, Toll.HALVED',
      'seat.offer(gild, Toll.HALVED', ('__init__.py:53', "did you mean 'guild'")),
+    ('event not imported', '__init__.py', 'import Announced, Happened, Offered, Promised',
+     'import Announced, Happened, Offered', ('__init__.py:54', 'from negosim.core.events import Promised')),
+    ('helper not imported', '__init__.py', 'because, hours, public',
+     'because, public', ('__init__.py:22', 'from negosim import hours')),
     ('misspelt act', '__init__.py', 'seat.call_off("strike")',
      'seat.calloff("strike")', ('__init__.py:43', "did you mean 'call_off'")),
     ('answer renamed in class', '__init__.py', '    TAKE = "takes',
@@ -192,7 +196,7 @@ def test_a_mistake_is_told_with_its_place_and_what_to_write(
     assert right in text
     (folder / file).write_text(text.replace(right, wrong))
     code, said = told_by_check(folder, monkeypatch, capsys)
-    assert code == 1 or "remark: " in said
+    assert "Next: mend it and check again; what may be written: negosim help " in said if code else "remark: " in said
     assert all(word in said for word in words), said
     assert len(said.splitlines()) <= SCREEN
     assert "Traceback" not in said

@@ -55,6 +55,22 @@ def test_a_story_with_a_model_is_not_alone():
     assert documented_story("pti-2024") is load("pti-2024")
 
 
+def test_without_a_model_background_is_shown_like_the_rest(folder, capsys):
+    file = folder / "record.toml"
+    entry = (
+        '[[fact]]\nid = "{}"\nkind = "report"\nbackground = true\ndate = "{}"\nprecision = "{}"\nwhat = "{}"\n'
+        'certainty = "inferred"\ncites = [{{ source = "chronicle", at = "page 9" }}]\n'
+    )
+    undated = entry.format("F8", "../1724-03-05", "open", "The book is begun.")
+    file.write_text(f"{RECORD}\n{undated}\n{entry.format('F9', '1724-03', 'interval', 'The town is told.')}")
+    assert main(["show", str(folder)]) == 0
+    shown = " ".join(capsys.readouterr().out.split())
+    assert "5 dated facts" in shown
+    assert "The town is told [F9]" in shown
+    assert "No first day: The book is begun" in shown
+    assert "negosim new NAME --from" in shown
+
+
 @pytest.mark.parametrize("words", [["show"], ["show", "F2"], ["check"], ["export"], ["export", "--to", "ics"]])
 def test_the_verbs_take_it(words, folder, capsys):
     verb, *more = words

@@ -40,7 +40,7 @@ class Event(Struct, frozen=True, gc=False):
 
     ``concerns`` says what an event is about: the kind of matter, and the field that names it.
     ``effect`` says what it does to the folded state, ``reach`` whom it reaches, ``may_be_late``
-    whether another act can have overtaken it.
+    whether another act can have overtaken it, ``too_late`` whether one did.
     """
 
     name: ClassVar[str]
@@ -49,6 +49,7 @@ class Event(Struct, frozen=True, gc=False):
     effect: ClassVar[Effect]
     reach: ClassVar[Reach] = Reach.CHANNEL
     may_be_late: ClassVar[bool] = False
+    too_late: ClassVar[bool] = False
 
     if TYPE_CHECKING:  # every event has it, in the place where its own class declares it
 

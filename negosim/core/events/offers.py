@@ -133,6 +133,7 @@ class AnsweredTooLate(_Answer, frozen=True):
 
     name: ClassVar[str] = "answered-too-late"
     version: ClassVar[int] = 2
+    too_late: ClassVar[bool] = True
     effect: ClassVar[Effect] = Effect.OWN
     reach: ClassVar[Reach] = Reach.BOTH_ENDS
     answer: str = ""
@@ -234,6 +235,7 @@ class SettledTooLate(_PromiseEnd, frozen=True):
 
     name: ClassVar[str] = "settled-too-late"
     version: ClassVar[int] = 2
+    too_late: ClassVar[bool] = True
     effect: ClassVar[Effect] = Effect.PASSES
     reach: ClassVar[Reach] = Reach.PARTIES
     settlement: str = ""

@@ -19,6 +19,8 @@ if TYPE_CHECKING:
 
 DIGEST = 32
 """Bytes of the digest that every file begins with."""
+AGAIN = "nothing is read from it; ask with another store (--store PLACE) or another --seed"
+"""What helps against a file that cannot be trusted."""
 
 
 def dump_guide(guide: Guide, manifest: Mapping[str, Any]) -> bytes:
@@ -83,14 +85,11 @@ def _sealed(manifest: Mapping[str, Any], body: Mapping[str, Any]) -> bytes:
 def _opened(document: bytes, manifest: Mapping[str, Any]) -> Any:
     digest, packed = document[:DIGEST], document[DIGEST:]
     if sha256(packed).digest() != digest:
-        raise StoreError("what was kept of the posterior has been altered\ndelete the cache of the store and ask again")
+        raise StoreError(f"what was kept of the posterior has been altered\n{AGAIN}")
     try:
         content = msgpack.decode(decompress(packed))
     except (MsgspecError, error) as broken:
-        raise StoreError(f"what was kept of the posterior cannot be read: {broken}") from broken
+        raise StoreError(f"what was kept of the posterior cannot be read: {broken}\n{AGAIN}") from broken
     if content["manifest"] != manifest:
-        raise StoreError(
-            "what was kept of the posterior belongs to another story, record or release\n"
-            "delete the cache of the store and ask again"
-        )
+        raise StoreError(f"what was kept of the posterior belongs to another story, record or release\n{AGAIN}")
     return content["body"]

@@ -192,7 +192,7 @@ def _votes(pattern: Pattern, item: Item, particle: Particle) -> Iterator[_Vote]:
     for like in entries:
         if not is_like(pattern, like.event):
             continue
-        for entry in _ancestors(entries, like.index):
+        for entry in ancestors(entries, like.index):
             address = ends.get(entry.minute)
             if address is not None:
                 offset = like.minute - entry.minute
@@ -201,7 +201,7 @@ def _votes(pattern: Pattern, item: Item, particle: Particle) -> Iterator[_Vote]:
                 break
 
 
-def _ancestors(entries: Sequence[Entry], index: int) -> Iterator[Entry]:
+def ancestors(entries: Sequence[Entry], index: int) -> Iterator[Entry]:
     """An entry and what it came of, the nearest first."""
     seen, queue = {index}, [index]
     for place in queue:

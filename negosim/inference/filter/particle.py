@@ -61,7 +61,7 @@ class Particle:
     broken: NegosimError | None = None
     _since: float = 0.0
     """What the draws since the last resampling already did to the weight."""
-    _pending: dict[str, float] = field(factory=dict)
+    _promised: dict[str, float] = field(factory=dict)
     """By item that is still to come, how much likelier the guide made this path than the model does."""
     _counted: int = 0
 
@@ -90,7 +90,7 @@ class Particle:
         world = World(seed, run, redrawn(self.live, seed, run))
         twin = Particle.start(self.conditioning, guide, world, follows=follows)
         twin.advance(minute)
-        twin.log_weight, twin.holds, twin._pending = self.log_weight, dict(self.holds), dict(self._pending)
+        twin.log_weight, twin.holds, twin._promised = self.log_weight, dict(self.holds), dict(self._promised)
         return twin
 
     def advance(self, minute: int) -> None:
@@ -112,7 +112,7 @@ class Particle:
         factors = {"": since - self._since}
         self._since = since
         for guided in self.dice.guided[self._counted :]:
-            self._pending[guided.item] = self._pending.get(guided.item, 0.0) + guided.log_ratio
+            self._promised[guided.item] = self._promised.get(guided.item, 0.0) + guided.log_ratio
         self._counted = len(self.dice.guided)
         for factor in self.dice.factors:
             name = dated(factor.item) if factor.of_date else factor.item
@@ -131,7 +131,7 @@ class Particle:
 
         It is that of the mixture of guide and model: so a wrong guide cannot starve what it missed.
         """
-        pending = sum(log_ratio for item, log_ratio in self._pending.items() if item not in self.holds)
+        pending = sum(log_ratio for item, log_ratio in self._promised.items() if item not in self.holds)
         return _log_mixture(pending)
 
     def begin_segment(self, *, follows: bool) -> None:

@@ -100,6 +100,21 @@ class Posterior:
         """-log2 P(item | items before it), in bits, by item; they sum to ``bits``."""
         return {name: self._steps[name] + self._steps[dated(name)] for name in self.names}
 
+    @property
+    def divisive(self) -> str:
+        """The item about which the islands disagree most: without it their evidence would vary least."""
+
+        def variation(item: str) -> float:
+            rest = [
+                island.log_evidence - sum(island.log_predictions.get(step, 0.0) for step in (item, dated(item)))
+                for island in self.islands
+                if island.draws
+            ]
+            middle = fsum(rest) / len(rest)
+            return fsum((log_z - middle) ** 2 for log_z in rest)
+
+        return min(self.names, key=variation, default="")
+
     @cached_property
     def date_surprises(self) -> dict[str, float]:
         """The part of ``surprises`` that the dates of decisions cost."""

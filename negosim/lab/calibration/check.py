@@ -12,6 +12,7 @@ from negosim.inference.pool import Pool
 from negosim.lab.calibration.determinism import hidden_dependence
 from negosim.lab.calibration.rehearsal import imposed_rows, rehearse
 from negosim.lab.calibration.results import Depth, Flip, Problem
+from negosim.lab.calibration.search import search
 from negosim.lab.calibration.unneeded import spare_inferences, unread_trust
 from negosim.lab.calibration.unreached import why_none_reaches_all, why_unreached
 from negosim.lab.counterfactual.but_for import flip_draw, undoing_sets
@@ -34,6 +35,8 @@ if TYPE_CHECKING:
 
 DRAWS = 5
 """Posterior draws whose choices are flipped."""
+SEARCHED = 10
+"""Runs of the guided search for each rehearsal."""
 
 
 def check(name_or_path: str | Path) -> list[Problem]:
@@ -81,7 +84,7 @@ def deep(
     story: Story, *, n: int = 100, seed: int = 0, jobs: int = 2, executor: Executor | None = None,
     progress: Progress | None = None,
 ) -> Depth:  # fmt: skip
-    """Rehearse the record in ``n`` runs; take every choice otherwise in five posterior draws.
+    """Rehearse the record in ``n`` runs, search ten times as many for what must not be, flip choices of five draws.
 
     Raises NotFound for a story without record. A decision that no rehearsal reaches is an error in
     the result, with the choice where the path left.
@@ -91,7 +94,7 @@ def deep(
     facts = tuple(fact.id for fact in must_follow(record))
     islands, size = in_islands(n)
     with Pool(jobs, executor, progress) as pool:
-        pool.expect(2 * len(pool.chunks(0, n)) + 1 + islands + 3 * DRAWS)
+        pool.expect(2 * len(list(pool.chunks(0, n))) + 1 + islands + 3 * DRAWS)
         replays, free = (rehearse(story.ref, imposed, seed, n, pool) for imposed in (documented, ()))
         posterior = Conditioned(story=story, evidence=Evidence(), seed=seed, pool=pool, size=size).posterior(islands)
         worlds = [draw.world for draw in posterior.best(DRAWS)]
@@ -106,6 +109,7 @@ def deep(
         *_spare(spare),
         *_raised(flipped),
         *_never_asked(story, asked, len(replays) + len(free)),
+        *(Problem("error", finding.says) for finding in search(story, SEARCHED * n, seed)),
     ]
     return Depth(
         scenario=story.scenario.name,

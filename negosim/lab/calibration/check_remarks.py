@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
     from pathlib import Path
 
-    from negosim.record.model import Fact, Pattern
+    from negosim.record.model import Fact, Pattern, Target
     from negosim.sim.trace import Run
     from negosim.stories.loading import Story
 
@@ -64,7 +64,7 @@ def _remarks(story: Story, runs: int) -> Iterator[Problem]:
         *never_reached(story, [*free, *imposed]),
         *never_met(story, [*free, *imposed]),
         *dates_hardly_met(story, through or free),
-        *fixed_outcomes(story, through),
+        *fixed_outcomes(story, through, [*free, *imposed]),
         *missing_notes(story),
         *priors_from_the_record(story),
     ):
@@ -169,22 +169,26 @@ def dates_hardly_met(story: Story, runs: Sequence[Run]) -> Iterator[str]:
 
 
 def never_met(story: Story, runs: Sequence[Run]) -> Iterator[str]:
-    """Facts with an expected event that no run has and no explanation excuses."""
-    if story.record is None:
-        return
+    """Facts and outcomes with an expected event that no run has; none of a fact that is explained."""
     events = [entry.event for run in runs for entry in run.entries]
-    for fact in must_follow(story.record):
-        for pattern in fact.expect:
-            if pattern.absent or fact.id in story.scenario.explanations or any(is_like(pattern, x) for x in events):
+    for place, target, otherwise in _expected(story):
+        for pattern in target.expect:
+            if pattern.absent or any(is_like(pattern, event) for event in events):
                 continue
             wider = evolve(pattern, what="", share=None, has=())
             seen = dict.fromkeys(slug for event in events if is_like(wider, event) for slug in about(event))
             there = f"there is {', '.join(seen)}" if seen else "let a part do it"
             hint = did_you_mean(pattern.what, seen).rstrip("?") or there
-            yield (
-                f"{story.record.place(fact)}: no quick run has what it expects, {said(pattern)}; {hint}, "
-                "or explain it: explanations={...}"
-            )
+            yield f"{place}: no quick run has what it expects, {said(pattern)}; {hint}, or {otherwise}"
+
+
+def _expected(story: Story) -> Iterator[tuple[str, Fact | Target, str]]:
+    """What is expected of the model: where it is written, what, and what its author can do where nothing does it."""
+    for fact in must_follow(story.record) if story.record else ():
+        if fact.id not in story.scenario.explanations:
+            yield story.documented.place(fact), fact, "explain it: explanations={...}"
+    for outcome in questions_of(story).outcomes:
+        yield f'questions.toml: outcome "{outcome.id}"', outcome.target, "leave it out"
 
 
 def said(pattern: Pattern) -> str:
@@ -193,12 +197,12 @@ def said(pattern: Pattern) -> str:
     return " ".join([pattern.event, *(f"{name}={value}" for name, value in fields if value)])
 
 
-def _ever(fact: Fact, run: Run) -> bool:
+def _ever(fact: Fact | Target, run: Run) -> bool:
     return all(any(is_like(pattern, entry.event) for entry in run.entries) for pattern in fact.expect)
 
 
-def fixed_outcomes(story: Story, through: Sequence[Run]) -> Iterator[str]:
-    """Questions whose first outcome comes in all replays, or in none, by the decisions alone."""
+def fixed_outcomes(story: Story, through: Sequence[Run], runs: Sequence[Run]) -> Iterator[str]:
+    """Questions whose first outcome comes in all replays, or in none though in other runs, by the decisions alone."""
     known = questions_of(story)
     if len(through) < ENOUGH:
         return
@@ -206,7 +210,7 @@ def fixed_outcomes(story: Story, through: Sequence[Run]) -> Iterator[str]:
         for id in question.about[:1]:
             target = known.outcome(id).target
             count = sum(judge(target, run.entries).hit for run in through)
-            if count in (0, len(through)):
+            if count == len(through) or (not count and any(_ever(target, run) for run in runs)):
                 always = "all" if count else "none"
                 yield (
                     f'questions.toml: question "{question.id}": its outcome "{id}" comes in {always} of {len(through)} '

@@ -1,4 +1,4 @@
-"""``whatif`` (rung 3): would it have happened without that, the same chance and all?
+"""``whatif`` (Pearl's third rung): would it have happened without that, the same chance and all?
 
 Question: how probable would an outcome have been with something changed, in the worlds that the
 record leaves possible? Estimand: the counterfactual probability given all items of the record
@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, TypeAlias, overload
 from attrs import evolve, frozen
 
 from negosim.core.errors import BadValue, NegosimError
-from negosim.inference.estimates import estimate_of
+from negosim.inference.estimates import EFFECTIVE_MIN, estimate_of
 from negosim.inference.evidence import impositions
 from negosim.inference.filter.condition import ISLANDS
 from negosim.inference.pool import Pool
@@ -28,7 +28,7 @@ from negosim.lab.counterfactual.whatif_result import (
     Pair,
     WhatIfResult,
 )
-from negosim.lab.posterior import Conditioned, Evidence, in_islands
+from negosim.lab.posterior import Conditioned, Evidence, enough_to_grow, in_islands
 from negosim.sim.play import play
 from negosim.sim.scenario import Scenario
 from negosim.stories.in_memory import in_memory
@@ -53,8 +53,6 @@ N = 2800
 """Particles that an answer may cost, unless said otherwise."""
 PRECISION = 0.05
 """The half-width of the 95 % interval at which an answer is no longer refined."""
-EFFECTIVE_MIN = 20.0
-"""Under so many effective draws there is no answer."""
 HALF_WIDTH_MAX, BOTH_SIGNS_MAX = 0.1, 0.2
 """An interval with a larger half-width, or of both signs and wider than the second, settles nothing."""
 BATCH = 25
@@ -154,10 +152,10 @@ def _ever_better(
                 break
             answer = Finding(
                 story=story, question=question, asking=asking, conditioned=conditioned, posterior=posterior,
-                sample=sample, pairs=tuple(played[draw.world.run] for draw in sample.draws),
+                sample=sample, pairs=tuple(played[draw.world.run] for draw in sample.draws), n=n,
             ).answer(precision)  # fmt: skip
-            if answer.outcomes:
-                pool.tell(effective=answer.conditions.ess, answer=_rough(answer))
+            if answer.outcomes and not answer.refused:
+                pool.tell(effective=answer.conditions.ess, answer=_so_far(answer))
             yield answer
             if not is_last and quarters > 1 and _is_hopeless(answer, quarters):
                 break
@@ -176,14 +174,17 @@ def _half_width(outcome: OutcomeAnswer) -> float:
     return max((estimate.high - estimate.low) / 2 for estimate in (outcome.with_change, outcome.difference))
 
 
-def _rough(answer: WhatIfResult) -> str:
+def _so_far(answer: WhatIfResult) -> str:
     first = answer.outcomes[0]
     return f"{first.without.mean:.0%} without, {first.with_change.mean:.0%} with the change"
 
 
 @frozen(kw_only=True)
 class Finding:
-    """A posterior, those of its Worlds that were played as pairs (``sample``), and what they say."""
+    """A posterior, those of its Worlds that were played as pairs (``sample``), and what they say.
+
+    ``n`` is the number of particles that were asked for.
+    """
 
     story: Story
     question: Question
@@ -192,6 +193,7 @@ class Finding:
     posterior: Posterior
     sample: Posterior
     pairs: tuple[PairedWorld, ...]
+    n: int
 
     def answer(self, precision: float) -> WhatIfResult:
         """The answer with its conditions. Raises UnusedChange when a change took hold in no World."""
@@ -365,10 +367,13 @@ class Finding:
 
     def _refusal(self, ess: float) -> str:
         """Which item starves the answer, and what would help."""
-        surprises = self.posterior.surprises
-        worst = max(surprises, key=surprises.__getitem__, default="")
-        starving = f"; '{worst}' costs most, {surprises[worst]:.1f} bits: leave it out" if worst else ""
-        return f"{ess:.0f} effective draws, at least {EFFECTIVE_MIN:.0f} are needed{starving}, or play more (-n)"
+        item = self.posterior.divisive
+        return (
+            f"{ess:.0f} effective draws, at least {EFFECTIVE_MIN:.0f} are needed; independent parts of the sample disagree"
+            + (f" most about '{item}'" if item else "")
+            + f"; play more (-n {enough_to_grow(self.n)})"
+            + (f", or leave it out (--without '{item}')" if item else "")
+        )
 
 
 def _differences(here: Sequence[bool], there: Sequence[bool]) -> list[float]:

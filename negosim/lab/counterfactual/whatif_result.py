@@ -33,8 +33,7 @@ class OutcomeAnswer:
     ``fixed_by`` names the facts and decisions that do. ``pn`` is the probability of necessity
     given the record: in the worlds with the record's outcome, how often the change undoes it.
     ``independent`` is the difference where the two courses share no noise at decisions that the
-    change altered (the other end of what cannot be identified); ``bounds`` are the sharp bounds
-    over all couplings, where they were worked out.
+    change altered (the other end of what cannot be identified).
     """
 
     name: str
@@ -48,7 +47,6 @@ class OutcomeAnswer:
     fixed_by: tuple[str, ...] = ()
     pn: Estimate | None = None
     independent: Estimate | None = None
-    bounds: tuple[float, float] | None = None
 
     def to_json(self) -> Json:
         """One entry of ``outcomes``."""
@@ -68,7 +66,6 @@ class OutcomeAnswer:
             "presupposed_by": list(self.fixed_by),
             "pn_record": self.pn and self.pn.mean,
             "independent_effect": self.independent and self.independent.mean,
-            "bounds": self.bounds and list(self.bounds),
         }
 
 
@@ -77,9 +74,8 @@ class Assumption:
     """One guess of the story's author and what the answer owes to it.
 
     ``name`` is the address of a preference weight (``government.weight[danger]``), ``note`` the
-    author's reason for it. ``halved`` is the difference (or, where a range is asked for, the
-    probability with the change) that the first outcome would have with half of the weight, to
-    first order: ``slope`` is the derivative of the difference by the weight's logarithm.
+    author's reason for it. ``halved`` is the difference that the first outcome would have with
+    half of the weight, to first order: ``slope`` is the derivative of the difference by the weight's logarithm.
     """
 
     name: str
@@ -205,7 +201,7 @@ class WhatIfResult(Shown):
                     "slope": assumption.slope,
                     "halved": assumption.halved,
                 }
-                for assumption in self.assumptions
+                for assumption in (() if self.refused else self.assumptions)
             ],
             "first_divergence": self._divergence(),
             "manifest": dict(conditions.manifest),

@@ -24,6 +24,7 @@ from attrs import define, field
 from typing_extensions import override
 
 from negosim.core.errors import NegosimError, NotFound, StoreError
+from negosim.stores.atomic_file import write_file
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -324,7 +325,7 @@ class ParquetRows(StudyFile):
     def begin(self, manifest: Mapping[str, Any]) -> None:
         for part in self._parts():
             part.unlink()
-        _put(self.folder / MANIFEST, (json.dumps(manifest, indent=2, sort_keys=True) + "\n").encode())
+        write_file(self.folder / MANIFEST, [json.dumps(manifest, indent=2, sort_keys=True).encode(), b"\n"])
         self.head, self._count, self._waiting = FIRST_HEAD, 0, []
         self._open(_arrow())
 
@@ -373,7 +374,7 @@ class ParquetRows(StudyFile):
         )  # fmt: skip
         file = arrow.BufferOutputStream()
         _arrow().write_table(arrow.table(columns(names, self._waiting), schema=schema), file)
-        _put(self.folder / f"part-{self._count // PART:06}.parquet", file.getvalue())
+        write_file(self.folder / f"part-{self._count // PART:06}.parquet", [file.getvalue()])
 
     def _read(self, part: Path) -> Iterator[Row]:
         names = self.outcomes
@@ -391,10 +392,3 @@ def _arrow() -> Any:
 
 def _unusable(path: Path, error: Exception | str) -> StoreError:
     return StoreError(f"{path} holds no study that can be used: {error}")
-
-
-def _put(path: Path, content: bytes) -> None:
-    """Write a file whole, in the place of the one that was there."""
-    part = path.with_name(f".{path.name}.part")
-    part.write_bytes(content)
-    part.replace(path)

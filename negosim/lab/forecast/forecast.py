@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from attrs import asdict, frozen
+from attrs import asdict, evolve, frozen
 
 from negosim.core.errors import BadValue
 from negosim.inference.estimates import Estimate, certain
@@ -145,23 +145,7 @@ def forecast(
         posterior = conditioned.posterior(islands)
         task = Continuation(tuple(outcomes), changes, after)
         endings = continued(story.ref, task, posterior.draws, pool)
-        scores: dict[str, Scores] = {}
-        if after is not None and after.events:
-            random = Conditioned(
-                story=story,
-                evidence=Evidence(until=begins, random=True),
-                seed=seed,
-                pool=pool,
-                store=store,
-                size=size,
-            )
-            yardstick = random.posterior(RANDOM_ISLANDS, conditioned.guide())
-            theirs = continued(story.ref, Continuation((), after=after, random=True), yardstick.draws, pool)
-            scores = {
-                "model": _scored(posterior, endings, after),
-                "random": _scored(yardstick, theirs, after),
-                **_without_model(story, after, posterior),
-            }
+        scores = _scores(conditioned, posterior, endings, after) if after is not None and after.events else {}
     _check_used(changes, endings)
     came = [[float(ending.came[place]) for ending in endings] for place in range(len(outcomes))]
     return Forecast(
@@ -182,6 +166,22 @@ def forecast(
         model_history=ModelHistory.of(story),
         manifest={"negosim": sources_digest(), "story": story.digest, "seed": seed, "n": n},
     )
+
+
+def _scores(
+    conditioned: Conditioned, posterior: Posterior, endings: Sequence[Ending], after: After
+) -> dict[str, Scores]:
+    """How good the forecast was, beside random choice and forecasts without a model."""
+    story, evidence = conditioned.story, conditioned.evidence
+    random = evolve(conditioned, evidence=evolve(evidence, random=True))
+    yardstick = random.posterior(RANDOM_ISLANDS, conditioned.guide())
+    task = Continuation((), after=after, random=True)
+    theirs = continued(story.ref, task, yardstick.draws, conditioned.pool)
+    return {
+        "model": _scored(posterior, endings, after),
+        "random": _scored(yardstick, theirs, after),
+        **_without_model(story, after, posterior),
+    }
 
 
 def _check_date(story: Story, begins: int) -> None:

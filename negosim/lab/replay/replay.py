@@ -34,6 +34,7 @@ if TYPE_CHECKING:
     from concurrent.futures import Executor
 
     from negosim.core.events import Entry
+    from negosim.inference.filter.guide import Guide
     from negosim.inference.filter.island import Draw
     from negosim.inference.filter.posterior import Posterior
     from negosim.inference.pool import Progress
@@ -70,28 +71,7 @@ def replay(
         model = Conditioned(story=story, evidence=Evidence(until=until), seed=seed, pool=pool, store=store, size=size)
         guide = model.guide()
         posterior = model.posterior(islands)
-        chance = Conditioned(
-            story=story,
-            evidence=Evidence(until=until, random=True),
-            seed=seed,
-            pool=pool,
-            store=store,
-            size=-(-size // 2),
-        )
-        random = chance.posterior(RANDOM_ISLANDS, guide)
-        matches = tuple(
-            Conditioned(
-                story=story,
-                evidence=Evidence(until=until, permuted=number),
-                seed=seed,
-                pool=pool,
-                store=store,
-                size=MATCHED_SIZE,
-            )
-            .posterior(MATCHED_ISLANDS, guide)
-            .bits.mean
-            for number in range(MATCHED if matched else 0)
-        )
+        random, matched_bits = _yardsticks(model, guide, MATCHED if matched else 0)
     shown = best_draw(posterior)
     run = play(story.scenario, shown.world, until=until)
     manifest = {**posterior_manifest(story, shown.world), "until": until}
@@ -118,9 +98,20 @@ def replay(
         scenario_digest=story.digest,
         record_digest=sha256((story.folder / RECORD).read_bytes()).hexdigest(),
         typicality=surprise(Evidence(until=until).conditioning(story).items, posterior.foreseen).z,
-        matched=matches,
+        matched=matched_bits,
         taught=taught(story, posterior),
     )
+
+
+def _yardsticks(model: Conditioned, guide: Guide, matched: int) -> tuple[Posterior, tuple[float, ...]]:
+    """The posterior under random choice, and the surprise of so many matched random stories in bits."""
+    random = evolve(model, evidence=evolve(model.evidence, random=True), size=-(-model.size // 2))
+    stories = (
+        evolve(model, evidence=evolve(model.evidence, permuted=number), size=MATCHED_SIZE)
+        for number in range(matched)
+    )
+    bits = tuple(story.posterior(MATCHED_ISLANDS, guide).bits.mean for story in stories)
+    return random.posterior(RANDOM_ISLANDS, guide), bits
 
 
 def taught(story: Story, posterior: Posterior) -> tuple[Taught, ...]:
@@ -186,7 +177,8 @@ class Rows:
             silence=bool(fact.expect) and all(pattern.absent for pattern in fact.expect),
             claimant=fact.claimant,
             decisions=tuple(decision.address for decision in fact.decisions),
-            why=self.story.scenario.explanations.get(fact.id, "") or self._unasked(fact, items),
+            why=self.story.scenario.explanations.get(fact.id, ""),
+            unasked=self._unasked(fact, items),
             main=self._is_main(fact),
         )
         if not items:

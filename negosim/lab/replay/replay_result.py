@@ -21,8 +21,8 @@ if TYPE_CHECKING:
 
 Json: TypeAlias = dict[str, Any]
 Status: TypeAlias = Literal["given", "told", "follows", "cannot be produced", "background"]
-"""``told``: a decision the model was told; ``follows``: it holds in the course shown although the
-model was not told; ``cannot be produced``: it holds in no simulated course."""
+"""``told``: a decision the model was told; ``follows``: it holds in simulated courses (``reproduced``
+says whether in the one shown) although the model was not told; ``cannot be produced``: in none."""
 
 
 @frozen(kw_only=True)
@@ -36,7 +36,7 @@ class ReplayRow:
     holds in the course shown; ``simulated_at`` is its minute there, or the nearest minute of
     something like it. ``share`` is the probability that it holds given the whole record.
     ``main``: the record's first source tells it, so that a short screen shows it. ``why`` is the
-    author's own sentence on what the model misses.
+    author's own sentence on what the model misses; ``unasked`` says why a decision could not be told.
     """
 
     id: str
@@ -59,6 +59,7 @@ class ReplayRow:
     share: float | None = None
     decisions: tuple[str, ...] = ()
     why: str = ""
+    unasked: str = ""
 
     def to_json(self, calendar: Calendar) -> Json:
         """One entry of ``facts``."""
@@ -80,7 +81,7 @@ class ReplayRow:
             "at": _when(self.simulated_at, calendar),
             "share": self.share,
             "decisions": list(self.decisions),
-            "why": self.why,
+            "why": self.why or self.unasked,
         }
 
 

@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING
 from rich.text import Text
 
 from negosim.report.terminal.tables import table
-from negosim.report.wording.text import clean, name_isolated
+from negosim.report.wording.text import clean
+from negosim.stores.exports.text import name_isolated
 
 if TYPE_CHECKING:
     from rich.console import RenderableType

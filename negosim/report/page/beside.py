@@ -19,8 +19,9 @@ from negosim.lab.counterfactual.explanation import Comparison
 from negosim.report.page.html import Words, words_in
 from negosim.report.terminal.timeline_rows import BETWEEN_THE_LINES, facts_of, is_named
 from negosim.report.wording.sentences import day
-from negosim.report.wording.text import clean, name_isolated
+from negosim.report.wording.text import clean
 from negosim.sim.knowledge import arrivals
+from negosim.stores.exports.text import name_isolated
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence

@@ -158,4 +158,4 @@ def _hours(fact: Fact, record: Record) -> str:
 
 def _why(row: ReplayRow | None) -> str:
     """The author's sentence on what no simulated course produces."""
-    return row.why if row is not None and row.status == "cannot be produced" else ""
+    return (row.why or row.unasked) if row is not None and row.status == "cannot be produced" else ""

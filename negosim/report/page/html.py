@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING
 from attrs import frozen
 from markupsafe import Markup, escape
 
-from negosim.report.wording.text import ISOLATED, clean, is_right_to_left
+from negosim.report.wording.text import clean
+from negosim.stores.exports.text import ISOLATED, is_right_to_left
 
 if TYPE_CHECKING:
     from negosim.core.events import Event

@@ -19,8 +19,9 @@ from negosim.report.terminal.lanes import Lanes
 from negosim.report.terminal.timeline import MOST_LANES
 from negosim.report.terminal.timeline_rows import BETWEEN_THE_LINES, concerned, wording_of
 from negosim.report.wording.sentences import Speaker, day
-from negosim.report.wording.text import clean, name_isolated
+from negosim.report.wording.text import clean
 from negosim.sim.knowledge import days_of
+from negosim.stores.exports.text import name_isolated
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence

@@ -21,7 +21,8 @@ from negosim.report.terminal.timeline_rows import facts_of, wording_of
 from negosim.report.wording.key import SIMULATED
 from negosim.report.wording.numbers import many
 from negosim.report.wording.sentences import Speaker, day
-from negosim.report.wording.text import clean, name_isolated
+from negosim.report.wording.text import clean
+from negosim.stores.exports.text import name_isolated
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence

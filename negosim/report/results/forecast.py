@@ -6,11 +6,12 @@ from typing import TYPE_CHECKING
 
 from attrs import frozen
 
+from negosim.inference.estimates import ROUGH_BELOW
 from negosim.report.terminal.bars import SCALE, whisker
 from negosim.report.terminal.line import Line
 from negosim.report.terminal.tables import table
 from negosim.report.wording.numbers import date
-from negosim.report.wording.phrases import FEW, listed_first, percent, points, quoted
+from negosim.report.wording.phrases import listed_first, percent, points, quoted
 from negosim.report.wording.text import clean, cut
 from negosim.report.wording.text import told as printable
 
@@ -74,7 +75,7 @@ def parts(forecast: Forecast) -> Iterator[RenderableType]:
         yield from ("", Line(f"Already over by then: {'; '.join(came)}."))
     if forecast.scores:
         yield from ("", Line(_checked(forecast.scores)))
-    rough = ": rough" if forecast.ess < FEW else ""
+    rough = ": rough" if forecast.ess < ROUGH_BELOW else ""
     after = "Written after the events: a check, no prediction."
     kind = after if forecast.after_the_events else "Written before the events."
     yield from ("", Line(f"{forecast.ess:.0f} effective draws of {forecast.n}{rough}. {kind}", "dim"))

@@ -10,11 +10,12 @@ from attrs import frozen
 from rich.table import Table
 from rich.text import Text
 
+from negosim.inference.estimates import EFFECTIVE_MIN, ROUGH_BELOW
 from negosim.report.terminal.glyphs import sign_of
 from negosim.report.terminal.timeline_rows import BETWEEN_THE_LINES, wording_of
 from negosim.report.wording.key import DOCUMENTED, FOLLOWS, NOT_PRODUCED, SIMULATED, TOLD, key
 from negosim.report.wording.numbers import date, dates, many
-from negosim.report.wording.phrases import FEW, listed
+from negosim.report.wording.phrases import listed
 from negosim.report.wording.sentences import Speaker
 from negosim.report.wording.text import clean, cut
 from negosim.report.wording.text import told as printable
@@ -35,8 +36,6 @@ NORMAL_95 = 1.96
 TAUGHT, SILENT = 3, 0.95
 """Preference weights named as those of which the record says most; and the share of the prior's spread
 from which on it says next to nothing (design of the filter, section 5b)."""
-FEW_DRAWS = 20.0
-"""Under so many effective draws nothing is said of the whole history, as a what-if gives no answer then."""
 HEIGHTS, HEIGHTS_PLAIN = "▁▂▃▄▅▆▇█", "_.:-=+*#"
 TALLEST = 8.0
 """Bits of surprise at which the bar beside them is full: one chance in 256."""
@@ -56,13 +55,24 @@ def sentence(result: ReplayResult) -> str:
     told, follows, missing = (
         _count(result, *statuses) for statuses in (("told", "given"), ("follows",), ("cannot be produced",))
     )
-    others, verb = follows + missing, "follows" if follows == 1 else "follow"
+    others = _what_follows(result, follows, missing)
+    facts = f"was told {told} of {many(told + follows + missing, 'dated fact')}{others}"
+    verdict = _verdict(result, follows, missing)
+    if result.ess < EFFECTIVE_MIN:
+        return f"The model {facts}. {_bits(result)} {verdict}"
+    return f"{verdict} It {facts}. {_bits(result)}"
+
+
+def _what_follows(result: ReplayResult, follows: int, missing: int) -> str:
+    """How many of the other facts the course shown bears out, another one does, and none does."""
+    if not follows + missing:
+        return ""
+    elsewhere = sum(row.status == "follows" and not row.reproduced for row in result.rows)
+    here = follows - elsewhere
+    other = f", {elsewhere} in other simulated courses" if elsewhere else ""
     cannot = f", and {missing} it cannot produce" if missing else ""
-    follow = f"; {follows} of the other {others} {verb} in the course shown{cannot}" if others else ""
-    verdict, facts = _verdict(result, follows, missing), f"was told {told} of {many(told + others, 'dated fact')}"
-    if result.ess < FEW_DRAWS:
-        return f"The model {facts}{follow}. {_bits(result)} {verdict}"
-    return f"{verdict} It {facts}{follow}. {_bits(result)}"
+    verb = "follows" if here == 1 else "follow"
+    return f"; {here} of the other {follows + missing} {verb} in the course shown{other}{cannot}"
 
 
 def _count(result: ReplayResult, *statuses: str) -> int:
@@ -71,9 +81,9 @@ def _count(result: ReplayResult, *statuses: str) -> int:
 
 def _verdict(result: ReplayResult, follows: int, missing: int) -> str:
     """How much is explained; never more than the bits saved, the facts that follow and the draws allow."""
-    if result.ess < FEW_DRAWS:
+    if result.ess < EFFECTIVE_MIN:
         few = f"{_draws(result)} {'is' if result.ess < 2 else 'are'} too few"
-        return f"{few} to say how much of this history the model explains; {FEW_DRAWS:.0f} are needed."
+        return f"{few} to say how much of this history the model explains; {EFFECTIVE_MIN:.0f} are needed."
     if not _saves(result):
         return "The model explains this history no better than actors who choose at random."
     share = "most" if follows > missing else "part"
@@ -239,7 +249,7 @@ class Footer:
                 "before it: 1 bit is one chance in 2, 10 bits are one in 1,000.", plain=plain,
             )  # fmt: skip
         yield from map(Text, yardsticks(result, everything=self.everything))
-        rough = ": rough" if result.ess < FEW else ""
+        rough = ": rough" if result.ess < ROUGH_BELOW else ""
         draws = f"{_draws(result)} of {result.n}{rough}"
         yield Text(f"{draws}. Written after the events: a check, not a prediction.", "dim")
         first = f"show {result.scenario}" if self.everything else f"replay {result.scenario} --all"
@@ -285,8 +295,11 @@ class Missed:
     def lines(self) -> Iterator[RenderableType]:
         """A line per fact with a sentence."""
         for row in self.result.rows:
-            if row.why and row.status == "cannot be produced":
-                yield Text.assemble((f"{row.id}, its author says: ", NOT_PRODUCED.style), row.why)
+            if row.status == "cannot be produced":
+                if row.why:
+                    yield Text.assemble((f"{row.id}, its author says: ", NOT_PRODUCED.style), row.why)
+                if row.unasked:
+                    yield Text.assemble((f"{row.id}: ", NOT_PRODUCED.style), row.unasked)
 
 
 # ── rows ────────────────────────────────────────────────────────────────────────────────────────

@@ -29,15 +29,14 @@ def sentence(story: Story) -> str:
     """How many facts the record has, and of which dates."""
     if story.record is None:
         return f"{story.scenario.title}: a scenario without a record."
-    dated = [
-        fact.span.earliest for fact in story.record.facts if fact.span.earliest is not None and not fact.background
-    ]
+    used = [fact for fact in story.record.facts if not fact.background or _is_alone(story)]
+    dated = [fact.span.earliest for fact in used if fact.span.earliest is not None]
     calendar = story.record.calendar
     first, last = calendar.local(min(dated, default=0)), calendar.local(max(dated, default=0))
     doubtful = sum(fact.certainty == "disputed" or fact.kind == "claim" for fact in story.record.facts)
     sources = len({source.family for source in story.record.sources})
     return (
-        f"{story.record.title}: the documented record has {many(len(dated), 'dated fact')}, {day(first)} {first.year} "
+        f"{story.record.title}: the documented record has {many(len(used), 'dated fact')}, {day(first)} {first.year} "
         f"to {day(last)} {last.year}, from {many(sources, 'independent source')}"
         f"{f'; {doubtful} are disputed or claimed by one side' if doubtful else ''}."
     )
@@ -58,7 +57,7 @@ def history(
     ``called`` is how the user calls the story; its own name unless said otherwise.
     """
     record, name = story.documented, called or story.scenario.name
-    chart = timeline_of(story, wide=wide, everything=background)
+    chart = timeline_of(story, wide=wide, everything=background or _is_alone(story))
     if lanes:
         yield chart
     else:
@@ -66,12 +65,18 @@ def history(
         yield Listing(shown, chart.actors, chart.calendar, whole=everything or background)
         if folded := len(chart.rows) - len(shown):
             yield Line(f"{many(folded, 'more fact')} of other sources: --all", "dim")
-    if (left := undated(record)) and (everything or lanes or background or len(chart.rows) + len(left) < MOST_ROWS):
+    left = undated(record, background=_is_alone(story))
+    if left and (everything or lanes or background or len(chart.rows) + len(left) < MOST_ROWS):
         yield ""
         yield from (Line(f"No first day: {fact.what} ({fact.span.text}) [{fact.id}]") for fact in left)
-    example = next((fact.id for fact in record.facts if not fact.background), "FACT")
-    then = f"replay {name}" if story.scenario.cast else f"new NAME --from {name}"
+    example = next((fact.id for fact in record.facts if not fact.background or _is_alone(story)), "FACT")
+    then = f"new NAME --from {name}" if _is_alone(story) else f"replay {name}"
     yield Line(f"Next: negosim show {name} {example} · as a chart: --lanes · negosim {then}")
+
+
+def _is_alone(story: Story) -> bool:
+    """Whether the record has no model: then none of its facts is less than another."""
+    return not story.scenario.cast
 
 
 def _of_first_source(record: Record) -> frozenset[str]:

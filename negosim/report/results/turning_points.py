@@ -8,12 +8,13 @@ from typing import TYPE_CHECKING
 from attrs import frozen
 from rich.text import Text
 
+from negosim.inference.estimates import ROUGH_BELOW
 from negosim.report.colours import BLUE
 from negosim.report.terminal.bars import course
 from negosim.report.terminal.line import Line
 from negosim.report.terminal.tables import table
 from negosim.report.wording.numbers import date
-from negosim.report.wording.phrases import FEW, listed_first, percent, quoted, share_range
+from negosim.report.wording.phrases import listed_first, percent, quoted, share_range
 from negosim.report.wording.text import clean, cut
 from negosim.report.wording.text import told as printable
 
@@ -109,7 +110,7 @@ def parts(turns: Turns) -> Iterator[RenderableType]:
         words = _told(turns, step)
         yield Line(f"Then when {words}.")
     least = min((turn.ess for turn in turns.turns), default=0.0)
-    rough = ": rough" if least < FEW else ""
+    rough = ": rough" if least < ROUGH_BELOW else ""
     yield ""
     yield Line(
         f"{turns.n} fresh continuations after each fact, {least:.0f} effective draws or more{rough}. Written after the "

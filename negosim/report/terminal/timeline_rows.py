@@ -252,9 +252,9 @@ def _row_of_fact(record: Record, fact: Fact, channels: Mapping[str, Channel]) ->
     )
 
 
-def undated(record: Record) -> tuple[Fact, ...]:
-    """The facts that the model uses and no row shows: the record does not say from when."""
-    return tuple(fact for fact in record.facts if fact.span.earliest is None and not fact.background)
+def undated(record: Record, *, background: bool = False) -> tuple[Fact, ...]:
+    """The facts that no row shows, for the record does not say from when; those of the ``background`` too, or not."""
+    return tuple(fact for fact in record.facts if fact.span.earliest is None and (background or not fact.background))
 
 
 def sign_of_fact(fact: Fact) -> Sign:

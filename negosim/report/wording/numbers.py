@@ -36,13 +36,15 @@ def date(calendar: Calendar, minute: int | None) -> str:
 
 
 def dates(calendar: Calendar, earliest: int | None, latest: int | None) -> str:
-    """An interval as ``14-15 Oct``, ``30 Nov-2 Dec``, ``by 4 Jan`` or ``from 5 Oct``."""
+    """An interval: ``14-15 Oct``, ``30 Nov-2 Dec``, ``by 4 Jan``, ``from 5 Oct``; more than a year, ``1985-1990``."""
     if earliest is None or latest is None:
         only = date(calendar, earliest if latest is None else latest)
         return f"{'from' if latest is None else 'by'} {only}" if only else "open"
     first, last = calendar.local(earliest), calendar.local(latest)
     if first.date() == last.date():
         return day(first)
+    if (last - first).days > 365:
+        return f"{first.year}-{last.year}"
     same = (first.year, first.month) == (last.year, last.month)
     return f"{first.day if same else day(first)}-{day(last)}"
 

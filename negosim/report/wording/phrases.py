@@ -5,11 +5,11 @@ from __future__ import annotations
 from math import ceil, floor
 from typing import TYPE_CHECKING
 
+from negosim.inference.estimates import ROUGH_BELOW
+
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
-FEW = 100
-"""Effective draws below which a share is called rough."""
 NAMED = 3
 """Outcomes, assumptions or shares named in a sentence."""
 
@@ -40,7 +40,7 @@ def points(value: float) -> str:
 
 def rough(worth: float) -> str:
     """A remark where a share rests on few effective draws."""
-    return ", a rough figure" if worth < FEW else ""
+    return ", a rough figure" if worth < ROUGH_BELOW else ""
 
 
 def listed_first(names: Iterable[str]) -> str:

@@ -16,7 +16,8 @@ from negosim.core import events as e
 from negosim.core.actors import NATURE
 from negosim.core.address import Address
 from negosim.core.terms import Terms
-from negosim.report.wording.text import ascii_only, clean, name_isolated
+from negosim.report.wording.text import ascii_only, clean
+from negosim.stores.exports.text import name_isolated
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

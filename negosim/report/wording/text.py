@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
-import re
-from unicodedata import bidirectional, category, normalize
+from unicodedata import category, normalize
 
 from rich.cells import cell_len, set_cell_size
 from rich.text import Text
 
-_ISOLATE, _END = "\u2066", "\u2069"
-_NAME = "\u2068"  # an isolate that takes its direction from its first letter
-ISOLATED = re.compile(f"{_NAME}([^{_END}]*){_END}")
-"""A name that ``name_isolated`` put into a sentence."""
+from negosim.stores.exports.text import END, NAME, is_right_to_left
+
+_LINE = "\u2066"  # an isolate that runs from left to right
 _JOINER = "\u200c"  # belongs to the spelling of Persian and Urdu
 _TYPOGRAPHY = str.maketrans(
     {"–": "-", "—": "-", "…": "...", "“": '"', "”": '"', "‘": "'", "’": "'", "·": "-", "×": "x",
@@ -31,11 +29,6 @@ def clean(text: str) -> str:
     return "".join(char for char in chars if char == _JOINER or category(char)[0] != "C")
 
 
-def is_right_to_left(text: str) -> bool:
-    """Whether any character runs from right to left."""
-    return any(bidirectional(char) in ("R", "AL", "AN") for char in text)
-
-
 def isolated(line: Text) -> Text:
     """One finished line, kept from reordering what stands beside it when part runs leftwards.
 
@@ -43,13 +36,8 @@ def isolated(line: Text) -> Text:
     """
     if not is_right_to_left(line.plain):
         return line
-    open_names = line.plain.count(_NAME) - line.plain.count(_END)
-    return Text.assemble(_ISOLATE, _NAME * -open_names, line, _END * open_names, _END)
-
-
-def name_isolated(name: str) -> str:
-    """A name for an English sentence: a foreign script in it turns no word of the sentence around."""
-    return f"{_NAME}{name}{_END}" if is_right_to_left(name) else name
+    open_names = line.plain.count(NAME) - line.plain.count(END)
+    return Text.assemble(_LINE, NAME * -open_names, line, END * open_names, END)
 
 
 def told(words: str, *, plain: bool, style: str = "") -> Text:

@@ -166,7 +166,7 @@ class _OnChannel(Change):
         if self._minute <= 0:
             alter()
         else:
-            room.env.call_at(self._minute, CHANGE, "", alter)
+            room.call_at(self._minute, CHANGE, "", alter)
 
     @property
     def _minute(self) -> int:

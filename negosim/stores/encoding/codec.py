@@ -10,7 +10,7 @@ date when it is read, by the upcasters of its name.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from typing import Any, NamedTuple, TypeAlias, get_args, get_type_hints
+from typing import Any, TypeAlias, get_args, get_type_hints
 
 import msgspec
 
@@ -62,28 +62,34 @@ class _RawBody(msgspec.Struct, forbid_unknown_fields=True):
     version: int
 
 
-class _Kind(NamedTuple):
-    """What the codec knows of one event type."""
+class _Checks(dict[type[Event], Check]):
+    """Whether an event can be stored, by its type; compiled when the first of its type comes."""
 
-    cls: type[Event]
-    fits: Check
-    read: Callable[[bytes], Event]
+    def __missing__(self, cls: type[Event]) -> Check:
+        self[cls] = fits = checker(cls) if cls in EVENTS else lambda _: False
+        return fits
 
 
-_KINDS = {
-    cls.name: _Kind(cls, checker(cls), msgspec.json.Decoder(cls).decode) for cls in EVENTS
-}
-_FITS = {cls: _KINDS[cls.name].fits for cls in EVENTS}
+class _Readers(dict[bytes, Callable[[bytes], Entry]]):
+    """What reads an entry at once, by how its bytes end: the name and version of its event.
+
+    Made when the first of its kind comes; any other is read by ``decode``.
+    """
+
+    def __missing__(self, end: bytes) -> Callable[[bytes], Entry]:
+        cls = _ENDS.get(end)
+        if cls is None:
+            return decode
+        self[end] = read = msgspec.json.Decoder(Entry[cls]).decode  # type: ignore[valid-type]
+        return read
+
+
+_EVENTS = {cls.name: cls for cls in EVENTS}
+_ENDS = {f',"name":"{cls.name}","version":{cls.version}}}'.encode(): cls for cls in EVENTS}
+_FITS, _READ = _Checks(), _Readers()
 _write = msgspec.json.Encoder(order="sorted").encode
 _read_body = msgspec.json.Decoder(_RawBody).decode
 _fits_causes = checker(tuple[int, ...])
-_READ: dict[bytes, Callable[[bytes], Entry]] = {
-    f',"name":"{cls.name}","version":{cls.version}}}'.encode(): msgspec.json.Decoder(
-        Entry[cls]  # type: ignore[valid-type]
-    ).decode
-    for cls in EVENTS
-}
-"""What reads an entry at once, by how its bytes end: the name and version of its event."""
 
 
 def encode(entry: Entry) -> bytes:
@@ -92,10 +98,8 @@ def encode(entry: Entry) -> bytes:
     Raises BadValue naming the field that cannot be stored, NotFound for an event of no known type.
     """
     event, index, minute, causes = entry.event, entry.index, entry.minute, entry.causes
-    fits = _FITS.get(type(event))
     if (
-        fits is None
-        or not fits(event)
+        not _FITS[type(event)](event)
         or not type(index) is type(minute) is int
         or not -LARGEST <= index <= LARGEST
         or not -LARGEST <= minute <= LARGEST
@@ -121,15 +125,15 @@ def decode(raw: bytes, upcasters: Mapping[tuple[str, int], Upcaster] = UPCASTERS
         raise BadValue(_too_long(raw))
     try:
         body = _read_body(raw)
-        kind = _KINDS.get(body.name)
-        if kind is None:
-            raise NotFound("event", _printable(body.name), _KINDS)
-        if body.version != kind.cls.version:
-            return _upcast(raw, body, kind, upcasters)
-        event = kind.read(body.event)
+        cls = _EVENTS.get(body.name)
+        if cls is None:
+            raise NotFound("event", _printable(body.name), _EVENTS)
+        if body.version != cls.version:
+            return _upcast(raw, body, cls, upcasters)
+        event = msgspec.json.decode(body.event, type=cls)
         entry = Entry(body.index, body.minute, event, body.causes)
         if encode(entry) != raw:
-            raise BadValue(_why_not_canonical(raw, kind.cls))
+            raise BadValue(_why_not_canonical(raw, cls))
         return entry
     except (msgspec.MsgspecError, UnicodeDecodeError) as error:
         raise BadValue(f"not an entry: {error}") from None
@@ -141,7 +145,7 @@ def read_all(bodies: Sequence[bytes]) -> list[Entry]:
     Raises StoreError when the bytes are damaged after all.
     """
     try:
-        return [_READ.get(body[body.rindex(b',"name":') :], decode)(body) for body in bodies]
+        return [_READ[body[body.rindex(b',"name":') :]](body) for body in bodies]
     except (msgspec.MsgspecError, UnicodeDecodeError, ValueError, NotFound) as error:
         what = f"stored entries cannot be read: {error}"
         raise StoreError(f"{what}; negosim store verify says more") from None
@@ -153,27 +157,27 @@ def document(entry: Entry) -> dict[str, Any]:
 
 
 def _upcast(
-    raw: bytes, body: _RawBody, kind: _Kind, upcasters: Mapping[tuple[str, int], Upcaster]
+    raw: bytes, body: _RawBody, cls: type[Event], upcasters: Mapping[tuple[str, int], Upcaster]
 ) -> Entry:
     """An entry whose event was written in another version."""
     fields = parse(raw)["event"]
-    for version in range(body.version, kind.cls.version):
+    for version in range(body.version, cls.version):
         if (body.name, version) not in upcasters:
             raise BadValue(
                 f"event {body.name!r} version {version}: no upcaster to version {version + 1}"
             )
         fields = upcasters[body.name, version](fields)
-    if body.version > kind.cls.version:
+    if body.version > cls.version:
         raise BadValue(
-            f"event {body.name!r} has version {body.version}, this negosim knows {kind.cls.version}; use a newer one"
+            f"event {body.name!r} has version {body.version}, this negosim knows {cls.version}; use a newer one"
         )
-    return Entry(body.index, body.minute, kind.read(canonical(fields)), body.causes)
+    return Entry(body.index, body.minute, msgspec.json.decode(canonical(fields), type=cls), body.causes)
 
 
 def _why_not(entry: Entry) -> Exception:
     """What is wrong with an entry that has no canonical form."""
     event = entry.event
-    if type(event) not in _FITS:
+    if type(event) not in EVENTS:
         return NotFound("event", type(event).__name__, [cls.__name__ for cls in EVENTS])
     for place, value, hint in _fields(entry):
         try:

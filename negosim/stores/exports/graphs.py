@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator
 
 from negosim.core import events as e
 from negosim.core.events import Entry
-from negosim.stores.exports.text import visible
+from negosim.stores.exports.text import name_isolated, visible
 from negosim.stores.exports.transcript import Transcript
 
 _HARMLESS = " .,:/-→"
@@ -41,8 +41,8 @@ def lost(_: Transcript) -> str:
 def _lines(transcript: Transcript, entry: Entry, escaped: Callable[[str], str]) -> Iterator[str]:
     """What stands in a node: when, what, who and about what."""
     event = entry.event
-    to = ", ".join(map(transcript.name, transcript.addressees(event)))
-    who = transcript.name(event.by)
+    to = ", ".join(name_isolated(transcript.name(actor)) for actor in transcript.addressees(event))
+    who = name_isolated(transcript.name(event.by))
     yield escaped(f"{entry.index}: {transcript.at(entry):%Y-%m-%d %H:%M}")
     yield escaped(event.name)
     yield escaped(f"{who} → {to}" if to else who)

@@ -8,7 +8,8 @@ from contextlib import AbstractContextManager
 from itertools import chain
 from typing import TypeAlias, TypeVar
 
-from attrs import frozen
+from msgspec import Struct
+from msgspec.structs import replace
 
 from negosim.stores.contract import Commit
 
@@ -26,8 +27,7 @@ def each(pages: Iterable[list[T]]) -> Iterator[T]:
     return chain.from_iterable(pages)
 
 
-@frozen(kw_only=True)
-class Row:
+class Row(Struct, frozen=True, kw_only=True):
     """A run as its store keeps it.
 
     ``parent`` is the id of the row it was forked from and ``at`` the index of its first own entry;
@@ -46,17 +46,7 @@ class Row:
 
     def longer(self, more: int, head: bytes) -> Row:
         """The row after so many more entries."""
-        return Row(
-            id=self.id,
-            key=self.key,
-            manifest=self.manifest,
-            parent=self.parent,
-            at=self.at,
-            length=self.length + more,
-            head=head,
-            open=self.open,
-            deleted=self.deleted,
-        )
+        return replace(self, length=self.length + more, head=head)
 
 
 class Rows(ABC):

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from typing import Protocol
 
-from attrs import define, field, frozen
+from msgspec import Struct
 
 from negosim.core.errors import NegosimError, StoreError
 from negosim.core.events import Entry
@@ -23,8 +23,7 @@ class Appends(Protocol):
         """Append entries durably; the new head."""
 
 
-@frozen
-class DurableWriter:
+class DurableWriter(Struct, frozen=True):
     """Every append is a transaction of its own."""
 
     key: str
@@ -35,13 +34,12 @@ class DurableWriter:
         self.store.append(self.key, entries)
 
 
-@define
-class BulkWriter:
+class BulkWriter(Struct):
     """Collects a run's entries, to be committed at once; ``lo`` is the index of the first."""
 
     key: str
     lo: int = 0
-    bodies: list[bytes] = field(factory=list)
+    bodies: list[bytes] = []
     minute: int = 0
 
     def append(self, entries: Sequence[Entry]) -> None:

@@ -20,7 +20,7 @@ from negosim.stories.record_alone import actors_named, channels_of, plain_name
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from negosim.record.model import Fact, Imposition, Pattern, Record
+    from negosim.record.model import DocumentedDecision, Fact, Pattern, Record
 
 GAP = "GAP"
 OTHERWISE = "otherwise"
@@ -149,7 +149,7 @@ class Draft:
                 yield from self._ask(step)
             for fact in self.record.of_kind("outcome"):
                 for pattern in fact.expect:
-                    if pattern.by == actor and not pattern.absent:
+                    if not pattern.absent and _doer(fact, pattern) == actor:
                         yield f"    # {GAP}: {fact.id} must follow: {pattern.event} {pattern.what}".rstrip()
             yield from ("", "")
 
@@ -170,7 +170,7 @@ class Draft:
 
     def _acting(self) -> tuple[str, ...]:
         deciding = {step.stem.partition(".")[0] for step in self.steps}
-        expected = {pattern.by for fact in self.record.facts for pattern in fact.expect}
+        expected = {_doer(fact, pattern) for fact in self.record.facts for pattern in fact.expect}
         return tuple(actor for actor in self.actors if actor in deciding | expected) or self.actors[:1]
 
     def _ends(self, channels: list[str]) -> Iterator[str]:
@@ -217,7 +217,7 @@ def _steps(record: Record) -> Iterator[Step]:
         )
 
 
-def _minute(imposition: Imposition) -> int:
+def _minute(imposition: DocumentedDecision) -> int:
     return max(imposition.span.earliest or 0, 0)
 
 
@@ -233,6 +233,11 @@ def variable(id: str) -> str:
 def member(slug: str) -> str:
     """An answer's slug as the name of a member: ``state-doctors`` becomes ``STATE_DOCTORS``."""
     return slug.replace("-", "_").upper()
+
+
+def _doer(fact: Fact, pattern: Pattern) -> str:
+    """Who is to do what a fact expects: the pattern's actor, else the first whom the fact names."""
+    return pattern.by or next(iter(fact.who), "")
 
 
 def _simple(fact: Fact) -> bool:

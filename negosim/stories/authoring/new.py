@@ -6,6 +6,7 @@ import keyword
 from pathlib import Path
 
 from negosim.core.errors import BadValue
+from negosim.stores.atomic_file import write_folder
 from negosim.stories.authoring.draft import Draft
 from negosim.stories.loading import RECORD
 from negosim.stories.record_alone import story_of_record
@@ -56,13 +57,10 @@ def folder_for(place: str | Path) -> Path:
 
 def write_story(folder: Path, texts: dict[str, str]) -> tuple[Path, ...]:
     """Write a story's files into a folder that does not exist yet; a test file is named for the story."""
-    folder.mkdir(parents=True)
-    written = []
-    for file, text in texts.items():
-        path = folder / (f"test_{folder.name}.py" if file == "test_story.txt" else file)
-        path.write_text(text, encoding="utf-8", newline="\n")
-        written.append(path)
-    return tuple(written)
+    test = f"test_{folder.name}.py"
+    files = {test if name == "test_story.txt" else name: text.encode() for name, text in texts.items()}
+    write_folder(folder, files)
+    return tuple(folder / name for name in files)
 
 
 def new_from_record(place: str | Path, source: str | Path) -> tuple[Path, ...]:

@@ -16,7 +16,7 @@ MEANINGS = {
     "by": "id of the actor who does it",
     "to": "id of the actor it is done to",
     "channel": "id of the channel it is said on",
-    "what": "what it is about: the action, the option, the order, the claim, the happening",
+    "what": "what it is about: the action, the option, the order, the claim, the meeting, the happening",
     "absent": "true: it must not happen in that time",
     "at_least": "how often at least; 1 unless said otherwise",
     "share": "[LOW, HIGH]: how much of a promise is kept, in thousandths",

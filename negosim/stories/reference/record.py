@@ -63,7 +63,7 @@ KINDS: dict[Kind, str] = {
     "outcome": "must follow by itself; the replay is never told it",
     "belief": "a change of trust that must follow by itself",
     "claim": "what somebody says happened; never used as a fact",
-    "report": "about the reporting itself; shown, never used",
+    "report": "about the reporting itself; shown, never used; needs background = true",
 }
 
 

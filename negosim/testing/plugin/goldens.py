@@ -8,6 +8,7 @@ from attrs import frozen
 
 from negosim.sim.chance import Prior
 from negosim.sim.play import play
+from negosim.stores.atomic_file import write_file
 from negosim.stores.encoding import codec
 
 if TYPE_CHECKING:
@@ -29,7 +30,7 @@ class Golden:
         path = self.story.folder / file
         lines = [codec.encode(entry) for entry in play(self.story.scenario, Prior(seed)).entries]
         if self.update:
-            path.write_bytes(b"\n".join(lines) + b"\n")
+            write_file(path, (line + b"\n" for line in lines))
             return
         if not path.is_file():
             raise AssertionError(f"{path} does not exist; pytest --update-goldens writes it")

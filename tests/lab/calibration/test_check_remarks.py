@@ -67,6 +67,11 @@ def test_a_fact_that_no_run_has_may_be_explained(changed):
     ) == []
 
 
+def test_an_outcome_that_no_run_has_is_not_called_fixed(changed):
+    (text,) = changed(('expect = [{ event = "started", what = "strike" }]', 'expect = [{ event = "started", what = "riot" }]'))
+    assert text.startswith('questions.toml: outcome "strike": no quick run has what it expects, started what=riot; there is market, strike, ')
+
+
 def test_a_question_that_the_evidence_has_answered(changed):
     (text,) = changed(('    STRIKE = "strikes", because("author: it had said so in public", pride=300)\n', ""))
     assert 'question "no-offer": its outcome "strike" comes in none of 50 quick replays' in text

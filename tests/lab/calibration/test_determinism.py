@@ -1,5 +1,8 @@
 """A story that depends on something beside its seat is noticed, and the first difference named."""
 
+import os
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -60,6 +63,22 @@ def test_what_differs_within_one_process_is_named(tmp_path: Path, head: str, bef
 def test_what_differs_only_in_another_process_is_named(tmp_path: Path, head: str, before: str) -> None:
     told = determinism.hidden_dependence(story(tmp_path, head, before))
     assert told.startswith("seed 0, run 0, played again in a fresh process, differs from entry 0 on:\n  minute: ")
+
+
+def test_what_raises_only_in_another_process_is_told(tmp_path: Path) -> None:
+    head, before = f"import os\nhere = os.getpid() == {os.getpid()}", "yield from seat.pause(1 if here else None)"
+    told = determinism.hidden_dependence(story(tmp_path, head, before))
+    assert told.startswith("seed 0, played again in a fresh process, raises where it did not before:\n")
+    assert told.endswith(determinism.CAUSES)
+
+
+def test_a_fresh_process_ends_with_who_started_it(tmp_path: Path) -> None:
+    endless = story(tmp_path, "import os", f"\n    while os.getpid() != {os.getpid()}: pass\n    yield from seat.pause(1)")
+    command = [sys.executable, "-m", determinism.__name__, endless.ref.folder, endless.ref.digest, str(tmp_path / "log")]
+    started = subprocess.Popen(command, stdin=subprocess.PIPE)
+    started.stdin.close()  # as happens when whoever started it ends, whatever ends it
+    assert started.wait(60) == 1
+    assert not (tmp_path / "log").exists()
 
 
 def test_what_a_story_prints_is_no_part_of_its_log(tmp_path: Path) -> None:

@@ -154,7 +154,7 @@ def test_a_share_of_none_has_an_interval_all_the_same():
 
 
 def test_a_worker_that_dies_ends_the_study_and_keeps_what_is_done(write, tmp_path):
-    deadly = STORY.replace("    while True:\n", "    __import__('os')._exit(9)\n    while True:\n", 1)
+    deadly = STORY.replace("    while True:\n", "    __import__('os').abort()\n    while True:\n", 1)
     folder = write(FIRST, story=deadly, name="deadly")
     story = load(folder)
     with pytest.raises(ScenarioError, match="a worker process ended before its work was done"):

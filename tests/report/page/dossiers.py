@@ -28,8 +28,8 @@ from negosim.record.dates import Span
 from negosim.record.model import (
     Cite,
     Conflict,
+    DocumentedDecision,
     Fact,
-    Imposition,
     Pattern,
     Record,
     Source,
@@ -109,7 +109,7 @@ def record(text: str, ends: int) -> Record:
     cites = (Cite("a", text), Cite("b", text))
     facts = (
         Fact(id="D1", span=span, precision="interval", kind="decision", what=text, certainty="documented", cites=cites, who=("guild",),
-             decisions=(Imposition("guild.answer[open+half-0]", "accept", span),)),
+             decisions=(DocumentedDecision("guild.answer[open+half-0]", "accept", span),)),
         Fact(id="G1", span=span, precision="interval", kind="given", what=text, certainty="documented", cites=cites, event="fair"),
         Fact(id="O1", span=span, precision="interval", kind="outcome", what=text, certainty="disputed", cites=cites,
              expect=(Pattern(event="met", span=Span(0, ends), by="crown"),)),

@@ -39,7 +39,8 @@ def fact(place: int, status: str, **more) -> ReplayRow:
     first = place * DAY
     return ReplayRow(
         id=f"Q{place}", what=f"Fact number {place} of an invented quarrel over a toll.", kind=kind, status=status, certainty="documented", precision="day",
-        channel="public", earliest=first, latest=first + DAY - 1, surprise_bits=bits, chance_bits=bits, **more,
+        channel="public", earliest=first, latest=first + DAY - 1, surprise_bits=bits, chance_bits=bits,
+        **{"reproduced": status in ("told", "follows")} | more,
     )  # fmt: skip
 
 
@@ -157,6 +158,12 @@ def test_too_few_draws_say_nothing_of_the_whole_history(ess, words):
     assert sentence(few).endswith(f"{words} too few to say how much of this history the model explains; 20 are needed.")
     assert "explains most" not in sentence(few)
     assert screen(few).count(words.removesuffix(" is").removesuffix(" are")) == 2
+
+
+def test_a_fact_that_only_other_courses_have_is_not_said_to_follow_in_the_one_shown():
+    absent = evolve(REPLAY.rows[1], reproduced=False)
+    said = sentence(evolve(REPLAY, rows=(REPLAY.rows[0], absent, *REPLAY.rows[2:])))
+    assert "2 of the other 4 follow in the course shown, 1 in other simulated courses, and 1 it cannot produce" in said
 
 
 def test_no_bits_saved_beyond_the_error_is_no_explanation():

@@ -30,6 +30,7 @@ def test_scores_and_parts():
         (0, 700, "20 Dec"),
         (0, days(2), "20-22 Dec"),
         (0, days(13), "20 Dec-2 Jan"),
+        (0, days(400), "2024-2026"),
         (None, days(1), "by 21 Dec"),
         (days(1), None, "from 21 Dec"),
         (None, None, "open"),

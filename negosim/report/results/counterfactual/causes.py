@@ -8,11 +8,12 @@ from attrs import frozen
 from rich.text import Text
 
 from negosim.core.address import Address
+from negosim.inference.estimates import ROUGH_BELOW
 from negosim.report.terminal.line import Line
 from negosim.report.terminal.tables import table
 from negosim.report.terminal.timeline_rows import wording_of
 from negosim.report.wording.numbers import many
-from negosim.report.wording.phrases import FEW, listed, percent, points, quoted, share_range
+from negosim.report.wording.phrases import listed, percent, points, quoted, share_range
 from negosim.report.wording.sentences import Speaker, words_of
 from negosim.report.wording.text import told as printable
 
@@ -91,7 +92,7 @@ def parts(answer: Causes) -> Iterator[RenderableType]:
         )
     if answer.failing:
         yield Line(f"Note: no simulated course bears out {', '.join(answer.failing)}.")
-    rough = " (rough)" if answer.ess < FEW else ""
+    rough = " (rough)" if answer.ess < ROUGH_BELOW else ""
     yield Line(
         f"{many(answer.n, 'simulated course')} that the record leaves possible, {answer.ess:.0f} effective{rough}; in "
         f"{percent(answer.as_documented.mean)} of them the outcome is the documented one.", "dim",

@@ -45,8 +45,6 @@ if TYPE_CHECKING:
 HALF = 0.5
 LARGE, SMALL = 0.9, 0.1
 """From where a probability is called almost certain, and below which hardly possible."""
-CARRYING = 5
-"""Assumptions of the author that are named."""
 PARTING_ROWS = 6
 """Rows of both courses on the first screen."""
 
@@ -110,7 +108,12 @@ def parts(answer: WhatIfResult) -> Iterator[RenderableType]:
 
 def details(answer: WhatIfResult) -> Iterator[RenderableType]:
     """What ``-v`` adds: both courses in full, every assumption, all conditions."""
-    conditions = answer.conditions
+    if not answer.refused:
+        yield from _figures(answer)
+    yield from _all_conditions(answer.conditions)
+
+
+def _figures(answer: WhatIfResult) -> Iterator[RenderableType]:
     if answer.pair is not None:
         yield from ("", Courses(answer.pair))
     for assumption in answer.assumptions:
@@ -126,6 +129,9 @@ def details(answer: WhatIfResult) -> Iterator[RenderableType]:
                 f"{quoted(outcome.what)}: difference {points(outcome.independent.mean)} points where altered decisions "
                 "draw chance of their own"
             )
+
+
+def _all_conditions(conditions: Conditions) -> Iterator[RenderableType]:
     if conditions.plausibility is not None:
         mean, low, high = conditions.plausibility
         yield Line(
@@ -143,10 +149,9 @@ def details(answer: WhatIfResult) -> Iterator[RenderableType]:
 
 def carrying(answer: WhatIfResult) -> Iterator[str]:
     """The guesses of the author that carry the answer, the largest in a sentence of its own."""
-    assumptions = sorted(answer.assumptions, key=lambda assumption: -abs(assumption.slope))[:CARRYING]
-    if not assumptions:
+    if not answer.assumptions:
         return
-    first, *others = assumptions
+    first, *others = answer.assumptions
     difference = answer.outcomes[0].difference.mean
     yield (
         f"It rests mostly on one guess of the author: {weight_in_words(first)}. With half of it the "
