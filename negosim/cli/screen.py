@@ -57,9 +57,9 @@ class Screen:
 
     def _console(self, stream: TextIO) -> Console:
         if stream not in self._consoles:
-            from rich.console import Console
+            from negosim.report.wording.text import SafeConsole
 
-            self._consoles[stream] = Console(
+            self._consoles[stream] = SafeConsole(
                 file=stream, no_color=True if not self._color else None,
                 highlight=False, emoji=False, markup=False, soft_wrap=False,
             )  # fmt: skip
@@ -145,11 +145,11 @@ class Job:
         """Tell how far the job is. Raises KeyboardInterrupt after Control-C."""
         if self._stopping:
             raise KeyboardInterrupt(self._again)
-        from negosim.report.wording.numbers import many
+        from negosim.report.wording.numbers import draws
 
         now = monotonic()
-        draws = "" if effective is None else many(round(effective), "effective draw")
-        self._known = known = ", ".join(part for part in (draws, answer) if part) or self._known
+        so_far = "" if effective is None else draws(effective)
+        self._known = known = ", ".join(part for part in (so_far, answer) if part) or self._known
         self._part = doing or self._part
         what = f"{self._doing}: {self._part}" if self._part else self._doing
         if self._bar is not None:

@@ -165,6 +165,7 @@ def _sheet(
 
 def _written(screen: Screen, output: str, html: str, document: dict[str, object]) -> ExitCode:
     from negosim.cli.files import write_whole
+    from negosim.report.wording.numbers import draws
 
     content = html.encode()
     write_whole(output, [content], screen.data)
@@ -172,7 +173,8 @@ def _written(screen: Screen, output: str, html: str, document: dict[str, object]
     if output != "-" and screen.json:
         screen.document({"page": output, "bytes": len(content), **document})
     elif output != "-":
-        played = f"{document.get('replays')} simulated courses, {document.get('ess', 0):.0f} effective draws"
+        effective = document.get("ess", 0.0)
+        played = f"{document.get('replays')} simulated courses, {draws(float(str(effective)))}"
         counts = f"{document['facts']} facts" if "facts" in document else played
         screen.note(f"{output}: {len(content) / 1000:.0f} kB, {counts}")
     if isinstance(refused, list) and refused:

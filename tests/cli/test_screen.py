@@ -36,9 +36,9 @@ def test_into_a_pipe_goes_a_line_every_ten_seconds(clock):
             clock[0] = float(second)
             progress(second, 100, doing="2 accounts", effective=41.6, answer="held 53 %")
     assert told.getvalue().splitlines() == [
-        "asking: 2 accounts: 10%, 42 effective draws, held 53 %, 0:10 elapsed, about 1:30 left",
-        "asking: 2 accounts: 20%, 42 effective draws, held 53 %, 0:20 elapsed, about 1:20 left",
-        "asking: 2 accounts: 30%, 42 effective draws, held 53 %, 0:30 elapsed, about 1:10 left",
+        "asking: 2 accounts: 10%, 41 effective draws, held 53 %, 0:10 elapsed, about 1:30 left",
+        "asking: 2 accounts: 20%, 41 effective draws, held 53 %, 0:20 elapsed, about 1:20 left",
+        "asking: 2 accounts: 30%, 41 effective draws, held 53 %, 0:30 elapsed, about 1:10 left",
     ]
 
 

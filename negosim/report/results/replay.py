@@ -14,7 +14,7 @@ from negosim.inference.estimates import EFFECTIVE_MIN, ROUGH_BELOW
 from negosim.report.terminal.glyphs import sign_of
 from negosim.report.terminal.timeline_rows import BETWEEN_THE_LINES, wording_of
 from negosim.report.wording.key import DOCUMENTED, FOLLOWS, NOT_PRODUCED, SIMULATED, TOLD, key
-from negosim.report.wording.numbers import date, dates, many
+from negosim.report.wording.numbers import date, dates, draws, many
 from negosim.report.wording.phrases import listed
 from negosim.report.wording.sentences import Speaker
 from negosim.report.wording.text import clean, cut
@@ -82,17 +82,12 @@ def _count(result: ReplayResult, *statuses: str) -> int:
 def _verdict(result: ReplayResult, follows: int, missing: int) -> str:
     """How much is explained; never more than the bits saved, the facts that follow and the draws allow."""
     if result.ess < EFFECTIVE_MIN:
-        few = f"{_draws(result)} {'is' if result.ess < 2 else 'are'} too few"
+        few = f"{draws(result.ess)} {'is' if result.ess < 2 else 'are'} too few"
         return f"{few} to say how much of this history the model explains; {EFFECTIVE_MIN:.0f} are needed."
     if not _saves(result):
         return "The model explains this history no better than actors who choose at random."
     share = "most" if follows > missing else "part"
     return f"The model explains {share} of this history."
-
-
-def _draws(result: ReplayResult) -> str:
-    """The effective draws, whole ones: a course is shown, so that there is one."""
-    return many(max(int(result.ess), 1), "effective draw")
 
 
 def _saves(result: ReplayResult) -> bool:
@@ -250,8 +245,8 @@ class Footer:
             )  # fmt: skip
         yield from map(Text, yardsticks(result, everything=self.everything))
         rough = ": rough" if result.ess < ROUGH_BELOW else ""
-        draws = f"{_draws(result)} of {result.n}{rough}"
-        yield Text(f"{draws}. Written after the events: a check, not a prediction.", "dim")
+        worth = f"{draws(result.ess)} of {result.n}{rough}"
+        yield Text(f"{worth}. Written after the events: a check, not a prediction.", "dim")
         first = f"show {result.scenario}" if self.everything else f"replay {result.scenario} --all"
         yield printable(f"Next: negosim {first} · negosim questions {result.scenario}", plain=plain)
 

@@ -20,7 +20,7 @@ from negosim.report.terminal.timeline_rows import (
     wording_of,
 )
 from negosim.report.wording.key import FOLLOWS, SIMULATED, TOLD, key
-from negosim.report.wording.numbers import date, many
+from negosim.report.wording.numbers import date, draws, many
 from negosim.report.wording.phrases import listed, percent, points, quoted
 from negosim.report.wording.sentences import Speaker
 from negosim.report.wording.text import told as printable
@@ -142,7 +142,7 @@ def _all_conditions(conditions: Conditions) -> Iterator[RenderableType]:
     yield Line(f"and on the facts {listed(list(conditions.facts)) or 'none'}.", "dim")
     tail = "not estimated" if conditions.pareto_k is None else f"{conditions.pareto_k:.2f}"
     yield Line(
-        f"{conditions.n} courses from {conditions.islands} islands, {conditions.ess:.0f} effective draws, "
+        f"{conditions.n} courses from {conditions.islands} islands, {draws(conditions.ess)}, "
         f"Pareto k {tail} (above .7 weights cannot be trusted), random seed {conditions.seed}.", "dim",
     )  # fmt: skip
 
@@ -154,24 +154,26 @@ def carrying(answer: WhatIfResult) -> Iterator[str]:
     first, *others = answer.assumptions
     difference = answer.outcomes[0].difference.mean
     yield (
-        f"It rests mostly on one guess of the author: {weight_in_words(first)}. With half of it the "
+        f"It rests mostly on one guess of the author: {weight_in_words(first, answer)}. With half of it the "
         f"difference would be about {points(first.halved)} points instead of {points(difference)}."
     )
     if others:
-        rest = listed([f"{weight_in_words(guess)} ({points(guess.halved)})" for guess in others])
+        rest = listed([f"{weight_in_words(guess, answer)} ({points(guess.halved)})" for guess in others])
         yield f"Then on {rest}."
 
 
-def weight_in_words(assumption: Assumption) -> str:
-    """A preference weight as a noun phrase."""
-    return f"how much {assumption.actor} cares about {assumption.attribute.replace('-', ' ')}"
+def weight_in_words(assumption: Assumption, answer: WhatIfResult) -> str:
+    """A preference weight as a noun phrase, its actor by name where the answer has a course to show."""
+    known = {} if answer.pair is None else answer.pair.scenario.table.actors
+    actor = known[assumption.actor].name if assumption.actor in known else assumption.actor
+    return f"how much {actor} cares about {assumption.attribute.replace('-', ' ')}"
 
 
 def condition_line(conditions: Conditions) -> str:
     """One line: what the answer is conditioned on and how much it rests on."""
     return (
         f"Given {many(len(conditions.decisions), 'documented decision')} and {many(len(conditions.facts), 'fact')}; "
-        f"{conditions.ess:.0f} effective draws (as much as so many independent ones tell)."
+        f"{draws(conditions.ess)} (as much as so many independent ones tell)."
     )
 
 
