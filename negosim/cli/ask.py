@@ -130,7 +130,7 @@ def _predict(
               help="Decide otherwise at an address.")  # fmt: skip
 @click.option("--change", "changes", multiple=True, metavar="CHANGE",
               help="Any other change, such as 'close CHANNEL from DATE'.")  # fmt: skip
-@click.option("-n", "--runs", type=click.IntRange(1), default=2800, show_default=True,
+@click.option("-n", "--runs", type=click.IntRange(1), default=3600, show_default=True,
               help="The most simulated courses; effective draws are fewer.")  # fmt: skip
 @click.option("--precision", type=Real(0.001, 0.5), default=0.05, show_default=True,
               help="Go on until the 95 % interval reaches so far to each side.")  # fmt: skip

@@ -12,7 +12,7 @@ from attrs import evolve, frozen
 from negosim.cli.errors import DamagedRun
 from negosim.cli.options import is_key
 from negosim.core import events as e
-from negosim.core.errors import BadValue, Conflict, EndlessRun, NotFound, StoreError
+from negosim.core.errors import CAUSES, BadValue, Conflict, EndlessRun, NotFound, StoreError
 from negosim.lab.counterfactual.explanation import Comparison
 from negosim.record.matching import matches
 from negosim.report.terminal.timeline_rows import facts_of
@@ -97,8 +97,6 @@ def keep(store: Store, folder: Path, manifest: Mapping[str, Any], run: Run, shar
     try:
         return store.info(store.put_run(manifest, run.entries[shared:], notes))
     except Conflict as error:
-        from negosim.lab.calibration.determinism import CAUSES
-
         raise Conflict(f"the same run was kept before with other entries: {error}\n{CAUSES}") from None
 
 

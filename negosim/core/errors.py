@@ -26,6 +26,13 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
 
+CAUSES = (
+    "a story depends on its seat alone; look for random, a clock, the order of a set, an id or a "
+    "hash, and what an earlier run left in a global"
+)
+"""What is behind it where the same chance gives another run."""
+
+
 class NegosimError(Exception):
     """The root; ``str(error)`` says what, where and what next."""
 

@@ -54,6 +54,13 @@ class Table:
                 return channel.members
         return tuple(name for name in self.actors if name != NATURE.id)
 
+    hazardous: frozenset[str] = field(init=False, eq=False, repr=False)
+    """The channels on which something may leak or be lost."""
+
+    @hazardous.default
+    def _where_something_may_leak_or_be_lost(self) -> frozenset[str]:
+        return frozenset(channel.id for channel in self.channels.values() if channel.leak or channel.loss)
+
     def channel(self, name: str) -> Channel:
         """The channel of this name. Raises NotFound with the nearest known one."""
         try:
@@ -145,20 +152,21 @@ class View:
         self._since: dict[Matter, int] = {}
         self._trusted: dict[tuple[Aspect, str], list[int]] = {}
 
-    def see(self, entry: Entry) -> None:
-        """Take one more entry into account."""
-        event = entry.event
-        kind = type(event)
-        if kind in LESSONS:
-            self._learn(entry)
-        rule = RULES[kind]
-        if rule is not None and (matter := rule(self._talks, event)) is not None:
-            self._since[matter] = entry.index
-        seen = self._seen.get(kind)
-        if seen is None:
-            self._seen[kind] = [entry]
-        else:
-            seen.append(entry)
+    def see(self, *entries: Entry) -> None:
+        """Take more entries into account."""
+        talks, since, seen = self._talks, self._since, self._seen
+        for entry in entries:
+            event = entry.event
+            kind = type(event)
+            if kind in LESSONS:
+                self._learn(entry)
+            rule = RULES[kind]
+            if rule is not None and (matter := rule(talks, event)) is not None:
+                since[matter] = entry.index
+            if kind in seen:
+                seen[kind].append(entry)
+            else:
+                seen[kind] = [entry]
 
     @property
     def talks(self) -> Talks:

@@ -80,8 +80,9 @@ def mean_of(weights: Sequence[float], values: Sequence[float], groups: Sequence[
 
     Groups are islands or, by default, the single draws. Islands carry uneven weight, and one may
     outweigh all others; so their disagreement is measured with equal weights, and the mean is as
-    good as that of as many of them as their weights are worth. Nor is the error less than that of as
-    many independent draws as the weights are worth. Raises ZeroDivisionError without weight.
+    good as that of as many of them as their weights are worth. Nor is the interval narrower than that
+    of as many independent draws as the weights are worth, whose error is as good as known. Raises
+    ZeroDivisionError without weight.
     """
     total = fsum(weights)
     mean = fsum(w * v for w, v in zip(weights, values, strict=True)) / total
@@ -98,7 +99,7 @@ def mean_of(weights: Sequence[float], values: Sequence[float], groups: Sequence[
     middle, freedom = fsum(means) / len(means), len(means) - 1
     apart = fsum((island_mean - middle) ** 2 for island_mean in means) / max(freedom, 1)
     between = sqrt(apart / effective_size(list(masses.values())))
-    return Estimate(mean, max(between, error), freedom)
+    return max(Estimate(mean, between, freedom), Estimate(mean, error), key=lambda estimate: estimate.half_width)
 
 
 def effective_by(weights: Sequence[float], rows: Sequence[Sequence[float]], groups: Sequence[int]) -> float | None:
@@ -108,12 +109,14 @@ def effective_by(weights: Sequence[float], rows: Sequence[Sequence[float]], grou
     mean is the effective sample size for that row; over the rows, errors are averaged in units of
     the rows' own variance. None where no row varies or there is a single group.
     """
+    if len(set(groups)) < 2:
+        return None
     total = fsum(weights)
     ratios = []
     for row in rows:
         estimate = mean_of(weights, row, groups)
         variance = fsum(w * (v - estimate.mean) ** 2 for w, v in zip(weights, row, strict=True)) / total
-        if variance > VARIANCE_MIN and estimate.freedom:
+        if variance > VARIANCE_MIN:
             ratios.append(estimate.se**2 / variance)
     mean = fsum(ratios) / len(ratios) if ratios else 0.0
     return 1 / mean if mean else None

@@ -9,9 +9,10 @@ it would have come out so by itself.
 from __future__ import annotations
 
 from math import log
-from typing import TYPE_CHECKING, Literal, NamedTuple, TypeAlias
+from typing import TYPE_CHECKING, Literal, TypeAlias
 
 from attrs import Factory, define, field, frozen
+from msgspec import Struct
 
 from negosim.core.address import Address
 from negosim.core.errors import BadValue
@@ -21,7 +22,7 @@ from negosim.sim.noise import (
     UNIT,
     band_of,
     bands,
-    gumbel,
+    gumbels,
     gumbels_given,
     noise_key,
     normal,
@@ -112,7 +113,7 @@ class Imposing:
 Chance: TypeAlias = World | Imposing
 
 
-class Asked(NamedTuple):
+class Asked(Struct, frozen=True, gc=False):
     """What is known of one choice of a run, beside its entry in the log.
 
     ``p`` is the probability of what was taken (``passed``: of all but the documented answer),
@@ -246,7 +247,7 @@ class Dice:
         if self.tilts:
             utilities = self._tilted(address, names, utilities)
         pending = self._pending.pop(address, None)
-        asked, p_time, imposition = pending or (now, 1.0, self._due(address, now))
+        asked, p_time, imposition = pending or (now, 1.0, self._due(address, now) if self._exact else None)
         how: How = "drawn"
         q = 1.0
         if imposition is None and self._open:
@@ -312,15 +313,15 @@ class Dice:
         return value
 
     def _gumbels(self, address: str, names: Sequence[str]) -> list[int]:
-        values, key, noise, now = self._world.values, self._key, self.noise, self._now
-        shocks = []
-        for name in names:
-            place = (address, name)
-            shock = values.get(place)
-            if shock is None:
-                shock = gumbel(uniform(key, address, name))
-            noise[place] = now, shock
-            shocks.append(shock)
+        values, noise, now = self._world.values, self.noise, self._now
+        if values:
+            fresh = [name for name in names if (address, name) not in values]
+            drawn = dict(zip(fresh, gumbels(self._key, address, fresh), strict=True))
+            shocks = [drawn[name] if name in drawn else values[address, name] for name in names]
+        else:
+            shocks = gumbels(self._key, address, names)
+        for name, shock in zip(names, shocks, strict=True):
+            noise[address, name] = now, shock
         return shocks
 
     def _draw(self, address: str, names: Sequence[str], utilities: Sequence[int], *, ordered: bool) -> int:

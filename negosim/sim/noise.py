@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from hashlib import blake2b
 from math import exp, fsum, log
+from operator import add
 from statistics import NormalDist
 from typing import TYPE_CHECKING
 
@@ -37,6 +38,19 @@ def gumbel(u: int) -> int:
     return round(-log(-log(u / UNIT)) * MILLION)
 
 
+def gumbels(key: blake2b, address: str, labels: Sequence[str]) -> list[int]:
+    """The Gumbel noise of ``uniform`` under several labels at one address, which is read once."""
+    at_address = key.copy()
+    at_address.update(f"{address}\0".encode())
+    found = []
+    for label in labels:
+        keyed = at_address.copy()
+        keyed.update(label.encode())
+        u = (int.from_bytes(keyed.digest(), "big") * (UNIT - 1) >> 64) + 1
+        found.append(round(-log(-log(u / UNIT)) * MILLION))
+    return found
+
+
 def normal(u: int, mean: int, sd: int) -> int:
     """A normal draw in the unit of ``mean`` and ``sd``, rounded to an integer."""
     return round(mean + sd * _NORMAL.inv_cdf(u / UNIT))
@@ -52,7 +66,7 @@ def softmax(utilities: Sequence[int]) -> list[float]:
 
 def strongest(utilities: Sequence[int], noise: Sequence[int]) -> int:
     """The index of the largest utility plus noise; ties go to the first declared."""
-    sums = [utility + shock for utility, shock in zip(utilities, noise, strict=True)]
+    sums = list(map(add, utilities, noise))
     return sums.index(max(sums))
 
 

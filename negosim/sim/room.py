@@ -6,6 +6,7 @@ one minute: givens, deliveries, acts, deadlines; then by actor; then in the acto
 
 from __future__ import annotations
 
+from functools import lru_cache
 from hashlib import blake2b
 from heapq import heappop, heappush
 from itertools import count
@@ -107,16 +108,10 @@ class Mailbox:
         """The view, advanced to everything that has arrived."""
         view = self.view
         if self.unseen:
-            self.take_in()
+            view.see(*self.unseen)
+            self.unseen.clear()
         view.now = now
         return view
-
-    def take_in(self) -> None:
-        """Advance the view to everything that has arrived."""
-        see = self.view.see
-        for entry in self.unseen:
-            see(entry)
-        self.unseen.clear()
 
     def sorted_mail(self) -> dict[type[Event], list[Entry]]:
         """What arrived and was not heard yet, by type of event, oldest first."""
@@ -134,15 +129,15 @@ class Mailbox:
         """Take the oldest fitting message out of the mail; the rest stays in place."""
         inbox = self.sorted_mail() if self.arrived else self.inbox
         oldest: Entry | None = None
+        where = 0
         for kind in waiter.kinds:
-            for entry in inbox.get(kind, ()):
+            for place, entry in enumerate(inbox.get(kind, ())):
                 if waiter.is_for(entry.event):
                     if oldest is None or entry.index < oldest.index:
-                        oldest = entry
+                        oldest, where = entry, place
                     break
         if oldest is not None:
-            mail = inbox[type(oldest.event)]
-            del mail[next(place for place, entry in enumerate(mail) if entry is oldest)]
+            del inbox[type(oldest.event)][where]
             self.heard += 1
         return oldest
 
@@ -153,18 +148,18 @@ class Mailbox:
 
     def stop(self, waiter: Waiter) -> bool:
         """Let it wait no longer; whether it still did."""
-        if waiter not in self.waiters[waiter.kinds[0]]:
-            return False
-        for kind in waiter.kinds:
+        waits = waiter in self.waiters[waiter.kinds[0]]
+        for kind in waiter.kinds if waits else ():
             self.waiters[kind].remove(waiter)
-        return True
+        return waits
 
     def waiter_for(self, event: Event) -> Waiter | None:
         """The first who waits for such a message; it waits no longer."""
         for waiter in self.waiters.get(type(event), ()):
             if waiter.is_for(event):
                 self.heard += 1
-                self.stop(waiter)
+                for kind in waiter.kinds:
+                    self.waiters[kind].remove(waiter)
                 return waiter
         return None
 
@@ -230,9 +225,10 @@ class Room(TiedEnvironment):
         late = meant is not event
         self.mailboxes[doer].unseen.append(Entry(index, now, meant, causes) if late else entry)
         reached, delay = audience(self.table, event)
-        others = tuple([name for name in reached if name != doer]) if doer in reached and not late else reached
+        others = reached if late else _without(reached, doer)
         if others:
-            others = self._hazards(entry, others)
+            if getattr(event, "channel", "") in self.table.hazardous and type(event) not in NEWS:
+                others = self._hazards(entry, others)
             self.call_at(now + delay, DELIVERY, self.turns[doer], self._deliver, entry, others)
         if type(event) is e.Offered and event.until is not None:
             self.call_at(event.until, DEADLINE, self.turns[doer], self._lapse, entry)
@@ -268,10 +264,8 @@ class Room(TiedEnvironment):
     def _hazards(self, entry: Entry, to: tuple[str, ...]) -> tuple[str, ...]:
         """Nature may lose a message, or let out that something secret was said."""
         event = entry.event
-        name = getattr(event, "channel", "")
-        channel = self.table.channels.get(name)
-        if channel is None or not (channel.leak or channel.loss) or type(event) in NEWS:
-            return to
+        name: str = event.channel  # type: ignore[attr-defined]
+        channel = self.table.channels[name]
         matter = event.matter[1]
         if channel.leak and type(event) in SECRETS:
             secret = f"{name}-{event.by}-{event.name}-{matter}"
@@ -360,6 +354,12 @@ class Room(TiedEnvironment):
         self._queue.clear()
         for part in self._parts:
             part.go_home()
+
+
+@lru_cache(maxsize=1024)
+def _without(names: tuple[str, ...], name: str) -> tuple[str, ...]:
+    """The names but one."""
+    return tuple(each for each in names if each != name)
 
 
 def _turns(actors: Iterable[str], tie_seed: int | None) -> dict[str, str]:

@@ -60,10 +60,11 @@ class Seat(Presence):
     @property
     def view(self) -> View:
         """What this actor knows now."""
-        view = self._view
+        view, unseen = self._view, self._mailbox.unseen
         view.now = self._room.now
-        if self._mailbox.unseen:
-            self._mailbox.take_in()
+        if unseen:
+            view.see(*unseen)
+            unseen.clear()
         if self._acted is not None:
             self._because, self._acted = {self._acted}, None
         view.consulted = self._because
@@ -208,11 +209,12 @@ class Seat(Presence):
             for name, value in row:
                 if type(value) is not int:
                     raise ScenarioError(f"{address}: {name}={value!r} is no whole number of thousandths, -1000 to 1000")
-                if name not in weights:
+                try:
+                    worth += weights[name] * value
+                except KeyError:
                     raise ScenarioError(
                         f"{address}: no weight for {name!r}; add the decision to decisions=, or a weight to weights="
-                    )
-                worth += weights[name] * value
+                    ) from None
             utilities.append(worth)
         return tuple(utilities)
 

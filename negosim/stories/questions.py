@@ -58,8 +58,10 @@ class Outcome:
     @property
     def last_minute(self) -> float:
         """The last minute in which it would count; infinite where a pattern is open."""
-        ends = (pattern.span.latest for pattern in self.target.expect)
-        return max((inf if end is None else end for end in ends), default=inf)
+        expected, beliefs = self.target.expect, self.target.beliefs
+        spans = [*(pattern.span for pattern in expected), *(belief.span for belief in beliefs)]
+        ends = (inf if span.latest is None else span.latest + self.target.tolerance for span in spans)
+        return max(ends, default=inf)
 
 
 @frozen

@@ -103,4 +103,4 @@ def test_an_island_that_outweighs_the_others_is_as_wrong_as_they_are_apart():
 def test_islands_that_agree_by_luck_are_worth_no_more_than_their_draws():
     groups = [island for island in range(8) for _ in range(50)]
     alike = share_of([1.0] * 400, [place % 2 == 0 for place in range(400)], groups)
-    assert alike.half_width == pytest.approx(2.365 * (0.25 / 399) ** 0.5, rel=0.01)
+    assert alike.half_width == pytest.approx(1.96 * (0.25 / 399) ** 0.5, rel=0.01)

@@ -35,8 +35,11 @@ ENOUGH = 10
 """Runs that must have an event, or got through, before anything is said about their share."""
 HARDLY = 0.2
 """The share of runs below which a date is hardly ever met."""
+LISTENING = {"hear", "last", "all", "Events"}
 HEARD_FIELDS = ("what", "action")
-"""Keywords of ``seat.hear`` whose text somebody must say."""
+"""Calls that listen for events or look them up, and their keywords whose text somebody must say."""
+ASKING = {"happened", "is_on", "due_of"}
+"""Questions put to a view (``negosim.parts.known``) whose second argument is such a text."""
 
 
 def remarks(story: Story, runs: int = RUNS) -> list[Problem]:
@@ -75,7 +78,7 @@ def _remarks(story: Story, runs: int) -> Iterator[Problem]:
 
 
 def never_said(story: Story) -> Iterator[str]:
-    """Words that a part waits for and that stand nowhere else in the story's files."""
+    """Words that a part waits for, or a reason looks up, and that stand nowhere else in the story's files."""
     heard: dict[str, str] = {}
     sayable = {given.what for given in story.scenario.givens} | set(story.scenario.happenings)
     for path in sorted(story.folder.rglob("*.py")):
@@ -90,28 +93,35 @@ def never_said(story: Story) -> Iterator[str]:
     for word, place in heard.items():
         if word not in sayable:
             hint = did_you_mean(word, sayable)
-            yield f"{place}: a part waits for {word!r}, which nobody says; {hint or 'say it, or let it happen'}"
+            yield f"{place}: somebody listens for {word!r}, which nobody says; {hint or 'say it, or let it happen'}"
 
 
 def _words(path: Path) -> Iterator[tuple[str, int, bool]]:
-    """The texts of a Python file with their lines, and whether a part waits for them there."""
+    """The texts of a Python file with their lines, and whether somebody listens for them there."""
     tree = ast.parse(path.read_text(encoding="utf-8-sig"))
-    waits = {
-        id(keyword.value)
-        for call in ast.walk(tree)
-        if isinstance(call, ast.Call) and isinstance(call.func, ast.Attribute) and call.func.attr == "hear"
-        for keyword in call.keywords
-        if keyword.arg in HEARD_FIELDS
-    }
+    heard = {
+        id(text)
+        for call in ast.walk(tree) if isinstance(call, ast.Call)
+        for value in _listened_for(call)
+        for text in ast.walk(value)
+    }  # fmt: skip
     for node in ast.walk(tree):
         if isinstance(node, ast.Constant) and isinstance(node.value, str):
-            yield node.value, node.lineno, id(node) in waits
+            yield node.value, node.lineno, id(node) in heard
         elif isinstance(node, ast.JoinedStr):
             yield "", node.lineno, False
         elif isinstance(node, ast.ClassDef):
             for statement in node.body:  # options of an issue are said by their slugs
                 if isinstance(statement, ast.Assign) and isinstance(statement.targets[0], ast.Name):
                     yield statement.targets[0].id.replace("_", "-").lower(), node.lineno, False
+
+
+def _listened_for(call: ast.Call) -> list[ast.expr]:
+    """The arguments of a call that name what somebody must say: one text, or several in a tuple."""
+    name = getattr(call.func, "attr", getattr(call.func, "id", ""))
+    if name in ASKING:
+        return call.args[1:2]
+    return [keyword.value for keyword in call.keywords if keyword.arg in HEARD_FIELDS] if name in LISTENING else []
 
 
 # ── runs ────────────────────────────────────────────────────────────────────────────────────────

@@ -16,7 +16,8 @@ from attrs import frozen
 from msgspec.structs import replace
 
 from negosim.core import events as e
-from negosim.core.errors import ReplayDiverged
+from negosim.core.errors import CAUSES, ReplayDiverged
+from negosim.sim.interventions import Decide
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -84,13 +85,27 @@ def first_divergence(factual: Sequence[Entry], twin: Sequence[Entry]) -> tuple[E
 
 
 def check_prefix(factual: Run, twin: Run, changes: Sequence[Change]) -> None:
-    """Raise ReplayDiverged unless everything before the earliest onset came out again."""
-    prefix = min((change.prefix(factual) for change in changes), default=len(factual.entries))
+    """Raise ReplayDiverged unless everything before the earliest onset came out again.
+
+    Where nothing is changed that is everything: to force what was chosen anyway changes nothing.
+    """
+    taken = {asked.address: asked.taken for asked in factual.asked}
+    onsets = [
+        change.prefix(factual) for change in changes
+        if not (isinstance(change, Decide) and taken.get(str(change.address)) == change.alternative)
+    ]  # fmt: skip
+    prefix = min(onsets, default=max(len(factual.entries), len(twin.entries)))
     parted = first_divergence(factual.entries[:prefix], twin.entries[:prefix])
-    if parted is None and not changes:
-        parted = first_divergence(factual.entries, twin.entries)
     if parted is not None:
-        raise ReplayDiverged(_differences(*parted))
+        raise ReplayDiverged(f"{_differences(*parted)}\n{CAUSES}")
+
+
+def check_answers(recorded: Mapping[str, str], run: Run) -> None:
+    """Raise ReplayDiverged unless a World played again gives the answers it gave when it was found."""
+    for asked in run.asked:
+        answer = recorded.get(asked.address, asked.taken)
+        if answer != asked.taken:
+            raise ReplayDiverged(f"{asked.address}: recorded {answer!r}, now {asked.taken!r}\n{CAUSES}")
 
 
 def _differences(recorded: Entry | None, now: Entry | None) -> str:

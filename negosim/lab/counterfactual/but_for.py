@@ -13,6 +13,7 @@ from attrs import frozen
 from negosim.core import events as e
 from negosim.core.errors import NegosimError
 from negosim.inference.conformance import is_borne_out
+from negosim.lab.counterfactual.alignment import check_prefix
 from negosim.sim.interventions import Decide
 from negosim.sim.play import play
 
@@ -84,8 +85,11 @@ def flips(
     """Every other answer to a question of a run, and the twin that takes it, or what the story raised there."""
     for instead in question.alternatives:
         if instead != question.taken:
+            change = Decide(question.address, instead)
             try:
-                yield instead, play(scenario, run.world, (Decide(question.address, instead),), until=until)
+                twin = play(scenario, run.world, (change,), until=until)
+                check_prefix(run, twin, (change,))
+                yield instead, twin
             except NegosimError as error:
                 yield instead, error
 

@@ -12,7 +12,7 @@ from attrs import evolve, frozen
 
 from negosim.core.events import Chose
 from negosim.inference.conformance import is_borne_out
-from negosim.lab.counterfactual.alignment import check_prefix, first_divergence
+from negosim.lab.counterfactual.alignment import check_answers, check_prefix, first_divergence
 from negosim.record.matching import matches
 from negosim.sim.interventions import Decide
 from negosim.sim.noise import softmax
@@ -38,6 +38,10 @@ class Asking:
     changes: tuple[Change, ...]
     outcomes: tuple[Outcome, ...]
     impositions: tuple[Imposition, ...] = ()
+
+    def until(self, scenario: Scenario) -> int:
+        """The last minute that matters to any outcome: no course is played beyond it."""
+        return int(min(scenario.ends, max((outcome.last_minute for outcome in self.outcomes), default=scenario.ends)))
 
 
 @frozen(kw_only=True)
@@ -68,24 +72,30 @@ class PairedWorld:
 def play_pairs(ref: StoryRef, asking: Asking, draws: Sequence[Draw], independent: bool) -> list[PairedWorld]:
     """A task: these Worlds, in order."""
     scenario = ref.load().scenario
-    return [pair_of(scenario, asking, draw.world, independent=independent) for draw in draws]
+    return [pair_of(scenario, asking, draw.world, draw.answers, independent=independent) for draw in draws]
 
 
-def pair_of(scenario: Scenario, asking: Asking, world: World, *, independent: bool = False) -> PairedWorld:
+def pair_of(
+    scenario: Scenario, asking: Asking, world: World, recorded: Mapping[str, str] | None = None, *,
+    independent: bool = False,
+) -> PairedWorld:  # fmt: skip
     """One World without and with the change; ``independent``: a third time with noise of its own.
 
-    Raises ReplayDiverged when a prefix does not come out again.
+    ``recorded`` are answers that this World gave before. Raises ReplayDiverged when they or a
+    prefix do not come out again.
     """
-    factual = play(scenario, world)
+    until = asking.until(scenario)
+    factual = play(scenario, world, until=until)
+    check_answers(recorded or {}, factual)
     resolved = [change.ground(factual) for change in asking.changes]
     changes = tuple(change for change in resolved if change is not None)
-    changed = play(scenario, world, changes)
+    changed = play(scenario, world, changes, until=until)
     check_prefix(factual, changed, changes)
     parted = first_divergence(factual.entries, changed.entries)
     decoupled = changed
     if independent and parted:
         faced = {asked.address: (asked.alternatives, asked.utilities) for asked in factual.asked}
-        decoupled = play(scenario, evolve(world, faced=faced), changes)
+        decoupled = play(scenario, evolve(world, faced=faced), changes, until=until)
     forced = {str(change.address): change.alternative for change in changes if isinstance(change, Decide)}
     taken = {asked.address: asked.taken for asked in factual.asked}
     return PairedWorld(
@@ -112,6 +122,8 @@ def pair_of(scenario: Scenario, asking: Asking, world: World, *, independent: bo
 def asked_after(target: Target, run: Run, impositions: Sequence[Imposition]) -> tuple[str, ...]:
     """The documented decisions of a run that follow, by causes, from what a target expects."""
     documented = {imposition.address for imposition in impositions}
+    expected = [pattern for pattern in target.expect if not pattern.absent]
+    names = {pattern.event for pattern in expected}
     behind: set[int] = set()
     addresses = []
     for entry in run.entries:
@@ -119,7 +131,7 @@ def asked_after(target: Target, run: Run, impositions: Sequence[Imposition]) -> 
             behind.add(entry.index)
             if isinstance(entry.event, Chose) and entry.event.address in documented:
                 addresses.append(entry.event.address)
-        elif any(not pattern.absent and matches(pattern, entry, target.tolerance) for pattern in target.expect):
+        elif entry.event.name in names and any(matches(pattern, entry, target.tolerance) for pattern in expected):
             behind.add(entry.index)
     return tuple(addresses)
 

@@ -49,7 +49,7 @@ if TYPE_CHECKING:
     from negosim.stories.loading import Story
     from negosim.stories.questions import Outcome, Question
 
-N = 2800
+N = 3600
 """Particles that an answer may cost, unless said otherwise."""
 PRECISION = 0.05
 """The half-width of the 95 % interval at which an answer is no longer refined."""
@@ -139,8 +139,8 @@ def _ever_better(
     """
     story, pool = conditioned.story, conditioned.pool
     asking = Asking(question.changes, tuple(outcomes), impositions(story.documented))
+    played: dict[int, PairedWorld] = {}
     for posterior, is_last in conditioned.growing(n):
-        played: dict[int, PairedWorld] = {}
         for quarters in range(1, 5):
             sample = posterior.thinned(quarters)
             fresh = [draw for draw in sample.draws if draw.world.run not in played]
@@ -148,7 +148,7 @@ def _ever_better(
             tasks = [(story.ref, asking, batch, quarters == 1) for batch in batches]
             pairs = [pair for part in pool.map_ordered(play_pairs, tasks) for pair in part]
             played |= zip((draw.world.run for draw in fresh), pairs, strict=True)
-            if not played:
+            if not sample.draws:
                 break
             answer = Finding(
                 story=story, question=question, asking=asking, conditioned=conditioned, posterior=posterior,
@@ -367,12 +367,10 @@ class Finding:
 
     def _refusal(self, ess: float) -> str:
         """Which item starves the answer, and what would help."""
-        item = self.posterior.divisive
+        item, more = self.posterior.divisive, enough_to_grow(self.n)
         return (
-            f"{ess:.0f} effective draws, at least {EFFECTIVE_MIN:.0f} are needed; independent parts of the sample disagree"
-            + (f" most about '{item}'" if item else "")
-            + f"; play more (-n {enough_to_grow(self.n)})"
-            + (f", or leave it out (--without '{item}')" if item else "")
+            f"{ess:.0f} effective draws, at least {EFFECTIVE_MIN:.0f} are needed; independent parts of the sample "
+            f"disagree most about '{item}': play more (-n {more}), or leave it out (--without '{item}')"
         )
 
 

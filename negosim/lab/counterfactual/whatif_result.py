@@ -157,14 +157,14 @@ class WhatIfResult(Shown):
         conditions, warnings = self.conditions, []
         if conditions.already > 0:
             warnings.append(
-                f"in {conditions.already:.0%} of simulated courses the actor chose what is forced anyway"
+                f"in {_share(conditions.already)} of simulated courses the actor chose what is forced anyway"
             )
         if conditions.failing:
             warnings.append(f"no simulated course bears out {', '.join(conditions.failing)}")
         if conditions.left_out:
             warnings.append(f"not conditioned on: {', '.join(conditions.left_out)}")
         if conditions.reached < 1:
-            warnings.append(f"the change takes hold in {conditions.reached:.0%} of simulated courses")
+            warnings.append(f"the change takes hold in {_share(conditions.reached)} of simulated courses")
         return tuple(warnings)
 
     def to_json(self) -> Json:
@@ -224,3 +224,8 @@ class WhatIfResult(Shown):
         if address is not None:
             document |= {"address": address, "taken": getattr(event, "taken", None)}
         return document
+
+
+def _share(value: float) -> str:
+    """A share in percent that never reads as none or all when it is not."""
+    return "under 1 %" if 0 < value < 0.01 else "over 99 %" if 0.99 < value < 1 else f"{value:.0%}"

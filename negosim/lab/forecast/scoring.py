@@ -14,6 +14,7 @@ from math import fsum, log
 from typing import TYPE_CHECKING
 
 from attrs import evolve, field, frozen
+from msgspec.structs import replace
 
 from negosim.inference.conformance import complete_cells, false_alarms, is_borne_out
 from negosim.inference.evidence import impositions, must_follow
@@ -159,7 +160,7 @@ def _closed(span: Span, ends: int) -> tuple[int, int]:
 def as_documented(asked: Iterable[Asked], documented: Sequence[Imposition]) -> list[Asked]:
     """The questions of a run; one that was answered as documented is recorded, whoever answered it."""
     return [
-        question._replace(how="imposed") if any(is_so(decision, question) for decision in documented) else question
+        replace(question, how="imposed") if any(is_so(decision, question) for decision in documented) else question
         for question in asked
     ]
 

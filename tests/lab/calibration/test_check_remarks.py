@@ -33,7 +33,19 @@ def test_the_template_gives_rise_to_none(changed):
 
 def test_a_word_that_is_heard_and_never_said(changed):
     (text,) = changed(('owed = yield from seat.hear(Promised, by=crown)', 'owed = yield from seat.hear(Promised, what="halvde")'))
-    assert text == "__init__.py:54: a part waits for 'halvde', which nobody says; did you mean 'halved'?"
+    assert text == "__init__.py:54: somebody listens for 'halvde', which nobody says; did you mean 'halved'?"
+
+
+@pytest.mark.parametrize(
+    "reason", ['happened(view, "toll-rised")', 'is_on(view, "stryke")', 'view.last(Happened, what="toll-rised") is None']
+)
+def test_a_word_that_a_reason_looks_up_and_nobody_says(reason, changed):
+    (text,) = changed(
+        ("pride=300", f"pride=lambda view: 300 + ({reason})"),
+        ("from negosim.core.events", "from negosim.parts.known import happened, is_on\nfrom negosim.core.events"),
+    )
+    assert "somebody listens for" in text
+    assert "did you mean 'toll-raised'?" in text or "did you mean 'strike'?" in text
 
 
 def test_a_decision_that_no_part_asks(changed):

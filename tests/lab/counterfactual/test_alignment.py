@@ -5,7 +5,15 @@ from __future__ import annotations
 import pytest
 
 from negosim.core import events as e
-from negosim.lab.counterfactual.alignment import addresses, aligned, first_divergence, fitness
+from negosim.core.errors import ReplayDiverged
+from negosim.lab.counterfactual.alignment import (
+    addresses,
+    aligned,
+    check_answers,
+    check_prefix,
+    first_divergence,
+    fitness,
+)
 from negosim.lab.counterfactual.explanation import Comparison
 from negosim.sim.chance import Prior
 from negosim.sim.interventions import Decide
@@ -29,6 +37,21 @@ def test_equal_logs_have_only_equal_rows(pair):
     _, factual, _ = pair
     assert {row.how for row in aligned(factual.entries, factual.entries)} == {"same"}
     assert first_divergence(factual.entries, factual.entries) is None
+
+
+def test_to_force_what_was_chosen_anyway_changes_nothing(pair):
+    _, factual, twin = pair
+    check_prefix(factual, twin, [Decide("bob.first[x]", "no")])
+    check_prefix(factual, factual, [Decide("bob.first[x]", "yes")])
+    with pytest.raises(ReplayDiverged, match="a story depends on its seat alone"):
+        check_prefix(factual, twin, [Decide("bob.first[x]", "yes")])
+
+
+def test_a_world_gives_the_answers_again_that_it_gave(pair):
+    _, factual, _ = pair
+    check_answers({"bob.first[x]": "yes", "ann.never[z]": "no"}, factual)
+    with pytest.raises(ReplayDiverged, match=r"bob.first\[x\]: recorded 'no', now 'yes'"):
+        check_answers({"bob.first[x]": "no"}, factual)
 
 
 def test_the_change_is_otherwise_and_what_it_prevented_is_gone(pair):

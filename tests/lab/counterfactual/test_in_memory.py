@@ -3,11 +3,17 @@
 from __future__ import annotations
 
 from datetime import datetime
+from math import inf
 
 import pytest
+from attrs import evolve
 
-from negosim import Actor, Calendar, Decide, NegosimError, Scenario, public, whatif
+from negosim import Actor, Calendar, Decide, NegosimError, Prior, Scenario, play, public, whatif
 from negosim.core.errors import BadValue, RecordError, UnusedChange
+from negosim.lab.counterfactual.paired_worlds import Asking, pair_of
+from negosim.record.dates import Span
+from negosim.record.model import BeliefPattern, Pattern, Target
+from negosim.stories.questions import Outcome
 
 ANN = Actor("ann", "Ann")
 
@@ -116,3 +122,28 @@ def test_mistakes_are_told(asked, error, words):
 def test_a_question_without_a_scenario_in_memory_has_to_be_named(tmp_path):
     with pytest.raises(BadValue, match="are for a scenario in memory"):
         whatif(None)
+
+
+def test_an_outcome_is_over_when_the_last_of_what_it_expects_is_with_its_tolerance():
+    def span(latest):
+        return Span(0, latest, "interval", text="then")
+
+    belief = BeliefPattern(actor="ann", trust="will", of="ann", span=span(90), falls=1)
+    target = Target(id="o", what="o", span=span(9), cites=(), expect=(Pattern(event="met", span=span(40)),), tolerance=5)
+    assert Outcome(target, True).last_minute == 45
+    assert Outcome(evolve(target, beliefs=(belief,)), True).last_minute == 95
+    assert Outcome(evolve(target, expect=(Pattern(event="met", span=Span(0, None, "open", text="from then")),)), True).last_minute == inf
+
+
+def test_courses_are_played_no_longer_than_the_outcomes_last(monkeypatch):
+    minutes = []
+
+    def noted(*arguments, until=None, **how):
+        minutes.append(until)
+        return play(*arguments, until=until, **how)
+
+    monkeypatch.setattr("negosim.lab.counterfactual.paired_worlds.play", noted)
+    target = Target(id="o", what="o", span=Span(0, 9), cites=(), expect=(Pattern(event="happened", span=Span(0, 40), what="dead"),))
+    asking = Asking((Decide("nature.shoots[a]", "no"),), (Outcome(target, True),))
+    pair_of(scenario(firing_squad), asking, Prior(1), independent=True)
+    assert set(minutes) == {40}
