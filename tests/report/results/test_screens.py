@@ -25,8 +25,10 @@ from negosim.lab.replay.replay_result import ReplayResult, ReplayRow
 from negosim.report.display import Display
 from negosim.report.page.page import page_of
 from negosim.report.results import replay, rows, sentence
+from negosim.report.results.counterfactual import whatif as counterfactual
 from negosim.report.wording.key import MARKS, SIMULATED
 from negosim.testing.stories import example, scenario
+from tests.report.page.dossiers import dossier
 
 GOLDEN = Path(__file__).parents[1] / "golden"
 TABLE = scenario(example())
@@ -96,7 +98,6 @@ def test_a_screen_looks_as_it_did(name, answer, width, encoding):
 def test_the_key_is_the_same_in_a_terminal_in_ascii_in_a_notebook_and_on_the_page():
     """Each mark that a replay shows stands in the gutter of its rows and, with its word, in the key below."""
     from negosim.report.page.render import render
-    from tests.report.page.dossiers import dossier
 
     marks = [mark for mark in MARKS if mark is not SIMULATED]
     notebook = re.sub(r"<[^>]+>", "", REPLAY._repr_html_())
@@ -108,6 +109,22 @@ def test_the_key_is_the_same_in_a_terminal_in_ascii_in_a_notebook_and_on_the_pag
         assert f"{mark.glyph}{mark.word}" in page
     rows = [line for line in notebook.splitlines() if re.search(r"\[Q\d\]", line)]
     assert {line[0] for line in rows if "Most surprising" not in line} <= {mark.glyph for mark in marks}
+
+
+def test_a_what_if_of_long_words_fits_its_screen_and_has_all_of_them_with_v():
+    """Seven outcomes, several guesses, many moves apart, and facts told at length: at most 40 lines."""
+    long = "The guild, after long deliberation in the house by the old market and against much advice, walks out"
+    record = dossier(12, text=long).record
+    answer = dossier(60, text=long).answers[0]
+    outcomes = tuple(evolve(answer.outcomes[0], name=f"o{place}", what=f"{long} {place}.") for place in range(7))
+    conditions = evolve(answer.conditions, left_out=())
+    whatif = evolve(answer, asks=f"Had it been otherwise, would it be that {long.lower()}?", outcomes=outcomes, conditions=conditions)
+    drawn = screen(evolve(whatif, pair=evolve(answer.pair, record=record)))
+    assert len(drawn.splitlines()) <= 40, drawn
+    assert "Then on" not in drawn
+    told = StringIO()
+    Console(file=told, width=80, color_system=None).print(Group(*counterfactual.details(whatif)))
+    assert "Then on how much The Crown cares about gain" in " ".join(told.getvalue().split())
 
 
 @pytest.mark.parametrize(("answer", "most"), [(REPLAY, 45), (WHATIF, 40)])

@@ -23,6 +23,7 @@ from negosim.report.wording.key import FOLLOWS, SIMULATED, TOLD, key
 from negosim.report.wording.numbers import date, draws, many
 from negosim.report.wording.phrases import listed, percent, points, quoted
 from negosim.report.wording.sentences import Speaker
+from negosim.report.wording.text import clean, cut
 from negosim.report.wording.text import told as printable
 
 if TYPE_CHECKING:
@@ -45,8 +46,12 @@ if TYPE_CHECKING:
 HALF = 0.5
 LARGE, SMALL = 0.9, 0.1
 """From where a probability is called almost certain, and below which hardly possible."""
-PARTING_ROWS = 6
+PARTING_ROWS = 5
 """Rows of both courses on the first screen."""
+LINES, DATE_CELLS, RAGGED = 2, 9, 12
+"""Lines of such a row; cells of its date; cells that its lines lose where words do not break evenly."""
+FIGURES_CELLS = 46
+"""Cells of the figures beside an outcome."""
 
 
 # ── the sentence ────────────────────────────────────────────────────────────────────────────────
@@ -94,7 +99,7 @@ def parts(answer: WhatIfResult) -> Iterator[RenderableType]:
     """The question, the guess that carries the answer, both courses, the outcomes, one line of conditions."""
     yield Line(answer.asks)
     if not answer.refused:
-        yield from (Line(words) for words in carrying(answer))
+        yield from (Line(words) for words in list(carrying(answer))[:1])
         if answer.pair is not None:
             yield from ("", Courses(answer.pair, PARTING_ROWS))
         yield from ("", Outcomes(answer))
@@ -114,6 +119,7 @@ def details(answer: WhatIfResult) -> Iterator[RenderableType]:
 
 
 def _figures(answer: WhatIfResult) -> Iterator[RenderableType]:
+    yield from (Line(words) for words in list(carrying(answer))[1:])
     if answer.pair is not None:
         yield from ("", Courses(answer.pair))
     for assumption in answer.assumptions:
@@ -185,13 +191,13 @@ class Outcomes:
 
     def __rich_console__(self, console: Console, options: ConsoleOptions) -> RenderResult:
         """A row per outcome."""
-        plain = options.ascii_only
+        plain, width = options.ascii_only, max(options.max_width - FIGURES_CELLS, 12)
         table = Table(box=None, pad_edge=False, padding=(0, 1, 0, 0), header_style="bold underline")
         for heading in ("outcome", ">without", ">with", "difference in points (95 %)"):
             table.add_column(heading.removeprefix(">"), justify="right" if heading[0] == ">" else "left")
         for outcome in self.answer.outcomes:
             table.add_row(
-                printable(outcome.what.rstrip("."), plain=plain),
+                printable(cut(clean(outcome.what.rstrip(".")), width, plain=plain), plain=plain),
                 f"{'fixed ' if outcome.fixed else ''}{percent(outcome.without.mean)}",
                 percent(outcome.with_change.mean), difference_in_words(outcome),
             )  # fmt: skip
@@ -240,8 +246,9 @@ class Courses:
         table.add_column("", width=7)
         table.add_column("what happened", ratio=1)
         table.add_column("with the change, one course", ratio=1)
+        most = None if self.most is None else LINES * (options.max_width - DATE_CELLS) // 2 - RAGGED
         for minute, factual, changed in shown:
-            here, there = self._cell(factual, facts, speaker), self._cell(changed, {}, speaker)
+            here, there = self._cell(factual, facts, speaker, most), self._cell(changed, {}, speaker, most)
             table.add_row(date(scenario.calendar, minute), here, there)
         yield table
         if len(pairs) > len(shown):
@@ -259,16 +266,23 @@ class Courses:
             for factual, changed in zip_longest(here, there):
                 yield day[0].minute, factual, changed
 
-    def _cell(self, entry: Entry | None, facts: Mapping[int, tuple[Fact, ...]], speaker: Speaker) -> Text:
-        """A fact in the record's words, a simulated move marked so, or a dash."""
+    def _cell(
+        self, entry: Entry | None, facts: Mapping[int, tuple[Fact, ...]], speaker: Speaker, most: int | None
+    ) -> Text:
+        """A fact in the record's words, a simulated move marked so, or a dash; in ``most`` cells, None for all."""
         if entry is None:
             return Text("-", "dim")
         fact = next(iter(facts.get(entry.index, ())), None)
         if fact is not None:
-            words = printable(fact.what.rstrip("."), plain=speaker.plain)
+            what = clean(fact.what.rstrip("."))
+            what = what if most is None else cut(what, max(most - len(fact.id) - 3, 12), plain=speaker.plain)
+            words = printable(what, plain=speaker.plain)
             mark = TOLD if fact.kind in TOLD_KINDS else FOLLOWS
             return Text.assemble(mark.text(plain=speaker.plain), " ", words, (f" [{fact.id}]", "dim"))
         move = speaker.sentence(entry.event, sign_of(entry.event).style)
+        if most is not None and move.cell_len > most:
+            move.truncate(most - 3)
+            move.append("..." if speaker.plain else "…")
         move.stylize("italic")
         return Text.assemble(SIMULATED.text(plain=speaker.plain), " ", move)
 
