@@ -82,7 +82,7 @@ def test_the_number_that_is_recommended_lets_it_grow(n):
     def stages(n):
         _, size = in_islands(n)
         with Pool(1) as pool, pytest.MonkeyPatch.context() as patch:
-            patch.setattr(Conditioned, "islands", lambda self, guide, numbers: list(numbers))
+            patch.setattr(Conditioned, "islands", lambda self, guide, numbers, **_: list(numbers))
             patch.setattr(Conditioned, "guide", lambda self: None)
             conditioned = Conditioned(story=load(QUARREL), evidence=Evidence(), seed=3, pool=pool, size=size)
             return size, sum(1 for _ in conditioned.growing(n))
