@@ -245,7 +245,7 @@ def _meant(story: Story, known: Questions, id: str | None, texts: tuple[str, ...
 @click.option("--question", metavar="QUESTION",
               help="Say what each change of this question has in its effect.")  # fmt: skip
 @click.option("--all", "everything", is_flag=True, help="Show every choice, and which later ones were held.")
-@click.option("-n", "--runs", type=click.IntRange(1), default=40, show_default=True,
+@click.option("-n", "--runs", type=click.IntRange(1), default=100, show_default=True,
               help="Number of simulated courses; each is played again for every other answer.")  # fmt: skip
 @jobs_option
 @seed_option

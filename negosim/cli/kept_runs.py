@@ -13,7 +13,6 @@ from negosim.cli.errors import DamagedRun
 from negosim.cli.options import is_key
 from negosim.core import events as e
 from negosim.core.errors import CAUSES, BadValue, Conflict, EndlessRun, NotFound, StoreError
-from negosim.lab.counterfactual.explanation import Comparison
 from negosim.record.matching import matches
 from negosim.report.terminal.timeline_rows import facts_of
 from negosim.stores.contract import forked
@@ -24,7 +23,6 @@ from negosim.stores.exports.text import to_json
 from negosim.stores.location import default_file, is_address, open_store, store_location
 from negosim.stories import loading
 from negosim.stories.manifest import again, changes_of, manifest_of, sources_digest
-from negosim.stories.questions import questions_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -33,6 +31,7 @@ if TYPE_CHECKING:
     from negosim.core.events import Entry
     from negosim.core.time import Calendar
     from negosim.lab.counterfactual.alignment import Row
+    from negosim.lab.counterfactual.explanation import Comparison
     from negosim.lab.counterfactual.illustration import Example
     from negosim.sim.trace import Run
     from negosim.stores.contract import RunInfo, Store
@@ -138,6 +137,8 @@ def played(store: Store, key: str) -> StoredRun:
 
 def compared(first: StoredRun, second: StoredRun) -> Comparison:
     """Two kept runs of one story, aligned; of a run and its twin the change is known."""
+    from negosim.lab.counterfactual.explanation import Comparison
+
     changes = next(
         (
             changes_of(one.manifest, one.story.scenario.calendar)
@@ -304,6 +305,8 @@ def find_in_twin(
 
 def _standing_for(stored: StoredRun, name: str) -> list[int]:
     """The entries that stand for a fact, or for an outcome that is asked about."""
+    from negosim.stories.questions import questions_of
+
     outcomes = {outcome.id: outcome.target for outcome in questions_of(stored.story).outcomes}
     if name in outcomes:
         target = outcomes[name]

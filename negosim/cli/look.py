@@ -25,9 +25,9 @@ def list_stories(screen: Screen) -> None:
     from negosim.stories import loading
 
     listed: list[dict[str, Any]] = []
-    for name in loading.known():
+    for name, folder in loading.known().items():
         try:
-            story = loading.load(name)
+            story = loading.load(folder)
         except NegosimError as error:
             screen.note(f"{name} cannot be loaded: {str(error).splitlines()[0]}")
             continue

@@ -168,17 +168,17 @@ class Calendar:
             local = self.local(minute)
             return local.hour * 60 + local.minute
 
-        def is_open(minute: int) -> bool:
-            now = of_day(minute)
+        def is_open(now: int) -> bool:
             return opens <= now < closes if opens < closes else now >= opens or now < closes
 
-        if is_open(minute):
+        now = of_day(minute)
+        if is_open(now):
             return minute
-        opening = minute + (opens - of_day(minute)) % 1440
+        opening = minute + (opens - now) % 1440
         if of_day(opening) == opens:
             return opening
         # the clocks change before then: hours may be skipped, or a whole day
-        return next(later for later in range(minute, minute + 4 * 1440) if is_open(later))
+        return next(later for later in range(minute, minute + 4 * 1440) if is_open(of_day(later)))
 
 
 def _at_the_end(moment: datetime) -> str:

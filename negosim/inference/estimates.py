@@ -6,6 +6,7 @@ Pure arithmetic over weighted lists. Probabilities lie in 0..1; sums run in orde
 from __future__ import annotations
 
 from math import fsum, sqrt
+from statistics import NormalDist
 from typing import TYPE_CHECKING
 
 from attrs import evolve, frozen
@@ -19,6 +20,8 @@ EFFECTIVE_MIN = 20.0
 """Under so many effective draws a what-if gives no answer, and a replay says that there are few."""
 ROUGH_BELOW = 100
 """Under so many, a figure is called rough."""
+LEVEL = 0.95
+"""The certainty of intervals, and of what is named as clear."""
 VARIANCE_MIN = 1e-4
 """What varies less than this tells nothing of errors."""
 
@@ -63,12 +66,29 @@ def student_95(freedom: int | None) -> float:
     The Cornish-Fisher expansion (Abramowitz and Stegun 26.7.5), within one part in a hundred from
     five degrees of freedom on; below five, from the table.
     """
-    z = NORMAL_95
+    if freedom is not None and freedom < len(_FEW):
+        return _FEW[freedom]
+    return _student(NORMAL_95, freedom)
+
+
+def _student(z: float, freedom: int | None) -> float:
+    """As far out in a Student t law as ``z`` is in the normal one."""
     if freedom is None:
         return z
-    if freedom < len(_FEW):
-        return _FEW[freedom]
     return z + (z**3 + z) / (4 * freedom) + (5 * z**5 + 16 * z**3 + 3 * z) / (96 * freedom**2)
+
+
+def clear_of_zero(estimates: Sequence[Estimate]) -> list[bool]:
+    """Which of several estimates differ from zero: with 95 % certainty none is named that does not (Bonferroni).
+
+    Of too few independent deviations (under five) nothing is clear.
+    """
+    z = NormalDist().inv_cdf(1 - (1 - LEVEL) / 2 / max(len(estimates), 1))
+    return [
+        (estimate.freedom is None or estimate.freedom >= len(_FEW))
+        and abs(estimate.mean) > _student(z, estimate.freedom) * estimate.se
+        for estimate in estimates
+    ]
 
 
 _FEW = (100.0, 12.71, 4.30, 3.18, 2.78)
@@ -123,9 +143,12 @@ def effective_by(weights: Sequence[float], rows: Sequence[Sequence[float]], grou
 
 
 def effective(weights: Sequence[float], rows: Sequence[Sequence[float]], groups: Sequence[int]) -> float:
-    """How many independent draws a weighted sample is worth: the least that weights and groups allow."""
-    by_weight, by_groups = effective_size(weights), effective_by(weights, rows, groups) if weights else None
-    return by_weight if by_groups is None else min(by_weight, by_groups)
+    """How many independent draws a weighted sample is worth: the least that weights and groups allow, at least one."""
+    by_weight = effective_size(weights)
+    if not by_weight:
+        return 0.0
+    by_groups = effective_by(weights, rows, groups)
+    return by_weight if by_groups is None else max(min(by_weight, by_groups), 1.0)
 
 
 def estimate_of(weights: Sequence[float], values: Sequence[float], groups: Sequence[int]) -> Estimate:

@@ -8,6 +8,7 @@ it would have come out so by itself.
 
 from __future__ import annotations
 
+from functools import lru_cache
 from math import log
 from typing import TYPE_CHECKING, Literal, TypeAlias
 
@@ -399,6 +400,7 @@ class Dice:
             raise FailedImposition(imposition, why)
 
 
+@lru_cache
 def probability_as_utilities(p: int) -> tuple[int, int]:
     """A probability in millionths as the utilities of yes and no: their logit difference.
 

@@ -108,9 +108,9 @@ class StoryRef:
         return _load(folder, self.digest)
 
 
-def known() -> tuple[str, ...]:
-    """The names of all stories that can be found, sorted."""
-    return tuple(sorted(_places()))
+def known() -> dict[str, Path]:
+    """The names of all stories that can be found, sorted, with their folders."""
+    return dict(sorted(_places().items()))
 
 
 def load(name_or_path: str | Path) -> Story:

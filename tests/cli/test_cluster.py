@@ -16,6 +16,8 @@ from negosim.lab import cluster as module
 from negosim.lab.ensembles.study_file import open_study
 from tests.cli.conftest import STORIES
 
+pytestmark = [pytest.mark.filterwarnings("default"), pytest.mark.once]
+
 REPOSITORY = Path(__file__).parents[2]
 PATIENCE = 60
 """Seconds after which a process that does not answer counts as lost."""
@@ -65,13 +67,6 @@ def address_of(client) -> str:
 def client(tmp_path_factory):
     with workers(tmp_path_factory.mktemp("dask"), 2) as client:
         yield client
-
-
-pytestmark = [
-    pytest.mark.filterwarnings("default"),
-    pytest.mark.once,
-    pytest.mark.xdist_group("dask"),
-]
 
 
 def test_a_study_has_the_same_rows_though_a_worker_is_killed(negosim, tmp_path, client, monkeypatch):

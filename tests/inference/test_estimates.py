@@ -9,7 +9,14 @@ import pytest
 
 from negosim.inference.causation import Table, Triple, causation
 from negosim.inference.diagnostics import fit_tail, pareto_k
-from negosim.inference.estimates import effective_by, mean_of, share_of, student_95
+from negosim.inference.estimates import (
+    clear_of_zero,
+    effective,
+    effective_by,
+    mean_of,
+    share_of,
+    student_95,
+)
 from negosim.sim.noise import UNIT, noise_key, uniform
 
 KEY = noise_key(5, 5)
@@ -63,6 +70,17 @@ def test_one_draw_that_outweighs_the_rest_makes_nothing_certain(light):
     assert (share.low, share.high) == (0.0, 1.0)
 
 
+def test_of_forty_figures_that_are_none_hardly_ever_one_is_called_clear():
+    groups = [i // 50 for i in range(400)]
+    named = 0
+    for trial in range(50):
+        rows = [[u(i, f"{trial} {row}") - 0.5 for i in range(400)] for row in range(40)]
+        named += any(clear_of_zero([mean_of([1.0] * 400, row, groups) for row in rows]))
+    assert named <= 7  # 5 % of 50, and what chance allows beyond it
+    shifted = [mean_of([1.0] * 400, [u(i, "s") - 0.2 for i in range(400)], groups)]
+    assert clear_of_zero(shifted * 40) == [True] * 40
+
+
 def test_islands_that_disagree_are_worth_less_than_their_draws():
     groups = [i // 50 for i in range(2000)]
     alone = [[u(i, f"row {row}") for i in range(2000)] for row in range(10)]
@@ -104,3 +122,10 @@ def test_islands_that_agree_by_luck_are_worth_no_more_than_their_draws():
     groups = [island for island in range(8) for _ in range(50)]
     alike = share_of([1.0] * 400, [place % 2 == 0 for place in range(400)], groups)
     assert alike.half_width == pytest.approx(1.96 * (0.25 / 399) ** 0.5, rel=0.01)
+
+
+def test_draws_that_disagree_beyond_measure_are_worth_one_and_none_are_worth_none():
+    heavy, light = [1e6] * 20, [1.0] * 4
+    hits = [1.0] + [0.0] * 19 + [1.0, 1.0, 0.0, 0.0]
+    assert effective(heavy + light, [hits], [0] * 20 + [1, 2, 3, 4]) == 1
+    assert effective([], [], []) == 0

@@ -52,7 +52,7 @@ def what_if(*outcomes, **other):
     fields = {
         "scenario": "quarrel", "question": "no-offer", "asks": "Had the crown offered nothing?",
         "changes": ("crown.offer[strike]=wait",), "calendar": CALENDAR, "outcomes": outcomes or (outcome(), CHINESE),
-        "assumptions": (Assumption(name="guild.weight[pride]", actor="the guild", attribute="pride", note="a guess", slope=0.3, halved=0.35),), "pair": None,
+        "assumptions": (Assumption(name="guild.weight[pride]", actor="the guild", attribute="pride", note="a guess", slope=0.3, halved=0.35, halved_interval=(0.2, 0.5)),), "pair": None,
         "conditions": CONDITIONS, "precision": 0.05,
     }  # fmt: skip
     return WhatIfResult(**{**fields, **other})

@@ -9,6 +9,7 @@ import pytest
 from negosim.core import events as e
 from negosim.core.events import Entry, Event
 from negosim.core.terms import Clause, Terms
+from negosim.lab.calibration.search import search
 from negosim.sim.chance import Prior
 from negosim.sim.play import play
 from negosim.stories.loading import load
@@ -45,6 +46,19 @@ def test_no_free_run_breaks_a_rule_of_its_story(story, policy):
 @pytest.mark.parametrize("story", STORIES)
 def test_ten_thousand_free_runs_break_no_rule(story, thousand):
     assert broken_in(story, range(thousand * 1000, (thousand + 1) * 1000)) is None
+
+
+@pytest.mark.parametrize("story", STORIES)
+def test_a_guided_search_finds_no_run_that_raises_or_breaks_a_rule(story):
+    assert list(search(load(SCENARIOS / story), 300)) == []
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("part", range(10))
+@pytest.mark.parametrize("story", STORIES)
+def test_a_guided_search_of_a_hundred_thousand_runs_finds_none(story, part, record_property):
+    assert list(search(load(SCENARIOS / story), 10_000, seed=part)) == []
+    record_property("guided runs", 10_000)
 
 
 @pytest.mark.parametrize("story", STORIES)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import gc
+
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -9,7 +11,7 @@ from negosim.core import events as e
 from negosim.sim.chance import Imposing, Imposition, Prior
 from negosim.sim.play import play
 from negosim.testing import laws
-from negosim.testing.stories import Story, scenario, stories
+from negosim.testing.stories import Story, example, scenario, stories
 from negosim.testing.watching import watch
 
 seeds = st.integers(0, 10_000)
@@ -68,3 +70,16 @@ def test_a_shuffle_of_ties_keeps_every_law(story: Story, seed: int, tie_seed: in
     laws.fold_matches(shuffled)
     laws.every_message_ends_once(shuffled)
     laws.causes_precede(shuffled.run.entries)
+
+
+def test_a_run_leaves_nothing_to_the_garbage_collector() -> None:
+    told = scenario(example())
+    gc.collect()
+    gc.disable()
+    try:
+        for seed in range(3):
+            play(told, Prior(seed))
+            play(told, Prior(seed), until=200)
+        assert gc.collect() == 0
+    finally:
+        gc.enable()

@@ -19,7 +19,7 @@ from negosim.sim.delays import delay_given, delay_of
 from negosim.sim.noise import UNIT, softmax, uniform
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Iterator, Mapping, Sequence
 
     from negosim.sim.chance import How, Imposition
     from negosim.sim.delays import Law
@@ -126,6 +126,12 @@ class GuidedDice(Dice):
         ratio = 1 - INSIDE + (INSIDE * share / inner[1] if inside else 0.0)
         self.guided.append(Guided(window.item, log(ratio)))
         return u, imposition
+
+    def still_open(self) -> Iterator[tuple[str, Delay, Imposition]]:
+        """The questions that were asked and whose documented answer is still to come."""
+        for address, (_, _, imposition) in self._pending.items():
+            if imposition is not None:
+                yield address, self.delays[address], imposition
 
     @override
     def choice(

@@ -82,7 +82,14 @@ class IslandResult:
 
     def thinned(self, quarters: int) -> IslandResult:
         """The island with so many quarters of its draws, evenly spread, which weigh as much as all of them."""
-        kept = [draw for place, draw in enumerate(self.draws) if SPREAD[place % 4] < quarters]
+        return self._with([draw for place, draw in enumerate(self.draws) if SPREAD[place % 4] < quarters])
+
+    def spread(self, count: int) -> IslandResult:
+        """The island with so many of its draws, evenly spread, which weigh as much as all of them."""
+        places = sorted({place * len(self.draws) // count for place in range(count)}) if self.draws else []
+        return self._with([self.draws[place] for place in places])
+
+    def _with(self, kept: Sequence[Draw]) -> IslandResult:
         if len(kept) == len(self.draws):
             return self
         gain = log_sum([draw.log_weight for draw in self.draws]) - log_sum([draw.log_weight for draw in kept])
@@ -91,7 +98,7 @@ class IslandResult:
 
 @define(kw_only=True)
 class Island:
-    """``size`` particles of island ``number`` at work."""
+    """``size`` particles of island ``number`` at work; what ``begun`` holds all of them have drawn already."""
 
     conditioning: Conditioning
     guide: Guide
@@ -99,6 +106,7 @@ class Island:
     number: int
     size: int
     observer: Observer | None = None
+    begun: Mapping[tuple[str, str], int] = Factory(dict)
     particles: list[Particle] = Factory(list)
     log_predictions: dict[str, float] = Factory(dict)
     plays: float = 0.0
@@ -109,7 +117,12 @@ class Island:
     def run(self) -> IslandResult:
         """Take all items in."""
         self.particles = [
-            Particle.start(self.conditioning, self.guide, World(self.seed, self._next_run()), follows=follows)
+            Particle.start(
+                self.conditioning,
+                self.guide,
+                World(self.seed, self._next_run(), self.begun),
+                follows=follows,
+            )
             for follows in self._following()
         ]
         for minute, group in groupby(self.conditioning.items, key=lambda item: item.due):

@@ -61,6 +61,11 @@ class Posterior:
         """The posterior from so many quarters of each island's draws: fewer to play, and less precise."""
         return Posterior(self.names, tuple(island.thinned(quarters) for island in self.islands))
 
+    def spread(self, n: int) -> Posterior:
+        """The posterior from about ``n`` draws, as many from each island."""
+        count = max(-(-n // len(self.islands)), 1)
+        return Posterior(self.names, tuple(island.spread(count) for island in self.islands))
+
     def mean(self, values: Sequence[float]) -> Estimate:
         """The posterior mean of a value per draw; its error is what the islands disagree about."""
         return mean_of(self.weights, values, self.groups)

@@ -88,9 +88,10 @@ class Known:
 class Recovered:
     """One history: how typical its decisions are, what its draws are worth, and each question.
 
-    ``typical`` is the z of ``surprise``; None when no replay got through, or when the story's own
-    code complained in the history or a replay of it; then nothing else is known. Where it
-    complained in a twin, its words stand in the place of what would be known.
+    ``typical`` is the z of ``surprise``, None where no decision came up. ``ess`` is 0 when no replay
+    got through, or when the story's own code complained in the history or a replay of it; then
+    nothing else is known. Where it complained in a twin, its words stand in the place of what would
+    be known.
     """
 
     decisions: int
@@ -187,7 +188,7 @@ def recover(
     if record.complaint:
         raise ScenarioError(f"a replay of the record cannot be played: {record.complaint}")
     complaints = [history.complaint for history in drawn if history.complaint]
-    reached = [history for history in drawn if history.typical is not None]
+    reached = [history for history in drawn if history.ess]
     band = sorted(history.typical for history in reached if history.typical is not None)
     edge = len(band) // 20
     calibration = (
@@ -203,8 +204,8 @@ def recover(
         n=n,
         decisions=median([history.decisions for history in reached] or [0]),
         ess=median([history.ess for history in reached] or [0.0]),
-        low=band[edge] if reached else None,
-        high=band[-1 - edge] if reached else None,
+        low=band[edge] if band else None,
+        high=band[-1 - edge] if band else None,
         record=record.typical,
         record_decisions=len(mask),
         calibration=tuple(calibration),
@@ -255,7 +256,7 @@ def recovered(
             items = seen(history, mask, scenario.ends)
         decisions = sum(item.imposition is not None for item in items)
         posterior = condition(Conditioning(scenario, items), n, seed + 1 + max(number, 0), guide=Guide())
-        if not decisions or not posterior.draws:
+        if not posterior.draws:
             return Recovered(decisions)
         places = resampled(posterior.weights, TWINS, seed, number)
         runs = [play(scenario, posterior.draws[place].world) for place in places]
@@ -267,7 +268,8 @@ def recovered(
         _known(scenario, history, runs, worth, asked, uniform(key, "recover.place", asked.name) / UNIT)
         for asked in questions
     )  # fmt: skip
-    return Recovered(decisions, surprise(items, posterior.foreseen).z, ess, known)
+    typical = surprise(items, posterior.foreseen).z if decisions else None
+    return Recovered(decisions, typical, ess, known)
 
 
 def _known(

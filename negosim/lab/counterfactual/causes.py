@@ -21,11 +21,9 @@ from attrs import frozen
 
 from negosim.core.errors import BadValue, NegosimError
 from negosim.inference.conformance import is_borne_out
-from negosim.inference.estimates import estimate_of, share_of
+from negosim.inference.estimates import effective, estimate_of, share_of
 from negosim.inference.evidence import impositions
-from negosim.inference.filter.island import resampled
 from negosim.inference.pool import Pool
-from negosim.inference.weights import effective_size
 from negosim.lab.counterfactual.but_for import flips
 from negosim.lab.counterfactual.causes_result import Cause, Causes, ChangeShare
 from negosim.lab.posterior import Conditioned, Evidence, in_islands
@@ -39,7 +37,6 @@ if TYPE_CHECKING:
 
     from negosim.inference.estimates import Estimate
     from negosim.inference.filter.island import Draw
-    from negosim.inference.filter.posterior import Posterior
     from negosim.inference.pool import Progress
     from negosim.record.model import Target
     from negosim.sim.chance import Asked
@@ -50,10 +47,10 @@ if TYPE_CHECKING:
     from negosim.stories.loading import Story, StoryRef
     from negosim.stories.questions import Outcome, Question
 
-N = 40
+N = 100
 """Worlds that are looked into: each costs a run for every other answer to every choice."""
-PARTICLES = 400
-"""Particles of the posterior they are drawn from: those of a replay."""
+PARTICLES = 2000
+"""Particles of the posterior they are of: those of a what-if."""
 WITNESSES, TRIED = 2, 3
 """At most so many later choices are held, and so many that came out otherwise are tried for each."""
 CHANGES_MAX = 6
@@ -98,7 +95,7 @@ def causes(
 ) -> Causes:  # fmt: skip
     """The choices on which an outcome hung; with a ``question``, what each of its changes has in the effect.
 
-    ``n`` posterior Worlds are drawn by weight from the posterior that a replay keeps, too. Raises
+    About ``n`` Worlds of the posterior that a what-if keeps, too, are looked into. Raises
     BadValue for a question of too many changes, UnusedChange when one took hold in no World,
     NegosimError where no World has the outcome as documented.
     """
@@ -109,18 +106,17 @@ def causes(
             f"{len(changes)} changes have {2 ** len(changes)} combinations, too many to play\n"
             f"share out at most {CHANGES_MAX} at a time"
         )
-    islands, size = in_islands(PARTICLES)
+    _, size = in_islands(PARTICLES)
     with Pool(jobs, executor, progress) as pool:
         conditioned = Conditioned(story=story, evidence=Evidence(), seed=seed, pool=pool, store=store, size=size)
-        posterior = conditioned.posterior(islands)
-        counts = _drawn(posterior, n, seed)
-        draws = [posterior.draws[place] for place in counts]
-        tasks = [(story.ref, outcome, changes, [draw]) for draw in draws]
+        *_, (whole, _) = conditioned.growing(PARTICLES)
+        posterior = whole.spread(n)
+        tasks = [(story.ref, outcome, changes, [draw]) for draw in posterior.draws]
         found = [hinges for part in pool.map_ordered(look_into, tasks) for hinges in part]
     for place, change in enumerate(changes):
         if not any(hinges.reached[place] for hinges in found):
             raise unused(change, len(found), [address for hinges in found for address in hinges.addresses])
-    sample = _Sample(found, [float(count) for count in counts.values()], [draw.island for draw in draws])
+    sample = _Sample(found, posterior.weights, posterior.groups)
     if not any(hinges.as_documented for hinges in found):
         raise NegosimError(f"{outcome.id}: came out as documented in none of {len(found)} worlds\nlook into more (-n)")
     documented = {item.address: item.fact for item in impositions(story.documented)}
@@ -130,20 +126,12 @@ def causes(
         causes=sample.causes(documented), none_found=sample.none_found(),
         question="" if question is None else question.id, asks="" if question is None else question.asks,
         shares=sample.shares(changes), difference=sample.difference() if changes else None,
-        failing=posterior.failing, ess=min(posterior.ess, effective_size(sample.weights)),
+        failing=whole.failing, ess=sample.ess(),
         manifest={
             **conditioned.evidence.manifest(story, seed, size), "scenario": story.scenario.name, "worlds": n,
             "outcome": outcome.id, "changes": [str(change) for change in changes],
         },
     )  # fmt: skip
-
-
-def _drawn(posterior: Posterior, n: int, seed: int) -> dict[int, int]:
-    """The places of ``n`` draws taken by weight, each with how often it was."""
-    counts: dict[int, int] = {}
-    for place in resampled(posterior.weights, n, seed, 0):
-        counts[place] = counts.get(place, 0) + 1
-    return counts
 
 
 # ── one World ───────────────────────────────────────────────────────────────────────────────────
@@ -271,6 +259,13 @@ class _Sample:
             [self.found[place] for place in kept], [self.weights[place] for place in kept],
             [self.groups[place] for place in kept],
         )  # fmt: skip
+
+    def ess(self) -> float:
+        """How many independent Worlds they are worth, for whether each choice is a cause."""
+        addresses = dict.fromkeys(hinge.address for hinges in self.found for hinge in hinges.hinges)
+        causes_of = [{hinge.address for hinge in hinges.hinges} for hinges in self.found]
+        rows = [[float(address in causes) for causes in causes_of] for address in addresses]
+        return effective(self.weights, rows, self.groups)
 
     def none_found(self) -> Estimate:
         """The share of them in which no choice is a cause."""

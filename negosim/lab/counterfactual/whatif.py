@@ -8,13 +8,13 @@ with the change. No figure comes without its conditions; see ``WhatIfResult``.
 
 from __future__ import annotations
 
-from math import fsum, log, sqrt
+from math import fsum, sqrt
 from typing import TYPE_CHECKING, TypeAlias, overload
 
 from attrs import evolve, frozen
 
 from negosim.core.errors import BadValue, NegosimError
-from negosim.inference.estimates import EFFECTIVE_MIN, estimate_of
+from negosim.inference.estimates import EFFECTIVE_MIN, clear_of_zero, estimate_of
 from negosim.inference.evidence import impositions
 from negosim.inference.filter.condition import ISLANDS
 from negosim.inference.pool import Pool
@@ -43,6 +43,7 @@ if TYPE_CHECKING:
     from negosim.inference.pool import Progress
     from negosim.lab.counterfactual.paired_worlds import PairedWorld
     from negosim.lab.counterfactual.whatif_result import Settled
+    from negosim.sim.decisions import Weight
     from negosim.sim.interventions import Change
     from negosim.stores.contract import Store
     from negosim.stories.in_memory import Lines
@@ -57,8 +58,8 @@ HALF_WIDTH_MAX, BOTH_SIGNS_MAX = 0.1, 0.2
 """An interval with a larger half-width, or of both signs and wider than the second, settles nothing."""
 BATCH = 25
 """Worlds in a task."""
-CARRYING, CLEAR = 5, 1.0
-"""So many guesses are named, each at least so many standard errors from none."""
+CARRYING = 5
+"""So many guesses are named at most, each only where its share is clear (see ``clear_of_zero``)."""
 
 Enough: TypeAlias = "Callable[[WhatIfResult], bool]"
 """Whether an answer need not become any better."""
@@ -268,30 +269,27 @@ class Finding:
         """The author's guesses of which the difference depends most (score function, no new runs)."""
         effects = [float(pair.changed[0]) - float(pair.factual[0]) for pair in self.pairs]
         mean = self.sample.mean(effects).mean
-        assumptions = []
-        for actor, priors in self.story.scenario.weights.items():
-            for name, prior in priors.items():
-                if not prior.sd or not prior.mean:
-                    continue
-                key = f"{actor.id}.weight[{name}]"
-                scores = [(pair.weights[key] - prior.mean) * prior.mean / prior.sd**2 for pair in self.pairs]
-                centre = self.sample.mean(scores).mean
-                slope = self.sample.mean(
-                    [(effect - mean) * (score - centre) for effect, score in zip(effects, scores, strict=True)]
-                )
-                if abs(slope.mean) > CLEAR * slope.se:
-                    halved = min(max(mean - log(2) * slope.mean, -1.0), 1.0)
-                    assumptions.append(
-                        Assumption(
-                            name=key,
-                            actor=actor.id,
-                            attribute=name,
-                            note=prior.note,
-                            slope=slope.mean,
-                            halved=halved,
-                        )
-                    )
-        return tuple(sorted(assumptions, key=lambda assumption: -abs(assumption.slope))[:CARRYING])
+        guesses = [
+            (actor.id, name, prior)
+            for actor, priors in self.story.scenario.weights.items()
+            for name, prior in priors.items()
+            if prior.sd and prior.mean
+        ]
+        slopes = [self._slope(f"{actor}.weight[{name}]", prior, effects, mean) for actor, name, prior in guesses]
+        clear = [
+            Assumption.of(actor, name, prior.note, mean, slope)
+            for (actor, name, prior), slope, is_clear in zip(guesses, slopes, clear_of_zero(slopes), strict=True)
+            if is_clear
+        ]
+        return tuple(sorted(clear, key=lambda assumption: -abs(assumption.slope))[:CARRYING])
+
+    def _slope(self, key: str, prior: Weight, effects: Sequence[float], mean: float) -> Estimate:
+        """The derivative of the mean effect by the logarithm of a weight's prior mean: a covariance with its score."""
+        scores = [(pair.weights[key] - prior.mean) * prior.mean / prior.sd**2 for pair in self.pairs]
+        centre = self.sample.mean(scores).mean
+        return self.sample.mean(
+            [(effect - mean) * (score - centre) for effect, score in zip(effects, scores, strict=True)]
+        )
 
     # ── the pair shown, and the conditions ───────────────────────────────────────────────────
 

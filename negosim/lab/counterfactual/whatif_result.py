@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from math import log
 from typing import TYPE_CHECKING, Any, Literal, TypeAlias
 
 from attrs import frozen
@@ -75,7 +76,8 @@ class Assumption:
 
     ``name`` is the address of a preference weight (``government.weight[danger]``), ``note`` the
     author's reason for it. ``halved`` is the difference that the first outcome would have with
-    half of the weight, to first order: ``slope`` is the derivative of the difference by the weight's logarithm.
+    half of the weight, to first order, ``halved_interval`` its 95 %; ``slope`` is the derivative of
+    the difference by the weight's logarithm.
     """
 
     name: str
@@ -84,6 +86,26 @@ class Assumption:
     note: str
     slope: float
     halved: float
+    halved_interval: tuple[float, float]
+
+    @classmethod
+    def of(
+        cls, actor: str, attribute: str, note: str, difference: float, slope: Estimate
+    ) -> Assumption:
+        """What half of a weight makes of the difference, to first order, kept between -1 and 1."""
+        halved, low, high = (
+            min(max(difference - log(2) * by, -1.0), 1.0)
+            for by in (slope.mean, slope.high, slope.low)
+        )
+        return cls(
+            name=f"{actor}.weight[{attribute}]",
+            actor=actor,
+            attribute=attribute,
+            note=note,
+            slope=slope.mean,
+            halved=halved,
+            halved_interval=(low, high),
+        )
 
 
 @frozen(kw_only=True)
@@ -200,6 +222,7 @@ class WhatIfResult(Shown):
                     "note": assumption.note,
                     "slope": assumption.slope,
                     "halved": assumption.halved,
+                    "halved_interval": list(assumption.halved_interval),
                 }
                 for assumption in (() if self.refused else self.assumptions)
             ],

@@ -14,11 +14,14 @@ from attrs import Factory, define, evolve, frozen
 from typing_extensions import override
 
 from negosim.inference.estimates import Estimate, certain, effective, share_of
+from negosim.inference.filter.dice import SHARE_MIN
 from negosim.inference.filter.island import Island, Observer, log_sum, resampled, weights_of
 from negosim.inference.pool import Pool
 from negosim.lab.forecast.continuation import outcomes_of
 from negosim.lab.posterior import Conditioned, Evidence, in_islands
 from negosim.sim.chance import World
+from negosim.sim.delays import delay_given
+from negosim.sim.noise import noise_key, uniform
 from negosim.sim.play import play
 from negosim.stories.result import NOTE, Shown
 
@@ -40,6 +43,8 @@ N = 160
 """Continuations after each turn, unless said otherwise."""
 PARTICLES = 400
 """Particles of the filter from which they start."""
+FOREVER = 10**9
+"""Minutes that no delay outlasts."""
 RUNS = 5 * 10**8
 """Run numbers from here on, in each island, belong to continuations."""
 
@@ -174,18 +179,23 @@ class Onlooker(Observer):
 
     def look(self, minute: int, items: tuple[str, ...], particles: Sequence[Particle], logs: Sequence[float]) -> None:
         """Continue ``each`` particles, drawn by weight."""
+        logs = [log + _openness(particle, minute) for log, particle in zip(logs, particles, strict=True)]
         if max(logs) == -inf:
             return
         places = resampled(weights_of(logs), self.each, self.island.seed, self._next_run())
-        scenario = self.island.conditioning.scenario
-        came = tuple(
-            outcomes_of(
-                scenario, self.outcomes,
-                play(scenario, World(self.island.seed, self._next_run(), particles[place].live.path)),
-            )
-            for place in places
-        )  # fmt: skip
+        came = tuple(self._continued(particles[place], minute) for place in places)
         self.looks.append(Look(minute, items, log_sum(logs), came))
+
+    def _continued(self, particle: Particle, minute: int) -> tuple[bool, ...]:
+        """Which outcomes come where a particle goes on with fresh chance, open questions with it."""
+        seed, run = self.island.seed, self._next_run()
+        values, key = particle.live.path, noise_key(seed, run)
+        for address, delay, _ in particle.dice.still_open():
+            fresh = delay_given(delay.law, uniform(key, address, "takes"), minute - delay.asked + 1, FOREVER)
+            if fresh is not None:
+                values[address, "takes"] = fresh[0]
+        scenario = self.island.conditioning.scenario
+        return outcomes_of(scenario, self.outcomes, play(scenario, World(seed, run, values)))
 
     @override
     def settled(self, due: Sequence[Item], particles: Sequence[Particle], log_weights: Sequence[float]) -> None:
@@ -199,6 +209,19 @@ class Onlooker(Observer):
     def _next_run(self) -> int:
         self._run += 1
         return self.island.number * 10**9 + self._run
+
+
+def _openness(particle: Particle, minute: int) -> float:
+    """What it does to a weight that a question is only known to be open, as a logarithm.
+
+    When such a question was asked, it was given its documented date, which lies ahead of whoever looks
+    on: the probability of that date goes out of the weight, that of being open at the minute comes in.
+    """
+    change = 0.0
+    for _, delay, imposition in particle.dice.still_open():
+        dated = delay.mass_of(imposition.earliest, imposition.latest)
+        change += log(max(delay.mass_of(minute + 1, FOREVER), SHARE_MIN) / max(dated, SHARE_MIN))
+    return change
 
 
 def watch(

@@ -3,7 +3,8 @@
 Question: does the model explain the record, and which facts surprise it? Estimand: -log2 of the
 probability of each item given all items settled before it, from the filter (Del Moral, Doucet and
 Jasra 2006); beside it the same with every actor choosing at random. The course shown is the
-posterior World in which most items hold.
+posterior World in which most items hold; where none bears out all of them, a World is looked for
+given that no source errs.
 """
 
 from __future__ import annotations
@@ -18,6 +19,7 @@ from negosim.core.errors import NotFound
 from negosim.core.events import Chose
 from negosim.inference.conformance import happened
 from negosim.inference.evidence import record_until
+from negosim.inference.filter.witness import witness
 from negosim.inference.pool import Pool
 from negosim.inference.prequential import surprise
 from negosim.lab.posterior import Conditioned, Evidence, in_islands
@@ -72,7 +74,7 @@ def replay(
         guide = model.guide()
         posterior = model.posterior(islands)
         random, matched_bits = _yardsticks(model, guide, MATCHED if matched else 0)
-    shown = best_draw(posterior)
+        shown = _shown(model, posterior, guide)
     run = play(story.scenario, shown.world, until=until)
     manifest = {**posterior_manifest(story, shown.world), "until": until}
     if store is not None:
@@ -103,6 +105,14 @@ def replay(
     )
 
 
+def _shown(model: Conditioned, posterior: Posterior, guide: Guide) -> Draw:
+    """The World whose course is shown (see ``witness``). Raises NotFound without draws."""
+    draw = witness(model.evidence.conditioning(model.story), guide, posterior, model.seed)
+    if draw is None:
+        raise NotFound("simulated course that bears out", "the record", ())
+    return draw
+
+
 def _yardsticks(model: Conditioned, guide: Guide, matched: int) -> tuple[Posterior, tuple[float, ...]]:
     """The posterior under random choice, and the surprise of so many matched random stories in bits."""
     random = evolve(model, evidence=evolve(model.evidence, random=True), size=-(-model.size // 2))
@@ -126,13 +136,6 @@ def taught(story: Story, posterior: Posterior) -> tuple[Taught, ...]:
                 spread = sqrt(posterior.mean([(value - mean) ** 2 for value in values]).mean)
                 lessons.append(Taught(address, (float(prior.mean), float(prior.sd)), (mean, spread)))
     return tuple(lessons)
-
-
-def best_draw(posterior: Posterior) -> Draw:
-    """The draw in which most items hold; of several, the heaviest. Raises NotFound without draws."""
-    for draw in posterior.best(1):
-        return draw
-    raise NotFound("simulated course that bears out", "the record", ())
 
 
 @frozen(kw_only=True)

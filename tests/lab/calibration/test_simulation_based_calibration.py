@@ -83,6 +83,25 @@ def test_a_true_model_lies_in_its_band_and_covers_its_twins(write):
     assert found.to_json()["calibration"][0]["ok"] is True
 
 
+TWO_TYPES = STORY.replace(
+    "        if (yield from seat.choose(first, asked.what)) is Answer.YES:",
+    """        if seat.chance("deaf", asked.what, 600_000):
+            continue
+        if (yield from seat.choose(first, asked.what)) is Answer.YES:""",
+)
+
+
+def test_a_true_model_is_ok_where_its_question_is_asked_of_one_hidden_type_only(write):
+    """That nobody asked is evidence too: of the type that is never asked."""
+    story = story_of(write, FIRST, story=TWO_TYPES)
+    found = recover(story, (asked_of(story),), histories=60, n=60, jobs=1)
+    assert found.lost == 0
+    assert found.decisions < 1
+    assert found.verdict == "inside"
+    (calibration,) = found.calibration
+    assert (calibration.histories, calibration.ok) == (60, True)
+
+
 def test_the_same_whatever_the_processes(write):
     story = story_of(write)
     alone, together = (recover(story, (asked_of(story),), histories=6, n=20, jobs=jobs) for jobs in (1, 2))

@@ -16,7 +16,7 @@ from negosim.stories.loading import load
 from negosim.stories.preregistration import freeze, is_after_the_events, tuned
 from negosim.stories.questions import questions_of
 from tests.lab.counterfactual.test_whatif import QUESTIONS
-from tests.small_stories import DONE, FIRST, SECOND
+from tests.small_stories import DONE, FIRST, SECOND, fact
 
 pytestmark = pytest.mark.once
 
@@ -108,6 +108,21 @@ def test_none_of_n_is_no_certainty(write):
     last = turning_points(load(folder), questions_of(load(folder)).outcomes, n=40, jobs=1).turns[-1]
     assert last.outcomes[0].share.mean < 0.05
     assert last.outcomes[0].share.high > 0.02
+
+
+def test_whoever_looks_on_does_not_know_when_an_open_question_will_be_answered(write):
+    """Bob is asked at once and answers within two days; the record dates his yes to the second of them."""
+    asked = fact("O0", "outcome", "2024-01-01T00:00/2024-01-01T06:00", 'expect = [{ event = "said", by = "ann", what = "x" }]')
+    late = FIRST.replace("2024-01-01T00:01/2024-01-01T00:50", "2024-01-02T12:00/2024-01-02T23:00")
+    folder = write(asked, late, pace="Between(0, 2800)")
+    (folder / "questions.toml").write_text(
+        QUESTIONS.split("[[question]]")[0].replace('by = "ann", what = "done"', 'by = "bob", what = "well"')
+    )
+    _, seen, _ = turning_points(load(folder), questions_of(load(folder)).outcomes, n=1600, jobs=1).turns
+    truth = YES * (1439 - 360) / (2800 - 360)  # on the first day, though not in its first six hours
+    assert seen.facts == ("O0",)
+    assert abs(seen.outcomes[0].share.mean - truth) < 4 * seen.outcomes[0].share.se
+    assert seen.outcomes[0].share.se < 0.03
 
 
 def test_turning_points_come_in_the_order_of_time(story):

@@ -149,8 +149,8 @@ def answer(place: int, story: Scenario, known: Record, factual, twin, text: str)
         for at in range(4)
     )  # fmt: skip
     guesses = (
-        Assumption(name="guild.weight[pride]", actor="guild", attribute="pride", note=text, slope=0.3, halved=0.25),
-        Assumption(name="crown.weight[gain]", actor="crown", attribute="gain", note=text, slope=-0.1, halved=0.45),
+        Assumption(name="guild.weight[pride]", actor="guild", attribute="pride", note=text, slope=0.3, halved=0.25, halved_interval=(0.1, 0.4)),
+        Assumption(name="crown.weight[gain]", actor="crown", attribute="gain", note=text, slope=-0.1, halved=0.45, halved_interval=(0.4, 0.5)),
     )
     conditions = Conditions(
         n=1000, islands=8, ess=150.0, pareto_k=0.1, seed=0, decisions=("D1",), facts=("O1",), failing=(), left_out=(text,), reached=0.97, already=0.1, affected=0.9, plausibility=(0.2, 0.1, 0.4), manifest={"seed": 0}

@@ -68,7 +68,7 @@ CONDITIONS = Conditions(n=400, islands=8, ess=412.0, pareto_k=0.3, seed=0, decis
 WHATIF = WhatIfResult(
     scenario="toll", question="refused", asks="Had the crown refused, would the strike have been held?", changes=("crown.answer[x]=no",), calendar=TABLE.calendar,
     outcomes=(outcome("strike", 0.0, 0.62, fixed=True), outcome("market", 0.5, 0.49), outcome("feast", 0.5, 0.4, 0.2, settled="not settled")),
-    assumptions=(Assumption(name="crown.weight[gain]", actor="the crown", attribute="gain", note="a guess", slope=0.3, halved=0.31),), pair=PAIR, conditions=CONDITIONS, precision=0.05,
+    assumptions=(Assumption(name="crown.weight[gain]", actor="the crown", attribute="gain", note="a guess", slope=0.3, halved=0.31, halved_interval=(0.2, 0.42)),), pair=PAIR, conditions=CONDITIONS, precision=0.05,
 )  # fmt: skip
 
 
@@ -199,6 +199,17 @@ def test_every_fact_and_every_simulated_move_is_there_with_all_and_marked():
     assert len(lines) == 1
 
 
+def test_each_course_dates_its_own_moves():
+    """The strike that is called off on the tenth day is called off on the third with the change."""
+    early = Entry(1, 2 * DAY, APART.event, APART.causes)
+    late = Entry(1, 9 * DAY, APART.event, APART.causes)
+    pair = evolve(PAIR, factual=(BEFORE, late), counterfactual=(BEFORE, early), parted=(late, early))
+    rows = [line for line in screen(evolve(WHATIF, pair=pair)).splitlines() if "calls off" in line]
+    begins = TABLE.calendar.local(0).day
+    assert [int(row.split()[0]) - begins for row in rows] == [2, 9]
+    assert [row.split()[2] for row in rows] == ["-", "░"]
+
+
 @pytest.mark.parametrize(
     ("changed", "error", "words"),
     [
@@ -235,4 +246,4 @@ def test_both_courses_show_what_parts_them_and_mark_what_is_simulated():
 def test_the_guess_that_carries_the_answer_is_named_with_what_half_of_it_would_do():
     drawn = " ".join(screen(WHATIF).split())
     assert "rests mostly on one guess of the author: how much the crown cares about gain" in drawn
-    assert "+31 points instead of +62" in drawn
+    assert "+31 points (+20 to +42) instead of +62" in drawn

@@ -48,8 +48,11 @@ def sentence(answer: Causes) -> str:
     figures = f"{percent(first.cause.mean)} of simulated courses (95 %: {_range(first.cause)})"
     how = "alone" if first.alone.mean == first.cause.mean else "alone or with later choices held as they were"
     often = "mostly" if first.cause.low > HALF else "in part"
+    alike = sum(percent(cause.cause.mean) == percent(first.cause.mean) for cause in answer.causes)
+    each = f"each of {alike} choices alike, one of them " if alike > 1 else ""
     return (
-        f"In this model it depended {often} on {choice_in_words(answer, first)} that {outcome}: with another answer it "
+        f"In this model it depended {often} on {each}{choice_in_words(answer, first)} that {outcome}: "
+        f"with another answer it "
         f"would have come out otherwise in {figures}, {how}."
     )
 

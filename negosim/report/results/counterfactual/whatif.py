@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from itertools import groupby, zip_longest
+from itertools import zip_longest
 from typing import TYPE_CHECKING
 
 from attrs import frozen
@@ -27,6 +27,7 @@ from negosim.report.wording.text import clean, cut
 from negosim.report.wording.text import told as printable
 
 if TYPE_CHECKING:
+    import datetime as dt
     from collections.abc import Iterator, Mapping
 
     from rich.console import Console, ConsoleOptions, RenderableType, RenderResult
@@ -158,10 +159,11 @@ def carrying(answer: WhatIfResult) -> Iterator[str]:
     if not answer.assumptions:
         return
     first, *others = answer.assumptions
+    low, high = map(points, first.halved_interval)
     difference = answer.outcomes[0].difference.mean
     yield (
         f"It rests mostly on one guess of the author: {weight_in_words(first, answer)}. With half of it the "
-        f"difference would be about {points(first.halved)} points instead of {points(difference)}."
+        f"difference would be about {points(first.halved)} points ({low} to {high}) instead of {points(difference)}."
     )
     if others:
         rest = listed([f"{weight_in_words(guess, answer)} ({points(guess.halved)})" for guess in others])
@@ -258,13 +260,16 @@ class Courses:
     def _pairs(self) -> Iterator[tuple[int, Entry | None, Entry | None]]:
         """The moves that are not common to both courses, those of one day side by side."""
         local = self.pair.scenario.calendar.local
-        apart = [row for row in aligned(self.pair.factual, self.pair.counterfactual) if not is_common(row)]
-        for _, rows_of_day in groupby(apart, key=lambda row: local(row.minute).date()):
-            day = list(rows_of_day)
-            here = [row.factual for row in day if _is_move(row.factual)]
-            there = [row.twin for row in day if _is_move(row.twin)]
+        days: dict[dt.date, tuple[list[Entry], list[Entry]]] = {}
+        for row in aligned(self.pair.factual, self.pair.counterfactual):
+            if not is_common(row):
+                for side, entry in enumerate((row.factual, row.twin)):
+                    if entry is not None and _is_move(entry):
+                        days.setdefault(local(entry.minute).date(), ([], []))[side].append(entry)
+        for _, (here, there) in sorted(days.items()):
+            minute = min(entry.minute for entry in (*here, *there))
             for factual, changed in zip_longest(here, there):
-                yield day[0].minute, factual, changed
+                yield minute, factual, changed
 
     def _cell(
         self, entry: Entry | None, facts: Mapping[int, tuple[Fact, ...]], speaker: Speaker, most: int | None
@@ -287,9 +292,9 @@ class Courses:
         return Text.assemble(SIMULATED.text(plain=speaker.plain), " ", move)
 
 
-def _is_move(entry: Entry | None) -> bool:
-    """Whether there is an entry, and one that is shown: choices and deliveries are steps of moves."""
-    return entry is not None and not isinstance(entry.event, BETWEEN_THE_LINES)
+def _is_move(entry: Entry) -> bool:
+    """Whether an entry is shown: choices and deliveries are steps of moves."""
+    return not isinstance(entry.event, BETWEEN_THE_LINES)
 
 
 # ── rows ────────────────────────────────────────────────────────────────────────────────────────
