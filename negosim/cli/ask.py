@@ -161,7 +161,7 @@ def whatif(
     from negosim.cli import kept_runs
     from negosim.lab.cluster import executor_at
     from negosim.lab.counterfactual.whatif import whatif as asked
-    from negosim.report.results.counterfactual.whatif import details, parts, sentence
+    from negosim.report.results.counterfactual.whatif import PARTING_ROWS, details, parts, sentence
     from negosim.stories import loading
     from negosim.stories.preregistration import ModelHistory
     from negosim.stories.questions import questions_of
@@ -186,7 +186,7 @@ def whatif(
         screen.document({**answer.to_json(), **keys, "standing": history.to_json()})
     else:
         more = (*details(answer), *history.lines) if verbose else ()
-        screen.show(sentence(answer), *parts(answer), *more)
+        screen.show(sentence(answer), *parts(answer, None if verbose else PARTING_ROWS), *more)
         if pair:
             screen.show("", pair[0])
             kept_runs.tell_pair(screen, *pair)
@@ -224,7 +224,7 @@ def _meant(story: Story, known: Questions, id: str | None, texts: tuple[str, ...
     from negosim.stories.intervention_syntax import change_of
     from negosim.stories.questions import Question
 
-    changes = tuple(change_of(text, story.scenario.calendar) for text in texts)
+    changes = tuple(change_of(text, story.scenario.calendar, story.record) for text in texts)
     if id is not None:
         named = known.question(id)
         return Question(named.id, named.asks, (*named.changes, *changes), named.about, named.basis)
@@ -308,7 +308,7 @@ def forecast(
     story = loading.load(name)
     calendar = story.scenario.calendar
     minute = calendar.at(begins)
-    changes = tuple(change_of(text, calendar) for text in forced)
+    changes = tuple(change_of(text, calendar, story.record) for text in forced)
     outcomes = _ahead(story, minute, file)
     with opened(store) as open_store, screen.progress(f"looking ahead in {story.scenario.name}") as progress:
         answer = looked(

@@ -85,14 +85,13 @@ def help_about(screen: Screen, topic: str | None) -> None:
     from attrs import asdict
 
     from negosim.report.terminal.manual import Contents, Manual
-    from negosim.stories.reference import TOPICS, page_about
+    from negosim.stories.reference import contents, page_about
 
     if topic is None:
-        pages = [page_about(topic) for topic in TOPICS]
         if screen.json:
-            screen.document({page.topic: page.about for page in pages})
+            screen.document(contents())
         else:
-            screen.show(Contents(tuple(pages)))
+            screen.show(Contents(contents()))
     elif screen.json:
         screen.document(asdict(page_about(topic)))
     else:
@@ -154,7 +153,9 @@ def check(
         screen.section(heading, part)
     if sections:
         screen.show("")
-    screen.show(*(history.lines if history else ()), "valid" if ok else "not valid")
+    n = sum(problem.severity == "remark" for problem in problems)
+    remarked = f", with {n} remark{'s' * (n > 1)}" if n else ""
+    screen.show(*(history.lines if history else ()), f"valid{remarked}" if ok else "not valid")
     screen.show(_next(path) if ok else f"Next: {_to_read(problems)}")
     return ExitCode.DONE if ok else ExitCode.ANSWER_IS_NO
 

@@ -53,7 +53,7 @@ def exit_code(error: BaseException) -> ExitCode:
     for kind, code in _CODES:
         if isinstance(error, kind):
             return code
-    return ExitCode.SCENARIO_RAISED
+    return ExitCode.USAGE if _missing_extra(error) else ExitCode.SCENARIO_RAISED
 
 
 def complain(console: Console, error: BaseException) -> None:
@@ -80,7 +80,30 @@ def _words(error: BaseException) -> str:
         return str(error)
     if isinstance(error, OSError):  # no file's name: a stream's, and only standard output is written unwatched
         return f"{error.filename or 'standard output'}: {error.strerror or error}"
+    if extra := _missing_extra(error):
+        return extra
     return f"{type(error).__name__}: {error}\n--debug shows where"
+
+
+def _missing_extra(error: BaseException) -> str:
+    """What to install for a module that one of our extras brings; empty for any other error."""
+    if not isinstance(error, ModuleNotFoundError):
+        return ""
+    from importlib.metadata import (  # by an error alone, so not by every start
+        PackageNotFoundError,
+        requires,
+    )
+
+    module = (error.name or "").partition(".")[0]
+    try:
+        wanted = requires("negosim") or []
+    except PackageNotFoundError:  # run from its source, which is not installed
+        return ""
+    for line in wanted:
+        extra = re.fullmatch(r"([\w-]+).*extra == ['\"]([\w-]+)['\"]", line)
+        if extra and extra[1].replace("-", "_") == module:
+            return f"this needs {extra[1]}, which is not installed\npip install 'negosim[{extra[2]}]'"
+    return ""
 
 
 def _usage(error: click.UsageError) -> str:

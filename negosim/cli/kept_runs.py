@@ -13,6 +13,7 @@ from negosim.cli.errors import DamagedRun
 from negosim.cli.options import is_key
 from negosim.core import events as e
 from negosim.core.errors import CAUSES, BadValue, Conflict, EndlessRun, NotFound, StoreError
+from negosim.inference.evidence import must_follow
 from negosim.record.matching import matches
 from negosim.report.terminal.timeline_rows import facts_of
 from negosim.stores.contract import forked
@@ -317,6 +318,12 @@ def _standing_for(stored: StoredRun, name: str) -> list[int]:
     if name not in known:
         raise NotFound("fact or outcome", name, [*known, *outcomes])
     return [i for i, facts in facts_of(stored.entries, record).items() if name in {f.id for f in facts}]
+
+
+def worth_asking(story: Story) -> str:
+    """What to ask ``why`` about in a run: the last fact that must follow, else any number of an entry."""
+    follow = must_follow(story.record) if story.record is not None else ()
+    return follow[-1].id if follow else "NUMBER"
 
 
 def minute_of(date: str | None, calendar: Calendar) -> int | None:

@@ -129,7 +129,7 @@ def _show_run(
     screen: Screen, key: str, store: str | None, *, everything: bool, lanes: bool, wide: bool, verbose: bool
 ) -> None:
     """A kept run; all of it is simulated."""
-    from negosim.cli.kept_runs import existing, played, summary
+    from negosim.cli.kept_runs import existing, played, summary, worth_asking
     from negosim.report.results.story import course
     from negosim.report.terminal.timeline import span_of
     from negosim.report.terminal.timeline_rows import rows_of_run
@@ -150,7 +150,7 @@ def _show_run(
         f"{run['verb']}, seed {run['seed']}, run {log.key[:12]}{twin}{changed}",
         "",
         *course(scenario, rows, everything=everything, lanes=lanes, wide=wide),
-        f"Next: negosim why {log.key[:12]} NUMBER · negosim show {log.key[:12]} --lanes",
+        f"Next: negosim why {log.key[:12]} {worth_asking(log.story)} · negosim show {log.key[:12]} --lanes",
     )
 
 

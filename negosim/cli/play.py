@@ -72,7 +72,7 @@ def run(
     scenario, record = story.scenario, story.record
     stop = minute_of(until, scenario.calendar)
     manifest = manifest_of(story, seed=seed, changes=settings(changed), until=stop, replay=told)
-    changes = tuple(change_of(text, scenario.calendar) for text in (*forced, *otherwise))
+    changes = tuple(change_of(text, scenario.calendar, record) for text in (*forced, *otherwise))
     pair = None
     if changes:
         from negosim.lab.counterfactual.illustration import free_example
@@ -99,7 +99,8 @@ def run(
     )
     if happened and record is not None:
         screen.show(Outcomes(record, happened, _moment(scenario.calendar, stop), everything or verbose))
-    screen.show(f"Next: negosim why {info.key[:12]} NUMBER · negosim run {name} --seed {seed + 1}")
+    which = kept_runs.worth_asking(story)
+    screen.show(f"Next: negosim why {info.key[:12]} {which} · negosim run {name} --seed {seed + 1}")
     if played.failed_imposition is not None:
         imposition, why = played.failed_imposition
         screen.note(f"it ends where {imposition.fact} cannot be told: {imposition.address} {why}")

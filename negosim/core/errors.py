@@ -38,14 +38,14 @@ class NegosimError(Exception):
 
 
 class NotFound(NegosimError):
-    """A name that is not known, with the nearest known one."""
+    """A name that is not known, with the nearest known one, or a note of where to look."""
 
-    def __init__(self, what: str, name: str, known: Iterable[str] = ()) -> None:
-        self.what, self.name, self.known = what, name, tuple(known)
-        super().__init__(what, name, self.known)
+    def __init__(self, what: str, name: str, known: Iterable[str] = (), note: str = "") -> None:
+        self.what, self.name, self.known, self.note = what, name, tuple(known), note
+        super().__init__(what, name, self.known, note)
 
     def __str__(self) -> str:
-        lines = [f"no {self.what} called {self.name!r}"]
+        lines = [f"no {self.what} called {self.name!r}", *filter(None, [self.note])]
         if hint := did_you_mean(self.name, self.known):
             lines.append(hint)
         if self.known:
@@ -114,7 +114,7 @@ def did_you_mean(name: str, known: Iterable[str]) -> str:
 
     names = list(known)
     in_other_letters = [other for other in names if other.lower() == name.lower()]
-    close = in_other_letters or get_close_matches(name, names, n=1, cutoff=0.5)
+    close = in_other_letters or get_close_matches(name, names, n=1)
     return f"did you mean {close[0]!r}?" if close else ""
 
 

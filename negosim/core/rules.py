@@ -70,7 +70,9 @@ def _not_over(view: View, minute: int | None, why: str) -> None:
 def _open(view: View, kind: str, name: str, why: str) -> Event:
     standing = view.standing(kind, name)
     if standing is None:
-        _refuse(view, f"{kind} {name!r} {why}, by the view of {view.actor}")
+        last = view.last_on(kind, name)
+        ended = f"; {last.event.name} by {last.event.by} at minute {last.minute}" if last is not None else ""
+        _refuse(view, f"{kind} {name!r} {why}, by the view of {view.actor}{ended}")
     return standing
 
 

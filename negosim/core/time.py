@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import UTC, date, datetime, timedelta
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError, available_timezones
 
@@ -156,6 +157,10 @@ class Calendar:
         """The minute as RFC 3339, to the minute: ISO 8601 with offset."""
         stamp = self.stamp(minute)
         return stamp.isoformat(timespec="seconds" if stamp.second else "minutes")
+
+    def dated(self, words: str) -> str:
+        """Words with the local time in the place of each ``minute N``, for who reads dates and not the clock."""
+        return re.sub(r"\bminute (\d{1,9})\b", lambda found: self.local(int(found[1])).isoformat(" ")[:16], words)
 
     def next_opening(self, minute: int, opens: int, closes: int) -> int:
         """The first minute at or after ``minute`` inside daily hours.

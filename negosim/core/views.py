@@ -212,6 +212,12 @@ class View:
             self.consulted.add(index)
         return standing
 
+    def last_on(self, kind: str, name: str) -> Entry | None:
+        """The newest entry that changed how a matter stands, as far as this actor knows."""
+        index = self._since.get((kind, name))
+        seen = (entry for entries in self._seen.values() for entry in entries)
+        return next((entry for entry in seen if entry.index == index), None)
+
     def all(self, kind: type[E], **fields: object) -> tuple[E, ...]:
         """Every event of this type that was seen and whose fields equal these, oldest first."""
         _name(fields)

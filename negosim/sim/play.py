@@ -88,8 +88,11 @@ class LiveRun:
                     f"{room.setting.name}: minute {room.now} never ends; a part waits for nothing"
                 )
         except FailedImposition as lost:
-            self.failed_imposition = lost.imposition, lost.why
-        except (NegosimError, KeyboardInterrupt):
+            self.failed_imposition = lost.imposition, room.setting.calendar.dated(lost.why)
+        except KeyboardInterrupt:
+            raise
+        except NegosimError as error:
+            error.args = tuple(room.setting.calendar.dated(arg) if isinstance(arg, str) else arg for arg in error.args)
             raise
         except BaseException as error:  # a test given to hear() runs outside every part
             raise StoryRaised(cause_of(error), place_of(error)) from error

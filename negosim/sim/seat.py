@@ -207,7 +207,7 @@ class Seat(Presence):
         for row in attributes:
             worth = 0
             for name, value in row:
-                if type(value) is not int:
+                if type(value) is not int or not -1000 <= value <= 1000:
                     raise ScenarioError(f"{address}: {name}={value!r} is no whole number of thousandths, -1000 to 1000")
                 try:
                     worth += weights[name] * value
@@ -271,13 +271,13 @@ class Seat(Presence):
         """Bring an offer before one's principal."""
         return self._do(m.Convey(self.actor, to.id, via.id, offer.offer))
 
-    def ratify(self, offer: str) -> Event:
-        """Approve what an envoy agreed."""
-        return self._do(m.Answer(self.actor, offer, "ratify"))
+    def ratify(self, offer: str | e.Conveyed | e.Agreed) -> Event:
+        """Approve what an envoy brought or agreed: the event, or its offer's name."""
+        return self._do(m.Answer(self.actor, _offer_of(offer), "ratify"))
 
-    def veto(self, offer: str) -> Event:
-        """Strike down what an envoy agreed."""
-        return self._do(m.Answer(self.actor, offer, "veto"))
+    def veto(self, offer: str | e.Conveyed | e.Agreed) -> Event:
+        """Strike down what an envoy brought or agreed: the event, or its offer's name."""
+        return self._do(m.Answer(self.actor, _offer_of(offer), "veto"))
 
     def keep(self, promise: str, share: int = 1000) -> Event:
         """Honour a commitment, wholly or to a share in thousandths."""
@@ -415,3 +415,6 @@ class Seat(Presence):
         event = entry.event
         return event.as_meant if event.too_late else event
 
+
+def _offer_of(offer: str | e.Conveyed | e.Agreed) -> str:
+    return offer.offer if isinstance(offer, e.Conveyed | e.Agreed) else offer

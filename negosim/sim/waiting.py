@@ -146,7 +146,7 @@ class Playing(simpy.Process):
                 self._seat._check_present()
                 return
             if yielded is not self:
-                raise ScenarioError(f"write 'yield from', not 'yield'\nat {_line_of(playing)}")
+                raise ScenarioError("write 'yield from', not 'yield'\nat {}:{}".format(*_line_of(playing)))
         except BaseException as error:  # noqa: BLE001 - raised in its turn, by the room
             self._ok, self._value = False, error
             self.env.schedule(self)
@@ -161,13 +161,18 @@ class Playing(simpy.Process):
             if playing is not None and playing.gi_frame is not None:  # it yielded instead of ending
                 raise ScenarioError(
                     "the run is over and this part goes on: its 'except' catches everything; "
-                    f"write 'except Exception'\nat {_line_of(playing)}"
+                    "write 'except Exception'\nat {}:{}".format(*_line_of(playing))
                 ) from None
             raise_with_place(error)
         except BaseException as error:  # noqa: BLE001 - raised again, with its place
             raise_with_place(error)
         finally:
             del self._seat, self.env  # which hold this part: no circle is left to the garbage collector
+
+    @property
+    def place(self) -> tuple[str, int]:
+        """The file and the line in which the part waits now."""
+        return _line_of(self._playing) if self._playing is not None else ("", 0)
 
     def _begin(self) -> GeneratorType[Any, Any, None]:
         playing = self._part(self._seat)
@@ -177,9 +182,9 @@ class Playing(simpy.Process):
         return playing
 
 
-def _line_of(playing: GeneratorType[Any, Any, None]) -> str:
-    """Where a generator stands, as ``file:line``."""
-    return f"{playing.gi_code.co_filename}:{playing.gi_frame.f_lineno if playing.gi_frame else 0}"
+def _line_of(playing: GeneratorType[Any, Any, None]) -> tuple[str, int]:
+    """The file and the line in which a generator stands."""
+    return playing.gi_code.co_filename, playing.gi_frame.f_lineno if playing.gi_frame else 0
 
 
 def raise_with_place(error: BaseException) -> None:

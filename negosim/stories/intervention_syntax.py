@@ -18,6 +18,8 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
+from attrs import evolve
+
 from negosim.core.address import Address
 from negosim.core.errors import BadValue, UnusedChange, did_you_mean
 from negosim.record.dates import Span, parse_duration
@@ -43,6 +45,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
     from negosim.core.time import Calendar
+    from negosim.record.model import Record
     from negosim.sim.interventions import Change
     from negosim.sim.scenario import Scenario
 
@@ -67,7 +70,7 @@ MEANINGS = {
     "tilt": "make an answer more or less attractive, by so many thousandths",
     "weight": "set a preference weight, in thousandths",
     "mechanism": "switch a mechanism of the scenario on or off",
-    "strike": "leave out a given",
+    "strike": "leave out a given, named by its event or by the id of its fact",
     "move": "let a given happen at another date",
     "insert": "add a happening; known: in everybody's calendar from then on; to: only this actor learns of it",
     "close": "lose whatever is said on a channel; who speaks does not know",
@@ -84,13 +87,19 @@ _MOMENT = re.compile(r"first (?P<event>[a-z-]+)(?: via (?P<channel>[a-z0-9-]+))?
 _WEIGHT = re.compile(r"[a-z0-9-]+\.[a-z0-9-]+=-?\d+")
 
 
-def change_of(text: str, calendar: Calendar) -> Change:
-    """The change that one line of text says. Raises BadValue, with the form or the nearest verb."""
+def change_of(text: str, calendar: Calendar, record: Record | None = None) -> Change:
+    """The change that one line of text says; with the record, a given may go by the id of its fact.
+
+    Raises BadValue, with the form or the nearest verb.
+    """
     words = text.split()
     try:
         change = _verb(words, calendar)
     except BadValue as error:
         raise BadValue(f"{text!r}: {error}; write: {FORMS[words[0]]}") from error
+    if isinstance(change, StrikeGiven | MoveGiven) and record is not None:
+        by_id = {fact.id: fact.event for fact in record.of_kind("given")}
+        return evolve(change, what=by_id.get(change.what) or change.what)
     if change is not None:
         return change
     if words and words[0] in FORMS:

@@ -72,10 +72,12 @@ class ModelHistory:
 
     @property
     def lines(self) -> tuple[str, ...]:
-        """One line for a report, and one for each change since the freeze."""
+        """One line for a report, and one for each change since the freeze; none before the first replay."""
         count = "" if self.versions is None else (
             f"{self.versions} version{'s' * (self.versions != 1)} of this scenario replayed against its record; "
         )  # fmt: skip
+        if self.frozen is None and self.versions == 0:
+            return ()  # nothing was played, and nothing promised: a first check
         if self.frozen is None:
             return (f"{count}not frozen: its answers are checks, no predictions",)
         again = f" (after {self.refrozen} earlier)" if self.refrozen else ""

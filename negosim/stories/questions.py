@@ -134,7 +134,7 @@ def read_questions(path: Path, story: Story) -> Questions:
     clock = Span(0, story.scenario.ends - 1, "interval", text="the clock")
     tables = {key: top.tables(key) for key in ("outcome", "question")}
     outcomes = tuple(_outcome(table, clock) for table in tables["outcome"])
-    questions = tuple(read_question(table) for table in tables["question"])
+    questions = tuple(read_question(table, story.record) for table in tables["question"])
     for entries in tables.values():
         seen: dict[str, Place] = {}
         for table in entries:
@@ -156,7 +156,7 @@ def _outcome(table: Table, clock: Span) -> Outcome:
     return Outcome(read_target(table, clock), happened)
 
 
-def read_question(table: Table) -> Question:
+def read_question(table: Table, record: Record | None = None) -> Question:
     """A ``[[question]]``; its changes are read with the table's own calendar."""
     table.label = f'question "{table.values.get("id")}"'
     changes = []
@@ -164,7 +164,7 @@ def read_question(table: Table) -> Question:
         table.wrong("change", "'change' is missing or empty; write at least one, such as [\"ADDRESS=ALTERNATIVE\"]")
     for text in table.texts("change"):
         try:
-            changes.append(change_of(text, table.desk.calendar))
+            changes.append(change_of(text, table.desk.calendar, record))
         except BadValue as error:
             table.wrong("change", str(error))
     question = Question(

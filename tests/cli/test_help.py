@@ -139,3 +139,19 @@ def test_completion_is_documented_and_completes(home):
     assert complete("negosim turn") == ["turning-points"]
     assert complete("negosim store ver") == ["verify"]
     assert "quarrel" in complete("negosim show qua")
+
+
+@pytest.mark.parametrize(("words", "code", "said"), [
+    (("help",), 0, "testing    needs"),
+    (("help", "testing"), 2, "pip install 'negosim[test]'"),
+])  # fmt: skip
+def test_help_without_the_extra_for_tests_says_what_to_install(words, code, said):
+    """As after ``pip install .``: there is no hypothesis and no pytest."""
+    without = "import sys; sys.modules.update(hypothesis=None, pytest=None); from negosim.__main__ import main"
+    done = subprocess.run(
+        [sys.executable, "-c", f"{without}; sys.exit(main({list(words)}))"], capture_output=True, text=True,
+        check=False,
+    )  # fmt: skip
+    assert done.returncode == code, done.stderr
+    assert said in done.stdout + done.stderr
+    assert "ModuleNotFoundError" not in done.stderr

@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 
 from negosim.core.errors import BadValue
 from negosim.core.time import Calendar
+from negosim.record.load import read_record
 from negosim.sim.interventions import (
     CloseChannel,
     Decide,
@@ -27,7 +28,10 @@ from negosim.sim.interventions import (
     Tilt,
 )
 from negosim.sim.setting import Given
+from negosim.stories.authoring.new import TEMPLATE, new_story
 from negosim.stories.intervention_syntax import FORMS, change_of, unused
+from negosim.stories.loading import load
+from negosim.stories.questions import questions_of
 
 CALENDAR = Calendar(datetime(2024, 1, 1), "UTC")
 MOMENT = Moment("offered", "talk", 1440)
@@ -121,3 +125,17 @@ def test_a_change_nobody_consulted_is_told_with_the_nearest_addresses():
     assert "asked there: bob.first[x], bob.first[z]" in str(
         unused(Decide("bob.first[y]", "no"), 1, ["bob.first[x]", "ann.second[y]", "bob.first[z]"])
     )
+
+
+def test_a_given_may_go_by_the_id_of_its_fact():
+    record = read_record((TEMPLATE / "record.toml").read_text())
+    assert change_of("strike F1", CALENDAR, record) == StrikeGiven("toll-raised")
+    assert change_of("move F1 2024-01-01/2024-01-02", CALENDAR, record) == MoveGiven("toll-raised", 0, 2879)
+    assert change_of("strike F2", CALENDAR, record) == StrikeGiven("F2")  # a decision is none
+
+
+def test_a_question_names_a_given_by_the_id_of_its_fact(tmp_path):
+    folder = new_story(tmp_path / "demo")[0].parent
+    text = (folder / "questions.toml").read_text().replace("crown.respond[strike]=wait", "strike F1")
+    (folder / "questions.toml").write_text(text)
+    assert questions_of(load(folder)).questions[0].changes == (StrikeGiven("toll-raised"),)

@@ -154,3 +154,28 @@ def test_mistakes_are_told_with_their_lines(tmp_path):
     with pytest.raises(RecordError, match=r"record.toml:20 .*did you mean 'given'"):
         documented_story(tmp_path)
     assert main(["check", str(tmp_path)]) == 1
+
+
+CONFLICT = """
+[[conflict]]
+id = "K1"
+about = "the day of the offer"
+facts = ["F2"]
+versions = [
+  { says = "early", by = "the clerk", cites = [{ source = "chronicle", at = "page 2" }] },
+  { says = "late", by = "the guild", cites = [{ source = "chronicle", at = "page 9" }] },
+]
+use = "either"
+"""
+
+
+def test_each_kind_of_doubt_stands_behind_its_fact_and_in_the_first_sentence(folder, monkeypatch, capsys):
+    record = RECORD.replace('date = "1724-03-01"\nprecision', 'date = "1724-03-01?"\nprecision')
+    third, last = record.rpartition('certainty = "documented"')[::2]
+    (folder / "record.toml").write_text(f'{third}certainty = "reported"{last}{CLAIM}{CONFLICT}')
+    monkeypatch.setenv("COLUMNS", "160")
+    assert main(["show", str(folder)]) == 0
+    shown = " ".join(capsys.readouterr().out.split())
+    assert "; 1 is disputed or claimed by one side; sources differ about details of 1 other fact." in shown
+    for doubt in ("[F1], date doubtful", "[F2], sources differ", "[F3], reported", "[F4], claimed"):
+        assert doubt in shown

@@ -15,6 +15,7 @@ from negosim.core.errors import NotFound, RecordError
 from negosim.core.events import EVENTS
 from negosim.record.load import read_record
 from negosim.record.model import Fact
+from negosim.sim.scenario import Scenario
 from negosim.sim.seat import Seat
 from negosim.stories.authoring.new import new_story
 from negosim.stories.intervention_syntax import FORMS, change_of
@@ -77,7 +78,7 @@ def names_of(topic):
 def test_the_pages_have_every_key_event_act_and_change():
     keys = {"span": "date", "beliefs": "belief"}
     assert {keys.get(field.name, field.name) for field in fields(Fact)} - {"place"} <= names_of("record")
-    assert {name.split()[0] for name in names_of("events")} == {event.name for event in EVENTS}
+    assert {name.split()[0] for name, _ in page_about("events").tables[0].rows} == {event.name for event in EVENTS}
     acts = {name.partition("(")[0] for name in names_of("seat")}
     assert {name for name in vars(Seat) if not name.startswith("_") and name != "actor"} <= acts
     assert set(FORMS.values()) <= names_of("changes")
@@ -150,3 +151,35 @@ def test_pydoc_shows_the_same_page():
 
 def test_the_example_of_the_record_is_the_template(demo):
     assert tomllib.loads(page_about("record").example) == tomllib.loads((demo / "record.toml").read_text())
+
+
+@pytest.mark.parametrize(("word", "page"), [
+    ("Issue", "seat"), ("explanations", "decisions"), ("happenings", "decisions"), ("where", "seat"), ("binding", "events"),
+])  # fmt: skip
+def test_a_word_that_is_no_topic_leads_to_the_page_it_stands_on(word, page):
+    with pytest.raises(NotFound, match=rf"it stands on: .*negosim help {page}\b"):
+        page_about(word)
+
+
+def test_nothing_silly_is_taken_for_what_was_meant():
+    with pytest.raises(NotFound) as error:
+        page_about("nonsense")
+    assert "did you mean" not in str(error.value)
+
+
+def test_the_page_on_decisions_has_every_setting_of_a_scenario():
+    of_the_record = {"name=", "title=", "calendar=", "ends="}
+    init = {f"{field.name}=" for field in fields(Scenario) if field.init}
+    assert init - of_the_record <= names_of("decisions")
+
+
+def test_each_event_says_who_hears_it_and_what_that_means():
+    rows = dict(row for table in page_about("events").tables for row in table.rows)
+    for event in EVENTS:
+        said = next(words for name, words in rows.items() if name.startswith(f"{event.name} "))
+        assert rows[said.rpartition("Heard by: ")[2].rstrip(".")] == event.reach.value
+
+
+def test_the_page_on_expect_says_which_what_is_meant():
+    what = next(words for table in page_about("expect").tables for name, words in table.rows if name == "what")
+    assert 'ended, what = "strike": the action is strike' in what

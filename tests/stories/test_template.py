@@ -161,6 +161,23 @@ def test_a_title_cannot_break_the_draft(tmp_path):
     assert check(new_from_record(tmp_path / "draft", tmp_path / "record.toml")[0].parent) == []
 
 
+def test_a_record_alone_gets_its_model_beside_it_and_nothing_of_its_own_is_overwritten(tmp_path, monkeypatch, capsys):
+    monkeypatch.chdir(tmp_path)
+    record, own = (TEMPLATE / "record.toml").read_bytes(), b"# my own questions\n"
+    (tmp_path / "toll").mkdir()
+    (tmp_path / "toll" / "record.toml").write_bytes(record)
+    (tmp_path / "toll" / "questions.toml").write_bytes(own)
+
+    assert main(["new", "toll", "--from", "toll"]) == 0
+    assert [(tmp_path / "toll" / name).read_bytes() for name in ("record.toml", "questions.toml")] == [record, own]
+    assert {path.name for path in (tmp_path / "toll").iterdir()} == {
+        "record.toml", "questions.toml", "__init__.py", "test_toll.py",
+    }  # fmt: skip
+    assert check("toll") == []
+    assert main(["new", "toll", "--from", "toll"]) == 2
+    assert "toll exists already" in capsys.readouterr().err
+
+
 def test_a_broken_record_gives_no_draft(tmp_path):
     (tmp_path / "record.toml").write_text("title = 3\n")
     with pytest.raises(RecordError):

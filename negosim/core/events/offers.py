@@ -12,11 +12,7 @@ from negosim.core.terms import Terms
 
 
 class Offered(Event, frozen=True):
-    """A package was put to somebody. ``due``: when promises would fall due; ``until``: answer by.
-
-    ``binding`` says whether its sender could bind its own side to it; else its principal has to
-    ratify what comes of it.
-    """
+    """A package was put. ``due``: promises fall due; ``until``: answer by; ``binding``: its side need not ratify."""
 
     name: ClassVar[str] = "offered"
     version: ClassVar[int] = 2

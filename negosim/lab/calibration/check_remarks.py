@@ -14,6 +14,7 @@ from attrs import evolve
 
 from negosim.core.errors import NegosimError, did_you_mean
 from negosim.inference.evidence import impositions, must_follow
+from negosim.lab.calibration.missed import comes_instead, day, waits_in_vain
 from negosim.lab.calibration.results import Problem
 from negosim.record.matching import about, is_like, judge
 from negosim.sim.chance import Imposing, Prior
@@ -26,6 +27,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from negosim.record.model import Fact, Pattern, Target
+    from negosim.sim.chance import Imposition
     from negosim.sim.trace import Run
     from negosim.stories.loading import Story
 
@@ -63,11 +65,12 @@ def _remarks(story: Story, runs: int) -> Iterator[Problem]:
     yield from broken_invariants(story, [*free, *imposed])
     for text in (
         *never_said(story),
-        *decisions_out_of_reach(story, imposed),
+        *decisions_out_of_reach(story, imposed, free),
         *never_reached(story, [*free, *imposed]),
         *never_met(story, [*free, *imposed]),
-        *dates_hardly_met(story, through or free),
-        *fixed_outcomes(story, through, [*free, *imposed]),
+        *never_replayed(story, through, [*free, *imposed]),
+        *dates_hardly_met(story, through),
+        *settled_questions(story, through),
         *missing_notes(story),
         *priors_from_the_record(story),
     ):
@@ -143,18 +146,39 @@ def never_reached(story: Story, runs: Sequence[Run]) -> Iterator[str]:
             )
 
 
-def decisions_out_of_reach(story: Story, imposed: Sequence[Run]) -> Iterator[str]:
+def decisions_out_of_reach(story: Story, imposed: Sequence[Run], free: Sequence[Run]) -> Iterator[str]:
     """Documented decisions that no replay is asked for at their address; none where a replay gets through."""
     if story.record is None or any(run.failed_imposition is None for run in imposed):
         return
-    asked = dict.fromkeys(asked.address for run in imposed for asked in run.asked)
+    asked = dict.fromkeys(asked.address for run in (*imposed, *free) for asked in run.asked)
     failed = {run.failed_imposition[0]: run.failed_imposition[1] for run in imposed if run.failed_imposition}
     for decision, why in failed.items():
         stem = decision.address.partition("[")[0]
         near = [address for address in asked if address.partition("[")[0] == stem]
         hint = f"asked there: {', '.join(near)}" if near else f"no part asks {stem}"
+        if any(decision.is_at(address) for address in near):
+            hint = _asked_later(story, decision, free)
         place = story.record.place(story.record.fact(decision.fact))
         yield f"{place}: no quick replay takes {decision.address} = {decision.chose} ({why}); {hint}"
+
+
+def _asked_later(story: Story, sought: Imposition, free: Sequence[Run]) -> str:
+    """When the model asks for a decision that the record dates otherwise, and which later date stands before it."""
+    paths = [[asked.address for asked in run.asked] for run in free]
+    minutes = [asked.at for run in free for asked in run.asked if sought.is_at(asked.address)]
+    before = [
+        path[: min(map(path.index, filter(sought.is_at, path)))] for path in paths if any(map(sought.is_at, path))
+    ]
+    if not before:
+        return "it is asked at other times only"
+    first, last = (day(story.scenario, minute) for minute in (min(minutes), max(minutes)))
+    when = f"left alone, the model asks it in {len(before)} of {len(free)} runs, from {first} to {last}"
+    behind = [
+        f"{other.fact} {other.address}"
+        for other in impositions(story.documented)
+        if other.earliest > sought.latest and all(any(map(other.is_at, path)) for path in before)
+    ]
+    return f"{when}, always after {', '.join(behind)}, which the record dates later" if behind else when
 
 
 def _asked(runs: Sequence[Run]) -> set[str]:
@@ -173,8 +197,10 @@ def dates_hardly_met(story: Story, runs: Sequence[Run]) -> Iterator[str]:
         if len(comes) >= ENOUGH and len(on_date) < HARDLY * len(comes):
             share = round(100 * len(on_date) / len(comes))
             yield (
-                f"{story.record.place(fact)}: falls on {fact.span.text} in {share} % of the {len(comes)} quick runs "
-                "that have it; give it a date in the model, seat.pause(until=seat.calendar.at(...)), or explain it"
+                f"{story.record.place(fact)}: falls on {fact.span.text} in {share} % of the {len(comes)} quick replays "
+                f"that have it; most often it comes {comes_instead(story, fact, comes)}; should it wait for something "
+                "else? Or give it a date in the model, seat.pause(until=seat.calendar.at(...)), or explain it; "
+                f"{_look(story, fact)}"
             )
 
 
@@ -190,6 +216,25 @@ def never_met(story: Story, runs: Sequence[Run]) -> Iterator[str]:
             there = f"there is {', '.join(seen)}" if seen else "let a part do it"
             hint = did_you_mean(pattern.what, seen).rstrip("?") or there
             yield f"{place}: no quick run has what it expects, {said(pattern)}; {hint}, or {otherwise}"
+
+
+def never_replayed(story: Story, through: Sequence[Run], runs: Sequence[Run]) -> Iterator[str]:
+    """Facts that no replay has though other runs do, with what their actors wait for; none that is explained."""
+    for fact in must_follow(story.record) if story.record and len(through) >= ENOUGH else ():
+        dead = fact.expect and not any(_ever(fact, run) for run in through) and any(_ever(fact, run) for run in runs)
+        if dead and fact.id not in story.scenario.explanations:
+            actors = dict.fromkeys(pattern.by for pattern in fact.expect if pattern.by) or fact.who
+            known = [actor for actor in actors if actor in story.scenario.table.actors]
+            missed = (
+                f"{story.documented.place(fact)}: none of {len(through)} quick replays has what it expects, "
+                f"{', '.join(map(said, fact.expect))}, though other runs do"
+            )
+            yield "; ".join((missed, *waits_in_vain(story.scenario, through[0], known), _look(story, fact)))
+
+
+def _look(story: Story, fact: Fact) -> str:
+    """Where its author sees what happens instead."""
+    return f"look: negosim run {story.scenario.name} --told, then negosim why KEY {fact.id}"
 
 
 def _expected(story: Story) -> Iterator[tuple[str, Fact | Target, str]]:
@@ -211,22 +256,21 @@ def _ever(fact: Fact | Target, run: Run) -> bool:
     return all(any(is_like(pattern, entry.event) for entry in run.entries) for pattern in fact.expect)
 
 
-def fixed_outcomes(story: Story, through: Sequence[Run], runs: Sequence[Run]) -> Iterator[str]:
-    """Questions whose first outcome comes in all replays, or in none though in other runs, by the decisions alone."""
+def settled_questions(story: Story, through: Sequence[Run]) -> Iterator[str]:
+    """One remark on the questions whose first outcome every replay has and none with the change, or the reverse."""
     known = questions_of(story)
-    if len(through) < ENOUGH:
-        return
-    for question in known.questions:
-        for id in question.about[:1]:
-            target = known.outcome(id).target
-            count = sum(judge(target, run.entries).hit for run in through)
-            if count == len(through) or (not count and any(_ever(target, run) for run in runs)):
-                always = "all" if count else "none"
-                yield (
-                    f'questions.toml: question "{question.id}": its outcome "{id}" comes in {always} of {len(through)} '
-                    "quick replays: the documented decisions fix it, so the change alone makes the difference; "
-                    "keep it, or ask about what could go either way"
-                )
+    settled = []
+    for question in known.questions if len(through) >= ENOUGH else ():
+        for target in (known.outcome(id).target for id in question.about[:1]):
+            hits = {judge(target, run.entries).hit for run in through}
+            twins = (play(story.scenario, run.world, question.changes) for run in through[:ENOUGH])
+            if len(hits) == 1 and hits.isdisjoint(judge(target, twin.entries).hit for twin in twins):
+                settled.append(f'"{question.id}"')
+    if settled:
+        yield (
+            f"questions.toml: the change settles the outcome by itself in {', '.join(settled)}: it comes in all quick "
+            "replays and in none with the change, or the reverse; keep it, or ask about what could go either way"
+        )
 
 
 def broken_invariants(story: Story, runs: Sequence[Run]) -> Iterator[Problem]:

@@ -185,7 +185,7 @@ class WhatIfResult(Shown):
             warnings.append(f"no simulated course bears out {', '.join(conditions.failing)}")
         if conditions.left_out:
             warnings.append(f"not conditioned on: {', '.join(conditions.left_out)}")
-        if conditions.reached < 1:
+        if conditions.reached < 0.99:
             warnings.append(f"the change takes hold in {_share(conditions.reached)} of simulated courses")
         return tuple(warnings)
 
@@ -251,4 +251,4 @@ class WhatIfResult(Shown):
 
 def _share(value: float) -> str:
     """A share in percent that never reads as none or all when it is not."""
-    return "under 1 %" if 0 < value < 0.01 else "over 99 %" if 0.99 < value < 1 else f"{value:.0%}"
+    return "under 1 %" if 0 < value < 0.01 else "over 99 %" if 0.99 < value < 1 else f"{100 * value:.0f} %"

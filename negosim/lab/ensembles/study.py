@@ -76,7 +76,7 @@ class Study:
         Raises BadValue for a change that says nothing, for two that contradict each other, or for
         an outcome that is called like another column, NotFound for a change that names nothing known.
         """
-        check_together([change_of(text, story.scenario.calendar) for text in changes], story.scenario)
+        check_together([change_of(text, story.scenario.calendar, story.record) for text in changes], story.scenario)
         for name in OWN:
             if name in (outcome.id for outcome in outcomes):
                 raise BadValue(f"an outcome cannot be called {name!r}: a study has a column of that name")
@@ -227,7 +227,7 @@ def _wilson(hits: int, n: int) -> tuple[float, float, float]:
 def play_rows(study: Study, first: int, count: int) -> list[Row]:
     """The rows of some runs; a run that fails is a row with its error."""
     story = study.story.load()
-    changes = tuple(change_of(text, story.scenario.calendar) for text in study.changes)
+    changes = tuple(change_of(text, story.scenario.calendar, story.record) for text in study.changes)
     return [_row(study, story, changes, number) for number in range(first, first + count)]
 
 

@@ -28,6 +28,8 @@ if TYPE_CHECKING:
 
 FIGURE_CELLS = 22
 """Cells of a share, its interval and the gaps."""
+COIN = 0.25
+"""The Brier score of who says 50 % of everything."""
 NAIVE = {"random": "actors who choose at random", "persistence": "nothing changes", "repetition": "last time again"}
 """What other forecasters assume, in words."""
 
@@ -96,8 +98,13 @@ def _checked(scores: Mapping[str, Scores]) -> str:
     others = ", ".join(f"{NAIVE.get(who, who)} {score.brier:.2f}" for who, score in scores.items() if who != "model")
     return (
         f"Checked on {model.events} documented events and {model.silences} documented silences after that day, by the "
-        f"Brier score (0 is best, always 50 % has 0.25): this model {model.brier:.2f}; {others}."
+        f"Brier score (0 is best, always 50 % has 0.25): this model {model.brier:.2f}; {others}.{_plainly(model.brier)}"
     )
+
+
+def _plainly(brier: float) -> str:
+    """A sentence more where the forecast was worse than none."""
+    return " So it was a bad forecast: to say 50 % of everything would have been nearer." if brier > COIN else ""
 
 
 def _scores(scores: Mapping[str, Scores]) -> Table:

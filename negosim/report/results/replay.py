@@ -247,8 +247,14 @@ class Footer:
         rough = ": rough" if result.ess < ROUGH_BELOW else ""
         worth = f"{draws(result.ess)} of {result.n}{rough}"
         yield Text(f"{worth}. Written after the events: a check, not a prediction.", "dim")
-        first = f"show {result.scenario}" if self.everything else f"replay {result.scenario} --all"
-        yield printable(f"Next: negosim {first} · negosim questions {result.scenario}", plain=plain)
+        name, whole = result.scenario, self.everything
+        missed = next((row.id for row in result.rows if row.status == "cannot be produced"), None)
+        if missed is None:
+            first, then = f"show {name}" if whole else f"replay {name} --all", f"negosim questions {name}"
+        else:
+            first = f"run {name} --told, then negosim why KEY {missed}"
+            then = f"negosim show {name}" if whole else "all facts: --all"
+        yield printable(f"Next: negosim {first} · {then}", plain=plain)
 
 
 def yardsticks(result: ReplayResult, *, everything: bool) -> Iterator[str]:
@@ -278,7 +284,7 @@ def yardsticks(result: ReplayResult, *, everything: bool) -> Iterator[str]:
 def _lesson(lesson: Taught) -> str:
     """A preference weight as a noun phrase."""
     actor, _, attribute = lesson.name.partition(".weight[")
-    return f"how much {actor} cares about {attribute.rstrip(']').replace('-', ' ')}"
+    return f"how much {attribute.rstrip(']').replace('-', ' ')} weighs with {actor}"
 
 
 @frozen

@@ -8,7 +8,7 @@ from negosim.report.terminal.fact import fact_json
 from negosim.report.terminal.line import Line
 from negosim.report.terminal.listing import MOST_ROWS, Listing, shortened
 from negosim.report.terminal.timeline import Timeline
-from negosim.report.terminal.timeline_rows import timeline_of, undated, wording_of
+from negosim.report.terminal.timeline_rows import sources_differ, timeline_of, undated, wording_of
 from negosim.report.wording.numbers import many
 from negosim.report.wording.sentences import day
 
@@ -33,12 +33,18 @@ def sentence(story: Story) -> str:
     dated = [fact.span.earliest for fact in used if fact.span.earliest is not None]
     calendar = story.record.calendar
     first, last = calendar.local(min(dated, default=0)), calendar.local(max(dated, default=0))
-    doubtful = sum(fact.certainty == "disputed" or fact.kind == "claim" for fact in story.record.facts)
-    sources = len({source.family for source in story.record.sources})
+    record = story.record
+    doubted = [fact for fact in record.facts if fact.certainty == "disputed" or fact.kind == "claim"]
+    differ = [fact for fact in record.facts if sources_differ(record, fact) and fact not in doubted]
+    doubts = ""
+    if doubted:
+        doubts += f"; {len(doubted)} {'is' if len(doubted) == 1 else 'are'} disputed or claimed by one side"
+    if differ:
+        doubts += f"; sources differ about details of {many(len(differ), 'other fact' if doubted else 'fact')}"
+    sources = len({source.family for source in record.sources})
     return (
         f"{story.record.title}: the documented record has {many(len(used), 'dated fact')}, {day(first)} {first.year} "
-        f"to {day(last)} {last.year}, from {many(sources, 'independent source')}"
-        f"{f'; {doubtful} are disputed or claimed by one side' if doubtful else ''}."
+        f"to {day(last)} {last.year}, from {many(sources, 'independent source')}{doubts}."
     )
 
 

@@ -12,6 +12,8 @@ from rich.text import Text
 from negosim.report.colours import BLUE
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from rich.console import Console, ConsoleOptions, RenderResult
 
     from negosim.stories.reference.page import Page, Rows
@@ -43,14 +45,14 @@ class Manual:
 class Contents:
     """The pages there are, each with the first sentence of what it is about."""
 
-    pages: tuple[Page, ...]
+    about: Mapping[str, str]
 
     def __rich_console__(self, console: Console, options: ConsoleOptions) -> RenderResult:
         """One row a page."""
         yield Text("The author's reference", "bold")
         grid = Table.grid(padding=(0, 2))
-        for page in self.pages:
-            grid.add_row(page.topic, Text(f"{page.about.partition('. ')[0].rstrip('.')}."))
+        for topic, about in self.about.items():
+            grid.add_row(topic, Text(f"{about.partition('. ')[0].rstrip('.')}."))
         yield Padding(grid, (0, 0, 0, 2))
         yield Text("\nNext: negosim help record")
 

@@ -244,12 +244,26 @@ def _row_of_fact(record: Record, fact: Fact, channels: Mapping[str, Channel]) ->
         what=Text(clean(fact.what)),
         sources=families(record, [fact]),
         facts=(fact.id,),
-        mark=MARKS.get(fact.kind, "disputed" if fact.certainty == "disputed" else ""),
+        mark=_doubts(record, fact),
         hours=hours(
             calendar, fact.span.earliest or 0, fact.span.latest, whole_days=fact.precision != "part"
         ),
         when="" if fact.precision in ("day", "part") else dates(calendar, fact.span.earliest, fact.span.latest),
     )
+
+
+def _doubts(record: Record, fact: Fact) -> str:
+    """What makes a fact less than a documented one: who stands behind it, and whether its date is sure."""
+    if fact.kind in MARKS or fact.certainty == "disputed":
+        weakest = MARKS.get(fact.kind, "disputed")
+    else:
+        weakest = "sources differ" if sources_differ(record, fact) else "reported" * (fact.certainty == "reported")
+    return ", ".join(filter(None, (weakest, "date doubtful" if fact.span.uncertain else "")))
+
+
+def sources_differ(record: Record, fact: Fact) -> bool:
+    """Whether a conflict is about a fact."""
+    return any(fact.id in conflict.facts for conflict in record.conflicts)
 
 
 def undated(record: Record, *, background: bool = False) -> tuple[Fact, ...]:

@@ -6,10 +6,10 @@ import keyword
 from pathlib import Path
 
 from negosim.core.errors import BadValue
-from negosim.stores.atomic_file import write_folder
+from negosim.stores.atomic_file import write_file, write_folder
 from negosim.stories.authoring.draft import Draft
 from negosim.stories.loading import RECORD
-from negosim.stories.record_alone import story_of_record
+from negosim.stories.record_alone import record_alone, story_of_record
 
 TEMPLATE = Path(__file__).parents[1] / "template"
 FILES = ("__init__.py", "record.toml", "questions.toml", "test_story.txt")
@@ -40,8 +40,11 @@ def story_of_domain(place: str | Path, domain: str | Path) -> tuple[Path, ...]:
     return write_story(folder, story_files(read_problem(domain), folder.name))
 
 
-def folder_for(place: str | Path) -> Path:
-    """The folder that a new story gets. Raises BadValue for a name that cannot be imported, or is taken."""
+def folder_for(place: str | Path, record: Path | None = None) -> Path:
+    """The folder that a new story gets: a new one, or the one in which its ``record`` lies alone.
+
+    Raises BadValue for a name that cannot be imported, or is taken.
+    """
     path = Path(place)
     name = path.name.replace("-", "_").lower()
     if not name.isidentifier() or keyword.iskeyword(name) or name.startswith("_") or not name.isascii():
@@ -50,26 +53,36 @@ def folder_for(place: str | Path) -> Path:
             "a name begins with a letter and goes on in letters, digits, - or _, such as toll-1724"
         )
     folder = path.with_name(name)
-    if folder.exists():
+    is_beside = record is not None and record.resolve() == (folder / RECORD).resolve()
+    if folder.exists() and not (is_beside and record_alone(folder)):
         raise BadValue(f"{folder} exists already\nchoose another name, or move it away first")
     return folder
 
 
 def write_story(folder: Path, texts: dict[str, str]) -> tuple[Path, ...]:
-    """Write a story's files into a folder that does not exist yet; a test file is named for the story."""
+    """Write a story's files into a new folder, or beside a record those that are missing; the files written.
+
+    A test file is named for the story.
+    """
     test = f"test_{folder.name}.py"
     files = {test if name == "test_story.txt" else name: text.encode() for name, text in texts.items()}
-    write_folder(folder, files)
+    if folder.exists():
+        files = {name: content for name, content in files.items() if not (folder / name).exists()}
+        for name in reversed(files):  # the model last: until then it is a record alone
+            write_file(folder / name, [files[name]])
+    else:
+        write_folder(folder, files)
     return tuple(folder / name for name in files)
 
 
 def new_from_record(place: str | Path, source: str | Path) -> tuple[Path, ...]:
-    """Write a first model for a record into a new folder, beside a copy of it; the files written.
+    """Write a first model for a record into a new folder, beside a copy of it, or beside the record; the files written.
 
     Raises RecordError with every mistake of the record, and BadValue as ``new_story`` does.
     """
-    folder, path = folder_for(place), Path(source)
+    path = Path(source)
     path = path / RECORD if path.is_dir() else path
+    folder = folder_for(place, path)
     draft = Draft.of(story_of_record(path).documented)
     test = (TEMPLATE / "test_draft.txt").read_text(encoding="utf-8").replace(MARKER, folder.name)
     return write_story(folder, {

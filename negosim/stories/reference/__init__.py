@@ -8,6 +8,8 @@ a test.
 
 from __future__ import annotations
 
+import re
+from contextlib import suppress
 from importlib import import_module
 from typing import TYPE_CHECKING
 
@@ -30,8 +32,31 @@ TOPICS = {
 
 
 def page_about(topic: str) -> Page:
-    """The page of a topic. Raises NotFound with the nearest topic."""
+    """The page of a topic. Raises NotFound with the nearest topic, or the pages on which the word stands."""
     if topic not in TOPICS:
-        raise NotFound("topic", topic, TOPICS)
+        pages = _pages_with(topic)
+        raise NotFound("topic", topic, () if pages else TOPICS, f"it stands on: {', '.join(pages)}" if pages else "")
     page: Page = import_module(TOPICS[topic]).PAGE
     return page
+
+
+def contents() -> dict[str, str]:
+    """Each topic with what its page is about; of a page that needs what is not installed, what it needs."""
+    about = {}
+    for topic in TOPICS:
+        try:
+            about[topic] = page_about(topic).about
+        except ModuleNotFoundError as missing:
+            about[topic] = f"needs {missing.name}, which is not installed: pip install 'negosim[test]'"
+    return about
+
+
+def _pages_with(word: str) -> list[str]:
+    """The commands that show a page on which a word stands."""
+    whole = re.compile(rf"\b{re.escape(word)}\b", re.IGNORECASE)
+    found = []
+    for topic in TOPICS:
+        with suppress(ModuleNotFoundError):  # contents() says what such a page needs
+            if whole.search(str(page_about(topic))):
+                found.append(f"negosim help {topic}")
+    return found

@@ -2,12 +2,43 @@
 
 from __future__ import annotations
 
+from inspect import signature
+
 from attrs import fields
 
 from negosim.sim.decisions import RESERVED, Choice, Decision, Weight, because
 from negosim.sim.delays import Between, Pace
+from negosim.sim.scenario import Scenario
 from negosim.stories.authoring.scenario import DEFAULT_PRIOR, scenario_from_record
 from negosim.stories.reference.page import Page, Rows, call_of, first_sentence
+
+SETTINGS = {
+    "cast": "each actor with its part, or parts",
+    "channels": "the ways to be heard: see negosim help channels",
+    "decisions": "the decisions that a part asks",
+    "actors": "those who have no part, and are only spoken to",
+    "prior": "the prior of every weight that is not named",
+    "weights": "{ACTOR: {\"ATTRIBUTE\": Weight(...)}}, where one differs from the prior",
+    "happenings": "names that seat.happen and insert may let happen; the record's givens are added",
+    "mechanisms": "{\"NAME\": True}: switches that rival explanations turn; a part asks seat.works(\"NAME\")",
+    "accounts": "{\"TOPIC\": {\"ACCOUNT\": {\"MECHANISM\": True}}}: rival explanations, for negosim rivals",
+    "testimony": "who would say what under which account, for negosim rivals --testimony",
+    "initial_trust": "InitialTrust(...): whom an actor trusts at the start, and how far",
+    "givens": "what happens whatever the actors do; the record's are added",
+    "explanations": '{"F3": "why the model cannot produce it"}: facts that are beyond it, for check and replay',
+    "words": "{\"SLUG\": \"how it reads on a screen\"}; the record's [words] are added",
+    "entries_max": "how many entries a run may have at most",
+}
+
+
+def _settings() -> tuple[tuple[str, str], ...]:
+    """What a scenario of a record may be given: the function's own keywords, then the scenario's own fields."""
+    keywords = signature(scenario_from_record).parameters.values()
+    own = [keyword.name for keyword in keywords if keyword.kind is keyword.KEYWORD_ONLY]
+    of_the_record = ("name", "title", "calendar", "ends")
+    more = [field.name for field in fields(Scenario) if field.init and field.name not in of_the_record]
+    return tuple((f"{name}=", SETTINGS[name]) for name in dict.fromkeys((*own, *more)))
+
 
 PAGE = Page(
     topic="decisions",
@@ -46,6 +77,7 @@ PAGE = Page(
                 (call_of(scenario_from_record), first_sentence(scenario_from_record)),
             ),
         ),
+        Rows("scenario_from_record(__file__, ...)", _settings()),
         Rows(
             "A decision's fields",
             tuple(

@@ -2,8 +2,13 @@
 
 from __future__ import annotations
 
-from negosim.core.events import EVENTS
+from negosim.core.events import EVENTS, Reach
 from negosim.stories.reference.page import Page, Rows, first_sentence
+
+
+def _heard_by(reach: Reach) -> str:
+    return reach.name.lower().replace("_", " ")
+
 
 PAGE = Page(
     topic="events",
@@ -13,10 +18,11 @@ PAGE = Page(
         Rows("name, class and fields", tuple(
             (
                 f"{event.name}   {event.__name__}({', '.join(event.__struct_fields__)})",
-                first_sentence(event),
+                f"{first_sentence(event)} Heard by: {_heard_by(event.reach)}.",
             )
             for event in EVENTS
         )),
+        Rows("Heard by", tuple((_heard_by(reach), reach.value) for reach in Reach)),
     ),
     example="""
 from negosim import Prior, load, play  # after: negosim new demo

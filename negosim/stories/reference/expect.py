@@ -16,7 +16,9 @@ MEANINGS = {
     "by": "id of the actor who does it",
     "to": "id of the actor it is done to",
     "channel": "id of the channel it is said on",
-    "what": "what it is about: the action, the option, the order, the claim, the meeting, the happening",
+    "what": "what it is about, whichever field says it: the action of announced, started and ended (ended, what = "
+    "\"strike\": the action is strike), the option, the order, the claim, the meeting, the happening; the field what "
+    "of an action is has = { what = \"...\" }",
     "absent": "true: it must not happen in that time",
     "at_least": "how often at least; 1 unless said otherwise",
     "share": "[LOW, HIGH]: how much of a promise is kept, in thousandths",

@@ -26,8 +26,10 @@ from negosim.report.display import Display
 from negosim.report.page.page import page_of
 from negosim.report.results import replay, rows, sentence
 from negosim.report.results.counterfactual import whatif as counterfactual
+from negosim.report.results.counterfactual.whatif import parts
 from negosim.report.wording.key import MARKS, SIMULATED
 from negosim.testing.stories import example, scenario
+from tests.report.answers import AHEAD
 from tests.report.page.dossiers import dossier
 
 GOLDEN = Path(__file__).parents[1] / "golden"
@@ -222,6 +224,44 @@ def test_each_course_dates_its_own_moves():
 )
 def test_the_strength_of_a_what_if_is_that_of_its_interval(changed, error, words):
     assert words in sentence(evolve(WHATIF, outcomes=(outcome("strike", 0.0, changed, error),)))
+
+
+def test_a_change_to_what_was_chosen_anyway_has_no_headline_of_its_own():
+    same = evolve(CONDITIONS, already=1.0, affected=0.0)
+    said = sentence(evolve(WHATIF, conditions=same))
+    assert said == "Nothing was changed: in every simulated course the actor chose what is forced anyway."
+    assert "would probably" in sentence(evolve(WHATIF, conditions=evolve(same, already=0.9)))
+
+
+def test_a_change_that_takes_hold_in_all_but_a_few_courses_needs_no_note():
+    assert "takes hold" not in screen(evolve(WHATIF, conditions=evolve(CONDITIONS, reached=0.9999)))
+    assert "takes hold in 60 % of simulated courses" in screen(evolve(WHATIF, conditions=evolve(CONDITIONS, reached=0.6)))
+
+
+def test_only_the_first_screen_says_that_there_are_more_rows():
+    pair = evolve(PAIR, factual=(BEFORE, *(Entry(place, 1440 * place, e.CalledOff("crown", "levy", "")) for place in range(1, 9))))
+    first, whole = (" ".join(map(str, _lines_of(*shown))) for shown in ((pair,), (pair, None)))
+    assert "3 more rows with -v" in first
+    assert "with -v" not in whole
+
+
+def _lines_of(pair, *most):
+    out = StringIO()
+    Console(file=out, width=80, color_system=None).print(*parts(evolve(WHATIF, pair=pair), *most))
+    return out.getvalue().splitlines()
+
+
+def test_what_cannot_be_produced_leads_to_the_course_that_shows_why():
+    missed = evolve(REPLAY, rows=(fact(1, "told"), fact(40, "cannot be produced")))
+    assert "Next: negosim run toll --told, then negosim why KEY Q40" in screen(missed)
+    assert "Next: negosim replay toll --all" in screen(evolve(REPLAY, rows=(fact(1, "told"),)))
+
+
+def test_a_forecast_worse_than_saying_50_percent_says_so():
+    bad = evolve(AHEAD, scores={"model": evolve(AHEAD.scores["model"], brier=0.72), "random": evolve(AHEAD.scores["model"], brier=0.71)})
+    plainly = "So it was a bad forecast: to say 50 % of everything would have been nearer."
+    assert plainly in " ".join(screen(bad).split())
+    assert plainly not in " ".join(screen(AHEAD).split())
 
 
 def test_what_is_not_settled_says_so_and_nothing_more():

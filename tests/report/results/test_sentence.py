@@ -157,7 +157,7 @@ def test_yardsticks_say_how_many_stories_do_better_and_what_the_record_taught():
     assert "Of 3 stories with the same questions and reasons without meaning, 1 are surprised less" in first
     assert "more surprising than the model itself expects, by 1.5" in second
     assert rest == [
-        "The record narrows the author's guesses most of how much crown cares about gain.",
-        "It says next to nothing about how much guild cares about pride.",
+        "The record narrows the author's guesses most of how much gain weighs with crown.",
+        "It says next to nothing about how much pride weighs with guild.",
     ]
     assert list(yardsticks(replay(), everything=False)) == []

@@ -64,6 +64,8 @@ def sentence(answer: WhatIfResult) -> str:
         return f"This model gives no answer: {answer.refused}."
     if not answer.outcomes:
         return "This model gives no answer: no outcome was asked about."
+    if answer.conditions.already == 1 and not answer.conditions.affected:
+        return "Nothing was changed: in every simulated course the actor chose what is forced anyway."
     outcome = answer.outcomes[0]
     with_change, without = percent(outcome.with_change.mean), percent(outcome.without.mean)
     figures = f"{with_change} of simulated courses ({interval(outcome.with_change)}), {without} without it"
@@ -96,13 +98,13 @@ def interval(estimate: Estimate) -> str:
 # ── the screen ──────────────────────────────────────────────────────────────────────────────────
 
 
-def parts(answer: WhatIfResult) -> Iterator[RenderableType]:
-    """The question, the guess that carries the answer, both courses, the outcomes, one line of conditions."""
+def parts(answer: WhatIfResult, most: int | None = PARTING_ROWS) -> Iterator[RenderableType]:
+    """The question, the guess that carries the answer, both courses (``most`` rows), the outcomes, the conditions."""
     yield Line(answer.asks)
     if not answer.refused:
         yield from (Line(words) for words in list(carrying(answer))[:1])
         if answer.pair is not None:
-            yield from ("", Courses(answer.pair, PARTING_ROWS))
+            yield from ("", Courses(answer.pair, most))
         yield from ("", Outcomes(answer))
     yield ""
     yield from (Line(f"Note: {warning}.") for warning in answer.warnings)
@@ -113,7 +115,7 @@ def parts(answer: WhatIfResult) -> Iterator[RenderableType]:
 
 
 def details(answer: WhatIfResult) -> Iterator[RenderableType]:
-    """What ``-v`` adds: both courses in full, every assumption, all conditions."""
+    """What ``-v`` adds besides all rows of both courses: every assumption, all conditions."""
     if not answer.refused:
         yield from _figures(answer)
     yield from _all_conditions(answer.conditions)
@@ -121,8 +123,6 @@ def details(answer: WhatIfResult) -> Iterator[RenderableType]:
 
 def _figures(answer: WhatIfResult) -> Iterator[RenderableType]:
     yield from (Line(words) for words in list(carrying(answer))[1:])
-    if answer.pair is not None:
-        yield from ("", Courses(answer.pair))
     for assumption in answer.assumptions:
         yield Line(f"{assumption.name}: slope {assumption.slope:+.2f} per log unit. {assumption.note}")
     for outcome in answer.outcomes:
