@@ -82,7 +82,7 @@ def scenario(names: tuple[str, str, str], ends: int, title: str = "A quarrel") -
     actors = tuple(Actor(id, name) for id, name in zip(("crown", "league", "guild"), names, strict=True))
     channels = tuple(Channel(kind.value, kind) for kind in (Kind.BACKCHANNEL, Kind.FORMAL, Kind.PUBLIC))
     accounts = {"toll": {"told": {"m": True}, "not-told": {"m": False}}}
-    return Scenario("quarrel", title, CALENDAR, ends, (*actors, NATURE), channels, {}, mechanisms={"m": True}, accounts=accounts)
+    return Scenario("quarrel", title, CALENDAR, ends, (*actors, NATURE), channels=channels, cast={}, mechanisms={"m": True}, accounts=accounts)
 
 
 def dossier(moves: int = 20, *, questions: int = 3, text: str = "plain", names: tuple[str, str, str] | None = None) -> Dossier:
