@@ -64,9 +64,9 @@ def bob_answers(seat):
 
 weight = Weight(1000, {sd}, "author")
 scenario = Scenario(
-    "small", "A small story", Calendar(datetime(2024, 1, 1), "UTC"), 2880, (ann, bob), (talk,),
-    {{ann: (ann_asks, ann_goes_on), bob: (bob_answers,)}}, (first, second),
-    {{ann: {{"gain": weight}}, bob: {{"gain": weight}}}},
+    "small", "A small story", Calendar(datetime(2024, 1, 1), "UTC"), 2880, (ann, bob), channels=(talk,),
+    cast={{ann: (ann_asks, ann_goes_on), bob: (bob_answers,)}}, decisions=(first, second),
+    weights={{ann: {{"gain": weight}}, bob: {{"gain": weight}}}},
 )
 '''
 

@@ -30,7 +30,7 @@ LONGEST_FUNCTION = 60
 TABLES = {"negosim/core/rules.py:decide"}
 """One function a table: a case for each kind of move."""
 MOST_BY_PLACE = 5
-IN_LOG_ORDER = ("negosim.core.", "negosim.sim.")
+IN_LOG_ORDER = ("negosim.core.events", "negosim.core.moves")
 """Events, moves and what they are made of: the order of their fields is that of the log."""
 
 

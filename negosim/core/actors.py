@@ -53,7 +53,7 @@ class Actor:
     role: Role = Role.PRINCIPAL
     side: str = ""
     about: str = ""
-    plural: bool = False
+    plural: bool = field(default=False, kw_only=True)
 
     def __str__(self) -> str:
         return self.id
@@ -91,11 +91,11 @@ class Channel:
     members: tuple[str, ...] = ()
     delay: int = 1
     secrecy: int = 0
-    deniability: int = 0
-    gate: str = ""
-    gated: tuple[str, ...] = ()
-    leak: int = 0
-    loss: int = 0
+    deniability: int = field(default=0, kw_only=True)
+    gate: str = field(default="", kw_only=True)
+    gated: tuple[str, ...] = field(default=(), kw_only=True)
+    leak: int = field(default=0, kw_only=True)
+    loss: int = field(default=0, kw_only=True)
 
     def __attrs_post_init__(self) -> None:
         numbers = {name: getattr(self, name) for name in ("delay", "secrecy", "deniability", "leak", "loss")}

@@ -122,7 +122,7 @@ class LiveRun:
         world = World(base.seed, base.run, {**base.values, **dice.values}, base.fresh, base.faced)
         return Run(
             room.setting.name, tuple(room.entries), tuple(dice.asked), room.weights, world,
-            self.failed_imposition, unread, frozenset(dice.used), dice.noise,
+            failed_imposition=self.failed_imposition, unread=unread, took_effect=frozenset(dice.used), noise=dice.noise,
         )  # fmt: skip
 
     def _weights(self) -> dict[tuple[str, str], int]:

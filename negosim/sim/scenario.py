@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from attrs import Factory, field, fields_dict, frozen
+from attrs import field, fields_dict, frozen
 
 from negosim.core.actors import NATURE, Actor, Channel
 from negosim.core.address import Address
@@ -56,19 +56,19 @@ class Scenario:
     calendar: Calendar
     ends: int
     actors: tuple[Actor, ...]
-    channels: tuple[Channel, ...]
-    cast: Mapping[Actor, tuple[Part, ...]]
-    decisions: tuple[Decision[Any], ...] = ()
-    weights: Mapping[Actor, Mapping[str, Weight]] = Factory(dict)
-    mechanisms: Mapping[str, bool] = Factory(dict)
-    accounts: Mapping[str, Mapping[str, Mapping[str, bool]]] = Factory(dict)
-    testimony: Mapping[str, tuple[Testimony, ...]] = Factory(dict)
-    happenings: tuple[str, ...] = ()
-    initial_trust: tuple[InitialTrust, ...] = ()
-    givens: tuple[Given, ...] = ()
-    explanations: Mapping[str, str] = Factory(dict)
-    words: Mapping[str, str] = Factory(dict)
-    entries_max: int = 100_000
+    channels: tuple[Channel, ...] = field(kw_only=True)
+    cast: Mapping[Actor, tuple[Part, ...]] = field(kw_only=True)
+    decisions: tuple[Decision[Any], ...] = field(default=(), kw_only=True)
+    weights: Mapping[Actor, Mapping[str, Weight]] = field(factory=dict, kw_only=True)
+    mechanisms: Mapping[str, bool] = field(factory=dict, kw_only=True)
+    accounts: Mapping[str, Mapping[str, Mapping[str, bool]]] = field(factory=dict, kw_only=True)
+    testimony: Mapping[str, tuple[Testimony, ...]] = field(factory=dict, kw_only=True)
+    happenings: tuple[str, ...] = field(default=(), kw_only=True)
+    initial_trust: tuple[InitialTrust, ...] = field(default=(), kw_only=True)
+    givens: tuple[Given, ...] = field(default=(), kw_only=True)
+    explanations: Mapping[str, str] = field(factory=dict, kw_only=True)
+    words: Mapping[str, str] = field(factory=dict, kw_only=True)
+    entries_max: int = field(default=100_000, kw_only=True)
     table: Table = field(init=False)
     setting: Setting = field(init=False, eq=False, repr=False)
 

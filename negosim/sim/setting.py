@@ -44,7 +44,7 @@ class InitialTrust:
     aspect: Aspect
     good: int
     bad: int
-    note: str
+    note: str = field(kw_only=True)
 
 
 class DueGiven(NamedTuple):

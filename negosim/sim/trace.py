@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from attrs import Factory, frozen
+from attrs import field, frozen
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -35,10 +35,10 @@ class Run:
     asked: tuple[Asked, ...]
     weights: Mapping[str, Mapping[str, int]]
     world: World
-    failed_imposition: tuple[Imposition, str] | None = None
-    unread: Mapping[str, int] = Factory(dict)
-    took_effect: frozenset[str] = frozenset()
-    noise: Mapping[tuple[str, str], tuple[int, int]] = Factory(dict)
+    failed_imposition: tuple[Imposition, str] | None = field(default=None, kw_only=True)
+    unread: Mapping[str, int] = field(factory=dict, kw_only=True)
+    took_effect: frozenset[str] = field(default=frozenset(), kw_only=True)
+    noise: Mapping[tuple[str, str], tuple[int, int]] = field(factory=dict, kw_only=True)
 
     def before_minute(self, minute: int) -> int:
         """How many entries lie before a minute."""

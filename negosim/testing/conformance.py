@@ -86,8 +86,8 @@ def scenario_of(part: Part, decisions: tuple[Decision[Choice], ...] = ()) -> Sce
     """One actor, one public place, one part."""
     weights = {ANN: {"says": Weight(1000, 0, "the attribute itself")}} if decisions else {}
     return Scenario(
-        "case", "A case", Calendar(datetime(2024, 1, 1), "UTC"), ENDS, (ANN,), (public(ANN, id="street"),),
-        {ANN: (part,)}, decisions, weights,
+        "case", "A case", Calendar(datetime(2024, 1, 1), "UTC"), ENDS, (ANN,), channels=(public(ANN, id="street"),),
+        cast={ANN: (part,)}, decisions=decisions, weights=weights,
     )  # fmt: skip
 
 

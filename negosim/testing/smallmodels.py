@@ -103,10 +103,19 @@ class Model:
             for person in people
         }
         return Scenario(
-            "small", "A small model", Calendar(datetime(2024, 1, 1), "UTC"), GAP * (len(self.nodes) + 1),
-            people, (public(*people, id="street"),), cast, tuple(decisions),
-            {person: {"utility": Weight(1000, self.unsure, "how much the attribute counts")} for person in people},
-        )  # fmt: skip
+            "small",
+            "A small model",
+            Calendar(datetime(2024, 1, 1), "UTC"),
+            GAP * (len(self.nodes) + 1),
+            people,
+            channels=(public(*people, id="street"),),
+            cast=cast,
+            decisions=tuple(decisions),
+            weights={
+                person: {"utility": Weight(1000, self.unsure, "how much the attribute counts")}
+                for person in people
+            },
+        )
 
     def items(self, decisions: int | None = None) -> tuple[Item, ...]:
         """What is documented: the first so many as decisions (None: all), the others as outcomes that must follow."""

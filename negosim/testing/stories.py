@@ -145,8 +145,8 @@ def scenario(story: Story) -> Scenario:
     if story.stranger:
         people, channels, cast = _and_strangers(people, channels, cast)
     return Scenario(
-        "story", "A generated story", CALENDAR, days(3), people, channels, cast, asked,
-        {actor: {"gain": WEIGHT, "pride": WEIGHT} for actor in tables},
+        "story", "A generated story", CALENDAR, days(3), people, channels=channels, cast=cast, decisions=asked,
+        weights={actor: {"gain": WEIGHT, "pride": WEIGHT} for actor in tables},
         givens=(Given("rain", hours(10), hours(30)),),
     )  # fmt: skip
 

@@ -50,9 +50,9 @@ scenario = scenario_from_record(
         "organisers-arrested", "re-arrested", "released",
     ),  # fmt: skip
     initial_trust=(
-        InitialTrust(government, gohar, Aspect.AUTHORITY, 1000, 1000, "P1, P3: one rally put off, one march not"),
-        InitialTrust(government, khan, Aspect.WILL, 1000, 0, "P1: in August he postponed a rally on request"),
-        InitialTrust(khan, government, Aspect.WILL, 0, 1000, "P1: the cooperation promised in August did not come"),
+        InitialTrust(government, gohar, Aspect.AUTHORITY, 1000, 1000, note="P1, P3: one rally put off, one march not"),
+        InitialTrust(government, khan, Aspect.WILL, 1000, 0, note="P1: in August he postponed a rally on request"),
+        InitialTrust(khan, government, Aspect.WILL, 0, 1000, note="P1: the cooperation promised did not come"),
     ),
     explanations=EXPLANATIONS,
     ends=days(152),  # two months beyond the record, for forecasts

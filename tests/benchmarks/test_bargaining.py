@@ -59,7 +59,7 @@ def table(parties: int, tactic: Tactic, offers: int = OFFERS) -> Scenario:
     cast = {bid.actor: (negotiator(bid, people, via=via, deadline=offers),) for bid in bids}
     weights = {person: {"tactic": FAITHFUL} for person in people}
     return Scenario(
-        "bargain", "Bargain", Calendar(START.begins, "UTC"), offers + 10, tuple(people), (via,), cast, tuple(bids), weights
+        "bargain", "Bargain", Calendar(START.begins, "UTC"), offers + 10, tuple(people), channels=(via,), cast=cast, decisions=tuple(bids), weights=weights
     )
 
 

@@ -124,8 +124,8 @@ def exchange(messages: int, actors: int = 2, *, choices: bool = False) -> Scenar
         decisions += ask.values()
     return Scenario(
         "exchange", "Exchange", Calendar(datetime(2024, 1, 1), "UTC"), messages * 4 + 10,
-        tuple(cast), tuple(channels), cast, tuple(decisions),
-        {actor: {"reason": Weight(1000, 0, "author")} for actor in cast},
+        tuple(cast), channels=tuple(channels), cast=cast, decisions=tuple(decisions),
+        weights={actor: {"reason": Weight(1000, 0, "author")} for actor in cast},
         entries_max=messages * 4 + 10,
     )  # fmt: skip
 
@@ -192,7 +192,7 @@ def test_a_word_to_a_thousand() -> None:
 
     cast = {people[0]: (speaks,)} | dict.fromkeys(people[1:], (waits,))
     start = Calendar(datetime(2024, 1, 1), "UTC")
-    scenario = Scenario("hall", "Hall", start, 10_000, tuple(people), (hall,), cast)
+    scenario = Scenario("hall", "Hall", start, 10_000, tuple(people), channels=(hall,), cast=cast)
     seconds = min(cpu(lambda: play(scenario, Prior(0))) for _ in range(ROUNDS))
     print(f"\na word heard by 1,000: {seconds / 100_000 * 1e6:.2f} us a delivery")
 

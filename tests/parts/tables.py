@@ -50,7 +50,7 @@ def staged(cast: Mapping[Actor, tuple[Any, ...]], decisions: Sequence[Any], ends
         for option in decision.menu.values():
             weights.setdefault(decision.actor, {}).update(dict.fromkeys(option.reasons, FAITHFUL))
     actors = tuple(dict.fromkeys((ANN, BOB, CAT, DAN, *cast)))
-    return Scenario("table", "Table", START, ends, actors, (WAY, HALL), cast, tuple(decisions), weights, **more)
+    return Scenario("table", "Table", START, ends, actors, channels=(WAY, HALL), cast=cast, decisions=tuple(decisions), weights=weights, **more)
 
 
 def alternating(

@@ -52,7 +52,7 @@ def test_a_bargain_is_plain_data() -> None:
 
 def test_a_story_without_bargaining_has_none() -> None:
     with pytest.raises(NotFound, match="that two actors bargain over"):
-        bargain_of(Scenario("x", "X", START, 10, (ANN, BOB), (WAY,), {}), ())
+        bargain_of(Scenario("x", "X", START, 10, (ANN, BOB), channels=(WAY,), cast={}), ())
 
 
 def test_every_module_of_the_parts_is_listed_and_says_what_it_is() -> None:

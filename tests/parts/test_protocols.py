@@ -6,6 +6,7 @@ from itertools import pairwise
 from typing import TYPE_CHECKING, Any
 
 import pytest
+from attrs import evolve
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -173,9 +174,7 @@ def test_what_was_demanded_in_public_is_dear_to_give_up() -> None:
     bids = [bidding(who, wants, {"tactic": linear()}) for who, wants in ((ANN, proud), (BOB, PROFILE_B))]
     cast = {bid.actor: (negotiator(bid, (ANN, BOB), via=street, deadline=60),) for bid in bids}
     base = staged(cast, bids, 80)
-    scenario = type(base)(
-        base.name, base.title, base.calendar, base.ends, base.actors, (street,), cast, tuple(bids), base.weights
-    )
+    scenario = evolve(base, channels=(street,), cast=cast)
     in_public, in_private = play(scenario, Prior(0)), bargained((proud, PROFILE_B), (linear(), linear()))
     assert all(proud.utility(terms) >= 800_000 for terms in offers(in_public, ANN))
     assert agreed(in_public) is None or proud.utility(agreed(in_public)) >= 800_000

@@ -62,7 +62,7 @@ def staged(begins: str, ends: int, channels: Any, cast: Any, *decisions: Any, pr
     people = {member for channel in channels for member in channel.members}
     actors = tuple(actor for actor in ALL if actor.id in people)
     clock = Calendar(datetime.fromisoformat(begins), "UTC")
-    return Scenario("small", "Small", clock, ends, actors, channels, cast, decisions, weights, **more)
+    return Scenario("small", "Small", clock, ends, actors, channels=channels, cast=cast, decisions=decisions, weights=weights, **more)
 
 
 def played(scenario: Scenario, seed: int, *changes: Any) -> tuple[e.Entry, ...]:

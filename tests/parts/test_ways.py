@@ -91,7 +91,7 @@ def stage(cast: dict[Actor, Any], *decisions: Decision[Any], ends: int = 5000, *
             weights.setdefault(decision.actor, {}).update(dict.fromkeys(option.reasons, SURE))
     actors, channels = (ANN, BOB, CAT, ENVOY), (WAY, LEFT, RIGHT, HOME, ABROAD, STREET)
     parts = {actor: (part,) for actor, part in cast.items()}
-    return Scenario("ways", "Ways", START, ends, actors, channels, parts, decisions, weights, **more)
+    return Scenario("ways", "Ways", START, ends, actors, channels=channels, cast=parts, decisions=decisions, weights=weights, **more)
 
 
 def played(scenario: Scenario, seed: int = 0) -> Run:

@@ -51,9 +51,9 @@ def scenario(seen: dict[tuple[str, int], tuple[object, object]]) -> Scenario:
                 seat.keep(promise.promise, 600)
 
     return Scenario(
-        "views", "Views", Calendar(datetime(2024, 1, 1), "UTC"), 400, (ann, bob, eve), (quiet, street),
-        {ann: (offers, remember), bob: (accepts, remember), eve: (remember,)},
-        initial_trust=(InitialTrust(ann, bob, Aspect.WILL, 2000, 1000, "known before"),),
+        "views", "Views", Calendar(datetime(2024, 1, 1), "UTC"), 400, (ann, bob, eve), channels=(quiet, street),
+        cast={ann: (offers, remember), bob: (accepts, remember), eve: (remember,)},
+        initial_trust=(InitialTrust(ann, bob, Aspect.WILL, 2000, 1000, note="known before"),),
     )  # fmt: skip
 
 

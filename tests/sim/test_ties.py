@@ -28,7 +28,7 @@ def stage(cast: dict[Actor, tuple[Part, ...]], ends: int = 1000, **settings: obj
     quiet = backchannel("quiet", *PEOPLE, delay=1)
     calendar = Calendar(datetime(2024, 1, 1), "UTC")
     channels = (quiet, public(*PEOPLE, id="street"))
-    return Scenario("ties", "Ties", calendar, ends, PEOPLE, channels, cast, **settings)  # type: ignore[arg-type]
+    return Scenario("ties", "Ties", calendar, ends, PEOPLE, channels=channels, cast=cast, **settings)  # type: ignore[arg-type]
 
 
 def meeting_at_one_minute(naps: list[int], tie_seed: int | None = None) -> tuple[Entry, ...]:
@@ -103,5 +103,5 @@ def test_an_answer_in_the_minute_of_the_deadline_counts(late: int, outcome: str)
             seat.reject(offer)
 
     calendar = Calendar(datetime(2024, 1, 1), "UTC")
-    staged = Scenario("t", "T", calendar, 99, (*PEOPLE, ANN), (quiet,), {zed: (offers,), amy: (answers,)})
+    staged = Scenario("t", "T", calendar, 99, (*PEOPLE, ANN), channels=(quiet,), cast={zed: (offers,), amy: (answers,)})
     assert [x.event.name for x in play(staged, Prior(0)).entries] == ["offered", outcome]

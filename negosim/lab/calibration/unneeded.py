@@ -101,6 +101,6 @@ def _grown(story: Story, run: Run) -> Iterator[tuple[str, Aspect, str]]:
 def _is_noticed(story: Story, run: Run, viewer: str, aspect: Aspect, of: str, good: int, bad: int) -> bool:
     """Whether moving a trust count changes the log, reasons included."""
     actors = story.scenario.table.actors
-    nudge = InitialTrust(actors[viewer], actors[of], aspect, good, bad, "a probe")
+    nudge = InitialTrust(actors[viewer], actors[of], aspect, good, bad, note="a probe")
     nudged = evolve(story.scenario, initial_trust=(*story.scenario.initial_trust, nudge))
     return play(nudged, run.world).entries != run.entries

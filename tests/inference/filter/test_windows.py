@@ -44,8 +44,8 @@ def part(seat):
 
 
 SCENARIO = Scenario(
-    "delays", "Two delays", Calendar(datetime(2024, 1, 1), "UTC"), 60, (ANN,), (public(ANN, id="street"),),
-    {ANN: (part,)}, (FIRST, SECOND),
+    "delays", "Two delays", Calendar(datetime(2024, 1, 1), "UTC"), 60, (ANN,), channels=(public(ANN, id="street"),),
+    cast={ANN: (part,)}, decisions=(FIRST, SECOND),
 )  # fmt: skip
 
 

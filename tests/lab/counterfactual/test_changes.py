@@ -80,9 +80,9 @@ def bob_answers(seat):
 
 W = Weight(1000, 600, "x")
 SCENARIO = Scenario(
-    "bids", "Bids", Calendar(datetime(2024, 1, 1), "UTC"), days(5), (ann, bob), (quiet, street),
-    {ann: (ann_bids,), bob: (bob_answers,)}, (bidding, answering),
-    {ann: {"hope": W}, bob: {"gain": W, "pride": W}}, {"bob-listens": True},
+    "bids", "Bids", Calendar(datetime(2024, 1, 1), "UTC"), days(5), (ann, bob), channels=(quiet, street),
+    cast={ann: (ann_bids,), bob: (bob_answers,)}, decisions=(bidding, answering),
+    weights={ann: {"hope": W}, bob: {"gain": W, "pride": W}}, mechanisms={"bob-listens": True},
     givens=(Given("rain", hours(8), hours(12)), Given("feast", days(2), days(2), known=0)),
 )  # fmt: skip
 

@@ -60,4 +60,5 @@ def test_intervals_hold_the_truth_as_often_as_they_say():
         for name, (estimate, truth) in truths.items():
             assert estimate.low < estimate.high
             held[name] += estimate.low - 1e-9 <= truth <= estimate.high + 1e-9
-    assert all(0.92 * MODELS <= count <= 0.98 * MODELS for count in held.values()), held
+    assert min(held.values()) >= 0.92 * MODELS, held
+    assert 0.92 * 3 * MODELS <= sum(held.values()) <= 0.98 * 3 * MODELS, held
