@@ -29,31 +29,46 @@ VERBS = sorted(program.commands)
 
 
 def run_console(example: Example) -> str | None:
-    """Run each ``$ negosim`` line and compare what it prints; ``...`` stands for anything."""
+    """Run each ``$ negosim`` line and compare what it prints; ``...`` stands for anything.
+
+    A verb that prints nothing, since it writes a file, has the last line of its notes compared.
+    """
     for part in re.split(r"^\$ ", example.parsed, flags=re.MULTILINE)[1:]:
         command, _, wanted = part.partition("\n")
         words = shlex.split(command)
         assert words[0] == "negosim", command
         done = subprocess.run(
-            [sys.executable, "-m", *words], cwd=REPOSITORY, capture_output=True, text=True,
-            encoding="utf-8", timeout=300, check=False, env={**os.environ, "COLUMNS": "80"},
+            [sys.executable, "-m", *words], cwd=os.environ["NEGOSIM_HOME"], capture_output=True, text=True,
+            encoding="utf-8", timeout=3600, check=False,
+            env={**os.environ, "COLUMNS": "80", "PYTHONPATH": str(REPOSITORY)},
         )  # fmt: skip
         assert done.returncode == 0, done.stderr
         flags = doctest.ELLIPSIS | doctest.NORMALIZE_WHITESPACE
-        if not doctest.OutputChecker().check_output(wanted, done.stdout, flags):
-            return f"$ {command}\nprinted\n{done.stdout}not\n{wanted}"
+        printed = done.stdout or done.stderr.splitlines(keepends=True)[-1]
+        if not doctest.OutputChecker().check_output(wanted, printed, flags):
+            return f"$ {command}\nprinted\n{printed}not\n{wanted}"
     return None
 
 
 BLOCKS = Sybil(
-    [PythonCodeBlockParser(), CodeBlockParser("console", run_console)], filenames=["README.md"]
+    [PythonCodeBlockParser(), CodeBlockParser("console", run_console), CodeBlockParser("text", run_console)],
+    filenames=["README.md"],
 )
+"""What is quick stands in ``console`` blocks; what takes minutes in ``text`` blocks, whose tests are slow."""
 
 
 def blocks():
     """The blocks that run by themselves; a story's own file runs in its folder, see ``toll``."""
     examples = [example for example in BLOCKS.parse(README).examples() if "__file__" not in example.parsed]
-    return [pytest.param(example, id=f"line {example.line}") for example in examples]
+    for example in examples:
+        slow = [pytest.mark.slow] if TEXT.splitlines()[example.line - 1] == "```text" else []
+        yield pytest.param(example, id=f"line {example.line}", marks=slow)
+
+
+@pytest.fixture(scope="module")
+def shelf(tmp_path_factory):
+    """One store and folder for all blocks: each question finds what another has learned of the record."""
+    return tmp_path_factory.mktemp("shelf")
 
 
 @pytest.fixture
@@ -68,8 +83,8 @@ def toll(tmp_path):
 
 
 @pytest.mark.parametrize("example", blocks())
-def test_every_block_of_the_readme_runs(example, tmp_path, monkeypatch, capsys):
-    monkeypatch.setenv("NEGOSIM_HOME", str(tmp_path))
+def test_every_block_of_the_readme_runs(example, shelf, monkeypatch, capsys):
+    monkeypatch.setenv("NEGOSIM_HOME", str(shelf))
     monkeypatch.chdir(REPOSITORY)
     example.evaluate()
     if TEXT.splitlines()[example.line - 1] == "```python":

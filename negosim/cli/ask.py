@@ -109,7 +109,7 @@ def _predict(
 ) -> ExitCode:
     from negosim.lab.replay.prediction import predict
 
-    with screen.progress(f"predicting {story.scenario.name}") as progress:
+    with screen.progress(f"predicting {story.scenario.name}", keeps=False) as progress:
         result = predict(story, n=runs, seed=seed, until=until, jobs=jobs, store=store, progress=progress)
     if screen.json:
         screen.document(result.to_json())
@@ -360,7 +360,7 @@ def turning_points(
     from negosim.stories.questions import questions_of
 
     story = loading.load(name)
-    with opened(store) as open_store, screen.progress(f"following {story.scenario.name}") as progress:
+    with opened(store) as open_store, screen.progress(f"following {story.scenario.name}", keeps=False) as progress:
         turns = turned(
             story, questions_of(story).outcomes, n=runs, seed=seed, jobs=jobs, store=open_store, progress=progress
         )

@@ -220,8 +220,10 @@ def _deeply(screen: Screen, path: str, runs: int, seed: int, jobs: int) -> Depth
     from negosim.lab.calibration.check import deep
     from negosim.stories import loading
 
+    story = loading.load(path)
     screen.note(f"playing {runs} replays, then every choice of some of them otherwise")
-    return deep(loading.load(path), n=runs, seed=seed, jobs=jobs)
+    with screen.progress(f"checking {story.scenario.name}", keeps=False) as progress:
+        return deep(story, n=runs, seed=seed, jobs=jobs, progress=progress)
 
 
 def _recovered(screen: Screen, path: str, histories: int, runs: int, seed: int, jobs: int) -> Recovery:
@@ -233,7 +235,7 @@ def _recovered(screen: Screen, path: str, histories: int, runs: int, seed: int, 
     known = questions_of(story)
     asked = tuple(Asked.of(question, known) for question in known.questions)
     screen.note(f"drawing {histories} histories from the model and replaying each {runs} times")
-    with screen.progress(f"recovering {story.scenario.name}") as progress:
+    with screen.progress(f"recovering {story.scenario.name}", keeps=False) as progress:
         return recover(
             story, asked, histories=histories, n=runs, seed=seed, jobs=jobs,
             progress=progress,

@@ -72,7 +72,8 @@ def complain(console: Console, error: BaseException) -> None:
 
 def _words(error: BaseException) -> str:
     if isinstance(error, KeyboardInterrupt | click.Abort):
-        return "interrupted before there was an answer\nthe same command begins again"
+        told = error.__context__ or error  # click makes an Abort of an interruption
+        return "\n".join(("interrupted before there was an answer", *map(str, told.args)))
     if isinstance(error, click.UsageError):
         return _usage(error)
     if isinstance(error, errors.NegosimError):

@@ -47,7 +47,7 @@ def list_stories(screen: Screen) -> None:
         return
     from negosim.report.terminal.tables import stories
 
-    screen.show(stories(listed))
+    screen.show(stories(listed), "", "Next: negosim show NAME · negosim new my-story")
 
 
 @click.command(epilog=examples("negosim show pti-2024", "negosim show pti-2024 S11"))
@@ -262,11 +262,13 @@ def compare(
 
 @click.command(epilog=examples("negosim questions pti-2024", "negosim questions pti-2024 --json"))
 @name_argument
+@click.option("-v", "--verbose", is_flag=True, help="Show what each question rests on.")
 @shown
-def questions(screen: Screen, name: str) -> None:
-    """The what-if questions of a scenario, each with its basis."""
-    from rich.table import Table
-
+def questions(screen: Screen, name: str, *, verbose: bool) -> None:
+    """The what-if questions of a scenario; with -v what each rests on."""
+    from negosim.report.terminal.line import Line
+    from negosim.report.terminal.tables import asked
+    from negosim.report.wording.numbers import many
     from negosim.stories import loading
     from negosim.stories.questions import questions_of
 
@@ -291,9 +293,8 @@ def questions(screen: Screen, name: str) -> None:
             }
         )
         return
-    table = Table(box=None, pad_edge=False)
-    for heading in ("question", "asks", "basis"):
-        table.add_column(heading)
-    for question in known.questions:
-        table.add_row(question.id, question.asks, question.basis)
-    screen.show(table)
+    count = many(len(known.questions), "what-if question")
+    screen.show(Line(f"{name} comes with {count}; --do and --change of whatif ask others."), "")
+    screen.show(asked(known.questions, verbose=verbose))
+    if known.questions:
+        screen.show("", Line(f"Next: negosim whatif {name} {known.questions[0].id} · what each rests on: -v"))

@@ -26,6 +26,8 @@ NARROWEST = 20
 PIPED_SECONDS = 10
 """Seconds between two lines where nobody watches a terminal."""
 STOPPING = "\nstopping after this course; again to quit now\n"
+GOES_ON = "what is done is kept; the same command goes on from there"
+BEGINS_AGAIN = "nothing of it is kept; the same command begins again"
 
 
 class Screen:
@@ -55,9 +57,9 @@ class Screen:
 
     def _console(self, stream: TextIO) -> Console:
         if stream not in self._consoles:
-            from rich.console import Console
+            from negosim.report.wording.text import SafeConsole
 
-            self._consoles[stream] = Console(
+            self._consoles[stream] = SafeConsole(
                 file=stream, no_color=True if not self._color else None,
                 highlight=False, emoji=False, markup=False, soft_wrap=False,
             )  # fmt: skip
@@ -96,9 +98,12 @@ class Screen:
         if not self._quiet:
             self.err.print(words, style="dim", soft_wrap=True)
 
-    def progress(self, doing: str) -> Job:
-        """One line on stderr that tells how far a job is; use it in a ``with`` block."""
-        return Job(self.err, doing, quiet=self._quiet)
+    def progress(self, doing: str, *, keeps: bool = True) -> Job:
+        """One line on stderr that tells how far a job is; use it in a ``with`` block.
+
+        ``keeps``: what is done when it is interrupted serves the same command again.
+        """
+        return Job(self.err, doing, quiet=self._quiet, keeps=keeps)
 
 
 class Job:
@@ -109,8 +114,9 @@ class Job:
     ends it at once.
     """
 
-    def __init__(self, console: Console, doing: str, *, quiet: bool) -> None:
+    def __init__(self, console: Console, doing: str, *, quiet: bool, keeps: bool = True) -> None:
         self._console, self._doing, self._quiet = console, doing, quiet
+        self._again = GOES_ON if keeps else BEGINS_AGAIN
         self._bar: Bar | None = None
         self._began = self._told = 0.0
         self._known = self._part = ""
@@ -138,10 +144,12 @@ class Job:
     ) -> None:
         """Tell how far the job is. Raises KeyboardInterrupt after Control-C."""
         if self._stopping:
-            raise KeyboardInterrupt
+            raise KeyboardInterrupt(self._again)
+        from negosim.report.wording.numbers import draws
+
         now = monotonic()
-        draws = "" if effective is None else f"{effective:,.0f} effective draws so far"
-        self._known = known = ", ".join(part for part in (draws, answer) if part) or self._known
+        so_far = "" if effective is None else draws(effective)
+        self._known = known = ", ".join(part for part in (so_far, answer) if part) or self._known
         self._part = doing or self._part
         what = f"{self._doing}: {self._part}" if self._part else self._doing
         if self._bar is not None:
@@ -156,7 +164,7 @@ class Job:
 
     def _interrupted(self, _number: int, _frame: FrameType | None) -> None:
         if self._stopping:
-            raise KeyboardInterrupt
+            raise KeyboardInterrupt(self._again)
         self._stopping = True
         with suppress(OSError, ValueError):  # written past the stream, which this may have interrupted
             os.write(sys.stderr.fileno(), STOPPING.encode())
@@ -169,13 +177,12 @@ def _bar(console: Console) -> Bar:
         Progress,
         TaskProgressColumn,
         TextColumn,
-        TimeElapsedColumn,
         TimeRemainingColumn,
     )
 
     return Progress(
-        TextColumn("{task.description}"), BarColumn(16), TaskProgressColumn(), TextColumn("{task.fields[known]}"),
-        TimeElapsedColumn(), TimeRemainingColumn(), TextColumn("left"),
+        TextColumn("{task.description}"), BarColumn(8), TaskProgressColumn(), TextColumn("{task.fields[known]}"),
+        TimeRemainingColumn(compact=True), TextColumn("left"),
         console=console, transient=True, auto_refresh=False,
     )  # fmt: skip
 

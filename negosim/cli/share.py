@@ -5,7 +5,7 @@ from __future__ import annotations
 import shlex
 from contextlib import suppress
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import rich_click as click
 
@@ -165,6 +165,7 @@ def _sheet(
 
 def _written(screen: Screen, output: str, html: str, document: dict[str, object]) -> ExitCode:
     from negosim.cli.files import write_whole
+    from negosim.report.wording.numbers import draws
 
     content = html.encode()
     write_whole(output, [content], screen.data)
@@ -172,7 +173,8 @@ def _written(screen: Screen, output: str, html: str, document: dict[str, object]
     if output != "-" and screen.json:
         screen.document({"page": output, "bytes": len(content), **document})
     elif output != "-":
-        played = f"{document.get('replays')} simulated courses, {document.get('ess', 0):.0f} effective draws"
+        effective = document.get("ess", 0.0)
+        played = f"{document.get('replays')} simulated courses, {draws(float(str(effective)))}"
         counts = f"{document['facts']} facts" if "facts" in document else played
         screen.note(f"{output}: {len(content) / 1000:.0f} kB, {counts}")
     if isinstance(refused, list) and refused:
@@ -206,12 +208,22 @@ OF_RECORDS = ("csv", "plover", "timeline", "ics")
 """The formats of a record; a test holds them to those of ``negosim.stories.record_exports``."""
 
 
+class FormOfRecord(Words):
+    """A format of a record; one that only kept runs have leads to the verb that writes those."""
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> str:
+        """See ``click.Choice``."""
+        if value in FORMATS and value not in self.choices:
+            self.fail(f"{value!r} is a format of kept runs: negosim store export RUN --to {value}", param, ctx)
+        return super().convert(value, param, ctx)
+
+
 @click.command(
     "export",
     epilog=examples("negosim export pti-2024 -o facts.csv", "negosim export record.toml --to timeline -o t.json"),
 )
 @click.argument("name", help="A scenario's name, or the path of a record or of its folder.")
-@click.option("--to", "form", type=Words(OF_RECORDS), default="csv", show_default=True,
+@click.option("--to", "form", type=FormOfRecord(OF_RECORDS), default="csv", show_default=True,
               help="csv, plover (event data), timeline (TimelineJS) or ics (iCalendar).")  # fmt: skip
 @output_option
 @shown

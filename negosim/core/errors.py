@@ -114,7 +114,7 @@ def did_you_mean(name: str, known: Iterable[str]) -> str:
 
     names = list(known)
     in_other_letters = [other for other in names if other.lower() == name.lower()]
-    close = in_other_letters or get_close_matches(name, names, n=1)
+    close = in_other_letters or get_close_matches(name, names, n=1, cutoff=0.51)
     return f"did you mean {close[0]!r}?" if close else ""
 
 

@@ -201,7 +201,7 @@ def check_move(move: Move) -> None:
     """Raise BadValue for a move with a value that could not be stored, such as half a minute."""
     if _FITS[type(move)](move):
         return
-    kind, hints = type(move).__name__.lower(), get_type_hints(type(move))
+    kind, hints = getattr(move, "verb", type(move).__name__.lower()), get_type_hints(type(move))
     name = next(name for name, hint in hints.items() if not checker(hint)(getattr(move, name)))
     value = getattr(move, name)
     if hasattr(value, name):

@@ -64,7 +64,8 @@ def part_of(progress: Progress | None, part: int, parts: int, doing: str) -> Pro
         return None
 
     def hear(done: int, total: int, **known: Any) -> None:
-        progress(part * total + done, parts * total, **{"doing": doing} | known)
+        within = known.pop("doing", "")
+        progress(part * total + done, parts * total, doing=f"{doing}, {within}" if within else doing, **known)
 
     return hear
 
@@ -73,8 +74,8 @@ class Pool:
     """``jobs`` worker processes, started with the first task; with one job, tasks are done here.
 
     A lent ``executor`` is used instead and left open. ``progress`` hears of every finished task
-    and of all tasks handed out so far, over all calls. Use it in a ``with`` block: leaving it early
-    ends the workers at once.
+    and of all tasks over all calls: those handed out so far, or those that are expected.
+    Use it in a ``with`` block: leaving it early ends the workers at once.
     """
 
     def __init__(
@@ -83,7 +84,7 @@ class Pool:
         self.jobs, self._progress = jobs, progress
         self._executor = executor
         self._lifeline: Connection | None = None
-        self._done = self._total = 0
+        self._done = self._total = self._expected = 0
         self._left_early = False
 
     def map_unordered(
@@ -129,11 +130,21 @@ class Pool:
                 yield early.pop(due)
                 due += 1
 
+    def expect(self, tasks: int) -> None:
+        """Say how many tasks will come in all calls together, so that the progress does not run back."""
+        self._expected = tasks
+
+    @property
+    def is_watched(self) -> bool:
+        """Whether anybody hears of progress."""
+        return self._progress is not None
+
     def tell(self, *, doing: str = "", effective: float | None = None, answer: str = "") -> None:
         """Let the progress hear what is known by now, beside how many tasks are done."""
         if self._progress is not None:
             self._progress(
-                self._done, max(self._total, self._done), doing=doing, effective=effective, answer=answer
+                self._done, max(self._total, self._done, self._expected),
+                doing=doing, effective=effective, answer=answer,
             )
 
     def chunks(self, first: int, stop: int) -> Iterator[tuple[int, int]]:

@@ -159,7 +159,7 @@ class Conditioned:
         results: list[IslandResult] = []
         numbers = range(ISLANDS)
         while True:
-            results += evolve(self, size=size).islands(guide, numbers)
+            results += evolve(self, size=size).islands(guide, numbers, tells=size == self.size)
             larger, left = min(4 * size, LARGEST), left - ISLANDS * size
             is_last = ISLANDS * larger > left
             yield Posterior(self._names, tuple(results)), is_last
@@ -181,8 +181,11 @@ class Conditioned:
         self._keep("guide", "", dump_guide(guide, self._manifest))
         return guide
 
-    def islands(self, guide: Guide, numbers: range) -> list[IslandResult]:
-        """These islands, in order: those kept, and the others played now."""
+    def islands(self, guide: Guide, numbers: range, *, tells: bool = True) -> list[IslandResult]:
+        """These islands, in order: those kept, and the others played now.
+
+        Each ``tells`` the progress how good the posterior is by then, until a better answer is there.
+        """
         islands: dict[int, IslandResult] = {}
         for number in numbers:
             document = self._kept("island", f"-{number}")
@@ -193,7 +196,14 @@ class Conditioned:
         for place, island in self.pool.map_unordered(play_island, tasks):
             islands[missing[place]] = island
             self._keep("island", f"-{missing[place]}", dump_island(island, self._manifest))
+            if tells and self.pool.is_watched and not self.evidence.random:
+                self._tell(tuple(islands.values()))
         return [islands[number] for number in numbers]
+
+    def _tell(self, islands: tuple[IslandResult, ...]) -> None:
+        """Let the progress hear how good the posterior is by now, and the rough answer that it is."""
+        rough = Posterior(self._names, islands)
+        self.pool.tell(effective=rough.ess, answer=f"the record surprises the model by {rough.bits.mean:.0f} bits")
 
     @property
     def _manifest(self) -> dict[str, Any]:

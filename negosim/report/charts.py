@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any, Literal
 from attrs import frozen
 
 from negosim.core.errors import NegosimError
-from negosim.report.page.figures import Whisker, months_of, share_chart, whisker_chart
+from negosim.report.page.figures import AXIS, Whisker, months_of, share_chart, whisker_chart
 from negosim.report.page.odds import odds_of
 from negosim.report.results import rows
 from negosim.report.wording.phrases import percent, points
@@ -120,8 +120,8 @@ def _courses(turns: Any) -> str:
     odds = odds_of(turns, clock, months_of(turns.calendar, clock), {})
     if odds is None:
         return ""
-    drawn = ((escape(course.what), _dressed(str(course.drawing), "480")) for course in odds.courses[:MOST])
-    return "".join(f"<div>{what}</div>{made}" for what, made in drawn)
+    drawn = ((escape(each.what), str(each.drawing).replace(AXIS, odds.axis)) for each in odds.courses[:MOST])
+    return "".join(f"<div>{what}</div>{_dressed(made, '480')}" for what, made in drawn)
 
 
 def _dressed(made: str, width: str) -> str:

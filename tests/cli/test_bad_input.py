@@ -256,7 +256,7 @@ def test_an_interruption_is_130(negosim, monkeypatch):
     monkeypatch.setattr("negosim.stories.loading.load", interrupt)
     said = negosim("show", "quarrel")
     assert (said.code, said.out, said.err) == (
-        ExitCode.INTERRUPTED, "", "\nerror: interrupted before there was an answer\n  the same command begins again\n",
+        ExitCode.INTERRUPTED, "", "\nerror: interrupted before there was an answer\n",
     )
 
 

@@ -2,6 +2,15 @@
 
 from __future__ import annotations
 
+from negosim.stories.preregistration import ModelHistory
+
+
+def test_before_the_first_replay_there_is_nothing_to_say():
+    assert ModelHistory(0, None, 0, ()).lines == ()
+    assert ModelHistory(0, "1724-04-01", 0, ()).lines == (
+        "0 versions of this scenario replayed against its record; frozen on 1724-04-01, unchanged since",
+    )
+
 
 def test_versions_replayed_are_counted_by_replay_and_check(negosim, quarrel):
     folder = quarrel("record.toml", "documented", "documented")

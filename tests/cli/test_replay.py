@@ -54,7 +54,7 @@ def test_replay_predict_says_what_was_foreseen_of_each_fact(negosim):
     (fact,) = document["facts"]
     assert fact["id"] == "Q3"
     assert 0 <= fact["probability"] <= 1
-    assert "likelier than not" in negosim("replay", "quarrel", *QUICK, "--predict").out
+    assert "more likely than not" in negosim("replay", "quarrel", *QUICK, "--predict").out
 
 
 def test_run_told_imposes_the_documented_decisions(negosim):

@@ -81,6 +81,13 @@ def test_a_page_needs_a_place(negosim) -> None:
     assert "/nowhere/page.html" in said.err
 
 
+@pytest.mark.slow
+def test_a_page_with_three_what_ifs_is_no_larger_than_200_kilobytes(negosim, page) -> None:
+    said = negosim("report", "pti-2024", "visit-refused", "own-physician-admitted", "not-re-arrested", "-o", str(page))
+    assert said.code in (0, 1), said.err
+    assert 100_000 < len(page.read_bytes()) < 200_000
+
+
 # ── the future ──────────────────────────────────────────────────────────────────────────────────
 
 UNTIL = "2024-10-20"

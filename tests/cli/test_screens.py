@@ -64,14 +64,22 @@ def test_every_screen_fits_and_speaks_plainly(negosim, monkeypatch, story, look)
         check(said, words[0], int(width), in_ascii="--ascii" in flags, text=f"{' '.join(words)}\n{said.out}")
 
 
+@pytest.fixture(scope="module")
+def kept(tmp_path_factory):
+    """One store for the slow screens: what one look has asked, the next is only shown."""
+    return tmp_path_factory.mktemp("kept")
+
+
 @pytest.mark.slow
-@pytest.mark.parametrize("look", LOOKS)
+@pytest.mark.parametrize("verb", SLOW, ids=lambda template: template.replace("NAME ", ""))
 @pytest.mark.parametrize("story", DATES)
-def test_every_answer_fits_and_speaks_plainly(negosim, home, monkeypatch, story, look):
-    width, flags = LOOKS[look]
-    monkeypatch.setenv("COLUMNS", width)
-    monkeypatch.chdir(home)
-    for words in commands(SLOW, story):
+def test_every_answer_fits_and_speaks_plainly(negosim, kept, home, monkeypatch, story, verb):
+    monkeypatch.setenv("NEGOSIM_HOME", str(kept))
+    (words,) = commands((verb,), story)
+    for look, (width, flags) in LOOKS.items():
+        monkeypatch.setenv("COLUMNS", width)
+        (place := home / look).mkdir()
+        monkeypatch.chdir(place)  # study writes its file here
         said = negosim(*words, *flags)
         check(said, words[0], int(width), in_ascii="--ascii" in flags, text=f"{' '.join(words)}\n{said.out}")
 

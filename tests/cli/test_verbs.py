@@ -152,6 +152,13 @@ def test_what_a_story_prints_is_no_data(negosim, quarrel, jobs):
     assert second.err.count("played") > 30
 
 
+def test_a_format_of_kept_runs_leads_from_export_to_the_store(negosim, kept):
+    said = negosim("export", kept, "--to", "mermaid")
+    assert said.code == ExitCode.USAGE
+    assert "'mermaid' is a format of kept runs: negosim store export RUN --to mermaid" in said.err
+    assert f"negosim store export {kept}" in negosim("export", kept).err
+
+
 def test_export_to_stdout_is_the_data_alone(negosim, kept):
     said = negosim("store", "export", kept, "--json")
     assert len(said.out.splitlines()) == 9

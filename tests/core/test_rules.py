@@ -19,6 +19,7 @@ DAY = Terms.of(Truce.DAY)
 SWAP = Terms.of(Truce.WEEK, Grain.SHIP)
 OFFER = e.Offered("bob/quiet/day", "bob", "ann", "quiet", DAY, due=500, until=60)
 TO_EVE = e.Offered("bob/quiet/ship+week", "bob", "eve", "quiet", SWAP, due=500)
+LAPSED = e.Lapsed(OFFER.offer, "bob", "ann", "quiet", DAY)
 PENDING = e.Agreed(TO_EVE.offer, "eve", "bob", "quiet", SWAP, False, 500, ("ann",))
 BROUGHT = e.Conveyed(TO_EVE.offer, "eve", "ann", "hall", SWAP, "bob", 500)
 PROMISE = e.Promised("bob/quiet/day:day", "ann", "bob", "day", OFFER.offer, "", 500, "quiet")
@@ -166,6 +167,7 @@ def test_no_and_back() -> None:
     ("seen", "move", "reason"),
     [
         ((), accept("ann", OFFER.offer), "is not open, by the view of ann"),
+        ((OFFER, LAPSED), accept("ann", OFFER.offer), "is not open, by the view of ann; lapsed by bob at minute 1"),
         ((OFFER,), accept("bob", OFFER.offer), "was put to ann, not to bob"),
         ((OFFER,), m.Answer("ann", OFFER.offer, "withdraw"), "not ann's to withdraw"),
         ((TO_EVE, PENDING), accept("eve", TO_EVE.offer), "was agreed already"),
@@ -178,6 +180,11 @@ def test_no_and_back() -> None:
 def test_an_answer_that_cannot_be(seen, move: m.Answer, reason: str) -> None:
     with pytest.raises(IllegalMove, match=reason):
         decide(view_of(seen, move.by), move)
+
+
+def test_a_whole_event_for_its_name_is_told_by_the_verb_that_was_written() -> None:
+    with pytest.raises(BadValue, match="^ratify: offer is the whole Offered; write .offer behind it$"):
+        m.check_move(m.Answer("ann", OFFER, "ratify"))  # type: ignore[arg-type]
 
 
 def test_an_answer_after_the_offer_s_own_term_is_refused() -> None:

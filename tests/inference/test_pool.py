@@ -59,6 +59,15 @@ def test_progress_counts_all_tasks_of_all_calls():
     assert heard == [(1, 2), (2, 2), (3, 5), (4, 5), (5, 5)]
 
 
+def test_a_job_that_knows_how_much_will_come_never_runs_back():
+    heard = []
+    with Pool(1, progress=lambda done, total, **known: heard.append(done / total)) as pool:
+        pool.expect(4)
+        for first in range(4):
+            list(pool.map_ordered(pow, TASKS[first : first + 1]))
+    assert heard == [0.25, 0.5, 0.75, 1.0]
+
+
 def test_what_is_known_by_now_is_told_beside_it():
     heard = []
     with Pool(1, progress=lambda done, total, **known: heard.append((done, total, known["answer"]))) as pool:
@@ -82,7 +91,8 @@ def test_a_part_of_a_job_is_heard_as_progress_of_the_whole():
         heard.append((done, total, known))
 
     part_of(hear, 1, 4, "turning points")(5, 10, effective=12)
-    assert heard == [(15, 40, {"doing": "turning points", "effective": 12})]
+    part_of(hear, 0, 4, "replay")(5, 10, doing="matched")
+    assert heard == [(15, 40, {"doing": "turning points", "effective": 12}), (5, 40, {"doing": "replay, matched"})]
     assert part_of(None, 0, 1, "anything") is None
 
 

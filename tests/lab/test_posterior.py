@@ -47,6 +47,15 @@ def test_particles_are_divided_into_at_least_eight_islands():
     assert in_islands(1000) == (20, 50)
 
 
+def test_it_tells_while_it_plays_how_good_it_is_by_now():
+    heard = []
+    with Pool(1, progress=lambda done, total, **known: heard.append((known.get("effective"), known.get("answer")))) as pool:
+        found = Conditioned(story=load(QUARREL), evidence=Evidence(), seed=3, pool=pool, size=4).posterior(8)
+    told = [(effective, answer) for effective, answer in heard if answer]
+    assert len(told) == 8
+    assert told[-1] == (found.ess, f"the record surprises the model by {found.bits.mean:.0f} bits")
+
+
 def test_it_grows_from_small_islands_to_large_ones_that_stand_alone():
     with Pool(1) as pool:
         conditioned = Conditioned(story=load(QUARREL), evidence=Evidence(), seed=3, pool=pool, size=4)
@@ -73,7 +82,7 @@ def test_the_number_that_is_recommended_lets_it_grow(n):
     def stages(n):
         _, size = in_islands(n)
         with Pool(1) as pool, pytest.MonkeyPatch.context() as patch:
-            patch.setattr(Conditioned, "islands", lambda self, guide, numbers: list(numbers))
+            patch.setattr(Conditioned, "islands", lambda self, guide, numbers, **_: list(numbers))
             patch.setattr(Conditioned, "guide", lambda self: None)
             conditioned = Conditioned(story=load(QUARREL), evidence=Evidence(), seed=3, pool=pool, size=size)
             return size, sum(1 for _ in conditioned.growing(n))

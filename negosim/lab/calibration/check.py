@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Sequence
     from concurrent.futures import Executor
 
+    from negosim.inference.pool import Progress
     from negosim.lab.calibration.rehearsal import Rehearsed
     from negosim.lab.counterfactual.but_for import Flipped
     from negosim.sim.chance import Imposition
@@ -80,8 +81,9 @@ def _complaints(attempt: Callable[[], object]) -> list[Problem]:
 
 
 def deep(
-    story: Story, *, n: int = 100, seed: int = 0, jobs: int = 2, executor: Executor | None = None
-) -> Depth:
+    story: Story, *, n: int = 100, seed: int = 0, jobs: int = 2, executor: Executor | None = None,
+    progress: Progress | None = None,
+) -> Depth:  # fmt: skip
     """Rehearse the record in ``n`` runs, search ten times as many for what must not be, flip choices of five draws.
 
     Raises NotFound for a story without record. A decision that no rehearsal reaches is an error in
@@ -90,9 +92,10 @@ def deep(
     record = story.documented
     documented = impositions(record)
     facts = tuple(fact.id for fact in must_follow(record))
-    with Pool(jobs, executor) as pool:
+    islands, size = in_islands(n)
+    with Pool(jobs, executor, progress) as pool:
+        pool.expect(2 * len(list(pool.chunks(0, n))) + 1 + islands + 3 * DRAWS)
         replays, free = (rehearse(story.ref, imposed, seed, n, pool) for imposed in (documented, ()))
-        islands, size = in_islands(n)
         posterior = Conditioned(story=story, evidence=Evidence(), seed=seed, pool=pool, size=size).posterior(islands)
         worlds = [draw.world for draw in posterior.best(DRAWS)]
         flipped = tuple(pool.map_ordered(flip_draw, [(story.ref, world, facts) for world in worlds]))

@@ -185,6 +185,7 @@ def rivals(
     said = heard(story, topic, list(classes), _conflicts(story, topic)) if testimony else ()
     spoken = {name: log_likelihood(said, name) for name in classes}
     with Pool(jobs, executor, progress) as pool:
+        pool.expect(1 + len(classes) * (in_islands(n)[0] + 2 * ISLANDS))
         story_itself = Conditioned(
             story=story,
             evidence=Evidence(),

@@ -16,6 +16,7 @@ from attrs import evolve, frozen
 from negosim.core.errors import BadValue, NegosimError
 from negosim.inference.estimates import EFFECTIVE_MIN, clear_of_zero, estimate_of
 from negosim.inference.evidence import impositions
+from negosim.inference.filter.condition import ISLANDS
 from negosim.inference.pool import Pool
 from negosim.inference.weights import effective_size, quantile
 from negosim.lab.counterfactual.alignment import first_divergence
@@ -111,6 +112,7 @@ def whatif(
     check_together(question.changes, story.scenario)
     _, size = in_islands(n)
     with Pool(jobs, executor, progress) as pool:
+        pool.expect(1 + ISLANDS + ISLANDS * size // BATCH)  # of the rough answer; a better one takes more
         known = Evidence(without=without, facts=facts)
         conditioned = Conditioned(story=story, evidence=known, seed=seed, pool=pool, store=store, size=size)
         answer = None
@@ -175,7 +177,7 @@ def _half_width(outcome: OutcomeAnswer) -> float:
 
 def _so_far(answer: WhatIfResult) -> str:
     first = answer.outcomes[0]
-    return f"{first.without.mean:.0%} without the change, {first.with_change.mean:.0%} with it"
+    return f"{first.without.mean:.0%} without, {first.with_change.mean:.0%} with the change"
 
 
 @frozen(kw_only=True)

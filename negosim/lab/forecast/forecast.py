@@ -13,7 +13,7 @@ from attrs import asdict, evolve, frozen
 from negosim.core.errors import BadValue
 from negosim.inference.estimates import Estimate, certain
 from negosim.inference.pool import Pool
-from negosim.lab.forecast.continuation import Continuation, continued
+from negosim.lab.forecast.continuation import BATCH, Continuation, continued
 from negosim.lab.forecast.naive import Past
 from negosim.lab.forecast.scoring import CELLS, After, score
 from negosim.lab.posterior import Conditioned, Evidence, in_islands
@@ -133,6 +133,7 @@ def forecast(
     after = None if changes else After.of(story.documented, begins)
     islands, size = in_islands(n)
     with Pool(jobs, executor, progress) as pool:
+        pool.expect(1 + islands + islands * size // BATCH + RANDOM_ISLANDS)
         conditioned = Conditioned(
             story=story,
             evidence=Evidence(until=begins),

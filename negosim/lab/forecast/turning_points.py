@@ -130,6 +130,7 @@ def turning_points(
     islands, size = in_islands(PARTICLES)
     each = max(-(-n // islands), 1)
     with Pool(jobs, executor, progress) as pool:
+        pool.expect(1 + islands)
         evidence = Evidence(until=until)
         guide = Conditioned(story=story, evidence=evidence, seed=seed, pool=pool, store=store, size=size).guide()
         tasks = [(story.ref, evidence, guide, seed, number, size, each, tuple(outcomes)) for number in range(islands)]

@@ -93,6 +93,7 @@ def predict(
     islands, size = in_islands(n)
     evidence = Evidence(until=until)
     with Pool(jobs, executor, progress) as pool:
+        pool.expect(1 + islands)
         guide = Conditioned(story=story, evidence=evidence, seed=seed, pool=pool, store=store, size=size).guide()
         tasks = [(story.ref, evidence, guide, seed, number, size) for number in range(islands)]
         foresights = [foreseen for part in pool.map_ordered(foresee, tasks) for foreseen in part]

@@ -69,6 +69,7 @@ def replay(
     record = record_until(story.documented, until)
     islands, size = in_islands(n)
     with Pool(jobs, executor, progress) as pool:
+        pool.expect(1 + islands + RANDOM_ISLANDS + (MATCHED * MATCHED_ISLANDS if matched else 0))
         model = Conditioned(story=story, evidence=Evidence(until=until), seed=seed, pool=pool, store=store, size=size)
         guide = model.guide()
         posterior = model.posterior(islands)

@@ -41,9 +41,9 @@ def rules(
         if not is_open(seat.view, brought):
             continue
         if ruling is Ruling.RATIFY:
-            seat.ratify(brought.offer)
+            seat.ratify(brought)
         elif ruling is Ruling.VETO:
-            seat.veto(brought.offer)
+            seat.veto(brought)
 
 
 def brings_home(

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from markupsafe import Markup, escape
 
 from negosim.core.errors import BadValue
+from negosim.stores.exports.text import name_isolated
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -45,7 +46,8 @@ def plot(bargain: Bargain, names: tuple[str, str]) -> Markup:
 
 def _title(bargain: Bargain, names: tuple[str, str]) -> str:
     end = f"agreement at {_share(bargain.agreement.utilities)}" if bargain.agreement else "no agreement"
-    return f"Utility of {names[0]} and {names[1]} of each of {len(bargain.points)} packages; the path of offers; {end}"
+    first, second = map(name_isolated, names)
+    return f"Utility of {first} and {second} of each of {len(bargain.points)} packages; the path of offers; {end}"
 
 
 def _share(point: Point) -> str:

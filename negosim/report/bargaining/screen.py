@@ -8,6 +8,7 @@ from rich.text import Text
 
 from negosim.report.terminal.tables import table
 from negosim.report.wording.text import clean
+from negosim.stores.exports.text import name_isolated
 
 if TYPE_CHECKING:
     from rich.console import RenderableType
@@ -23,7 +24,7 @@ SHOWN = 12
 
 def sentence(bargain: Bargain, speaker: Speaker) -> str:
     """The answer: who agreed on what, and how good that is for both; or that nobody did."""
-    parties = [clean(speaker.name(party)) for party in bargain.parties]
+    parties = [name_isolated(clean(speaker.name(party))) for party in bargain.parties]
     together = f"{', '.join(parties[:-1])} and {parties[-1]}"
     proposals = len([step for step in bargain.path if not step.agreed])
     after = f"{proposals} proposal{'' if proposals == 1 else 's'}"

@@ -45,7 +45,10 @@ class Line:
 
 @frozen(kw_only=True)
 class Study:
-    """One what-if, ready to be shown; ``drawing`` is None where there is no answer."""
+    """One what-if, ready to be shown; ``drawing`` is None where there is no answer.
+
+    ``evidence`` are the facts and decisions it is conditioned on: a page says once what many share.
+    """
 
     id: str
     asks: str
@@ -57,6 +60,7 @@ class Study:
     notes: tuple[str, ...]
     given: str
     conditions: tuple[tuple[str, str], ...]
+    evidence: tuple[tuple[str, str], ...]
 
 
 def study_of(answer: WhatIfResult) -> Study:
@@ -73,6 +77,7 @@ def study_of(answer: WhatIfResult) -> Study:
         necessity=tuple(_necessity(outcomes)), notes=tuple(map(clean, answer.warnings)),
         given=clean(condition_line(answer.conditions)),
         conditions=tuple((label, clean(words)) for label, words in _conditions(answer)),
+        evidence=tuple((label, clean(words)) for label, words in _evidence(answer)),
     )  # fmt: skip
 
 
@@ -146,10 +151,13 @@ def _conditions(answer: WhatIfResult) -> Iterator[tuple[str, str]]:
             "how far from history",
             f"the model gave the forced answer {percent(mean)} (10 to 90 %: {percent(low)} to {percent(high)})",
         )
-    if conditions.facts:
-        yield "facts", listed(conditions.facts)
-    if conditions.decisions:
-        yield "decisions", listed(conditions.decisions)
+
+
+def _evidence(answer: WhatIfResult) -> Iterator[tuple[str, str]]:
+    if answer.conditions.facts:
+        yield "facts", listed(answer.conditions.facts)
+    if answer.conditions.decisions:
+        yield "decisions", listed(answer.conditions.decisions)
 
 
 # ── rival accounts ──────────────────────────────────────────────────────────────────────────────

@@ -62,7 +62,11 @@ class Whisker:
 # ── probability over time ───────────────────────────────────────────────────────────────────────
 
 
-def odds_chart(points: Sequence[Point], ending: Ending | None, months: Sequence[tuple[float, str]]) -> Markup:
+AXIS = Markup("<use href=#axis />")
+"""Stands in every chart for what all of them share: see ``odds_axis``."""
+
+
+def odds_chart(points: Sequence[Point], ending: Ending | None) -> Markup:
     """A step line that ends where the outcome is settled: a full dot happened, a hollow one did not."""
     last = 1.0 if ending is None else ending.at
     shown = [point for point in points if point.at <= last] or list(points[:1])
@@ -72,7 +76,7 @@ def odds_chart(points: Sequence[Point], ending: Ending | None, months: Sequence[
         line += f"{f'V{_y(point.mean)}' if line else f'M{_x(point.at)} {_y(point.mean)}'}H{_x(end)}"
         upper += f"{f'V{_y(point.high)}' if upper else f'M{_x(point.at)} {_y(point.high)}'}H{_x(end)}"
         lower = f"V{_y(point.low)}H{_x(point.at)}" + lower
-    parts = [*_grid(months), f'<path class=range d="{upper}{lower}Z"/>', f'<path class=line d="{line}"/>']
+    parts = [AXIS, f'<path class=range d="{upper}{lower}Z"/>', f'<path class=line d="{line}"/>']
     if ticks := "".join(f"M{_x(point.at)} {BOTTOM}v5" for point in shown[1:]):
         parts.append(f'<path class=tick d="{ticks}"/>')
     if ending is not None:
@@ -83,14 +87,16 @@ def odds_chart(points: Sequence[Point], ending: Ending | None, months: Sequence[
     return _svg("odds", ODDS_WIDTH, ODDS_HEIGHT, parts)
 
 
-def _grid(months: Sequence[tuple[float, str]]) -> Iterable[str]:
-    """Lines at 0, 50 and 100 %, and the months."""
+def odds_axis(months: Sequence[tuple[float, str]]) -> Markup:
+    """Lines at 0, 50 and 100 %, and the months: the same in every chart, so that a page has it once."""
+    parts = []
     for share, words in ((0.0, "0 %"), (0.5, "50 %"), (1.0, "100 %")):
-        yield f'<path class=grid d="M{LEFT} {_y(share)}H{RIGHT}"/>'
-        yield f"<text class=y x={LEFT - 4} y={float(_y(share)) + 4:.0f}>{words}</text>"
+        parts.append(f'<path class=grid d="M{LEFT} {_y(share)}H{RIGHT}"/>')
+        parts.append(f"<text class=y x={LEFT - 4} y={float(_y(share)) + 4:.0f}>{words}</text>")
     for at, name in months:
-        yield f"<text x={_x(at)} y={BOTTOM + 18}>{escape(name)}</text>"
-        yield f'<path class=month d="M{_x(at)} {BOTTOM}v7"/>'
+        parts.append(f"<text x={_x(at)} y={BOTTOM + 18}>{escape(name)}</text>")
+        parts.append(f'<path class=month d="M{_x(at)} {BOTTOM}v7"/>')
+    return Markup("").join(map(Markup, parts))
 
 
 def months_of(calendar: Calendar, ends: int) -> tuple[tuple[float, str], ...]:

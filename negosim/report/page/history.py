@@ -40,7 +40,7 @@ class Documented:
     """One fact as the page shows it.
 
     ``minute`` orders the rows, ``day`` is the day of it (ISO), ``when`` and ``hours`` are what the
-    record knows of its date. ``anchor`` is the target of a link. ``sources`` counts independent
+    record knows of its date. ``anchor`` names the target of a link. ``sources`` counts independent
     origins; ``notes`` are its citations. ``after`` are the anchors of facts it depends on by the
     record, ``led`` those that led to it in the simulated course. ``context``: no model uses it.
     """
@@ -139,11 +139,8 @@ def minute_of(fact: Fact, record: Record) -> int:
 
 
 def anchors_of(record: Record) -> dict[str, str]:
-    """A target of links for each fact: its id where that is plain, else its number."""
-    return {
-        fact.id: f"fact-{fact.id if PLAIN_ID.fullmatch(fact.id) else place}"
-        for place, fact in enumerate(record.facts)
-    }
+    """The target of links to each fact, after ``fact-``: its id where that is plain, else a dash and its number."""
+    return {fact.id: fact.id if PLAIN_ID.fullmatch(fact.id) else f"-{place}" for place, fact in enumerate(record.facts)}
 
 
 def _people(fact: Fact) -> tuple[str, ...]:

@@ -21,6 +21,7 @@ from negosim.report.terminal.timeline_rows import BETWEEN_THE_LINES, concerned, 
 from negosim.report.wording.sentences import Speaker, day
 from negosim.report.wording.text import clean
 from negosim.sim.knowledge import days_of
+from negosim.stores.exports.text import name_isolated
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -118,7 +119,7 @@ def sheet_of(
             (head, speaker.name(id))
             for head, id in zip(drawings.lanes.heads, drawings.lanes.actors, strict=False)
         ),
-        merged=", ".join(speaker.name(id) for id in drawings.lanes.merged),
+        merged=", ".join(name_isolated(speaker.name(id)) for id in drawings.lanes.merged),
         manifest=manifest,
         command=command,
         version=version,

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from attrs import frozen
 
-from negosim.report.page.figures import Ending, Point, odds_chart
+from negosim.report.page.figures import Ending, Point, odds_axis, odds_chart
 from negosim.report.wording.phrases import percent
 from negosim.report.wording.sentences import day
 from negosim.report.wording.text import clean
@@ -25,22 +25,16 @@ FEW = 40
 
 
 @frozen
-class Step:
-    """A probability after the turn at ``place``, with its interval, from ``at`` (0 to 1 of the clock) on."""
-
-    at: float
-    place: int
-    words: str
-
-
-@frozen
 class Course:
-    """One outcome's probability over the calendar, its largest step, and how it ended."""
+    """One outcome's probability over the calendar, its largest step, and how it ended.
+
+    ``intervals``: 95 %, in percent, after each turn before it is settled; the table has the means.
+    """
 
     what: str
     drawing: Markup
     said: str
-    steps: tuple[Step, ...]
+    intervals: tuple[tuple[int, int], ...]
 
 
 @frozen
@@ -54,10 +48,15 @@ class TurnRow:
     shares: tuple[str, ...]
 
 
-@frozen
+@frozen(kw_only=True)
 class Odds:
-    """Every outcome's course; ``rows`` are the same figures, empty where the outcome is settled."""
+    """Every outcome's course; ``rows`` are the same figures, empty where the outcome is settled.
 
+    ``axis`` is what all drawings share; ``at`` is each turn's moment, 0 to 1 of the clock.
+    """
+
+    axis: Markup
+    at: tuple[float, ...]
     courses: tuple[Course, ...]
     rows: tuple[TurnRow, ...]
     few: str
@@ -75,7 +74,7 @@ def odds_of(
     for place, outcome in enumerate(turns.outcomes):
         line = [turn.outcomes[place] for turn in turns.turns]
         settled = _settled_at(outcome)
-        courses.append(_course(outcome, turns.turns, line, names, ends, settled, months))
+        courses.append(_course(outcome, turns.turns, line, names, ends, settled))
         columns.append(["" if turn.minute >= settled else percent(became.share.mean)
                         for turn, became in zip(turns.turns, line, strict=True)])  # fmt: skip
     rows = tuple(
@@ -83,7 +82,8 @@ def odds_of(
         for turn, name, shares in zip(turns.turns, names, zip(*columns, strict=True), strict=True)
     )
     few = next((": ".join(name) for turn, name in zip(turns.turns, names, strict=True) if turn.ess < FEW), "")
-    return Odds(tuple(courses), rows, few, turns.n)
+    at = tuple(round(min(turn.minute / ends, 1.0), 3) for turn in turns.turns)
+    return Odds(axis=odds_axis(months), at=at, courses=tuple(courses), rows=rows, few=few, n=turns.n)
 
 
 def _settled_at(outcome: Outcome) -> float:
@@ -94,21 +94,20 @@ def _settled_at(outcome: Outcome) -> float:
 
 def _course(
     outcome: Outcome, turns: Sequence[Turn], line: Sequence[Became], names: Sequence[tuple[str, str]], ends: int,
-    settled: float, months: Sequence[tuple[float, str]],
+    settled: float,
 ) -> Course:  # fmt: skip
     places = [place for place, turn in enumerate(turns) if turn.minute < settled] or [0]
-    points, steps = [], []
-    for place in places:
-        turn, share = turns[place], line[place].share
-        at = min(turn.minute / ends, 1.0)
-        points.append(Point(at, share.mean, share.low, share.high))
-        interval = f"{100 * share.low:.0f} to {100 * share.high:.0f}"
-        steps.append(Step(round(at, 3), place, f"{percent(share.mean)} (95 %: {interval})"))
+    shares = [line[place].share for place in places]
+    points = [
+        Point(min(turns[place].minute / ends, 1.0), share.mean, share.low, share.high)
+        for place, share in zip(places, shares, strict=True)
+    ]
     ending = Ending(min(settled / ends, 1.0), outcome.happened) if settled != float("inf") else None
     largest = _largest([(turns[place], line[place], names[place]) for place in places])
     return Course(
-        clean(outcome.target.what), odds_chart(_last_of_each_moment(points), ending, months),
-        clean(f"{largest} {_end(outcome, settled)}".strip()), tuple(steps),
+        clean(outcome.target.what), odds_chart(_last_of_each_moment(points), ending),
+        clean(f"{largest} {_end(outcome, settled)}".strip()),
+        tuple((round(100 * share.low), round(100 * share.high)) for share in shares),
     )  # fmt: skip
 
 
@@ -125,7 +124,7 @@ def _largest(turns: Sequence[tuple[Turn, Became, tuple[str, str]]]) -> str:
         apart = there.low > here.high or there.high < here.low
         if apart and turn.ess >= FEW and abs(there.mean - here.mean) > best:
             best = abs(there.mean - here.mean)
-            words = f"Largest step: {percent(here.mean)} to {percent(there.mean)} on {when}, {what}."
+            words = f"Largest step: {percent(here.mean)} to {percent(there.mean)} on {when}: {what.rstrip('. ')}."
     return words or "No step is larger than its 95 % error."
 
 

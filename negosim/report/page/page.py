@@ -22,6 +22,7 @@ from negosim.report.wording.key import SIMULATED
 from negosim.report.wording.numbers import many
 from negosim.report.wording.sentences import Speaker, day
 from negosim.report.wording.text import clean
+from negosim.stores.exports.text import name_isolated
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -122,7 +123,7 @@ def page_of(dossier: Dossier, *, command: str, version: str) -> Page:
         actors=tuple(
             (head, speaker.name(id)) for head, id in zip(lanes.heads, lanes.actors, strict=False)
         ),
-        merged=", ".join(speaker.name(id) for id in lanes.merged),
+        merged=", ".join(name_isolated(speaker.name(id)) for id in lanes.merged),
         studies=tuple(map(study_of, dossier.answers)),
         odds=odds,
         bargain=bargain,

@@ -21,7 +21,6 @@ from negosim.report.page.html import isolated
 from negosim.report.page.lanes import STROKES, width_of
 from negosim.report.wording.key import SIMULATED
 from negosim.report.wording.numbers import many
-from negosim.report.wording.text import clean
 
 if TYPE_CHECKING:
     from negosim.report.page.knowledge import Sheet
@@ -36,9 +35,7 @@ def render(page: Page) -> str:
     drawings = page.history.drawings
     used = {fact.stroke for fact in page.history.facts}
     days = {day: place for place, day in enumerate(dict.fromkeys(row.day for row in page.rows))}
-    courses, turned = (page.odds.courses, page.odds.rows) if page.odds else ((), ())
-    odds = [[[step.at, step.place, step.words] for step in course.steps] for course in courses]
-    turns = [clean(f"{row.when}, {row.what}") for row in turned]
+    odds = [[list(one) for one in course.intervals] for course in page.odds.courses] if page.odds else []
     return _html(
         "page.html",
         page=page,
@@ -48,8 +45,9 @@ def render(page: Page) -> str:
         drawings=drawings.definitions(),
         lanes=drawings.lanes,
         simulated=SIMULATED,
+        axis=page.odds.axis if page.odds else None,
         manifest=json.dumps(dict(page.manifest), indent=1) if page.manifest else "",
-        data=script_json({"days": list(days), "odds": odds, "turns": turns}),
+        data=script_json({"days": list(days), "odds": odds, "at": page.odds.at if page.odds else ()}),
     )
 
 
@@ -66,6 +64,7 @@ def render_sheet(sheet: Sheet) -> str:
         drawings=sheet.drawings.definitions(),
         lanes=sheet.drawings.lanes,
         manifest=json.dumps(dict(sheet.manifest), indent=1),
+        axis=None,
         data=None,
     )
 

@@ -10,7 +10,7 @@ from negosim.inference.estimates import ROUGH_BELOW
 from negosim.report.terminal.bars import SCALE, whisker
 from negosim.report.terminal.line import Line
 from negosim.report.terminal.tables import table
-from negosim.report.wording.numbers import date
+from negosim.report.wording.numbers import date, draws
 from negosim.report.wording.phrases import listed_first, percent, points, quoted
 from negosim.report.wording.text import clean, cut
 from negosim.report.wording.text import told as printable
@@ -78,11 +78,10 @@ def parts(forecast: Forecast) -> Iterator[RenderableType]:
     if forecast.scores:
         yield from ("", Line(_checked(forecast.scores)))
     rough = ": rough" if forecast.ess < ROUGH_BELOW else ""
-    after = "Written after the events: a check, no prediction."
+    after = "Written after the events: a check, not a prediction."
     kind = after if forecast.after_the_events else "Written before the events."
-    yield from ("", Line(f"{forecast.ess:.0f} effective draws of {forecast.n}{rough}. {kind}", "dim"))
-    begins = forecast.calendar.local(forecast.begins).date()
-    yield Line(f"Next: negosim turning-points {forecast.scenario} · scores in full: -v, or --do at {begins} and after")
+    yield from ("", Line(f"{draws(forecast.ess)} of {forecast.n}{rough}. {kind}", "dim"))
+    yield Line(f"Next: negosim turning-points {forecast.scenario} · every score: -v · with a change: --do")
 
 
 def details(forecast: Forecast) -> Iterator[RenderableType]:

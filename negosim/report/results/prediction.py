@@ -23,11 +23,11 @@ LIKELY = 0.5
 
 
 def sentence(predictions: Predictions) -> str:
-    """How many facts were likelier than not just before their time."""
+    """How many facts were more likely than not just before their time."""
     likely = sum(fact.probability > LIKELY for fact in predictions.facts)
     return (
         f"Just before its time, and given all that was settled before it, this model finds {likely} of "
-        f"{len(predictions.facts)} facts likelier than not. They were written with the events known: a check, "
+        f"{len(predictions.facts)} facts more likely than not. They were written with the events known: a check, "
         "not a prediction."
     )
 

@@ -14,7 +14,7 @@ from negosim.inference.estimates import EFFECTIVE_MIN, ROUGH_BELOW
 from negosim.report.terminal.glyphs import sign_of
 from negosim.report.terminal.timeline_rows import BETWEEN_THE_LINES, wording_of
 from negosim.report.wording.key import DOCUMENTED, FOLLOWS, NOT_PRODUCED, SIMULATED, TOLD, key
-from negosim.report.wording.numbers import date, dates, many
+from negosim.report.wording.numbers import date, dates, draws, many
 from negosim.report.wording.phrases import listed
 from negosim.report.wording.sentences import Speaker
 from negosim.report.wording.text import clean, cut
@@ -36,14 +36,15 @@ NORMAL_95 = 1.96
 TAUGHT, SILENT = 3, 0.95
 """Preference weights named as those of which the record says most; and the share of the prior's spread
 from which on it says next to nothing (design of the filter, section 5b)."""
-MOST_SURPRISING = 3
-"""Facts named as the most surprising ones."""
 HEIGHTS, HEIGHTS_PLAIN = "▁▂▃▄▅▆▇█", "_.:-=+*#"
 TALLEST = 8.0
 """Bits of surprise at which the bar beside them is full: one chance in 256."""
 DATE_CELLS, BITS_CELLS = 13, 8
-MOST_ROWS = 32
-"""Facts on the first screen, which has 45 lines; of more, the least surprising of those that follow are folded."""
+MOST_LETTERS = 90
+"""Letters of the most surprising fact below the table."""
+MOST_ROWS = 29
+"""Rows of the first screen, which has 45 lines: its facts, and the years between them. Of more facts, the
+least surprising of those that follow are folded, then of those that were told."""
 
 
 # ── the sentence ────────────────────────────────────────────────────────────────────────────────
@@ -51,13 +52,15 @@ MOST_ROWS = 32
 
 def sentence(result: ReplayResult) -> str:
     """What the model was told, what follows, what it cannot produce, how many bits it saves."""
-    fed, follows, missing = (
+    told, follows, missing = (
         _count(result, *statuses) for statuses in (("told", "given"), ("follows",), ("cannot be produced",))
     )
-    return (
-        f"{_verdict(result, follows, missing)} It was told {fed} of {many(fed + follows + missing, 'dated fact')}"
-        f"{_what_follows(result, follows, missing)}. {_bits(result)}"
-    )
+    others = _what_follows(result, follows, missing)
+    facts = f"was told {told} of {many(told + follows + missing, 'dated fact')}{others}"
+    verdict = _verdict(result, follows, missing)
+    if result.ess < EFFECTIVE_MIN:
+        return f"The model {facts}. {_bits(result)} {verdict}"
+    return f"{verdict} It {facts}. {_bits(result)}"
 
 
 def _what_follows(result: ReplayResult, follows: int, missing: int) -> str:
@@ -78,11 +81,12 @@ def _count(result: ReplayResult, *statuses: str) -> int:
 
 def _verdict(result: ReplayResult, follows: int, missing: int) -> str:
     """How much is explained; never more than the bits saved, the facts that follow and the draws allow."""
+    if result.ess < EFFECTIVE_MIN:
+        few = f"{draws(result.ess)} {'is' if result.ess < 2 else 'are'} too few"
+        return f"{few} to say how much of this history the model explains; {EFFECTIVE_MIN:.0f} are needed."
     if not _saves(result):
         return "The model explains this history no better than actors who choose at random."
     share = "most" if follows > missing else "part"
-    if result.ess < EFFECTIVE_MIN:
-        return f"As far as few effective draws tell, the model explains {share} of this history."
     return f"The model explains {share} of this history."
 
 
@@ -139,8 +143,8 @@ class History:
                 table.add_row("", Text(str(year), "bold"))
             table.add_row(*cells)
         yield table
-        if short and (folded := len(main_rows(self.result)) - MOST_ROWS) > 0:
-            yield Text(f"{many(folded, 'more fact')} that {'follow' if folded > 1 else 'follows'}: --all", "dim")
+        if short and (folded := len(main_rows(self.result)) - len(first_rows(self.result))) > 0:
+            yield Text(f"{many(folded, 'more fact')}, less surprising: --all", "dim")
 
     def _rows(self, *, plain: bool, width: int) -> Iterator[tuple[int, int, tuple[RenderableType, ...]]]:
         calendar = self.result.calendar
@@ -173,8 +177,10 @@ def main_rows(result: ReplayResult) -> list[ReplayRow]:
 def first_rows(result: ReplayResult) -> list[ReplayRow]:
     """The facts of the first screen, in the order of the record."""
     rows = main_rows(result)
-    foldable = sorted((row for row in rows if row.status == "follows"), key=lambda row: row.surprise_bits or 0.0)
-    folded = {row.id for row in foldable[: max(len(rows) - MOST_ROWS, 0)]}
+    able = (row for row in rows if row.status != "cannot be produced")
+    foldable = sorted(able, key=lambda row: (row.status != "follows", row.surprise_bits or 0.0))
+    years = len({result.calendar.local(_minute(row)).year for row in rows} - {result.calendar.local(0).year})
+    folded = {row.id for row in foldable[: max(len(rows) + years - MOST_ROWS, 0)]}
     return [row for row in rows if row.id not in folded]
 
 
@@ -229,16 +235,18 @@ class Footer:
         plain, result = options.ascii_only, self.result
         marks = (TOLD, FOLLOWS, NOT_PRODUCED, DOCUMENTED, *((SIMULATED,) if self.everything else ()))
         yield key(marks, plain=plain)
-        ranked = [f"{row.id} ({row.surprise_bits:.1f} bits)" for row in result.surprises[:MOST_SURPRISING]]
-        if ranked:
-            yield Text(
-                f"Most surprising: {listed(ranked)}. Surprise is -log2 of the probability of a fact given all before "
-                "it: 1 bit is one chance in 2, 10 bits are one in 1,000."
-            )
+        shown = result.rows if self.everything else first_rows(result)
+        most = next((row for row in result.surprises if row in shown), None)
+        if most is not None:
+            words = cut(clean(most.what.rstrip(". ")), MOST_LETTERS, plain=plain)
+            yield printable(
+                f"Most surprising: {words} [{most.id}]. Surprise is -log2 of the probability of a fact given all "
+                "before it: 1 bit is one chance in 2, 10 bits are one in 1,000.", plain=plain,
+            )  # fmt: skip
         yield from map(Text, yardsticks(result, everything=self.everything))
         rough = ": rough" if result.ess < ROUGH_BELOW else ""
-        draws = f"{many(round(result.ess), 'effective draw')} of {result.n}{rough}"
-        yield Text(f"{draws}. Written after the events: a check, no prediction.", "dim")
+        worth = f"{draws(result.ess)} of {result.n}{rough}"
+        yield Text(f"{worth}. Written after the events: a check, not a prediction.", "dim")
         name, whole = result.scenario, self.everything
         missed = next((row.id for row in result.rows if row.status == "cannot be produced"), None)
         if missed is None:

@@ -13,7 +13,7 @@ from negosim.report.colours import BLUE
 from negosim.report.terminal.bars import course
 from negosim.report.terminal.line import Line
 from negosim.report.terminal.tables import table
-from negosim.report.wording.numbers import date
+from negosim.report.wording.numbers import date, draws
 from negosim.report.wording.phrases import listed_first, percent, quoted, share_range
 from negosim.report.wording.text import clean, cut
 from negosim.report.wording.text import told as printable
@@ -113,8 +113,8 @@ def parts(turns: Turns) -> Iterator[RenderableType]:
     rough = ": rough" if least < ROUGH_BELOW else ""
     yield ""
     yield Line(
-        f"{turns.n} fresh continuations after each fact, {least:.0f} effective draws or more{rough}. Written after the "
-        "events: a check, no prediction.", "dim",
+        f"{turns.n} fresh continuations after each fact, {draws(least)} or more{rough}. Written after the "
+        "events: a check, not a prediction.", "dim",
     )  # fmt: skip
     yield Line(f"Next: negosim turning-points {turns.scenario} --all · negosim forecast {turns.scenario} --from DATE")
 

@@ -12,6 +12,8 @@ from negosim.report.wording.text import clean
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
+    from negosim.stories.questions import Question
+
 
 def table(*columns: str) -> Table:
     """A table without lines; ``>`` aligns a column to the right."""
@@ -30,6 +32,15 @@ def stories(listed: Iterable[Mapping[str, Any]]) -> Table:
             Text(story["name"], "bold"), clean(story["title"]), story["begins"][:10], story["ends"][:10],
             str(story["facts"]), str(story["actors"]),
         )  # fmt: skip
+    return rows
+
+
+def asked(questions: Iterable[Question], *, verbose: bool) -> Table:
+    """What-if questions by their names; ``verbose``: each with its basis."""
+    rows = table("question", "asks", *(("basis",) if verbose else ()))
+    for question in questions:
+        basis = (clean(question.basis),) if verbose else ()
+        rows.add_row(Text(question.id, "bold"), clean(question.asks), *basis)
     return rows
 
 

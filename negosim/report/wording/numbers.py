@@ -55,6 +55,11 @@ def many(count: int, word: str) -> str:
     return f"{count} {word if count == 1 else plural}"
 
 
+def draws(effective: float) -> str:
+    """How many effective draws, whole ones and at least the one that is there: ``46 effective draws``."""
+    return many(max(int(effective), 1), "effective draw")
+
+
 def hours(calendar: Calendar, earliest: int, latest: int | None, *, whole_days: bool) -> str:
     """What is known of the hour, in five cells: ``12–18`` within a part of a day, else the last day.
 

@@ -2,15 +2,25 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
 from unicodedata import category, normalize
 
 from rich.cells import cell_len, set_cell_size
+from rich.console import Console
+from rich.segment import Segment
 from rich.text import Text
 
 from negosim.stores.exports.text import END, NAME, is_right_to_left
 
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from rich.console import ConsoleOptions, RenderableType
+
 _LINE = "\u2066"  # an isolate that runs from left to right
 _JOINER = "\u200c"  # belongs to the spelling of Persian and Urdu
+_KEPT = frozenset(("\n", _LINE, NAME, END, _JOINER))
+"""What has no cell of its own and is written all the same."""
 _TYPOGRAPHY = str.maketrans(
     {"–": "-", "—": "-", "…": "...", "“": '"', "”": '"', "‘": "'", "’": "'", "·": "-", "×": "x",
      "±": "+-", "≤": "<=", "≥": ">=", "→": "->", "✓": "Y", "✗": "N", "█": "#", "▏": "|"}
@@ -62,3 +72,22 @@ def ascii_only(text: str) -> str:
     flat = normalize("NFKD", text.translate(_TYPOGRAPHY))
     bare = "".join(char for char in flat if category(char) != "Mn")
     return bare.encode("ascii", "replace").decode("ascii")
+
+
+class SafeConsole(Console):
+    """Rich's console without what a story's words may bring: controls, escapes, overrides of direction."""
+
+    def render(self, renderable: RenderableType, options: ConsoleOptions | None = None) -> Iterable[Segment]:
+        """See ``rich.console.Console``; what Rich itself writes to steer the terminal is kept."""
+        plain = (self.options if options is None else options).ascii_only
+        for segment in super().render(renderable, options):
+            if segment.control or (segment.text.isprintable() and not plain):
+                yield segment
+            else:
+                yield Segment("".join(char for char in segment.text if _is_fit(char, plain=plain)), segment.style)
+
+
+def _is_fit(char: str, *, plain: bool) -> bool:
+    """Whether a character is shown as itself: no control; in ASCII no mark on another letter either."""
+    kind = category(char)
+    return char in _KEPT or not (kind[0] == "C" or (plain and kind == "Mn"))

@@ -52,6 +52,14 @@ def test_an_agreement_on_the_nash_point_is_told_as_one() -> None:
     )
 
 
+def test_a_name_that_runs_leftwards_turns_no_word_of_the_sentence_around() -> None:
+    bargain, speaker = found(Zeuthen(PROFILE_B), Zeuthen(PROFILE_A))
+    first, second = bargain.parties
+    actors = {**speaker.actors, first: evolve(speaker.actors[first], name="لیگ"), second: evolve(speaker.actors[second], name="شہر")}
+    assert sentence(bargain, evolve(speaker, actors=actors)).startswith("\u2068لیگ\u2069 and \u2068شہر\u2069 agreed on")
+    assert "Utility of \u2068لیگ\u2069 and \u2068شہر\u2069 of each" in str(plot(bargain, ("لیگ", "شہر")))
+
+
 def test_no_agreement_is_told_as_none() -> None:
     bargain, speaker = found(boulware(), conceder(), until=0)
     assert sentence(bargain, speaker) == "Ann and Bob did not agree in this simulated course, after 1 proposal."

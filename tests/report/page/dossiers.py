@@ -36,8 +36,11 @@ from negosim.record.model import (
     Target,
     Version,
 )
+from negosim.sim.chance import Prior
+from negosim.sim.play import play
 from negosim.sim.scenario import Scenario
-from negosim.stories.questions import Outcome
+from negosim.stories.loading import load
+from negosim.stories.questions import Outcome, questions_of
 
 CALENDAR = Calendar(datetime(2024, 12, 20), "Asia/Karachi")
 TERMS = Terms((Clause("toll", "half", "crown"), Clause("gate", "open", "guild")))
@@ -155,6 +158,42 @@ def answer(place: int, story: Scenario, known: Record, factual, twin, text: str)
     return WhatIfResult(
         scenario="quarrel", question=f"q{place}", asks=f"{text}?", changes=(f"guild.answer[open+half-{place}]=refuse",), calendar=CALENDAR, outcomes=outcomes, assumptions=guesses,
         pair=Pair(factual=factual, counterfactual=twin, parted=first_divergence(factual, twin), scenario=story, record=known), conditions=conditions, precision=0.05,
+    )  # fmt: skip
+
+
+def as_long_as_pti() -> Dossier:
+    """The real record and the real model of pti-2024, with three what-ifs and every odd, and invented figures.
+
+    Its courses are one free play and three with a change, so that a page of it is as long as the real one.
+    """
+    story = load("pti-2024")
+    known, asked = story.documented, questions_of(story)
+    free = play(story.scenario, Prior(seed=7))
+    rows = tuple(
+        ReplayRow(
+            id=fact.id, what=fact.what, kind=fact.kind, status="background" if fact.background else "follows",
+            certainty=fact.certainty, precision=fact.precision, channel=fact.channel, earliest=fact.span.earliest,
+            latest=fact.span.latest, surprise_bits=1.5,
+        )
+        for fact in known.facts
+    )  # fmt: skip
+    replay = evolve(replayed(known, free.entries, ""), rows=rows)
+    answers = []
+    for question in asked.questions[:3]:
+        twin = play(story.scenario, free.world, question.changes)
+        made = answer(0, story.scenario, known, free.entries, twin.entries, "")
+        outcomes = tuple(evolve(made.outcomes[place % 4], what=one.target.what) for place, one in enumerate(asked.outcomes))
+        ids = tuple(fact.id for fact in known.facts if not fact.background)
+        answers.append(evolve(made, question=question.id, asks=question.asks, outcomes=outcomes,
+                              conditions=evolve(made.conditions, facts=ids, decisions=ids[:20])))  # fmt: skip
+    dated = sorted((fact for fact in known.facts if fact.decisions or fact.expect), key=lambda fact: fact.span.latest or 0)
+    turns = tuple(
+        evolve(turn(place % 8, asked.outcomes), minute=fact.span.latest or 0, facts=(fact.id,)) for place, fact in enumerate(dated)
+    )  # fmt: skip
+    moved = Turns(scenario="pti-2024", calendar=known.calendar, n=40, seed=0, outcomes=asked.outcomes, turns=turns, what={fact.id: fact.what for fact in known.facts})
+    return Dossier(
+        record=known, until=None, scenario=story.scenario, replay=replay, answers=tuple(answers), turns=moved,
+        rivals=(rivals(), rivals()), manifest={"seed": 0, "questions": [one.id for one in asked.questions[:3]]},
     )  # fmt: skip
 
 

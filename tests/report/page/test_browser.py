@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import re
 from io import StringIO
 from pathlib import Path
 from xml.etree import ElementTree as ET
@@ -14,7 +15,7 @@ from negosim.lab.dossier import dossier_of_record
 from negosim.record import load_record
 from negosim.report.wording.key import MARKS
 from tests.report.page.conftest import page_html
-from tests.report.page.dossiers import HOSTILE, dossier, refused
+from tests.report.page.dossiers import HOSTILE, as_long_as_pti, dossier, refused
 
 RECORD = Path(__file__).parents[3] / "scenarios" / "pti_2024" / "record.toml"
 
@@ -206,7 +207,19 @@ def test_a_row_shows_its_sources_and_what_led_to_it(opened, html) -> None:
 def test_the_sources_of_a_row_need_neither_a_pointer_nor_a_script(opened, html) -> None:
     found = opened(html.replace("use strict", "no longer what the policy names"))
     found.page.locator("#fact-D1 summary").click()
-    assert found.page.locator("#fact-D1 .src li").first.inner_text() == "1 plain, 2024-12-20/2024-12-21: plain"
+    assert found.page.locator("#fact-D1 .src li").first.inner_text() == "[1] plain"
+    assert found.page.locator("#s1 small").inner_text().startswith("plain, 2024-12-20/2024-12-21")
+
+
+def test_what_stands_once_in_the_file_is_said_wherever_it_is_wanted(opened, html) -> None:
+    """Publishers come from the list of sources, the names of signs from the key, the axis of a chart from one drawing."""
+    found = opened(html)
+    found.page.locator("#fact-D1 summary").click()
+    assert found.page.locator("#fact-D1 .src li").first.inner_text() == "[1] plain, 2024-12-20/2024-12-21: plain"
+    words = {mark.word for mark in MARKS}
+    assert set(found.evaluate("[...document.querySelectorAll('#chart .k')].map((one) => one.ariaLabel)")) <= words
+    assert html.count("100 %</text>") == 1
+    assert found.page.locator("figure[data-odds] text.y").count() == 3 * found.page.locator("figure[data-odds]").count()
 
 
 def test_the_keyboard_is_enough(opened, html) -> None:
@@ -367,8 +380,6 @@ def aloud(found) -> list[tuple[str, str]]:
 
 def test_it_prints(opened, html) -> None:
     found = opened(html)
-    pdf = found.page.pdf(prefer_css_page_size=True)
-    assert pdf.startswith(b"%PDF")
     found.page.emulate_media(media="print")
     assert not found.page.locator(".bar-of-controls").first.is_visible()
     assert not found.page.locator(".save").first.is_visible()
@@ -376,6 +387,12 @@ def test_it_prints(opened, html) -> None:
     assert found.page.locator("#chart td.l:visible").count() >= 5
     assert found.page.locator("#chart thead").is_visible()
     assert found.quiet
+
+
+def test_a_whole_history_with_three_what_ifs_is_printed_on_at_most_twelve_pages(opened) -> None:
+    found = opened(page_html(as_long_as_pti()))
+    pdf = found.page.pdf(prefer_css_page_size=True)
+    assert 3 < len(re.findall(rb"/Type\s*/Page\b", pdf)) <= 12
 
 
 def test_it_is_readable_without_its_script(opened, html) -> None:

@@ -11,12 +11,13 @@ from attrs import evolve
 
 from negosim.lab.dossier import dossier_of_record
 from negosim.record import load_record
+from negosim.report.page import history
 from negosim.report.page.answers import study_of
 from negosim.report.page.figures import Ending, Point, Whisker, odds_chart, whisker_chart
 from negosim.report.page.lanes import drawn
 from negosim.report.results import sentence
 from tests.report.page.conftest import page_html
-from tests.report.page.dossiers import HOSTILE, dossier, refused
+from tests.report.page.dossiers import HOSTILE, as_long_as_pti, dossier, refused
 
 RECORD = Path(__file__).parents[3] / "scenarios" / "pti_2024" / "record.toml"
 
@@ -95,7 +96,7 @@ def test_a_record_alone_says_nothing_of_a_model() -> None:
 def test_every_simulated_move_is_labelled() -> None:
     rows = re.findall(r"<tr data-d=\d+ class=\"extra.*", page_html(dossier(40)))
     assert len(rows) > 10
-    assert all('aria-label="simulated"' in row for row in rows)
+    assert all('<span class="k simulated">░</span>' in row for row in rows)
 
 
 def test_the_first_words_are_those_of_the_screen(read) -> None:
@@ -113,14 +114,15 @@ def test_a_claim_is_a_claim_and_names_its_claimant(read) -> None:
 
 
 def test_every_fact_has_its_sources_with_the_passage(read) -> None:
-    assert read.text.count("2 sources [1][2]") == 6
-    assert "plain, 2024-12-20/2024-12-21: plain" in read.text
+    assert read.text.count("2 sources [1] plain [2] plain") == 6
+    assert "plain, 2024-12-20/2024-12-21 · origin: one" in read.text
     assert "origin: one · interest: plain" in read.text
     assert "https://example.org/a?x=\"'<>" in read.links
     assert not any(link.startswith("javascript") for link in read.links)
 
 
 def test_every_answer_stands_beside_its_conditions(read) -> None:
+    assert read.text.count("that of the first answer") == 2
     for words in (
         "Given 1 documented decision and 1 fact; 150 effective draws", "1000 particles on 8 islands; Pareto k 0.10; seed 0",
         "in 97 % of simulated courses; anything differs in 90 %", "not conditioned on: plain", "fixed by the evidence: D1",
@@ -135,6 +137,13 @@ def test_hostile_texts_are_written_as_text() -> None:
         assert html.count("<script") == 2
         assert "<img" not in html
         assert "\u202e" not in html
+
+
+def test_names_that_run_leftwards_are_apart_where_they_share_a_lane(monkeypatch) -> None:
+    """Two names with a comma between them: each is an island of its own direction."""
+    monkeypatch.setattr(history, "MOST_LANES", 1)
+    html = page_html(dossier(12, names=("لیگ", "شہر", "The Guild")))
+    assert re.search("<b>Oth</b> (<bdi>لیگ</bdi>, <bdi>شہر</bdi>|<bdi>شہر</bdi>, <bdi>لیگ</bdi>)", html)
 
 
 def test_a_refusal_is_said_first_and_no_figure_stands_in_its_place() -> None:
@@ -163,7 +172,7 @@ POINTS = (Point(0.0, 0.2, 0.1, 0.3), Point(0.4, 0.6, 0.5, 0.7), Point(0.8, 0.9, 
 
 def test_a_line_ends_where_its_outcome_is_settled() -> None:
     """Full where it happened, hollow where it did not; nothing is drawn after that day."""
-    happened, missed = (str(odds_chart(POINTS, Ending(0.5, happened), ())) for happened in (True, False))
+    happened, missed = (str(odds_chart(POINTS, Ending(0.5, happened))) for happened in (True, False))
     assert "<circle class=happened cx=193 cy=12 r=5 />" in happened
     assert "<circle class=not cx=193 cy=112 r=5 />" in missed
     line = re.search(r'class=line d="([^"]*)"', happened)[1]
@@ -171,7 +180,7 @@ def test_a_line_ends_where_its_outcome_is_settled() -> None:
 
 
 def test_a_line_without_an_end_runs_to_the_end_of_the_clock() -> None:
-    drawing = str(odds_chart(POINTS, None, ((0.0, "Oct"),)))
+    drawing = str(odds_chart(POINTS, None))
     assert "circle" not in drawing
     assert re.search(r'class=line d="[^"]*H352"', drawing)
 
@@ -201,6 +210,14 @@ def test_size_grows_with_the_moves_alone(moves: int) -> None:
     """A move costs a few hundred bytes; the lanes are drawn by the style."""
     least = len(page_html(dossier(8)).encode())
     assert (len(page_html(dossier(moves)).encode()) - least) / moves < 800
+
+
+def test_a_whole_page_with_three_what_ifs_stays_under_200_kilobytes() -> None:
+    """Everything is real but the figures; courses that bear the record out have up to 20 kB more rows.
+
+    ``tests/cli/test_report.py`` measures the true page, slowly.
+    """
+    assert 150_000 < len(page_html(as_long_as_pti()).encode()) < 180_000
 
 
 def test_a_record_alone_leaves_room_for_three_what_ifs() -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 from io import StringIO
 from pathlib import Path
 
@@ -22,10 +23,14 @@ from negosim.lab.counterfactual.whatif_result import (
 )
 from negosim.lab.replay.replay_result import ReplayResult, ReplayRow
 from negosim.report.display import Display
+from negosim.report.page.page import page_of
 from negosim.report.results import replay, rows, sentence
+from negosim.report.results.counterfactual import whatif as counterfactual
 from negosim.report.results.counterfactual.whatif import parts
+from negosim.report.wording.key import MARKS, SIMULATED
 from negosim.testing.stories import example, scenario
 from tests.report.answers import AHEAD
+from tests.report.page.dossiers import dossier
 
 GOLDEN = Path(__file__).parents[1] / "golden"
 TABLE = scenario(example())
@@ -92,14 +97,59 @@ def test_a_screen_looks_as_it_did(name, answer, width, encoding):
     assert encoding == "utf-8" or drawn.isascii()
 
 
+def test_the_key_is_the_same_in_a_terminal_in_ascii_in_a_notebook_and_on_the_page():
+    """Each mark that a replay shows stands in the gutter of its rows and, with its word, in the key below."""
+    from negosim.report.page.render import render
+
+    marks = [mark for mark in MARKS if mark is not SIMULATED]
+    notebook = re.sub(r"<[^>]+>", "", REPLAY._repr_html_())
+    page = re.sub(r"<[^>]+>", "", render(page_of(dossier(12), command="", version="0")))
+    for mark in marks:
+        assert f"{mark.glyph} {mark.word}" in screen(REPLAY)
+        assert f"{mark.plain} {mark.word}" in screen(REPLAY, encoding="ascii")
+        assert f"{mark.glyph} {mark.word}" in notebook
+        assert f"{mark.glyph}{mark.word}" in page
+    rows = [line for line in notebook.splitlines() if re.search(r"\[Q\d\]", line)]
+    assert {line[0] for line in rows if "Most surprising" not in line} <= {mark.glyph for mark in marks}
+
+
+def test_a_what_if_of_long_words_fits_its_screen_and_has_all_of_them_with_v():
+    """Seven outcomes, several guesses, many moves apart, and facts told at length: at most 40 lines."""
+    long = "The guild, after long deliberation in the house by the old market and against much advice, walks out"
+    record = dossier(12, text=long).record
+    answer = dossier(60, text=long).answers[0]
+    outcomes = tuple(evolve(answer.outcomes[0], name=f"o{place}", what=f"{long} {place}.") for place in range(7))
+    conditions = evolve(answer.conditions, left_out=())
+    whatif = evolve(answer, asks=f"Had it been otherwise, would it be that {long.lower()}?", outcomes=outcomes, conditions=conditions)
+    drawn = screen(evolve(whatif, pair=evolve(answer.pair, record=record)))
+    assert len(drawn.splitlines()) <= 40, drawn
+    assert "Then on" not in drawn
+    told = StringIO()
+    Console(file=told, width=80, color_system=None).print(Group(*counterfactual.details(whatif)))
+    assert "Then on how much The Crown cares about gain" in " ".join(told.getvalue().split())
+
+
 @pytest.mark.parametrize(("answer", "most"), [(REPLAY, 45), (WHATIF, 40)])
 def test_a_first_screen_fits(answer, most):
     assert len(screen(answer).splitlines()) <= most
 
 
-def test_a_replay_of_32_facts_fits_one_screen():
-    many = evolve(REPLAY, rows=tuple(fact(place, "follows") for place in range(32)))
-    assert len(screen(many).splitlines()) <= 45
+@pytest.mark.parametrize("apart", [1, 100], ids=["days", "years"])
+def test_a_replay_of_any_number_of_facts_fits_one_screen(apart):
+    """Also one of few draws, with a long first sentence, over many years, with facts that cannot be."""
+    rows = [fact(place * apart, "cannot be produced" if place % 9 == 5 else "follows") for place in range(64)]
+    rows[-1] = evolve(rows[-1], what="The most surprising fact of all, told at such a length that it has to be cut somewhere. " * 3)
+    many = evolve(REPLAY, rows=tuple(rows), ess=0.4, evidence_bits=Estimate(104.0, 1.0), chance_bits=Estimate(1148.0, 1.5))
+    drawn = screen(many)
+    assert len(drawn.splitlines()) <= 45
+    assert "more facts, less surprising: --all" in drawn
+    assert all(f"[{row.id}]" in drawn for row in rows if row.status != "follows")
+    told = evolve(many, rows=tuple(evolve(row, status="told") for row in rows))
+    assert len(screen(told).splitlines()) <= 45
+
+
+def test_the_most_surprising_fact_is_named_in_words():
+    assert "Most surprising: Fact number 8 of an invented quarrel over a toll [Q8]." in " ".join(screen(REPLAY).split())
 
 
 def test_a_screen_shows_all_facts_or_those_of_the_first_source_and_what_cannot_be_produced():
@@ -118,6 +168,15 @@ def test_the_first_sentence_counts_what_was_told_follows_and_is_missed():
     assert "3 of the other 4 follow" in said
     assert "1 it cannot produce" in said
     assert "24 fewer" in said
+
+
+@pytest.mark.parametrize(("ess", "words"), [(0.4, "1 effective draw is"), (19.9, "19 effective draws are")])
+def test_too_few_draws_say_nothing_of_the_whole_history(ess, words):
+    few = evolve(REPLAY, ess=ess)
+    assert sentence(few).startswith("The model was told 3 of 7 dated facts; 3 of the other 4 follow")
+    assert sentence(few).endswith(f"{words} too few to say how much of this history the model explains; 20 are needed.")
+    assert "explains most" not in sentence(few)
+    assert screen(few).count(words.removesuffix(" is").removesuffix(" are")) == 2
 
 
 def test_a_fact_that_only_other_courses_have_is_not_said_to_follow_in_the_one_shown():
@@ -182,7 +241,7 @@ def test_a_change_that_takes_hold_in_all_but_a_few_courses_needs_no_note():
 def test_only_the_first_screen_says_that_there_are_more_rows():
     pair = evolve(PAIR, factual=(BEFORE, *(Entry(place, 1440 * place, e.CalledOff("crown", "levy", "")) for place in range(1, 9))))
     first, whole = (" ".join(map(str, _lines_of(*shown))) for shown in ((pair,), (pair, None)))
-    assert "2 more rows with -v" in first
+    assert "3 more rows with -v" in first
     assert "with -v" not in whole
 
 

@@ -4,8 +4,14 @@
   const all = (selector, inside = document) => [...inside.querySelectorAll(selector)];
   const by = (id) => document.getElementById(id);
   const make = (tag, text, of = {}) => Object.assign(document.createElement(tag), { textContent: text }, of);
-  const said = by("said"), data = by("data"), { days = [], odds = [], turns = [] } = data ? JSON.parse(data.textContent) : {};
+  const said = by("said"), data = by("data"), { days = [], odds = [], at: moments = [] } = data ? JSON.parse(data.textContent) : {};
   root.classList.add("js");
+  // what stands once in the file and is wanted in many places: the words of the key, the axis, publishers
+  const words_of_key = new Map(all(".key-line .k").map((one) => [one.className, one.nextSibling.textContent]));
+  for (const one of all("#chart .k")) { one.setAttribute("role", "img"); one.ariaLabel = words_of_key.get(one.className); }
+  for (const one of all("figure use")) one.replaceWith(...by("axis").cloneNode(true).childNodes);
+  const about_source = (link) => by(link.hash.slice(1)).querySelector("small")?.textContent.split(" · ") ?? [];
+  for (const link of all(".src a")) { const [publisher] = about_source(link); if (publisher) link.after(` ${publisher}:`); }
   // on a narrow screen rows are stacked by the style; to a reader they stay tables
   const roles = { table: "table", "thead,tbody": "rowgroup", tr: "row", td: "cell", "th[scope=col]": "columnheader", "th[scope=row]": "rowheader" };
   for (const [selector, role] of Object.entries(roles)) for (const one of all(selector)) one.setAttribute("role", role);
@@ -101,7 +107,8 @@
     lit = [];
     if (tip) tip.hidden = true;
   }
-  const led = (row) => [...new Set(`${row.dataset.a ?? ""} ${row.dataset.c ?? ""}`.split(" "))].map((id) => id && by(id)).filter(Boolean);
+  const named = (ids = "") => ids.split(" ").map((id) => by("fact-" + id)).filter(Boolean);
+  const led = (row) => [...new Set([...named(row.dataset.a), ...named(row.dataset.c)])];
   function light(row, aloud) {
     clear();
     const waiting = [row], seen = new Set(waiting);
@@ -123,11 +130,11 @@
       return one;
     };
     const cites = all(".src li", row).map((one) => {
-      const interest = by("s" + one.querySelector("a").textContent)?.querySelector("small")?.textContent.split(" · ").slice(1).join(" · ");
+      const interest = about_source(one.querySelector("a")).slice(1).join(" · ");
       return one.textContent + (interest ? ` (${interest})` : "");
     });
-    const after = (row.dataset.a ?? "").split(" ").map((id) => id && by(id)).filter(Boolean).map(words_of);
-    const course = (row.dataset.c ?? "").split(" ").filter((id) => !(row.dataset.a ?? "").split(" ").includes(id)).map((id) => id && by(id)).filter(Boolean).map(words_of);
+    const before = named(row.dataset.a), after = before.map(words_of);
+    const course = named(row.dataset.c).filter((one) => !before.includes(one)).map(words_of);
     const state = row.querySelector(".k").getAttribute("aria-label"), bits = row.dataset.b;
     const model = state === "documented" ? [] : [state + (bits ? `; surprise ${bits} bits (-log2 of its probability given all before)` : "")];
     const box = make("div", "");
@@ -166,22 +173,23 @@
   addEventListener("keydown", (event) => { if (event.key === "Escape") clear(); });
 
   // ── a probability over time, read step by step ────────────────────────────────────────────
+  const turns = all("table[data-file=odds] tbody tr"); // the means, and what happened, stand in the table
   for (const figure of all("figure[data-odds]")) {
-    const steps = odds[+figure.dataset.odds], drawing = figure.querySelector("svg"), cross = figure.querySelector(".cross");
+    const course = +figure.dataset.odds, intervals = odds[course], drawing = figure.querySelector("svg"), cross = figure.querySelector(".cross");
     const reading = figure.querySelector(".reading"), rest = reading.textContent;
     let at = 0;
     const point = (place) => {
-      at = Math.min(Math.max(place, 0), steps.length - 1);
-      const x = 34 + 318 * steps[at][0];
+      at = Math.min(Math.max(place, 0), intervals.length - 1);
+      const x = 34 + 318 * moments[at], cells = turns[at].cells, mean = (row) => row.cells[3 + course].textContent;
       cross.setAttribute("d", `M${x} 12V112`);
       cross.style.visibility = "visible";
-      const before = at ? steps[at - 1][2].split(" (")[0] + " to " : "";
-      reading.textContent = `${turns[steps[at][1]]}: ${before}${steps[at][2]}`;
+      const before = at ? `${mean(turns[at - 1])} to ` : "";
+      reading.textContent = `${cells[0].textContent}, ${cells[1].textContent}: ${before}${mean(turns[at])} (95 %: ${intervals[at].join(" to ")})`;
     };
     const leave = () => { cross.style.visibility = "hidden"; reading.textContent = rest; };
     drawing.addEventListener("pointermove", (event) => {
       const box = drawing.getBoundingClientRect(), share = ((event.clientX - box.left) / box.width * 360 - 34) / 318;
-      point(steps.findLastIndex((one) => one[0] <= share));
+      point(moments.slice(0, intervals.length).findLastIndex((one) => one <= share));
     });
     drawing.addEventListener("pointerleave", leave);
     figure.tabIndex = 0;

@@ -20,9 +20,10 @@ from negosim.report.terminal.timeline_rows import (
     wording_of,
 )
 from negosim.report.wording.key import FOLLOWS, SIMULATED, TOLD, key
-from negosim.report.wording.numbers import date, many
+from negosim.report.wording.numbers import date, draws, many
 from negosim.report.wording.phrases import listed, percent, points, quoted
 from negosim.report.wording.sentences import Speaker
+from negosim.report.wording.text import clean, cut
 from negosim.report.wording.text import told as printable
 
 if TYPE_CHECKING:
@@ -46,8 +47,12 @@ if TYPE_CHECKING:
 HALF = 0.5
 LARGE, SMALL = 0.9, 0.1
 """From where a probability is called almost certain, and below which hardly possible."""
-PARTING_ROWS = 6
+PARTING_ROWS = 5
 """Rows of both courses on the first screen."""
+LINES, DATE_CELLS, RAGGED = 2, 9, 12
+"""Lines of such a row; cells of its date; cells that its lines lose where words do not break evenly."""
+FIGURES_CELLS = 46
+"""Cells of the figures beside an outcome."""
 
 
 # ── the sentence ────────────────────────────────────────────────────────────────────────────────
@@ -97,7 +102,7 @@ def parts(answer: WhatIfResult, most: int | None = PARTING_ROWS) -> Iterator[Ren
     """The question, the guess that carries the answer, both courses (``most`` rows), the outcomes, the conditions."""
     yield Line(answer.asks)
     if not answer.refused:
-        yield from (Line(words) for words in carrying(answer))
+        yield from (Line(words) for words in list(carrying(answer))[:1])
         if answer.pair is not None:
             yield from ("", Courses(answer.pair, most))
         yield from ("", Outcomes(answer))
@@ -117,6 +122,7 @@ def details(answer: WhatIfResult) -> Iterator[RenderableType]:
 
 
 def _figures(answer: WhatIfResult) -> Iterator[RenderableType]:
+    yield from (Line(words) for words in list(carrying(answer))[1:])
     for assumption in answer.assumptions:
         yield Line(f"{assumption.name}: slope {assumption.slope:+.2f} per log unit. {assumption.note}")
     for outcome in answer.outcomes:
@@ -143,7 +149,7 @@ def _all_conditions(conditions: Conditions) -> Iterator[RenderableType]:
     yield Line(f"and on the facts {listed(list(conditions.facts)) or 'none'}.", "dim")
     tail = "not estimated" if conditions.pareto_k is None else f"{conditions.pareto_k:.2f}"
     yield Line(
-        f"{conditions.n} courses from {conditions.islands} islands, {conditions.ess:.0f} effective draws, "
+        f"{conditions.n} courses from {conditions.islands} islands, {draws(conditions.ess)}, "
         f"Pareto k {tail} (above .7 weights cannot be trusted), random seed {conditions.seed}.", "dim",
     )  # fmt: skip
 
@@ -156,24 +162,26 @@ def carrying(answer: WhatIfResult) -> Iterator[str]:
     low, high = map(points, first.halved_interval)
     difference = answer.outcomes[0].difference.mean
     yield (
-        f"It rests mostly on one guess of the author: {weight_in_words(first)}. With half of it the "
+        f"It rests mostly on one guess of the author: {weight_in_words(first, answer)}. With half of it the "
         f"difference would be about {points(first.halved)} points ({low} to {high}) instead of {points(difference)}."
     )
     if others:
-        rest = listed([f"{weight_in_words(guess)} ({points(guess.halved)})" for guess in others])
+        rest = listed([f"{weight_in_words(guess, answer)} ({points(guess.halved)})" for guess in others])
         yield f"Then on {rest}."
 
 
-def weight_in_words(assumption: Assumption) -> str:
-    """A preference weight as a noun phrase."""
-    return f"how much {assumption.actor} cares about {assumption.attribute.replace('-', ' ')}"
+def weight_in_words(assumption: Assumption, answer: WhatIfResult) -> str:
+    """A preference weight as a noun phrase, its actor by name where the answer has a course to show."""
+    known = {} if answer.pair is None else answer.pair.scenario.table.actors
+    actor = known[assumption.actor].name if assumption.actor in known else assumption.actor
+    return f"how much {actor} cares about {assumption.attribute.replace('-', ' ')}"
 
 
 def condition_line(conditions: Conditions) -> str:
     """One line: what the answer is conditioned on and how much it rests on."""
     return (
         f"Given {many(len(conditions.decisions), 'documented decision')} and {many(len(conditions.facts), 'fact')}; "
-        f"{conditions.ess:.0f} effective draws (as much as so many independent ones tell)."
+        f"{draws(conditions.ess)} (as much as so many independent ones tell)."
     )
 
 
@@ -185,13 +193,13 @@ class Outcomes:
 
     def __rich_console__(self, console: Console, options: ConsoleOptions) -> RenderResult:
         """A row per outcome."""
-        plain = options.ascii_only
+        plain, width = options.ascii_only, max(options.max_width - FIGURES_CELLS, 12)
         table = Table(box=None, pad_edge=False, padding=(0, 1, 0, 0), header_style="bold underline")
         for heading in ("outcome", ">without", ">with", "difference in points (95 %)"):
             table.add_column(heading.removeprefix(">"), justify="right" if heading[0] == ">" else "left")
         for outcome in self.answer.outcomes:
             table.add_row(
-                printable(outcome.what.rstrip("."), plain=plain),
+                printable(cut(clean(outcome.what.rstrip(".")), width, plain=plain), plain=plain),
                 f"{'fixed ' if outcome.fixed else ''}{percent(outcome.without.mean)}",
                 percent(outcome.with_change.mean), difference_in_words(outcome),
             )  # fmt: skip
@@ -240,8 +248,9 @@ class Courses:
         table.add_column("", width=7)
         table.add_column("what happened", ratio=1)
         table.add_column("with the change, one course", ratio=1)
+        most = None if self.most is None else LINES * (options.max_width - DATE_CELLS) // 2 - RAGGED
         for minute, factual, changed in shown:
-            here, there = self._cell(factual, facts, speaker), self._cell(changed, {}, speaker)
+            here, there = self._cell(factual, facts, speaker, most), self._cell(changed, {}, speaker, most)
             table.add_row(date(scenario.calendar, minute), here, there)
         yield table
         if len(pairs) > len(shown):
@@ -262,16 +271,23 @@ class Courses:
             for factual, changed in zip_longest(here, there):
                 yield minute, factual, changed
 
-    def _cell(self, entry: Entry | None, facts: Mapping[int, tuple[Fact, ...]], speaker: Speaker) -> Text:
-        """A fact in the record's words, a simulated move marked so, or a dash."""
+    def _cell(
+        self, entry: Entry | None, facts: Mapping[int, tuple[Fact, ...]], speaker: Speaker, most: int | None
+    ) -> Text:
+        """A fact in the record's words, a simulated move marked so, or a dash; in ``most`` cells, None for all."""
         if entry is None:
             return Text("-", "dim")
         fact = next(iter(facts.get(entry.index, ())), None)
         if fact is not None:
-            words = printable(fact.what.rstrip("."), plain=speaker.plain)
+            what = clean(fact.what.rstrip("."))
+            what = what if most is None else cut(what, max(most - len(fact.id) - 3, 12), plain=speaker.plain)
+            words = printable(what, plain=speaker.plain)
             mark = TOLD if fact.kind in TOLD_KINDS else FOLLOWS
             return Text.assemble(mark.text(plain=speaker.plain), " ", words, (f" [{fact.id}]", "dim"))
         move = speaker.sentence(entry.event, sign_of(entry.event).style)
+        if most is not None and move.cell_len > most:
+            move.truncate(most - 3)
+            move.append("..." if speaker.plain else "…")
         move.stylize("italic")
         return Text.assemble(SIMULATED.text(plain=speaker.plain), " ", move)
 
