@@ -38,6 +38,8 @@ if TYPE_CHECKING:
 
 PEOPLE = tuple(Actor(name, name.title()) for name in ("ann", "bob", "cat", "dan", "eve"))
 GAP = 100
+WEIGHT = 4500
+"""The mean of every preference weight, in thousandths."""
 """Minutes between two decisions."""
 
 
@@ -68,7 +70,7 @@ class Node:
     base: tuple[int, ...]
     pulls: tuple[tuple[int, tuple[int, ...]], ...]
 
-    def utilities(self, taken: Sequence[int], weight: int = 1000) -> list[int]:
+    def utilities(self, taken: Sequence[int], weight: int = WEIGHT) -> list[int]:
         """In millionths, given what was taken before and the actor's preference weight."""
         total = list(self.base)
         for number, pull in self.pulls:
@@ -112,7 +114,7 @@ class Model:
             cast=cast,
             decisions=tuple(decisions),
             weights={
-                person: {"utility": Weight(1000, self.unsure, "how much the attribute counts")}
+                person: {"utility": Weight(WEIGHT, self.unsure, "how much the attribute counts")}
                 for person in people
             },
         )
@@ -211,7 +213,7 @@ def enumerate_all(
             yield p, here, there
             continue
         node = model.nodes[place]
-        weight = (weights or {}).get(node.actor, 1000)
+        weight = (weights or {}).get(node.actor, WEIGHT)
         ours, theirs = _ends(node.utilities(here, weight)), _ends(node.utilities(there, weight))
         for answer in range(len(node.base)):
             if seen.get(place, answer) != answer:
@@ -263,7 +265,7 @@ def _grid(model: Model) -> Iterator[tuple[float, dict[int, int]]]:
     rule = _HERMITE if model.unsure else ((0.0, 1.0),)
     for points in product(rule, repeat=len(actors)):
         yield prod(share for _, share in points), {
-            actor: round(1000 + model.unsure * x) for actor, (x, _) in zip(actors, points, strict=True)
+            actor: round(WEIGHT + model.unsure * x) for actor, (x, _) in zip(actors, points, strict=True)
         }
 
 
@@ -288,7 +290,7 @@ def causes(model: Model) -> tuple[list[Triple], list[float]]:
 @st.composite
 def _models(draw: DrawFn, unsure: int) -> Model:
     people, count = draw(st.integers(2, 3 if unsure else 5)), draw(st.integers(3, 5 if unsure else 8))
-    size = st.integers(-1500, 1500)
+    size = st.integers(-330, 330)  # a decision and two pulls stay within what a reason may be
     nodes = []
     for place in range(count):
         answers_ = draw(st.sampled_from([2, 2, 3]))

@@ -35,7 +35,9 @@ def model(tmp_path_factory):
     @cache
     def written(gain=800, sd=500):
         folder = tmp_path_factory.mktemp("model")
-        text = STORY.format(pace="Between(0, 0)", keys=KEYS, sd=sd).replace('"first", 800', f'"first", {gain}')
+        strength = max(gain, 1000)  # a reason goes up to 1000; what is stronger is in the weight
+        text = STORY.format(pace="Between(0, 0)", keys=KEYS, sd=sd * strength // 1000)
+        text = text.replace('"first", 800', f'"first", {min(gain, 1000)}').replace("Weight(1000", f"Weight({strength}")
         (folder / "__init__.py").write_text(text)
         return load(folder).scenario
 

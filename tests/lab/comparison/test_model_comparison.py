@@ -22,8 +22,8 @@ WEIGHING = (
     .replace("        if (yield from seat.choose(first", "        if shy and seat.chance('shyness', asked.what, {shy}):\n            continue\n        if (yield from seat.choose(first")
     .replace(
         '{{ann: {{"gain": weight}}, bob: {{"gain": weight}}}},\n',
-        '{{ann: {{"gain": weight}}, bob: {{"gain": weight}}}}, {{"bob-is-shy": False, "idle": False}},\n'
-        '    {{"bob": {{"shy": {{"bob-is-shy": True}}, "bold": {{"bob-is-shy": False}}, "brave": {{}}}}}},\n',
+        '{{ann: {{"gain": weight}}, bob: {{"gain": weight}}}}, mechanisms={{"bob-is-shy": False, "idle": False}},\n'
+        '    accounts={{"bob": {{"shy": {{"bob-is-shy": True}}, "bold": {{"bob-is-shy": False}}, "brave": {{}}}}}},\n',
     )
 )  # fmt: skip
 

@@ -54,7 +54,7 @@ def test_a_record_of_what_reasons_speak_for_beats_stories_whose_reasons_mean_not
 def _strong():
     from tests.small_stories import STORY
 
-    return STORY.replace('"first", 800', '"first", 6000')
+    return STORY.replace('"first", 800', '"first", 1000').replace("Weight(1000", "Weight(6000")
 
 
 def test_permuted_reasons_keep_the_utilities_and_are_the_same_each_time():
