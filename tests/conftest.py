@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import os
 import signal
+from pathlib import Path
 
+import pytest
 from hypothesis import HealthCheck, settings
 
 slow = [HealthCheck.too_slow, HealthCheck.data_too_large]
@@ -17,3 +19,14 @@ settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "dev"))
 
 # Tests that end programs by a signal expect its usual effect, also where they were started under nohup.
 signal.signal(signal.SIGHUP, signal.SIG_DFL)
+
+ON_EVERY_PYTHON = ("core/", "record/", "sim/", "stores/", "inference/", "scenarios/", "cli/test_verbs.py")
+"""What a run is made of, and each verb once; what is said of runs is the same bytes, whatever plays them."""
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Mark the rest ``once``: .ci/run tests it on the first Python alone."""
+    tests = Path(__file__).parent
+    for item in items:
+        if tests in item.path.parents and not item.path.relative_to(tests).as_posix().startswith(ON_EVERY_PYTHON):
+            item.add_marker("once")

@@ -253,7 +253,7 @@ def test_a_sensitivity_needs_the_files_of_the_list_and_no_other(package):
 
 def test_a_parameter_needs_the_files_of_the_list_and_no_other(package):
     add, run, touched = package
-    add("sim/scenario.py", "    entries_max: int = 100_000\n", '    entries_max: int = 100_000\n    motto: str = "none"\n')
+    add("sim/scenario.py", "    entries_max: int =", '    motto: str = field(default="none", kw_only=True)\n    entries_max: int =')
     add(
         "sim/scenario.py", "        yield from self._untrue()\n",
         '        yield from self._untrue()\n        if not self.motto:\n            yield "motto: it is empty"\n',

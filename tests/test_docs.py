@@ -82,7 +82,7 @@ def toll(tmp_path):
     return folder
 
 
-@pytest.mark.parametrize("example", blocks())
+@pytest.mark.parametrize("example", tuple(blocks()))
 def test_every_block_of_the_readme_runs(example, shelf, monkeypatch, capsys):
     monkeypatch.setenv("NEGOSIM_HOME", str(shelf))
     monkeypatch.chdir(REPOSITORY)

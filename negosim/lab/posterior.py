@@ -16,10 +16,11 @@ from negosim.core.errors import StoreError
 from negosim.inference.evidence import record_until
 from negosim.inference.filter.condition import ISLANDS, PILOT, learned
 from negosim.inference.filter.file import dump_guide, dump_island, load_guide, load_island
-from negosim.inference.filter.island import Island
+from negosim.inference.filter.island import Island, IslandResult
 from negosim.inference.filter.items import items_of
 from negosim.inference.filter.particle import Conditioning
 from negosim.inference.filter.posterior import Posterior
+from negosim.inference.filter.witness import witness
 from negosim.inference.policies import Permuted, indifferent
 from negosim.stores.encoding.canonical import canonical
 from negosim.stories.manifest import sources_digest
@@ -28,7 +29,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from negosim.inference.filter.guide import Guide
-    from negosim.inference.filter.island import IslandResult
+    from negosim.inference.filter.island import Draw
     from negosim.inference.pool import Pool
     from negosim.sim.chance import Policy
     from negosim.sim.scenario import Scenario
@@ -167,6 +168,18 @@ class Conditioned:
                 return
             results = results if larger == size else []
             numbers, size = range(numbers.stop, numbers.stop + ISLANDS), larger
+
+    def course_shown(self, guide: Guide, posterior: Posterior) -> Draw | None:
+        """The World whose course a replay shows (see ``witness``): looked for once, then kept."""
+        place = f"-shown-{len(posterior.draws)}"
+        document = self._kept("island", place)
+        if document is not None:
+            return load_island(document, self._manifest).draws[0]
+        draw = witness(self.evidence.conditioning(self.story), guide, posterior, self.seed)
+        if draw is not None:
+            alone = IslandResult(draws=(draw,), log_predictions={}, plays=0.0)
+            self._keep("island", place, dump_island(alone, self._manifest))
+        return draw
 
     @property
     def _names(self) -> tuple[str, ...]:

@@ -251,7 +251,7 @@ def subject_of(change: Change) -> object:
 
 
 def unused(change: Change, worlds: int, asked: Iterable[str]) -> UnusedChange:
-    """What is raised for a change took hold in none of the worlds, with the nearest addresses."""
+    """What is raised for a change that took hold in none of the worlds, with the nearest addresses."""
     known = list(dict.fromkeys(asked))
     address = str(getattr(change, "address", ""))
     lines = [f"{change}: took hold in none of {worlds} world{'' if worlds == 1 else 's'}"]

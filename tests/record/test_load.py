@@ -334,7 +334,7 @@ MISTAKES = [
     ('{ event = "kept", ', "{ ", 'fact "O1"', "'event' is missing", 0),
     ('event = "kept"', 'event = "kept", form = 1', 'fact "O1"', "'form' is not a key here", 0),
     ('true, date = "2024', 'true, date = "2025', 'fact "O1"', "'2025-10-15' lies outside the clock", 0),
-    ('after = ["D1"]', 'after = ["D2"]', 'fact "O1"', "fact 'D2' is not known; did you mean", 0),
+    ('after = ["D1"]', 'after = ["D2"]', 'fact "O1"', "fact 'D2' is not known; it can be G1, D1", 0),
     ('after = ["D1"]', 'after = ["O1"]', 'fact "O1"', "'after' names the fact itself", 0),
     ('after = ["D1"]', 'after = ["G1"]', 'fact "O1"', "'after' names 'G1', which imposes no", 0),
     # what each kind needs
@@ -361,7 +361,7 @@ MISTAKES = [
     ("falls = 50", "falls = 50, rises = 1", 'fact "B1"', "a belief either 'falls' or 'rises'", 0),
     ("falls = 50", "falls = 5000", 'fact "B1"', "'falls' and 'rises' are thousandths, from 1", 0),
     # conflicts, coverage, targets
-    ('facts = ["D1"]', 'facts = ["D9"]', 'conflict "K1"', "fact 'D9' is not known; did you mean", 0),
+    ('facts = ["D1"]', 'facts = ["D9"]', 'conflict "K1"', "fact 'D9' is not known; it can be G1, D1", 0),
     ("versions", "version", 'conflict "K1"', "a conflict needs at least two versions", "^"),
     ('"paper", at = "line 7"', '"paler", at = "7"', 'conflict "K1"', "source 'paler' is not known", 0),
     ('"complete"', '"full"', "coverage 1", "cover 'full' is not known; it can be complete, sel", 0),

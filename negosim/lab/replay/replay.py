@@ -19,7 +19,6 @@ from negosim.core.errors import NotFound
 from negosim.core.events import Chose
 from negosim.inference.conformance import happened
 from negosim.inference.evidence import record_until
-from negosim.inference.filter.witness import witness
 from negosim.inference.pool import Pool
 from negosim.inference.prequential import surprise
 from negosim.lab.posterior import Conditioned, Evidence, in_islands
@@ -106,8 +105,8 @@ def replay(
 
 
 def _shown(model: Conditioned, posterior: Posterior, guide: Guide) -> Draw:
-    """The World whose course is shown (see ``witness``). Raises NotFound without draws."""
-    draw = witness(model.evidence.conditioning(model.story), guide, posterior, model.seed)
+    """The World whose course is shown. Raises NotFound without draws."""
+    draw = model.course_shown(guide, posterior)
     if draw is None:
         raise NotFound("simulated course that bears out", "the record", ())
     return draw

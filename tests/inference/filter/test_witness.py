@@ -7,8 +7,10 @@ from negosim.inference.filter.guide import Guide
 from negosim.inference.filter.island import Island
 from negosim.inference.filter.posterior import Posterior
 from negosim.inference.filter.witness import witness
-from negosim.lab.posterior import Evidence
+from negosim.inference.pool import Pool
+from negosim.lab.posterior import Conditioned, Evidence
 from negosim.sim.play import play
+from negosim.stores.memory import MemoryStore
 from negosim.stories.loading import load
 from tests.small_stories import fact
 
@@ -37,6 +39,16 @@ def test_what_no_draw_bears_out_whole_is_found_from_the_draws(write):
     run = play(story.scenario, shown.world)
     assert len(wanted) > 3
     assert all(is_borne_out(story.documented.fact(name), story.scenario, run.entries) for name in wanted)
+
+
+def test_the_course_shown_is_looked_for_once(write, monkeypatch):
+    story, store = load(write(silence(0), silence(1), keys="('a', 'b')")), MemoryStore()
+    with Pool(1) as pool:
+        model = Conditioned(story=story, evidence=Evidence(), seed=0, pool=pool, store=store, size=4)
+        guide, posterior = model.guide(), model.posterior(8)
+        first = model.course_shown(guide, posterior)
+        monkeypatch.setattr("negosim.lab.posterior.witness", None)
+        assert model.course_shown(guide, posterior) == first
 
 
 def test_what_holds_in_no_draw_is_not_looked_for(write):
