@@ -53,7 +53,8 @@ def sentence(forecast: Forecast) -> str:
         f"{listed_first(_with_share(outcome) for outcome in group)} {one if len(group) == 1 else more}"
         for one, more, group in kinds if group
     ]  # fmt: skip
-    return f"{seen}, {'; '.join(clauses) or 'nothing that was asked about was still open'}."
+    said = f"{seen}, {'; '.join(clauses) or 'nothing that was asked about was still open'}."
+    return said + (_plainly(forecast.scores["model"].brier) if "model" in forecast.scores else "")
 
 
 def _with_share(outcome: Likely) -> str:
@@ -98,13 +99,13 @@ def _checked(scores: Mapping[str, Scores]) -> str:
     others = ", ".join(f"{NAIVE.get(who, who)} {score.brier:.2f}" for who, score in scores.items() if who != "model")
     return (
         f"Checked on {model.events} documented events and {model.silences} documented silences after that day, by the "
-        f"Brier score (0 is best, always 50 % has 0.25): this model {model.brier:.2f}; {others}.{_plainly(model.brier)}"
+        f"Brier score (0 is best, always 50 % has 0.25): this model {model.brier:.2f}; {others}."
     )
 
 
 def _plainly(brier: float) -> str:
     """A sentence more where the forecast was worse than none."""
-    return " So it was a bad forecast: to say 50 % of everything would have been nearer." if brier > COIN else ""
+    return " It was a bad forecast: to say 50 % of everything would have been nearer." if brier > COIN else ""
 
 
 def _scores(scores: Mapping[str, Scores]) -> Table:

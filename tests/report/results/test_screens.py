@@ -259,7 +259,7 @@ def test_what_cannot_be_produced_leads_to_the_course_that_shows_why():
 
 def test_a_forecast_worse_than_saying_50_percent_says_so():
     bad = evolve(AHEAD, scores={"model": evolve(AHEAD.scores["model"], brier=0.72), "random": evolve(AHEAD.scores["model"], brier=0.71)})
-    plainly = "So it was a bad forecast: to say 50 % of everything would have been nearer."
+    plainly = "It was a bad forecast: to say 50 % of everything would have been nearer."
     assert plainly in " ".join(screen(bad).split())
     assert plainly not in " ".join(screen(AHEAD).split())
 
