@@ -160,7 +160,7 @@ def facts_of(log: tuple[Entry, ...], record: Record) -> dict[int, tuple[Fact, ..
     """The facts each entry stands for, by the entry's index.
 
     An outcome or claim stands at the entries it expects, a given at its happening, a decision at
-    its choice and at the first move that the choice led to.
+    its choice and at the first move that the choice led to, unless that comes after its dates.
     """
     by_entry: dict[int, list[Fact]] = {}
     led_to = _first_moves(log)
@@ -169,8 +169,9 @@ def facts_of(log: tuple[Entry, ...], record: Record) -> dict[int, tuple[Fact, ..
             for entry in log:
                 if _stands_for(fact, entry):
                     by_entry.setdefault(entry.index, []).append(fact)
-                    if entry.index in led_to:
-                        by_entry.setdefault(led_to[entry.index], []).append(fact)
+                    move = led_to.get(entry.index)
+                    if move is not None and any(log[move].minute in decision.span for decision in fact.decisions):
+                        by_entry.setdefault(move, []).append(fact)
     return {index: tuple(dict.fromkeys(facts)) for index, facts in by_entry.items()}
 
 

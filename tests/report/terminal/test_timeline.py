@@ -3,16 +3,21 @@
 from __future__ import annotations
 
 import os
+from datetime import datetime
 from pathlib import Path
 
 import pytest
 from attrs import evolve
 from rich.cells import cell_len
 
+from negosim.core import events as e
 from negosim.core.actors import Actor
+from negosim.core.events import Entry
+from negosim.core.time import Calendar
+from negosim.record import Cite, DocumentedDecision, Fact, Record, Span
 from negosim.report.terminal.lanes import Lanes, short_names
 from negosim.report.terminal.timeline import Timeline, span_of
-from negosim.report.terminal.timeline_rows import rows_of_run, timeline_of
+from negosim.report.terminal.timeline_rows import facts_of, rows_of_run, timeline_of
 from negosim.stories.loading import load
 
 GOLDEN = Path(__file__).parents[1] / "golden"
@@ -130,3 +135,21 @@ def test_a_fact_that_lasts_says_until_when_and_a_day_begins_with_what_is_over_fi
     assert "talk in private" in next(
         line for line in rendered(timeline_of(story), width=200, encoding="ascii").splitlines() if " -26 " in line
     )
+
+
+@pytest.mark.parametrize(("minute", "labelled"), [(40, True), (5000, False)])
+def test_a_move_long_after_its_decision_is_not_dated_as_the_decision(minute, labelled):
+    decided = Span(0, 60, "day", text="the first hour")
+    cited = (Cite("paper", "page 1"),)
+    fact = Fact(
+        id="D1", span=decided, precision="day", kind="decision", what="He decides to go.", certainty="documented",
+        cites=cited, decisions=(DocumentedDecision("ann.go[x]", "yes", decided),),
+    )  # fmt: skip
+    log = (
+        Entry(0, 30, e.Chose("ann", "ann.go[x]", ("yes", "no"), ((), ()), "yes"), ()),
+        Entry(1, minute, e.Announced("trip", "ann", "market", None), (0,)),
+    )
+    record = Record(title="A trip", calendar=Calendar(datetime(2024, 1, 1), "UTC"), ends=9000, facts=(fact,))
+    found = facts_of(log, record)
+    assert found[0] == (fact,)
+    assert (1 in found) is labelled
