@@ -66,17 +66,7 @@ class MemoryStore(Ledger):
         self, key: str, manifest: bytes, parent: int | None, at: int, origin: bytes, buried: bool
     ) -> Row:
         run = max(self._rows, default=0) + 1
-        self._rows[run] = Row(
-            id=run,
-            key=key,
-            manifest=manifest,
-            parent=parent,
-            at=at,
-            length=at,
-            head=origin,
-            open=True,
-            deleted=buried,
-        )
+        self._rows[run] = Row.begun(run, key, manifest, parent, at, origin, buried=buried)
         self._logs[run], self._asides[run] = [], {}
         if not buried:
             self._keys[key] = run

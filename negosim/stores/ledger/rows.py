@@ -44,6 +44,16 @@ class Row(Struct, frozen=True, kw_only=True):
     open: bool
     deleted: bool
 
+    @classmethod
+    def begun(
+        cls, id: int, key: str, manifest: bytes, parent: int | None, at: int, origin: bytes, *, buried: bool
+    ) -> Row:
+        """The row of a run that begins now, at ``origin``; ``buried``: as if deleted already."""
+        return cls(
+            id=id, key=key, manifest=manifest, parent=parent, at=at, length=at, head=origin, open=True,
+            deleted=buried,
+        )  # fmt: skip
+
     def longer(self, more: int, head: bytes) -> Row:
         """The row after so many more entries."""
         return replace(self, length=self.length + more, head=head)

@@ -136,17 +136,7 @@ class SqlLedger(Ledger):
             origin,
             int(buried),
         )
-        return Row(
-            id=run,
-            key=key,
-            manifest=manifest,
-            parent=parent,
-            at=at,
-            length=at,
-            head=origin,
-            open=True,
-            deleted=buried,
-        )
+        return Row.begun(run, key, manifest, parent, at, origin, buried=buried)
 
     def _extend(self, row: Row, bodies: Sequence[bytes], links: Sequence[bytes]) -> bool:
         run, lo, hi = row.id, row.length, row.length + len(bodies)
