@@ -38,7 +38,7 @@ def list_stories(screen: Screen) -> None:
                 "title": scenario.title,
                 "begins": scenario.calendar.iso(0),
                 "ends": scenario.calendar.iso(scenario.ends),
-                "facts": len(record.facts) if record else 0,
+                "facts": sum(not fact.background for fact in record.facts) if record else 0,
                 "actors": len(scenario.actors),
             }
         )
@@ -128,11 +128,10 @@ def _show_bargain(screen: Screen, key: str, store: str | None) -> None:
 def _show_run(
     screen: Screen, key: str, store: str | None, *, everything: bool, lanes: bool, wide: bool, verbose: bool
 ) -> None:
-    """A kept run; all of it is simulated."""
+    """A kept run as one simulated course."""
     from negosim.cli.kept_runs import existing, played, summary, worth_asking
-    from negosim.report.results.story import course
+    from negosim.report.results.story import course, course_rows, course_sentence
     from negosim.report.terminal.timeline import span_of
-    from negosim.report.terminal.timeline_rows import rows_of_run
 
     with existing(store) as open_store:
         log = played(open_store, key)
@@ -141,13 +140,13 @@ def _show_run(
         screen.document(run)
         return
     scenario = log.story.scenario
-    calendar, table = scenario.calendar, scenario.table
-    rows = rows_of_run(log.entries, table.channels, calendar, everything=verbose)
+    told = log.manifest.get("verb") == "replay"
+    rows = course_rows(log.story, log.entries, told=told, everything=verbose)
     changed = f", changed: {'; '.join(run['changes'])}" if run["changes"] else ""
     twin = f", a twin of {log.twin_of[:12]}" if log.twin_of else ""
     screen.show(
-        f"Simulated, one course of the model of {scenario.title}: {len(rows)} moves, {span_of(rows)}.",
-        f"{run['verb']}, seed {run['seed']}, run {log.key[:12]}{twin}{changed}",
+        course_sentence(scenario, rows, told=told),
+        f"{span_of(rows)}; {run['verb']}, random seed {run['seed']}, run {log.key[:12]}{twin}{changed}",
         "",
         *course(scenario, rows, everything=everything, lanes=lanes, wide=wide),
         f"Next: negosim why {log.key[:12]} {worth_asking(log.story)} · negosim show {log.key[:12]} --lanes",
