@@ -192,6 +192,7 @@ def _to_read(problems: Sequence[Problem]) -> str:
 def _next(path: str) -> str:
     """What is worth typing after a check that found no mistake."""
     from negosim.stories import loading
+    from negosim.stories.places import RECORD
     from negosim.stories.questions import questions_of
     from negosim.stories.record_alone import record_alone
 
@@ -201,7 +202,7 @@ def _next(path: str) -> str:
         return f"Next: negosim show {name}   ·   negosim new NAME --from {shlex.quote(str(alone))}"
     story = loading.load(path)
     if story.record is None:
-        return f"Next: write {story.folder / loading.RECORD}; see negosim help record"
+        return f"Next: write {story.folder / RECORD}; see negosim help record"
     asked = questions_of(story).questions
     whatif = f"negosim whatif {name} {asked[0].id}" if asked else "write questions.toml; see negosim help questions"
     return f"Next: negosim replay {name}   ·   {whatif}"

@@ -11,7 +11,11 @@ from negosim.cli.errors import ExitCode
 from negosim.cli.options import examples, name_argument, scenario_names, shown, stored
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from negosim.cli.screen import Screen
+    from negosim.record.model import Record
+    from negosim.sim.scenario import Scenario
 
 DEPTH = 3
 """Steps that ``why`` goes back: about a screen of a story's causes."""
@@ -22,32 +26,41 @@ DEPTH = 3
 def list_stories(screen: Screen) -> None:
     """List the scenarios that can be found."""
     from negosim.core.errors import NegosimError
-    from negosim.stories import loading
+    from negosim.stories.places import places
 
     listed: list[dict[str, Any]] = []
-    for name, folder in loading.known().items():
+    for name, folder in places().items():
         try:
-            story = loading.load(folder)
+            listed.append({"name": name, **_head(folder)})
         except NegosimError as error:
             screen.note(f"{name} cannot be loaded: {str(error).splitlines()[0]}")
-            continue
-        scenario, record = story.scenario, story.record
-        listed.append(
-            {
-                "name": name,
-                "title": scenario.title,
-                "begins": scenario.calendar.iso(0),
-                "ends": scenario.calendar.iso(scenario.ends),
-                "facts": sum(not fact.background for fact in record.facts) if record else 0,
-                "actors": len(scenario.actors),
-            }
-        )
     if screen.json:
         screen.document(listed)
         return
     from negosim.report.terminal.tables import stories
 
     screen.show(stories(listed), "", "Next: negosim show NAME · negosim new my-story")
+
+
+def _head(folder: Path) -> dict[str, Any]:
+    """What a story is about, as its record says: no story's code is run for a list. Without one, as it says itself."""
+    from negosim.record.load import load_record
+    from negosim.stories.places import RECORD
+
+    described: Record | Scenario
+    if (folder / RECORD).is_file():
+        described = record = load_record(folder / RECORD)
+        facts, actors = sum(not fact.background for fact in record.facts), len(record.actors())
+    else:
+        from negosim.stories.loading import load
+
+        described = scenario = load(folder).scenario
+        facts, actors = 0, len(scenario.actors)
+    calendar, ends = described.calendar, described.ends
+    return {
+        "title": described.title, "begins": calendar.iso(0), "ends": calendar.iso(ends),
+        "facts": facts, "actors": actors,
+    }  # fmt: skip
 
 
 @click.command(epilog=examples("negosim show pti-2024", "negosim show pti-2024 S11"))
@@ -73,7 +86,7 @@ def show(
     from negosim.cli.options import is_key
     from negosim.report.results.story import history, sentence
     from negosim.report.terminal.fact import Sheet, entry_json, fact_json
-    from negosim.stories import loading
+    from negosim.stories.places import places
     from negosim.stories.record_alone import documented_story
 
     if bargain:
@@ -81,7 +94,7 @@ def show(
             raise click.UsageError("--bargain is about a kept run: give its key, as 'negosim run NAME' tells it")
         _show_bargain(screen, name, store)
         return
-    if is_key(name) and name not in loading.known():
+    if is_key(name) and name not in places():
         _show_run(screen, name, store, everything=everything, lanes=lanes or wide, wide=wide, verbose=verbose)
         return
     story = documented_story(name)

@@ -35,6 +35,7 @@ from negosim.stores.encoding.canonical import canonical
 from negosim.stories import loading
 from negosim.stories.intervention_syntax import change_of, check_together
 from negosim.stories.manifest import sources_digest
+from negosim.stories.places import RECORD
 from negosim.stories.questions import Outcome, questions_of
 from negosim.stories.result import Shown
 
@@ -86,7 +87,7 @@ class Study:
     def manifest(self) -> dict[str, Any]:
         """What decides its rows; and under ``made`` with what they were made."""
         story = self.story.load()
-        record = story.folder / loading.RECORD
+        record = story.folder / RECORD
         return {
             "format": 1,
             "negosim": sources_digest(),

@@ -43,7 +43,8 @@ def sentence(forecast: Forecast) -> str:
     """Which outcomes were likely, which unlikely and which too close to call, seen from the date."""
     calendar, begins = forecast.calendar, forecast.begins
     changed = f", with {listed_first(forecast.changes)}" if forecast.changes else ""
-    seen = f"In the model of {forecast.scenario}, seen from {date(calendar, begins)} {calendar.local(begins).year}{changed}"
+    day = f"{date(calendar, begins)} {calendar.local(begins).year}"
+    seen = f"In the model of {forecast.scenario}, seen from {day}{changed}"
     outcomes = [outcome for outcome in forecast.outcomes if not outcome.known]
     kinds = (
         ("was likely", "were likely", [outcome for outcome in outcomes if shown(outcome).low > 0.5]),

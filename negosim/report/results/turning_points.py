@@ -74,8 +74,8 @@ def sentence(turns: Turns) -> str:
     if largest := steps(turns):
         return f"In the model of {turns.scenario} the odds turned most with {_told(turns, largest[0])}."
     return (
-        f"In the model of {turns.scenario} no outcome became clearly more or less likely from one documented fact to the next: "
-        f"all 95 % intervals overlap ({turns.n} continuations each)."
+        f"In the model of {turns.scenario} no outcome became clearly more or less likely from one documented fact to "
+        f"the next: all 95 % intervals overlap ({turns.n} continuations each)."
     )
 
 

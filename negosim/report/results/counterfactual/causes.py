@@ -44,7 +44,8 @@ def sentence(answer: Causes) -> str:
     came = "came about" if answer.happened else "did not come about"
     first = next(iter(answer.causes), None)
     if first is None or first.cause.low <= 0:
-        return f"In the model of {answer.scenario.name} no single choice clearly decided that {quoted(answer.what)} {came}."
+        decided = f"no single choice clearly decided that {quoted(answer.what)} {came}"
+        return f"In the model of {answer.scenario.name} {decided}."
     figures = f"{percent(first.cause.mean)} of simulated courses (95 %: {_range(first.cause)})"
     how = "" if first.alone.mean == first.cause.mean else ", some of them only with later choices held as they were"
     often = "mostly" if first.cause.low > HALF else "in part"
