@@ -153,11 +153,29 @@ def check(
         screen.section(heading, part)
     if sections:
         screen.show("")
-    n = sum(problem.severity == "remark" for problem in problems)
-    remarked = f", with {n} remark{'s' * (n > 1)}" if n else ""
-    screen.show(*(history.lines if history else ()), f"valid{remarked}" if ok else "not valid")
+    screen.show(_verdict(path, problems, ok=ok), *(history.lines if history else ()))
     screen.show(_next(path) if ok else f"Next: {_to_read(problems)}")
     return ExitCode.DONE if ok else ExitCode.ANSWER_IS_NO
+
+
+def _verdict(path: str, problems: Sequence[Problem], *, ok: bool) -> str:
+    """What was looked at, and what came of it."""
+    from negosim.report.wording.numbers import many
+    from negosim.report.wording.phrases import listed
+    from negosim.stories import loading
+    from negosim.stories.questions import questions_of
+    from negosim.stories.record_alone import record_alone
+
+    if not ok:
+        return f"{path} is not ready: mend the errors above."
+    told = sum(problem.severity == "remark" for problem in problems)
+    remarks = f", with {many(told, 'remark')} above" if told else ""
+    if record_alone(path) is not None:
+        return f"No mistake in the record{remarks}."
+    story = loading.load(path)
+    asked = len(questions_of(story).questions)
+    parts = [*(["the record"] if story.record else []), "the model", *([many(asked, "question")] if asked else [])]
+    return f"No mistake in {listed(parts)} of {path}{remarks}; the same seed gave the same course in fresh processes."
 
 
 TO_READ = {"questions.toml": "questions", "outlook.toml": "questions", ".toml:": "record", ".py:": "seat"}

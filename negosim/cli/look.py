@@ -50,7 +50,7 @@ def _head(folder: Path) -> dict[str, Any]:
     described: Record | Scenario
     if (folder / RECORD).is_file():
         described = record = load_record(folder / RECORD)
-        facts, actors = len(record.facts), len(record.actors())
+        facts, actors = sum(not fact.background for fact in record.facts), len(record.actors())
     else:
         from negosim.stories.loading import load
 
@@ -141,11 +141,10 @@ def _show_bargain(screen: Screen, key: str, store: str | None) -> None:
 def _show_run(
     screen: Screen, key: str, store: str | None, *, everything: bool, lanes: bool, wide: bool, verbose: bool
 ) -> None:
-    """A kept run; all of it is simulated."""
+    """A kept run as one simulated course."""
     from negosim.cli.kept_runs import existing, played, summary, worth_asking
-    from negosim.report.results.story import course
+    from negosim.report.results.story import course, course_rows, course_sentence
     from negosim.report.terminal.timeline import span_of
-    from negosim.report.terminal.timeline_rows import rows_of_run
 
     with existing(store) as open_store:
         log = played(open_store, key)
@@ -154,13 +153,13 @@ def _show_run(
         screen.document(run)
         return
     scenario = log.story.scenario
-    calendar, table = scenario.calendar, scenario.table
-    rows = rows_of_run(log.entries, table.channels, calendar, everything=verbose)
+    told = log.manifest.get("verb") == "replay"
+    rows = course_rows(log.story, log.entries, told=told, everything=verbose)
     changed = f", changed: {'; '.join(run['changes'])}" if run["changes"] else ""
     twin = f", a twin of {log.twin_of[:12]}" if log.twin_of else ""
     screen.show(
-        f"Simulated, one course of the model of {scenario.title}: {len(rows)} moves, {span_of(rows)}.",
-        f"{run['verb']}, seed {run['seed']}, run {log.key[:12]}{twin}{changed}",
+        course_sentence(scenario, rows, told=told),
+        f"{span_of(rows)}; {run['verb']}, random seed {run['seed']}, run {log.key[:12]}{twin}{changed}",
         "",
         *course(scenario, rows, everything=everything, lanes=lanes, wide=wide),
         f"Next: negosim why {log.key[:12]} {worth_asking(log.story)} · negosim show {log.key[:12]} --lanes",

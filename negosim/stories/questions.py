@@ -44,11 +44,13 @@ N = TypeVar("N", bound=_Named)
 class Outcome:
     """Something that can happen or not: the patterns of it, and whether the record says it did.
 
-    Its date is when the record says so; each pattern has the window in which it would count.
+    Its date is when the record says so; each pattern has the window in which it would count. The
+    record has no answer to one that is not ``documented``, such as those of the outlook.
     """
 
     target: Target
     happened: bool
+    documented: bool = True
 
     @property
     def id(self) -> str:
@@ -123,7 +125,12 @@ def questions_of(story: Story) -> Questions:
     """
     path, outlook = story.folder / FILE, story.folder / OUTLOOK
     known = read_questions(path, story) if path.is_file() else Questions()
-    return evolve(known, outlook=read_questions(outlook, story).outcomes) if outlook.is_file() else known
+    return evolve(known, outlook=undocumented(outlook, story)) if outlook.is_file() else known
+
+
+def undocumented(path: Path, story: Story) -> tuple[Outcome, ...]:
+    """The outcomes in a file, to none of which the record has an answer (errors: see ``questions_of``)."""
+    return tuple(evolve(outcome, documented=False) for outcome in read_questions(path, story).outcomes)
 
 
 def read_questions(path: Path, story: Story) -> Questions:

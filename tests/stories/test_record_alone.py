@@ -65,9 +65,9 @@ def test_without_a_model_background_is_shown_like_the_rest(folder, capsys):
     file.write_text(f"{RECORD}\n{undated}\n{entry.format('F9', '1724-03', 'interval', 'The town is told.')}")
     assert main(["show", str(folder)]) == 0
     shown = " ".join(capsys.readouterr().out.split())
-    assert "5 dated facts" in shown
+    assert "5 facts" in shown
     assert "The town is told [F9]" in shown
-    assert "No first day: The book is begun" in shown
+    assert "by 5 Mar The book is begun [F8]" in shown
     assert "negosim new NAME --from" in shown
 
 

@@ -10,8 +10,8 @@ from negosim.inference.estimates import ROUGH_BELOW
 from negosim.report.terminal.bars import SCALE, whisker
 from negosim.report.terminal.line import Line
 from negosim.report.terminal.tables import table
-from negosim.report.wording.numbers import date, draws
-from negosim.report.wording.phrases import listed_first, percent, points, quoted
+from negosim.report.wording.numbers import date, draws, many
+from negosim.report.wording.phrases import listed, listed_first, percent, points, quoted
 from negosim.report.wording.text import clean, cut
 from negosim.report.wording.text import told as printable
 
@@ -28,6 +28,8 @@ if TYPE_CHECKING:
 
 FIGURE_CELLS = 22
 """Cells of a share, its interval and the gaps."""
+HAPPENED, HAPPENED_CELLS = {True: "happened", False: "did not", None: "not known"}, 10
+"""The record's answer in a column of its own, and the cells of that column with its gap."""
 COIN = 0.25
 """The Brier score of who says 50 % of everything."""
 NAIVE = {"random": "actors who choose at random", "persistence": "nothing changes", "repetition": "last time again"}
@@ -41,7 +43,8 @@ def sentence(forecast: Forecast) -> str:
     """Which outcomes were likely, which unlikely and which too close to call, seen from the date."""
     calendar, begins = forecast.calendar, forecast.begins
     changed = f", with {listed_first(forecast.changes)}" if forecast.changes else ""
-    seen = f"In this model, seen from {date(calendar, begins)} {calendar.local(begins).year}{changed}"
+    day = f"{date(calendar, begins)} {calendar.local(begins).year}"
+    seen = f"In the model of {forecast.scenario}, seen from {day}{changed}"
     outcomes = [outcome for outcome in forecast.outcomes if not outcome.known]
     kinds = (
         ("was likely", "were likely", [outcome for outcome in outcomes if shown(outcome).low > 0.5]),
@@ -54,7 +57,7 @@ def sentence(forecast: Forecast) -> str:
         for one, more, group in kinds if group
     ]  # fmt: skip
     said = f"{seen}, {'; '.join(clauses) or 'nothing that was asked about was still open'}."
-    return said + (_plainly(forecast.scores["model"].brier) if "model" in forecast.scores else "")
+    return said + (_plainly(forecast.scores["model"]) if "model" in forecast.scores else "")
 
 
 def _with_share(outcome: Likely) -> str:
@@ -98,14 +101,22 @@ def _checked(scores: Mapping[str, Scores]) -> str:
     model = scores["model"]
     others = ", ".join(f"{NAIVE.get(who, who)} {score.brier:.2f}" for who, score in scores.items() if who != "model")
     return (
-        f"Checked on {model.events} documented events and {model.silences} documented silences after that day, by the "
-        f"Brier score (0 is best, always 50 % has 0.25): this model {model.brier:.2f}; {others}."
+        f"A stricter check: how far off were its probabilities for the {_dated(model)}, each at its documented time? "
+        f"Brier score, where 0 is perfect and always 50 % scores 0.25: this model {model.brier:.2f}; {others}."
     )
 
 
-def _plainly(brier: float) -> str:
+def _dated(model: Scores) -> str:
+    """What a forecast is scored on: ``4 events and 3 silences documented after that day``."""
+    kinds = [many(count, word) for count, word in ((model.events, "event"), (model.silences, "silence")) if count]
+    return f"{listed(kinds)} documented after that day"
+
+
+def _plainly(model: Scores) -> str:
     """A sentence more where the forecast was worse than none."""
-    return " It was a bad forecast: to say 50 % of everything would have been nearer." if brier > COIN else ""
+    if model.brier <= COIN:
+        return ""
+    return f" It was a bad forecast of the {_dated(model)}: to say 50 % of each would have been nearer."
 
 
 def _scores(scores: Mapping[str, Scores]) -> Table:
@@ -127,8 +138,9 @@ class Outlook:
     def __rich_console__(self, console: Console, options: ConsoleOptions) -> RenderResult:
         """A row per outcome, in the record's words."""
         plain = options.ascii_only
-        rows = table("outcome", SCALE, ">", ">95 %")
-        words = max(options.max_width - len(SCALE) - FIGURE_CELLS, 12)
+        answered = any(outcome.happened is not None for outcome in self.outcomes)
+        rows = table("outcome", SCALE, ">", ">95 %", *(["in fact"] if answered else []))
+        words = max(options.max_width - len(SCALE) - FIGURE_CELLS - HAPPENED_CELLS * answered, 12)
         rows.columns[0].width = words
         for outcome in self.outcomes:
             share = shown(outcome)
@@ -136,7 +148,7 @@ class Outlook:
             what = cut(clean(outcome.what.rstrip(".")), words, plain=plain)
             rows.add_row(
                 printable(what, plain=plain), whisker(share.mean, share.low, share.high, plain=plain),
-                percent(share.mean), interval,
+                percent(share.mean), interval, *([HAPPENED[outcome.happened]] if answered else []),
             )  # fmt: skip
         yield rows
 

@@ -56,10 +56,10 @@ def sentence(result: ReplayResult) -> str:
         _count(result, *statuses) for statuses in (("told", "given"), ("follows",), ("cannot be produced",))
     )
     others = _what_follows(result, follows, missing)
-    facts = f"was told {told} of {many(told + follows + missing, 'dated fact')}{others}"
+    facts = f"was told {told} of {many(told + follows + missing, 'fact')}{others}"
     verdict = _verdict(result, follows, missing)
     if result.ess < EFFECTIVE_MIN:
-        return f"The model {facts}. {_bits(result)} {verdict}"
+        return f"The model of {result.scenario} {facts}. {_bits(result)} {verdict}"
     return f"{verdict} It {facts}. {_bits(result)}"
 
 
@@ -85,9 +85,9 @@ def _verdict(result: ReplayResult, follows: int, missing: int) -> str:
         few = f"{draws(result.ess)} {'is' if result.ess < 2 else 'are'} too few"
         return f"{few} to say how much of this history the model explains; {EFFECTIVE_MIN:.0f} are needed."
     if not _saves(result):
-        return "The model explains this history no better than actors who choose at random."
+        return f"The model of {result.scenario} explains this history no better than actors who choose at random."
     share = "most" if follows > missing else "part"
-    return f"The model explains {share} of this history."
+    return f"The model of {result.scenario} explains {share} of this history."
 
 
 def _saves(result: ReplayResult) -> bool:
@@ -143,8 +143,8 @@ class History:
                 table.add_row("", Text(str(year), "bold"))
             table.add_row(*cells)
         yield table
-        if short and (folded := len(main_rows(self.result)) - len(first_rows(self.result))) > 0:
-            yield Text(f"{many(folded, 'more fact')}, less surprising: --all", "dim")
+        if short and (others := folded_in_words(self.result)):
+            yield Text(others, "dim")
 
     def _rows(self, *, plain: bool, width: int) -> Iterator[tuple[int, int, tuple[RenderableType, ...]]]:
         calendar = self.result.calendar
@@ -182,6 +182,17 @@ def first_rows(result: ReplayResult) -> list[ReplayRow]:
     years = len({result.calendar.local(_minute(row)).year for row in rows} - {result.calendar.local(0).year})
     folded = {row.id for row in foldable[: max(len(rows) + years - MOST_ROWS, 0)]}
     return [row for row in rows if row.id not in folded]
+
+
+def folded_in_words(result: ReplayResult) -> str:
+    """How many facts the first screen leaves out, and how much of the surprise lies there; empty for none."""
+    shown = first_rows(result)
+    used = [row for row in result.rows if row.status != "background"]
+    if len(used) == len(shown):
+        return ""
+    whole = round(result.evidence_bits.mean)
+    elsewhere = whole - round(sum(row.surprise_bits or 0.0 for row in shown))
+    return f"{many(len(used) - len(shown), 'more fact')}, with {elsewhere} of the {many(whole, 'bit')}: --all"
 
 
 def mark_of(row: ReplayRow) -> Mark:

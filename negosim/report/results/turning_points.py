@@ -72,28 +72,22 @@ def steps(turns: Turns) -> list[Step]:
 def sentence(turns: Turns) -> str:
     """With which documented fact an outcome moved most."""
     if largest := steps(turns):
-        return f"In this model the odds turned most when {_told(turns, largest[0])}."
+        return f"In the model of {turns.scenario} the odds turned most with {_told(turns, largest[0])}."
     return (
-        "In this model no outcome became clearly more or less likely from one documented fact to the next: "
-        f"all 95 % intervals overlap ({turns.n} continuations each)."
+        f"In the model of {turns.scenario} no outcome became clearly more or less likely from one documented fact to "
+        f"the next: all 95 % intervals overlap ({turns.n} continuations each)."
     )
 
 
 def _told(turns: Turns, step: Step) -> str:
     """A turn as a clause: the fact in the record's words, and the outcome before and after it."""
-    facts = [f"{_lower(turns.what.get(fact, fact).rstrip('.'))} [{fact}]" for fact in step.turn.facts]
+    facts = [f"{quoted(turns.what.get(fact, fact))} [{fact}]" for fact in step.turn.facts]
     before, after = percent(step.before.mean), percent(step.after.mean)
     interval = share_range(max(step.after.low, 0), min(step.after.high, 1))
     return (
-        f"{listed_first(facts)} (by {date(turns.calendar, step.turn.minute)}): {quoted(step.outcome.target.what)} went "
-        f"from {before} to {after} (95 %: {interval})"
+        f"{listed_first(facts)}, by {date(turns.calendar, step.turn.minute)}: the probability of "
+        f"{quoted(step.outcome.target.what)} went from {before} to {after} (95 %: {interval})"
     )
-
-
-def _lower(words: str) -> str:
-    """Words inside a sentence: a leading article or preposition gives up its capital, a name does not."""
-    first, _, rest = words.partition(" ")
-    return f"{first.lower()} {rest}" if first in ("A", "An", "The", "At", "In", "On", "After", "That", "Two") else words
 
 
 # ── the screen ──────────────────────────────────────────────────────────────────────────────────
@@ -108,7 +102,7 @@ def parts(turns: Turns) -> Iterator[RenderableType]:
         yield ""
     for step in further:
         words = _told(turns, step)
-        yield Line(f"Then when {words}.")
+        yield Line(f"Then with {words}.")
     least = min((turn.ess for turn in turns.turns), default=0.0)
     rough = ": rough" if least < ROUGH_BELOW else ""
     yield ""

@@ -220,15 +220,21 @@ def rows_of_record(
 ) -> tuple[Row, ...]:
     """The documented history as rows, by first day; background facts only when asked for.
 
-    Of one day's facts those come first that are over first.
+    What has no first day stands at its last. Of one day's facts those come first that are over first.
     """
     dated = [
-        (record.calendar.local(first).date(), record.ends if last is None else last, first, place)
+        (record.calendar.local(_begins(fact)).date(), record.ends if last is None else last, _begins(fact), place)
         for place, fact in enumerate(record.facts)
-        for first, last in [(fact.span.earliest, fact.span.latest)]
-        if first is not None and (background or not fact.background)
+        for last in [fact.span.latest]
+        if background or not fact.background
     ]
     return tuple(_row_of_fact(record, record.facts[place], channels) for *_, place in sorted(dated))
+
+
+def _begins(fact: Fact) -> int:
+    """The minute at which a fact stands: its first, or its last where nobody knows since when."""
+    span = fact.span
+    return next(minute for minute in (span.earliest, span.latest) if minute is not None)
 
 
 def _row_of_fact(record: Record, fact: Fact, channels: Mapping[str, Channel]) -> Row:
@@ -237,7 +243,7 @@ def _row_of_fact(record: Record, fact: Fact, channels: Mapping[str, Channel]) ->
     by = fact.claimant or (fact.who[0] if fact.who and fact.kind != "given" else NATURE.id)
     others = tuple(dict.fromkeys((*fact.who[1:], *fact.to)))
     return Row(
-        at=calendar.local(fact.span.earliest or 0),
+        at=calendar.local(_begins(fact)),
         by=by,
         to=others,
         stroke=DEED if channel is None else STROKES[channel.kind],
@@ -247,7 +253,7 @@ def _row_of_fact(record: Record, fact: Fact, channels: Mapping[str, Channel]) ->
         facts=(fact.id,),
         mark=_doubts(record, fact),
         hours=hours(
-            calendar, fact.span.earliest or 0, fact.span.latest, whole_days=fact.precision != "part"
+            calendar, _begins(fact), fact.span.latest, whole_days=fact.precision != "part"
         ),
         when="" if fact.precision in ("day", "part") else dates(calendar, fact.span.earliest, fact.span.latest),
     )
@@ -265,11 +271,6 @@ def _doubts(record: Record, fact: Fact) -> str:
 def sources_differ(record: Record, fact: Fact) -> bool:
     """Whether a conflict is about a fact."""
     return any(fact.id in conflict.facts for conflict in record.conflicts)
-
-
-def undated(record: Record, *, background: bool = False) -> tuple[Fact, ...]:
-    """The facts that no row shows, for the record does not say from when; those of the ``background`` too, or not."""
-    return tuple(fact for fact in record.facts if fact.span.earliest is None and (background or not fact.background))
 
 
 def sign_of_fact(fact: Fact) -> Sign:

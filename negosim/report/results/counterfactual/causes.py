@@ -41,19 +41,20 @@ SHARE = "share: its Shapley value, what it adds to the others, averaged over all
 
 def sentence(answer: Causes) -> str:
     """On which choice the outcome hung most, as strongly as the interval allows."""
-    outcome = f"{quoted(answer.what)} {'came about' if answer.happened else 'did not come about'}"
+    came = "came about" if answer.happened else "did not come about"
     first = next(iter(answer.causes), None)
     if first is None or first.cause.low <= 0:
-        return f"In this model no single choice clearly decided that {outcome}."
+        decided = f"no single choice clearly decided that {quoted(answer.what)} {came}"
+        return f"In the model of {answer.scenario.name} {decided}."
     figures = f"{percent(first.cause.mean)} of simulated courses (95 %: {_range(first.cause)})"
-    how = "alone" if first.alone.mean == first.cause.mean else "alone or with later choices held as they were"
+    how = "" if first.alone.mean == first.cause.mean else ", some of them only with later choices held as they were"
     often = "mostly" if first.cause.low > HALF else "in part"
     alike = sum(percent(cause.cause.mean) == percent(first.cause.mean) for cause in answer.causes)
-    each = f"each of {alike} choices alike, one of them " if alike > 1 else ""
+    others = f" So it did on {many(alike - 1, 'other choice')} as often." if alike > 1 else ""
     return (
-        f"In this model it depended {often} on {each}{choice_in_words(answer, first)} that {outcome}: "
-        f"with another answer it "
-        f"would have come out otherwise in {figures}, {how}."
+        f"In the model of {answer.scenario.name}, whether {quoted(answer.what)} hung {often} on one choice, "
+        f"{choice_in_words(answer, first)}. It {came}; another answer there would have changed that in "
+        f"{figures}{how}.{others}"
     )
 
 

@@ -72,7 +72,8 @@ def sentence(answer: WhatIfResult) -> str:
     if outcome.settled == "not settled":
         return f"This model does not settle whether the change matters to {quoted(outcome.what)}: {figures}."
     rough = " (rough)" if outcome.settled == "rough" else ""
-    return f"In this model, with the change, {quoted(outcome.what)} {_strength(outcome)}{rough}: {figures}."
+    found = f"{quoted(outcome.what)} {_strength(outcome)}{rough}"
+    return f"In the model of {answer.scenario}, with the change, {found}: {figures}."
 
 
 def _strength(outcome: OutcomeAnswer) -> str:
