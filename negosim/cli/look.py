@@ -157,12 +157,13 @@ def _show_run(
     rows = course_rows(log.story, log.entries, told=told, everything=verbose)
     changed = f", changed: {'; '.join(run['changes'])}" if run["changes"] else ""
     twin = f", a twin of {log.twin_of[:12]}" if log.twin_of else ""
+    asked = worth_asking(log.story, log.entries)
     screen.show(
         course_sentence(scenario, rows, told=told),
         f"{span_of(rows)}; {run['verb']}, random seed {run['seed']}, run {log.key[:12]}{twin}{changed}",
         "",
         *course(scenario, rows, everything=everything, lanes=lanes, wide=wide),
-        f"Next: negosim why {log.key[:12]} {worth_asking(log.story)} · negosim show {log.key[:12]} --lanes",
+        f"Next: negosim why {log.key[:12]} {asked} · negosim show {log.key[:12]} --lanes",
     )
 
 

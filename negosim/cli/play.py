@@ -95,7 +95,7 @@ def run(
     )
     if happened and record is not None:
         screen.show(Outcomes(record, happened, _moment(scenario.calendar, stop), everything or verbose))
-    which = kept_runs.worth_asking(story)
+    which = kept_runs.worth_asking(story, played.entries)
     screen.show(f"Next: negosim why {info.key[:12]} {which} · negosim run {name} --seed {seed + 1}")
     if played.failed_imposition is not None:
         imposition, why = played.failed_imposition

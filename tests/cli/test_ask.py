@@ -235,7 +235,7 @@ def test_causes_says_on_which_choice_it_hung(negosim, story):
     asked = ("causes", story, "struck", "-n", "16", "-j", "1")
     said = negosim(*asked)
     assert said.code == 0
-    assert " ".join(said.out.split()).startswith("In the model of quarrel, whether “The guild strikes” hung mostly on one choice, The Crown: offer on strike")
+    assert " ".join(said.out.split()).startswith("In the model of quarrel, whether “The guild strikes” hung mostly on one choice: The Crown: offer on strike")
     assert "Next: negosim whatif quarrel --do 'crown.offer[strike]=wait'" in said.out
     assert len(said.out.splitlines()) <= 40
     document = negosim(*asked, "--json").document

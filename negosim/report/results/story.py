@@ -8,7 +8,7 @@ from attrs import evolve
 
 from negosim.report.terminal.fact import fact_json
 from negosim.report.terminal.line import Line
-from negosim.report.terminal.listing import Listing, shortened
+from negosim.report.terminal.listing import Listing, both_ends, shortened
 from negosim.report.terminal.timeline import Timeline
 from negosim.report.terminal.timeline_rows import (
     TOLD_KINDS,
@@ -125,11 +125,11 @@ def course(
     if lanes:
         yield Timeline(rows=rows, actors=actors, calendar=scenario.calendar, wide=wide, wording=wording)
         return
-    shown = rows if everything else shortened(rows)
-    calendar = scenario.calendar
-    yield Listing(rows=shown, actors=actors, calendar=calendar, wording=wording, whole=everything, course=True)
-    if folded := len(rows) - len(shown):
-        yield Line(f"{many(folded, 'more move')}: --all", "dim")
+    shown = rows if everything else both_ends(rows)
+    yield Listing(
+        rows=shown, actors=actors, calendar=scenario.calendar, wording=wording, whole=everything, course=True,
+        folded=len(rows) - len(shown),
+    )  # fmt: skip
 
 
 def rows(story: Story) -> Rows:

@@ -9,6 +9,7 @@ from rich.table import Table
 from rich.text import Text
 
 from negosim.report.wording.key import DOCUMENTED, SIMULATED, TOLD, key
+from negosim.report.wording.numbers import many
 from negosim.report.wording.sentences import Speaker, Wording, day
 from negosim.report.wording.text import clean, cut
 from negosim.report.wording.text import told as printable
@@ -24,6 +25,8 @@ if TYPE_CHECKING:
 
 MOST_ROWS = 33
 """Rows of a first screen, which has 45 lines."""
+BEGIN_ROWS, END_ROWS = 21, 11
+"""Moves at the beginning and at the end of a simulated course that its first screen shows, if it is longer."""
 DATE_CELLS, SOURCE_CELLS = 13, 7
 
 
@@ -31,7 +34,8 @@ DATE_CELLS, SOURCE_CELLS = 13, 7
 class Listing:
     """Some rows of a timeline, oldest first; each takes one line unless they are shown ``whole``.
 
-    Of a simulated ``course`` the key stands first, and what is documented was told to the model.
+    Of a simulated ``course`` the key stands first, and what is documented was told to the model;
+    ``folded`` of its moves are left out after ``BEGIN_ROWS``.
     """
 
     rows: tuple[Row, ...]
@@ -40,6 +44,7 @@ class Listing:
     wording: Wording = field(factory=Wording)
     whole: bool = False
     course: bool = False
+    folded: int = 0
 
     def __rich_console__(self, console: Console, options: ConsoleOptions) -> RenderResult:
         """A line per move: its mark, date, words and ids; in a record, by how many sources it is documented."""
@@ -54,7 +59,9 @@ class Listing:
             table.add_column("sources", width=SOURCE_CELLS, justify="right")
         speaker = Speaker(self.actors, self.calendar, plain, self.wording)
         year = self.rows[0].at.year if self.rows else 0
-        for row in self.rows:
+        for place, row in enumerate(self.rows):
+            if self.folded and place == BEGIN_ROWS:
+                table.add_row("", "", Text(f"{many(self.folded, 'more move')}: --all", "dim"))
             if row.at.year != year:
                 year = row.at.year
                 table.add_row("", Text(str(year), "bold"))
@@ -80,9 +87,14 @@ class Listing:
             yield Text(str(row.sources))
 
 
-def shortened(rows: tuple[Row, ...], first: frozenset[str] = frozenset()) -> tuple[Row, ...]:
-    """At most ``MOST_ROWS`` rows: those of the ``first`` facts, of a fact at all, then the earliest."""
+def shortened(rows: tuple[Row, ...], first: frozenset[str]) -> tuple[Row, ...]:
+    """At most ``MOST_ROWS`` rows of a record: those of the ``first`` facts, then the earliest."""
     if len(rows) <= MOST_ROWS:
         return rows
-    ranks = sorted(range(len(rows)), key=lambda at: (not first & {*rows[at].facts}, not rows[at].facts, at))
+    ranks = sorted(range(len(rows)), key=lambda at: (not first & {*rows[at].facts}, at))
     return tuple(rows[at] for at in sorted(ranks[:MOST_ROWS]))
+
+
+def both_ends(rows: tuple[Row, ...]) -> tuple[Row, ...]:
+    """How a simulated course begins and ends, in at most ``MOST_ROWS`` rows: no move counts for more than another."""
+    return rows if len(rows) <= MOST_ROWS else (*rows[:BEGIN_ROWS], *rows[-END_ROWS:])

@@ -50,17 +50,18 @@ def sentence(answer: Causes) -> str:
     how = "" if first.alone.mean == first.cause.mean else ", some of them only with later choices held as they were"
     often = "mostly" if first.cause.low > HALF else "in part"
     alike = sum(percent(cause.cause.mean) == percent(first.cause.mean) for cause in answer.causes)
-    others = f" So it did on {many(alike - 1, 'other choice')} as often." if alike > 1 else ""
+    number = "one choice" if alike == 1 else f"each of {alike} choices, one of them"
     return (
-        f"In the model of {answer.scenario.name}, whether {quoted(answer.what)} hung {often} on one choice, "
-        f"{choice_in_words(answer, first)}. It {came}; another answer there would have changed that in "
-        f"{figures}{how}.{others}"
+        f"In the model of {answer.scenario.name}, whether {quoted(answer.what)} hung {often} on {number}: "
+        f"{choice_in_words(answer, first)}. It {came}; the other answer would have changed that in {figures}{how}."
     )
 
 
 def choice_in_words(answer: Causes, cause: Cause) -> str:
-    """Whose choice it is, and about what: ``the government's answer on own physician``."""
-    return _choice(_speaker(answer), cause.address)
+    """Whose choice it is, about what, and how it was made: ``the crown: reply on toll, “accepts” and not “waits”``."""
+    speaker = _speaker(answer)
+    taken, instead = (quoted(speaker.answer(cause.address, answer)) for answer in (cause.taken, cause.instead))
+    return f"{_choice(speaker, cause.address)}, {taken} and not {instead}"
 
 
 def _choice(speaker: Speaker, address: str) -> str:
