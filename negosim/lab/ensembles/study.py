@@ -29,7 +29,7 @@ from negosim.lab.ensembles.study_file import (
 )
 from negosim.sim.chance import Prior
 from negosim.sim.interventions import Moment
-from negosim.sim.noise import noise_key, uniform
+from negosim.sim.noise import check_stream, noise_key, uniform
 from negosim.sim.play import play
 from negosim.stores.encoding.canonical import canonical
 from negosim.stories import loading
@@ -74,9 +74,11 @@ class Study:
     ) -> Study:
         """A study of a story as it is now.
 
-        Raises BadValue for a change that says nothing, for two that contradict each other, or for
-        an outcome that is called like another column, NotFound for a change that names nothing known.
+        Raises BadValue for a seed that is no whole number, for a change that says nothing, for two that
+        contradict each other, or for an outcome that is called like another column, NotFound for a change
+        that names nothing known.
         """
+        check_stream(seed)
         check_together([change_of(text, story.scenario.calendar, story.record) for text in changes], story.scenario)
         for name in OWN:
             if name in (outcome.id for outcome in outcomes):
