@@ -66,7 +66,8 @@ def steps(turns: Turns) -> list[Step]:
     for place, (before, after) in enumerate(pairwise(turns.turns)):
         for outcome, here, there in zip(turns.outcomes, before.outcomes, after.outcomes, strict=True):
             step = Step(after, outcome, here.share, there.share)
-            if step.clear and after.minute < outcome.known_after and (place not in largest or step.size > largest[place].size):
+            larger = place not in largest or step.size > largest[place].size
+            if larger and step.clear and after.minute < outcome.known_after:
                 largest[place] = step
     return sorted(largest.values(), key=lambda step: -step.size)
 
