@@ -106,7 +106,7 @@ class Mailbox:
 
     def look(self, now: int) -> View:
         """The view, advanced to everything that has arrived."""
-        view = self.view
+        view = self._view or self.view
         if self.unseen:
             view.see(*self.unseen)
             self.unseen.clear()
@@ -198,14 +198,15 @@ class Room(TiedEnvironment):
         """
         view = self.mailboxes[move.by].look(self.now)
         view.consulted = causes
-        decided, *consequences = decide(view, move)
+        outcome = decide(view, move)
+        decided = outcome[0]
         event = land(self.talks, decided) if decided.may_be_late else decided
         if event is not decided:
             behind = causes | {self._latest[event.matter]}  # what overtook it; the mover does not know
             return self.record(event, tuple(sorted(behind)), move.by)
         entry = self.record(event, tuple(sorted(causes)), move.by)
-        if consequences and self.talks.standing(*event.matter) is None:  # else a principal has still to ratify
-            for consequence in consequences:
+        if len(outcome) > 1 and self.talks.standing(*event.matter) is None:  # else a principal has still to ratify
+            for consequence in outcome[1:]:
                 self.record(consequence, (entry.index,), NATURE.id)
         return entry
 
