@@ -51,6 +51,12 @@ class Table:
                 return channel.members
         return tuple(name for name in self.actors if name != NATURE.id)
 
+    _sides: Mapping[str, str] = field(init=False, eq=False, repr=False)
+
+    @_sides.default
+    def _camp_of_each(self) -> Mapping[str, str]:
+        return {name: actor.side or name for name, actor in self.actors.items()}
+
     hazardous: frozenset[str] = field(init=False, eq=False, repr=False)
     """The channels on which something may leak or be lost."""
 
@@ -74,7 +80,10 @@ class Table:
 
     def side(self, name: str) -> str:
         """The principal whose camp an actor belongs to; a principal is its own side."""
-        return self.actor(name).side or name
+        try:
+            return self._sides[name]
+        except KeyError:
+            return self.actor(name).side or name
 
     @property
     def public(self) -> Channel | None:

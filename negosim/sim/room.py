@@ -131,7 +131,8 @@ class Mailbox:
         oldest: Entry | None = None
         where = 0
         for kind in waiter.kinds:
-            for place, entry in enumerate(inbox.get(kind, ())):
+            mail = inbox.get(kind)
+            for place, entry in enumerate(mail) if mail else ():
                 if waiter.is_for(entry.event):
                     if oldest is None or entry.index < oldest.index:
                         oldest, where = entry, place
@@ -144,7 +145,10 @@ class Mailbox:
     def wait(self, waiter: Waiter) -> None:
         """Let a part wait."""
         for kind in waiter.kinds:
-            self.waiters.setdefault(kind, []).append(waiter)
+            if kind in self.waiters:
+                self.waiters[kind].append(waiter)
+            else:
+                self.waiters[kind] = [waiter]
 
     def stop(self, waiter: Waiter) -> bool:
         """Let it wait no longer; whether it still did."""
@@ -228,7 +232,8 @@ class Room(TiedEnvironment):
         reached, delay = audience(self.table, event)
         others = reached if late else _without(reached, doer)
         if others:
-            if getattr(event, "channel", "") in self.table.hazardous and type(event) not in NEWS:
+            hazardous = self.table.hazardous
+            if hazardous and getattr(event, "channel", "") in hazardous and type(event) not in NEWS:
                 others = self._hazards(entry, others)
             self.call_at(now + delay, DELIVERY, self.turns[doer], self._deliver, entry, others)
         if type(event) is e.Offered and event.until is not None:

@@ -127,9 +127,12 @@ class Seat(Presence):
             wanted["channel"] = via.id
         if of is not None:
             wanted["by"] = self._room.table.actor(of.id if isinstance(of, Actor) else of).id
-        if within is not None or until is not None:
-            check_whole("hear", within=within, until=until)
-        deadline = until if within is None else self.now + within
+        deadline = until
+        if within is not None:
+            check_whole("hear", within=within)
+            deadline = self._room.now + within
+        elif until is not None and type(until) is not int:
+            check_whole("hear", until=until)
         matter = None if answering is None else answering.matter
         waiter = Waiter(self._playing, kinds, tuple(wanted.items()), matter, where)
         return Wait.of(self, self._hear(waiter, deadline))
