@@ -13,6 +13,7 @@ from itertools import count
 from typing import TYPE_CHECKING, Any
 
 import simpy
+from msgspec import Struct
 
 from negosim.core import events as e
 from negosim.core.actors import NATURE
@@ -52,8 +53,8 @@ class TiedEnvironment(simpy.Environment):
     now: int = 0  # an attribute, for it is read all the time
 
     def __init__(self) -> None:
-        super().__init__()
-        self._serial = count()
+        # not Environment.__init__, which looks for events to bind: a room makes none
+        self._queue, self._serial, self._active_proc = [], count(), None
 
     def schedule(self, event: simpy.Event, priority: int = 1, delay: float = 0) -> None:
         """SimPy's own scheduling, here of the end of a part that failed: it counts as acting."""
@@ -79,23 +80,22 @@ class TiedEnvironment(simpy.Environment):
         return False
 
 
-class Mailbox:
+class Mailbox(Struct, eq=False):
     """One actor's mail and view, shared by all its parts.
 
     ``unseen`` is what the view has not taken in yet, ``arrived`` the mail that was not sorted yet:
     an actor that never looks costs nothing more.
     """
 
-    __slots__ = ("_view", "actor", "arrived", "heard", "inbox", "table", "trust", "unseen", "waiters")
-
-    def __init__(self, actor: str, table: Table, trust: Trust | None) -> None:
-        self.actor, self.table, self.trust = actor, table, trust
-        self._view: View | None = None
-        self.unseen: list[Entry] = []
-        self.arrived: list[Entry] = []
-        self.inbox: dict[type[Event], list[Entry]] = {}
-        self.waiters: dict[type[Event], list[Waiter]] = {}
-        self.heard = 0
+    actor: str
+    table: Table
+    trust: Trust | None
+    unseen: list[Entry] = []
+    arrived: list[Entry] = []
+    inbox: dict[type[Event], list[Entry]] = {}
+    waiters: dict[type[Event], list[Waiter]] = {}
+    heard: int = 0
+    _view: View | None = None
 
     @property
     def view(self) -> View:
