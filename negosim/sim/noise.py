@@ -13,6 +13,8 @@ from operator import add
 from statistics import NormalDist
 from typing import TYPE_CHECKING
 
+from negosim.core.errors import BadValue
+
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
@@ -21,8 +23,18 @@ MILLION = 1_000_000
 _NORMAL = NormalDist()
 
 
+def check_stream(seed: int, run: int = 0) -> None:
+    """Raise BadValue unless both are whole numbers, the seed from 0: any other would be a stream of its own."""
+    if type(seed) is not int or seed < 0 or type(run) is not int:
+        raise BadValue(f"the seed is {seed!r} and the run {run!r}; both are whole numbers from 0")
+
+
 def noise_key(seed: int, run: int) -> blake2b:
-    """The key under which every draw of this run is made: a hash that is keyed and has read nothing."""
+    """The key under which every draw of this run is made: a hash that is keyed and has read nothing.
+
+    Raises BadValue for what is no stream; see ``check_stream``.
+    """
+    check_stream(seed, run)
     key = blake2b(f"negosim/noise/1/{seed}/{run}".encode(), digest_size=32).digest()
     return blake2b(key=key, digest_size=8)
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from negosim.core.errors import EndlessRun, NegosimError, StoryRaised, cause_of
+from negosim.core.values import check_whole
 from negosim.sim.chance import (
     Chance,
     Dice,
@@ -37,8 +38,10 @@ def play(
     ``chance`` is a Prior, a World or an Imposing; ``until`` stops after that minute. ``policy``
     replaces the actors' preferences (the baselines do), ``tie_seed`` shuffles the order of actors
     within a minute. Raises ScenarioError, IllegalMove and StoryRaised from the story's own
-    mistakes, EndlessRun at the limit on entries, NotFound for a change that names nothing known.
+    mistakes, EndlessRun at the limit on entries, NotFound for a change that names nothing known,
+    BadValue for a seed or a minute that is no whole number.
     """
+    check_whole("play", until=until)
     dice = Dice(chance, policy, stop_at_failed_imposition=stop_at_failed_imposition)
     for change in changes:
         change.check(scenario)

@@ -249,6 +249,21 @@ def test_a_closed_standard_output_is_told(home):
     assert (done.returncode, done.stderr) == (USAGE, "error: standard output: it is closed\n")
 
 
+def test_an_interruption_before_anything_is_imported_is_130_and_no_traceback(home):
+    code = """
+import sys
+class Interrupting:
+    def find_spec(self, name, *_):
+        if name == "negosim.cli":
+            raise KeyboardInterrupt
+sys.meta_path.insert(0, Interrupting())
+from negosim.__main__ import main
+sys.exit(main(["list"]))
+"""
+    done = subprocess.run([sys.executable, "-c", code], cwd=REPOSITORY, capture_output=True, text=True, timeout=120, check=False)
+    assert (done.returncode, done.stdout, done.stderr) == (ExitCode.INTERRUPTED, "", "")
+
+
 def test_an_interruption_is_130(negosim, monkeypatch):
     def interrupt(*_, **__):
         raise KeyboardInterrupt

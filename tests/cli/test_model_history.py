@@ -8,7 +8,7 @@ from negosim.stories.preregistration import ModelHistory
 def test_before_the_first_replay_there_is_nothing_to_say():
     assert ModelHistory(0, None, 0, ()).lines == ()
     assert ModelHistory(0, "1724-04-01", 0, ()).lines == (
-        "0 versions of this scenario replayed against its record; frozen on 1724-04-01, unchanged since",
+        "0 versions of this model replayed against its record. It was frozen on 1724-04-01, unchanged since.",
     )
 
 
@@ -16,13 +16,13 @@ def test_versions_replayed_are_counted_by_replay_and_check(negosim, quarrel):
     folder = quarrel("record.toml", "documented", "documented")
     fast = ("-n", "20", "-j", "1")
     assert negosim("replay", folder, *fast, "--json").document["standing"]["versions"] == 1
-    assert "1 version of this scenario replayed" in " ".join(negosim("replay", folder, *fast, "--all").out.split())
+    assert "1 version of this model replayed" in " ".join(negosim("replay", folder, *fast, "--all").out.split())
     quarrel("__init__.py", "calm=900", "calm=800")
     assert negosim("check", folder, "--json").document["standing"]["versions"] == 1
     assert negosim("replay", folder, *fast, "--json").document["standing"]["versions"] == 2
     quarrel("__init__.py", "calm=800", "calm=700")
     said = negosim("check", folder, "--recover", "--histories", "2", *fast)
-    assert "3 versions of this scenario replayed against its record; not frozen" in " ".join(said.out.split())
+    assert "3 versions of this model replayed against its record. It is not frozen" in " ".join(said.out.split())
     # deleting what was shown forgets no version
     for run in negosim("store", "list", "--json").document:
         negosim("store", "delete", run["run"])

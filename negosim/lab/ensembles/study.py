@@ -29,12 +29,13 @@ from negosim.lab.ensembles.study_file import (
 )
 from negosim.sim.chance import Prior
 from negosim.sim.interventions import Moment
-from negosim.sim.noise import noise_key, uniform
+from negosim.sim.noise import check_stream, noise_key, uniform
 from negosim.sim.play import play
 from negosim.stores.encoding.canonical import canonical
 from negosim.stories import loading
 from negosim.stories.intervention_syntax import change_of, check_together
 from negosim.stories.manifest import sources_digest
+from negosim.stories.places import RECORD
 from negosim.stories.questions import Outcome, questions_of
 from negosim.stories.result import Shown
 
@@ -73,9 +74,11 @@ class Study:
     ) -> Study:
         """A study of a story as it is now.
 
-        Raises BadValue for a change that says nothing, for two that contradict each other, or for
-        an outcome that is called like another column, NotFound for a change that names nothing known.
+        Raises BadValue for a seed that is no whole number, for a change that says nothing, for two that
+        contradict each other, or for an outcome that is called like another column, NotFound for a change
+        that names nothing known.
         """
+        check_stream(seed)
         check_together([change_of(text, story.scenario.calendar, story.record) for text in changes], story.scenario)
         for name in OWN:
             if name in (outcome.id for outcome in outcomes):
@@ -86,7 +89,7 @@ class Study:
     def manifest(self) -> dict[str, Any]:
         """What decides its rows; and under ``made`` with what they were made."""
         story = self.story.load()
-        record = story.folder / loading.RECORD
+        record = story.folder / RECORD
         return {
             "format": 1,
             "negosim": sources_digest(),

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from negosim.inference.estimates import Estimate
+from negosim.inference.estimates import ROUGH_BELOW, Estimate
 from negosim.lab.forecast.forecast import Likely
 from negosim.report.results.forecast import Outlook
 from negosim.report.wording.numbers import many
-from negosim.report.wording.phrases import listed_first, rough, share_range
+from negosim.report.wording.phrases import listed_first, percent, quoted
 from negosim.report.wording.sentences import words_of
 
 if TYPE_CHECKING:
@@ -27,13 +27,18 @@ def sentence(progress: StudyResult) -> str:
     if finished <= 0:
         return f"This model says nothing: none of {many(progress.runs, 'run')} came to its end."
     ranked = sorted(progress.shares.items(), key=lambda share: -share[1][0])
-    shares = listed_first([
-        f"{words_of(name)} happens in {share_range(low, high)} of simulated courses"
-        for name, (_, low, high) in ranked
-    ])
-    failed = f", {progress.failed} more failed" if progress.failed else ""
-    runs = f"{many(finished, 'free run')}{failed}{rough(finished)}"
-    return f"In this model {shares or 'no outcome was asked about'} ({runs})."
+    shares = listed_first(
+        f"{quoted(words_of(name).capitalize())} in {percent(share)} of them (95 %: {_interval(low, high)})"
+        for name, (share, low, high) in ranked
+    )
+    failed = f" ({progress.failed} more failed)" if progress.failed else ""
+    rough = " (rough)" if finished < ROUGH_BELOW else ""
+    runs = f"Of {many(finished, 'simulated course')} of this model with no decision told{failed}{rough}"
+    return f"{runs}: {shares or 'no outcome was asked about'}."
+
+
+def _interval(low: float, high: float) -> str:
+    return f"{100 * max(low, 0):.0f} to {100 * min(high, 1):.0f}"
 
 
 def parts(progress: StudyResult) -> Iterator[RenderableType]:

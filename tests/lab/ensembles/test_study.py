@@ -8,6 +8,7 @@ from multiprocessing import get_context
 
 import pytest
 from attrs import evolve
+from msgspec.structs import replace
 
 from negosim.core.errors import BadValue, NotFound, ScenarioError, StoreError
 from negosim.inference import pool
@@ -162,6 +163,12 @@ def test_a_worker_that_dies_ends_the_study_and_keeps_what_is_done(write, tmp_pat
     assert rows_in(tmp_path / "a") == []
 
 
+@pytest.mark.parametrize("seed", [None, True, 7.0, "7", -1])
+def test_a_study_of_what_is_no_seed_is_refused_before_it_begins(story, seed):
+    with pytest.raises(BadValue, match="whole numbers from 0"):
+        Study.of(story, questions_of(story).outcomes, seed)
+
+
 def test_a_failed_run_is_a_row(write, tmp_path):
     broken = STORY.replace(
         "    yield from seat.hear(Said, of=bob)\n", "    yield from seat.hear(Said, of=bob)\n    raise ValueError('no')\n"
@@ -248,7 +255,7 @@ def test_what_is_no_study_is_not_taken_for_one(study, tmp_path):
     with pytest.raises(StoreError, match="its folder does not exist"):
         carry_out(study, 5, tmp_path / "no" / "where", jobs=1)
     with pytest.raises(BadValue, match="column of that name"):
-        Study.of(load(study.story.folder), tuple(evolve(one, target=evolve(one.target, id="run")) for one in study.outcomes))
+        Study.of(load(study.story.folder), tuple(evolve(one, target=replace(one.target, id="run")) for one in study.outcomes))
 
 
 def test_damaged_parts_are_told(study, tmp_path, monkeypatch):
