@@ -24,7 +24,7 @@ VERBS = {
 """The verbs, and where each is."""
 
 FIRST_STEPS = """\
-negosim asks a documented negotiation what a model of it explains. Type first:
+negosim replays documented negotiations and asks a model what else could have happened. Type first:
   negosim show pti-2024                   what happened, and who says so
   negosim whatif pti-2024 visit-refused   would it have happened without that?
   negosim new my-story                    begin a history of your own

@@ -171,11 +171,14 @@ def _verdict(path: str, problems: Sequence[Problem], *, ok: bool) -> str:
     told = sum(problem.severity == "remark" for problem in problems)
     remarks = f", with {many(told, 'remark')} above" if told else ""
     if record_alone(path) is not None:
-        return f"No mistake in the record{remarks}."
+        return f"The record is well formed{remarks}; whether it is true, a check cannot know."
     story = loading.load(path)
     asked = len(questions_of(story).questions)
     parts = [*(["the record"] if story.record else []), "the model", *([many(asked, "question")] if asked else [])]
-    return f"No mistake in {listed(parts)} of {path}{remarks}; the same seed gave the same course in fresh processes."
+    return (
+        f"{listed(parts).capitalize()} of {path} are well formed and fit together{remarks}. Played again with the same "
+        "random seed the model gave the same course."
+    )
 
 
 TO_READ = {"questions.toml": "questions", "outlook.toml": "questions", ".toml:": "record", ".py:": "seat"}

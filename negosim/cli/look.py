@@ -211,6 +211,8 @@ def why(screen: Screen, run: str, event: str, *, depth: int, store: str | None) 
     if index is not None:
         imposed = kept_runs.imposed_on(log)
         screen.show(
+            f"Simulated, not history: why this happened in run {log.key[:12]} of the model of {scenario.title}.",
+            "",
             Why(
                 entries=log.entries,
                 index=index,
@@ -220,7 +222,8 @@ def why(screen: Screen, run: str, event: str, *, depth: int, store: str | None) 
                 wording=wording,
                 imposed=imposed,
                 depth=depth,
-            )
+            ),
+            f"Next: negosim show {log.key[:12]} · negosim show {log.key[:12]} --lanes",
         )
     if comparison and row and factual:
         heading = f"beside run {factual.key[:12]}, from which this one was forked"
@@ -307,7 +310,7 @@ def questions(screen: Screen, name: str, *, verbose: bool) -> None:
         )
         return
     count = many(len(known.questions), "what-if question")
-    screen.show(Line(f"{name} comes with {count}; --do and --change of whatif ask others."), "")
+    screen.show(Line(f"{name} comes with {count}; ask your own with --do or --change of whatif."), "")
     screen.show(asked(known.questions, verbose=verbose))
     if known.questions:
         screen.show("", Line(f"Next: negosim whatif {name} {known.questions[0].id} · what each rests on: -v"))

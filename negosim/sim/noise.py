@@ -6,6 +6,7 @@ integers in millionths. Integers compare alike on every machine.
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from hashlib import blake2b
 from math import exp, fsum, log
 from operator import add
@@ -124,7 +125,7 @@ def bands(utilities: Sequence[int]) -> list[int]:
 
 def band_of(ends: Sequence[int], u: int) -> int:
     """The alternative in whose band ``u`` lies (inverse CDF)."""
-    return next(index for index, end in enumerate(ends) if u <= end)
+    return bisect_left(ends, u)
 
 
 def uniform_given(ends: Sequence[int], fresh: int, taken: int) -> int | None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from negosim.core.errors import EndlessRun, NegosimError, NotFound, StoryRaised, cause_of
+from negosim.core.errors import EndlessRun, NegosimError, StoryRaised, cause_of
 from negosim.core.values import check_whole
 from negosim.sim.chance import (
     Chance,
@@ -24,7 +24,6 @@ if TYPE_CHECKING:
 
     from negosim.sim.interventions import Change
     from negosim.sim.scenario import Scenario
-    from negosim.sim.seat import Part
 
 STEPS_PER_ENTRY = 10
 
@@ -73,7 +72,7 @@ class LiveRun:
         self.failed_imposition: tuple[Imposition, str] | None = None
         for change in changes:
             change.on_room(room)
-        for actor, part in _parts(scenario):
+        for actor, part in scenario.parts:
             room.start(Seat(room, actor), part)
 
     def advance(self, until: int) -> None:
@@ -134,12 +133,3 @@ class LiveRun:
             for actor, by_name in self.room.weights.items()
             for name, value in by_name.items()
         }
-
-
-def _parts(scenario: Scenario) -> list[tuple[str, Part]]:
-    """Every part with its actor, in the order in which ties are broken."""
-    cast = {actor.id: parts for actor, parts in scenario.cast.items()}
-    for name in cast:
-        if name not in scenario.table.actors:
-            raise NotFound("actor", name, scenario.table.actors)
-    return [(name, part) for name in sorted(cast) for part in cast[name]]

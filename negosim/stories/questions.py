@@ -65,6 +65,12 @@ class Outcome:
         ends = (inf if span.latest is None else span.latest + self.target.tolerance for span in spans)
         return max(ends, default=inf)
 
+    @property
+    def known_after(self) -> float:
+        """The last minute after which the record has the answer: it has happened by then, or can no more."""
+        dated = self.target.span.latest
+        return dated if self.documented and self.happened and dated is not None else self.last_minute
+
 
 @frozen
 class Question:
@@ -98,7 +104,7 @@ class Questions:
 
         Those that may still come, and of the outlook those whose time has begun by then.
         """
-        still_open = (outcome for outcome in self.outcomes if outcome.last_minute >= minute)
+        still_open = (outcome for outcome in self.outcomes if outcome.known_after >= minute)
         begun = (outcome for outcome in self.outlook if (outcome.target.span.earliest or 0) <= minute)
         return (*still_open, *begun)
 

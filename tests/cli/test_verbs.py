@@ -117,7 +117,8 @@ def test_verbose_shows_the_choices(negosim):
 def test_why_goes_to_the_roots(negosim, kept):
     said = negosim("why", kept[:8], "Q3")
     assert said.code == 0
-    assert said.out.splitlines()[0].endswith("calls off strike  #6")
+    assert said.out.startswith(f"Simulated, not history: why this happened in run {kept[:12]}")
+    assert said.out.partition("\n\n")[2].splitlines()[0].endswith("calls off strike  #6")
     assert "announces strike" in said.out
     assert "takes it: gain +" in said.out
     short = negosim("why", kept[:8], "Q3", "--depth", "1").out

@@ -176,6 +176,6 @@ def test_each_kind_of_doubt_stands_behind_its_fact_and_in_the_first_sentence(fol
     monkeypatch.setenv("COLUMNS", "160")
     assert main(["show", str(folder)]) == 0
     shown = " ".join(capsys.readouterr().out.split())
-    assert "; 1 is disputed or claimed by one side; sources differ about details of 1 other fact." in shown
+    assert "; 1 is disputed or claimed by one side, 1 only reported; sources differ about details of 1 other fact." in shown
     for doubt in ("[F1], date doubtful", "[F2], sources differ", "[F3], reported", "[F4], claimed"):
         assert doubt in shown

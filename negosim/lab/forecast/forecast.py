@@ -206,7 +206,7 @@ def _likely(
     outcome: Outcome, place: int, begins: int, posterior: Posterior, endings: Sequence[Ending]
 ) -> Likely:
     came = [ending.came[place] for ending in endings]
-    known = outcome.last_minute < begins
+    known = outcome.known_after < begins
     share = certain(float(outcome.happened)) if known else posterior.share(came)
     happened = outcome.happened if outcome.documented else None
     likely = Likely(name=outcome.id, what=outcome.target.what, share=share, known=known, happened=happened)

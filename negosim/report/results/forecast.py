@@ -6,11 +6,10 @@ from typing import TYPE_CHECKING
 
 from attrs import frozen
 
-from negosim.inference.estimates import ROUGH_BELOW
 from negosim.report.terminal.bars import SCALE, whisker
 from negosim.report.terminal.line import Line
 from negosim.report.terminal.tables import table
-from negosim.report.wording.numbers import date, draws, many
+from negosim.report.wording.numbers import date, draws, many, sureness
 from negosim.report.wording.phrases import listed, listed_first, percent, points, quoted
 from negosim.report.wording.text import clean, cut
 from negosim.report.wording.text import told as printable
@@ -28,7 +27,7 @@ if TYPE_CHECKING:
 
 FIGURE_CELLS = 22
 """Cells of a share, its interval and the gaps."""
-HAPPENED, HAPPENED_CELLS = {True: "happened", False: "did not", None: "not known"}, 10
+HAPPENED, HAPPENED_CELLS = {True: "happened", False: "did not", None: "not in record"}, 14
 """The record's answer in a column of its own, and the cells of that column with its gap."""
 COIN = 0.25
 """The Brier score of who says 50 % of everything."""
@@ -43,9 +42,10 @@ def sentence(forecast: Forecast) -> str:
     """Which outcomes were likely, which unlikely and which too close to call, seen from the date."""
     calendar, begins = forecast.calendar, forecast.begins
     changed = f", with {listed_first(forecast.changes)}" if forecast.changes else ""
-    day = f"{date(calendar, begins)} {calendar.local(begins).year}"
-    seen = f"In the model of {forecast.scenario}, seen from {day}{changed}"
+    first, last = (f"{date(calendar, minute)} {calendar.local(minute).year}" for minute in (begins, forecast.ends))
+    seen = f"In the model of {forecast.scenario}, seen from {first} up to {last}{changed}"
     outcomes = [outcome for outcome in forecast.outcomes if not outcome.known]
+    outcomes.sort(key=lambda outcome: -abs(shown(outcome).mean - 0.5))
     kinds = (
         ("was likely", "were likely", [outcome for outcome in outcomes if shown(outcome).low > 0.5]),
         ("was unlikely", "were unlikely", [outcome for outcome in outcomes if shown(outcome).high < 0.5]),
@@ -57,7 +57,18 @@ def sentence(forecast: Forecast) -> str:
         for one, more, group in kinds if group
     ]  # fmt: skip
     said = f"{seen}, {'; '.join(clauses) or 'nothing that was asked about was still open'}."
-    return said + (_plainly(forecast.scores["model"]) if "model" in forecast.scores else "")
+    return said + ("" if forecast.changes else _compared(outcomes))
+
+
+def _compared(outcomes: Sequence[Likely]) -> str:
+    """How the shares stand to what happened, where the record says it; plainly where 50 % would have been nearer."""
+    answered = [outcome for outcome in outcomes if outcome.happened is not None]
+    if not answered:
+        return ""
+    came = sum(bool(outcome.happened) for outcome in answered)
+    brier = sum((outcome.share.mean - bool(outcome.happened)) ** 2 for outcome in answered) / len(answered)
+    what = f"{came} of the {len(answered)} happened" if len(answered) > 1 else f"it {HAPPENED[bool(came)]}"
+    return f" In fact {what}{'; to say 50 % of each would have been nearer' if brier > COIN else ''}."
 
 
 def _with_share(outcome: Likely) -> str:
@@ -79,12 +90,11 @@ def parts(forecast: Forecast) -> Iterator[RenderableType]:
     if over := [outcome for outcome in forecast.outcomes if outcome.known]:
         came = (f"{quoted(outcome.what)}: {'yes' if outcome.share.mean > 0.5 else 'no'}" for outcome in over)
         yield from ("", Line(f"Already over by then: {'; '.join(came)}."))
-    if forecast.scores:
+    if forecast.scores and forecast.scores["model"].events:
         yield from ("", Line(_checked(forecast.scores)))
-    rough = ": rough" if forecast.ess < ROUGH_BELOW else ""
     after = "Written after the events: a check, not a prediction."
     kind = after if forecast.after_the_events else "Written before the events."
-    yield from ("", Line(f"{draws(forecast.ess)} of {forecast.n}{rough}. {kind}", "dim"))
+    yield from ("", Line(f"{draws(forecast.ess)} of {forecast.n}{sureness(forecast.ess)}. {kind}", "dim"))
     yield Line(f"Next: negosim turning-points {forecast.scenario} · every score: -v · with a change: --do")
 
 
@@ -100,9 +110,10 @@ def _checked(scores: Mapping[str, Scores]) -> str:
     """The Brier scores of all forecasters in one sentence."""
     model = scores["model"]
     others = ", ".join(f"{NAIVE.get(who, who)} {score.brier:.2f}" for who, score in scores.items() if who != "model")
+    verdict = "good" if model.brier < COIN else "bad"
     return (
-        f"A stricter check: how far off were its probabilities for the {_dated(model)}, each at its documented time? "
-        f"Brier score, where 0 is perfect and always 50 % scores 0.25: this model {model.brier:.2f}; {others}."
+        f"A stricter check asks for each of the {_dated(model)} at its documented time. There it was a {verdict} "
+        f"forecast: Brier score {model.brier:.2f}, where 0 is perfect and always 50 % scores 0.25; {others}."
     )
 
 
@@ -110,13 +121,6 @@ def _dated(model: Scores) -> str:
     """What a forecast is scored on: ``4 events and 3 silences documented after that day``."""
     kinds = [many(count, word) for count, word in ((model.events, "event"), (model.silences, "silence")) if count]
     return f"{listed(kinds)} documented after that day"
-
-
-def _plainly(model: Scores) -> str:
-    """A sentence more where the forecast was worse than none."""
-    if model.brier <= COIN:
-        return ""
-    return f" It was a bad forecast of the {_dated(model)}: to say 50 % of each would have been nearer."
 
 
 def _scores(scores: Mapping[str, Scores]) -> Table:

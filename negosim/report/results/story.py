@@ -45,9 +45,12 @@ def sentence(story: Story) -> str:
     record = story.record
     doubted = [fact for fact in record.facts if fact.certainty == "disputed" or fact.kind == "claim"]
     differ = [fact for fact in record.facts if sources_differ(record, fact) and fact not in doubted]
+    reported = [fact for fact in record.facts if fact.certainty == "reported" and fact not in doubted]
     doubts = ""
     if doubted:
         doubts += f"; {len(doubted)} {'is' if len(doubted) == 1 else 'are'} disputed or claimed by one side"
+    if reported:
+        doubts += f", {len(reported)} only reported" if doubted else f"; {many(len(reported), 'fact')} only reported"
     if differ:
         doubts += f"; sources differ about details of {many(len(differ), 'other fact' if doubted else 'fact')}"
     sources = len({source.family for source in record.sources})
@@ -79,8 +82,9 @@ def history(
         shown = chart.rows if everything or background else shortened(chart.rows, _of_first_source(record))
         yield Listing(rows=shown, actors=chart.actors, calendar=chart.calendar, whole=everything or background)
         if folded := len(chart.rows) - len(shown):
-            yield Line(f"{many(folded, 'more fact')}, mostly of other sources: --all", "dim")
-    example = next((fact.id for fact in record.facts if not fact.background or _is_alone(story)), "FACT")
+            yield Line(f"{many(folded, 'more fact')}: --all", "dim")
+    used = [fact for fact in record.facts if not fact.background or _is_alone(story)]
+    example = max(used, key=lambda fact: len(fact.cites)).id if used else "FACT"
     then = f"new NAME --from {name}" if _is_alone(story) else f"replay {name}"
     yield Line(f"Next: negosim show {name} {example} · as a chart: --lanes · negosim {then}")
 
@@ -103,14 +107,16 @@ def course_rows(story: Story, entries: Iterable[Entry], *, told: bool, everythin
     """
     scenario, record = story.scenario, story.record
     given = record and evolve(record, facts=record.of_kind(*TOLD_KINDS if told else ("given",)))
-    return rows_of_run(entries, scenario.table.channels, scenario.calendar, given, everything=everything)
+    return rows_of_run(
+        entries, scenario.table.channels, scenario.calendar, given, words=scenario.words, everything=everything
+    )
 
 
 def course_sentence(scenario: Scenario, rows: tuple[Row, ...], *, told: bool) -> str:
     """That this is one simulated course and no history, what the model was told of it and what it made up."""
     known = sum(row.sources is not None for row in rows)
-    decisions = "the documented decisions" if told else "no decision"
-    among = f", {decisions} among them" if known else ""
+    sort = "circumstances and documented decisions" if told else "all of them circumstances"
+    among = f", {sort}" if known else ""
     return (
         f"Simulated, not history: one course of the model of {scenario.title}. The model was told {known} of its "
         f"{many(len(rows), 'move')}{among}; it made up the other {len(rows) - known}."

@@ -51,20 +51,24 @@ BETWEEN_THE_LINES = (e.Chose, e.Delivered, e.Lost, e.Promised)
 
 def rows_of_run(
     entries: Iterable[Entry], channels: Mapping[str, Channel], calendar: Calendar,
-    record: Record | None = None, *, everything: bool = False,
+    record: Record | None = None, *, words: Mapping[str, str] | None = None, everything: bool = False,
 ) -> tuple[Row, ...]:  # fmt: skip
-    """A log as rows; with a record, each move names the facts it stands for and counts sources."""
+    """A log as rows; with a record, each move names the facts it stands for and counts sources.
+
+    What is given is told in the record's words, which may speak of what happened before it in
+    history, unless the story has ``words`` of its own for it.
+    """
     log = tuple(entries)
     facts = facts_of(log, record) if record is not None else {}
     shown = (x for x in log if everything or not isinstance(x.event, BETWEEN_THE_LINES))
     return tuple(
-        _row(entry, channels, calendar, record, facts.get(entry.index, ())) for entry in shown
+        _row(entry, channels, calendar, record, facts.get(entry.index, ()), words or {}) for entry in shown
     )
 
 
 def _row(
     entry: Entry, channels: Mapping[str, Channel], calendar: Calendar, record: Record | None,
-    facts: tuple[Fact, ...],
+    facts: tuple[Fact, ...], words: Mapping[str, str],
 ) -> Row:  # fmt: skip
     """A move with the facts it stands for.
 
@@ -75,7 +79,8 @@ def _row(
     told_facts = [fact for fact in facts if fact.kind in TOLD_KINDS]
     mark = "claimed" if isinstance(event, e.Claimed) else ""
     disputed = any(fact.certainty == "disputed" for fact in facts)
-    given = next((fact.what for fact in facts if fact.kind == "given" and isinstance(event, e.Happened)), None)
+    unnamed = isinstance(event, e.Happened) and event.what not in words
+    given = next((fact.what for fact in facts if fact.kind == "given" and unnamed), None)
     return Row(
         at=calendar.local(entry.minute),
         by=event.by,
@@ -120,7 +125,9 @@ def timeline_of(
             simulated="",
             wording=wording,
         )
-    rows = rows_of_run(entries, table.channels, scenario.calendar, record, everything=everything)
+    rows = rows_of_run(
+        entries, table.channels, scenario.calendar, record, words=scenario.words, everything=everything
+    )
     return Timeline(rows=rows, actors=table.actors, calendar=scenario.calendar, wide=wide, wording=wording)
 
 
@@ -131,14 +138,14 @@ def twin_timeline(story: Story, comparison: Comparison, *, imposed: bool, wide: 
     from the rule on all is simulated; in free runs only what is given has sources.
     """
     scenario, record = story.scenario, story.record
-    channels, calendar = scenario.table.channels, scenario.calendar
+    channels, calendar, words = scenario.table.channels, scenario.calendar, scenario.words
     twin = tuple(comparison.twin)
     fork = next(
         (place for place, (one, other) in enumerate(zip_longest(comparison.factual, twin)) if one != other), len(twin)
     )
     given = record and evolve(record, facts=record.of_kind("given"))
-    before = rows_of_run(twin[:fork], channels, calendar, record if imposed else given)
-    after = rows_of_run(twin, channels, calendar, given)[len(before) :]
+    before = rows_of_run(twin[:fork], channels, calendar, record if imposed else given, words=words)
+    after = rows_of_run(twin, channels, calendar, given, words=words)[len(before) :]
     return Timeline(
         rows=(*before, *after),
         actors=scenario.table.actors,

@@ -13,7 +13,14 @@ from negosim.report.terminal.line import Line
 from negosim.report.terminal.tables import table
 from negosim.report.terminal.timeline_rows import wording_of
 from negosim.report.wording.numbers import many
-from negosim.report.wording.phrases import listed, percent, points, quoted, share_range
+from negosim.report.wording.phrases import (
+    listed,
+    listed_first,
+    percent,
+    points,
+    quoted,
+    share_range,
+)
 from negosim.report.wording.sentences import Speaker, words_of
 from negosim.report.wording.text import told as printable
 
@@ -49,17 +56,20 @@ def sentence(answer: Causes) -> str:
     figures = f"{percent(first.cause.mean)} of simulated courses (95 %: {_range(first.cause)})"
     how = "" if first.alone.mean == first.cause.mean else ", some of them only with later choices held as they were"
     often = "mostly" if first.cause.low > HALF else "in part"
-    alike = sum(percent(cause.cause.mean) == percent(first.cause.mean) for cause in answer.causes)
-    number = "one choice" if alike == 1 else f"each of {alike} choices, one of them"
+    alike = [cause for cause in answer.causes if percent(cause.cause.mean) == percent(first.cause.mean)]
+    speaker = _speaker(answer)
+    if len(alike) == 1:
+        choices = f"one choice: {_as_made(speaker, first)}"
+    else:
+        choices = f"each of {len(alike)} choices ({listed_first(_choice(speaker, cause.address) for cause in alike)})"
     return (
-        f"In the model of {answer.scenario.name}, whether {quoted(answer.what)} hung {often} on {number}: "
-        f"{choice_in_words(answer, first)}. It {came}; the other answer would have changed that in {figures}{how}."
+        f"In the model of {answer.scenario.name}, whether {quoted(answer.what)} hung {often} on {choices}. It {came}; "
+        f"the other answer would have changed that in {figures}{how}."
     )
 
 
-def choice_in_words(answer: Causes, cause: Cause) -> str:
+def _as_made(speaker: Speaker, cause: Cause) -> str:
     """Whose choice it is, about what, and how it was made: ``the crown: reply on toll, “accepts” and not “waits”``."""
-    speaker = _speaker(answer)
     taken, instead = (quoted(speaker.answer(cause.address, answer)) for answer in (cause.taken, cause.instead))
     return f"{_choice(speaker, cause.address)}, {taken} and not {instead}"
 
