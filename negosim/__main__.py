@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import gc
 import os
 import signal
 import sys
 from contextlib import contextmanager, suppress
+from io import TextIOWrapper
 from threading import current_thread, main_thread
 from typing import TYPE_CHECKING
 
@@ -17,15 +19,25 @@ ENDING = tuple(
     number for name in ("SIGTERM", "SIGHUP") if (number := getattr(signal, name, None)) is not None
 )
 """Signals that ask the process to end: it leaves nothing half-written, and ends with 128 + their number."""
+INTERRUPTED = 128 + signal.SIGINT
+"""The exit code of an interruption before there is anything that could tell of it."""
+RUBBISH = 50_000
+"""New objects after which rubbish is searched for: to import and to read a record makes many objects and no
+rubbish, and to search them after every 700 took a tenth of a short verb's time."""
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run ``negosim`` with these arguments (default: the process's own); the exit code."""
-    from negosim.cli import negosim
-    from negosim.cli.errors import ExitCode, complain, exit_code
-    from negosim.cli.screen import Screen, fit_alphabet, fit_width
+    gc.set_threshold(RUBBISH)
+    try:
+        from negosim.cli import negosim
+        from negosim.cli.errors import ExitCode, complain, exit_code
+        from negosim.cli.screen import Screen, fit_alphabet, fit_width
+    except KeyboardInterrupt:
+        return INTERRUPTED
 
     given = sys.argv[1:] if arguments is None else list(arguments)
+    _keep_stdout_for_data()
     fit_alphabet(given)
     fit_width()
     asked: list[int] = []
@@ -37,7 +49,10 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except SystemExit as left:
         # Verbs return their code. Rich leaves with 1 when who reads us has seen enough, as in
         # ``negosim show ... | head``, and Click with 2 when no verb was named.
-        return ExitCode.USAGE if left.code == ExitCode.USAGE else ExitCode.DONE
+        if left.code == ExitCode.USAGE:
+            return ExitCode.USAGE
+        _let_go_of_stdout()
+        return ExitCode.DONE
     except BrokenPipeError:
         _let_go_of_stdout()
         return ExitCode.DONE
@@ -53,6 +68,23 @@ def main(arguments: Sequence[str] | None = None) -> int:
             _let_go_of_stdout()
         return exit_code(error)
     return 128 + asked[0] if asked else int(code or ExitCode.DONE)
+
+
+def _keep_stdout_for_data() -> None:
+    """From here on file descriptor 1 is standard error: what a story writes there past Python is no data.
+
+    Ours goes where standard output led, through a descriptor that nobody else knows. Nothing is done where
+    either stream is closed, or where standard output is not the process's own.
+    """
+    out = sys.stdout
+    with suppress(OSError, AttributeError, ValueError):
+        own, errors = out.fileno(), sys.stderr.fileno()
+        if own != 1:
+            return
+        out.flush()
+        data = os.fdopen(os.dup(own), "wb")
+        os.dup2(errors, own)
+        sys.stdout = TextIOWrapper(data, out.encoding, out.errors, line_buffering=out.isatty())
 
 
 @contextmanager

@@ -115,9 +115,8 @@ def count(screen, name):
 def test_a_verb_needs_the_files_of_the_list_and_no_other(package):
     add, run, touched = package
     add("cli/count.py", "", VERB)
-    add("cli/__init__.py", "from negosim.cli.errors", "from negosim.cli.count import count\nfrom negosim.cli.errors")
     add("cli/__init__.py", '"More", commands=["list"', '"More", commands=["count", "list"')
-    add("cli/__init__.py", "    show, replay,", "    count, show, replay,")
+    add("cli/__init__.py", '    "show": "look.show",', '    "count": "count.count", "show": "look.show",')
     record = ROOT / "scenarios" / "oslo_1993" / "record.toml"
     said = run(f"from negosim.__main__ import main; main(('count', {str(record)!r}))")
     assert said.strip() == f"{len(load_record(record).facts)} facts"

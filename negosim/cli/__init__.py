@@ -1,23 +1,30 @@
 """The verbs of ``negosim``, thin: each finds what it needs, asks the lab, and shows the answer.
 
-One module for each panel of ``--help``. Importing this imports nothing heavy; a verb imports what it
-needs when it is called.
+One module for each panel of ``--help``. Importing this imports no verb; a verb is imported when it is
+named, and imports what it needs when it is called.
 """
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Mapping
+from importlib import import_module
+
 import rich_click as click
 
-from negosim.cli.ask import causes, forecast, replay, rivals, turning_points, whatif
-from negosim.cli.author import check, freeze, help_about, new
 from negosim.cli.errors import ExitCode
-from negosim.cli.keep import store
-from negosim.cli.look import compare, list_stories, questions, show, why
-from negosim.cli.play import run, study
-from negosim.cli.share import export_record, report
+
+VERBS = {
+    "show": "look.show", "replay": "ask.replay", "whatif": "ask.whatif", "forecast": "ask.forecast",
+    "rivals": "ask.rivals", "report": "share.report",
+    "new": "author.new", "check": "author.check", "run": "play.run", "study": "play.study",
+    "list": "look.list_stories", "questions": "look.questions", "why": "look.why", "compare": "look.compare",
+    "causes": "ask.causes", "turning-points": "ask.turning_points", "freeze": "author.freeze",
+    "export": "share.export_record", "help": "author.help_about", "store": "keep.store",
+}  # fmt: skip
+"""The verbs, and where each is."""
 
 FIRST_STEPS = """\
-negosim asks a documented negotiation what a model of it explains. Type first:
+negosim replays documented negotiations and asks a model what else could have happened. Type first:
   negosim show pti-2024                   what happened, and who says so
   negosim whatif pti-2024 visit-refused   would it have happened without that?
   negosim new my-story                    begin a history of your own
@@ -28,6 +35,21 @@ MOVED = {
     "delete": "delete", "vacuum": "vacuum",
 }  # fmt: skip
 """Verbs of the first release and where they are in ``negosim store``."""
+
+
+class OnDemand(Mapping[str, click.Command]):
+    """The verbs by their names; one is imported when it is asked for."""
+
+    def __getitem__(self, name: str) -> click.Command:
+        module, _, verb = VERBS[name].partition(".")
+        command: click.Command = getattr(import_module(f"negosim.cli.{module}"), verb)
+        return command
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(VERBS)
+
+    def __len__(self) -> int:
+        return len(VERBS)
 
 
 class Verbs(click.RichGroup):
@@ -66,8 +88,4 @@ def negosim(ctx: click.Context) -> ExitCode | None:
     return ExitCode.USAGE
 
 
-for _verb in (
-    show, replay, whatif, forecast, rivals, report, new, check, run, study, list_stories, questions, why, compare,
-    causes, turning_points, freeze, export_record, help_about, store,
-):  # fmt: skip
-    negosim.add_command(_verb)
+negosim.commands = OnDemand()  # type: ignore[assignment]  # nobody adds to it

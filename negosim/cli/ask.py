@@ -229,7 +229,9 @@ def _meant(story: Story, known: Questions, id: str | None, texts: tuple[str, ...
         named = known.question(id)
         return Question(named.id, named.asks, (*named.changes, *changes), named.about, named.basis)
     if not changes:
-        raise click.UsageError("name a question, or say what is changed with --do or --change")
+        names = ", ".join(question.id for question in known.questions)
+        one = f"name a question ({names}), or say" if names else "say"
+        raise click.UsageError(f"{one} what is changed with --do or --change")
     if not known.outcomes:
         raise click.UsageError(f"{story.scenario.name} has no outcomes to ask about; write questions.toml beside it")
     return Question("", f"What if {' and '.join(texts)}?", changes, (known.outcomes[0].id,), "")
@@ -241,7 +243,7 @@ def _meant(story: Story, known: Questions, id: str | None, texts: tuple[str, ...
     )
 )
 @name_argument
-@click.argument("outcome", help="One of the story's outcomes; see: negosim questions NAME.")
+@click.argument("outcome", required=False, help="One of the story's outcomes; without one their names are told.")
 @click.option("--question", metavar="QUESTION",
               help="Say what each change of this question has in its effect.")  # fmt: skip
 @click.option("--all", "everything", is_flag=True, help="Show every choice, and which later ones were held.")
@@ -252,7 +254,7 @@ def _meant(story: Story, known: Questions, id: str | None, texts: tuple[str, ...
 @stored
 @shown
 def causes(
-    screen: Screen, name: str, outcome: str, *, question: str | None, everything: bool, runs: int, jobs: int,
+    screen: Screen, name: str, outcome: str | None, *, question: str | None, everything: bool, runs: int, jobs: int,
     seed: int, store: str | None,
 ) -> ExitCode:  # fmt: skip
     """On which choices did an outcome hang?
@@ -268,10 +270,11 @@ def causes(
 
     story = loading.load(name)
     known = questions_of(story)
+    hung = known.outcome(_named("outcome", outcome, [outcome.id for outcome in known.outcomes]))
     meant = known.question(question) if question is not None else None
     with opened(store) as kept, screen.progress(f"looking for causes in {story.scenario.name}") as progress:
         answer = looked_for(
-            story, known.outcome(outcome), meant, n=runs, seed=seed, jobs=jobs, store=kept, progress=progress
+            story, hung, meant, n=runs, seed=seed, jobs=jobs, store=kept, progress=progress
         )
     return _show_answer(screen, story, answer, details(answer) if everything else ())
 
@@ -322,13 +325,13 @@ def _ahead(story: Story, begins: int, file: str | None) -> tuple[Outcome, ...]:
 
     Or those of a file, whose windows must not be over.
     """
-    from negosim.stories.questions import questions_of, read_questions
+    from negosim.stories.questions import questions_of, undocumented
 
     if file is None:
         known = questions_of(story)
         ahead = known.ahead(begins)
         return (*ahead, *(outcome for outcome in known.outcomes if outcome not in ahead))
-    outcomes = read_questions(Path(file), story).outcomes
+    outcomes = undocumented(Path(file), story)
     for outcome in outcomes:
         if outcome.last_minute < begins:
             raise BadValue(
@@ -371,7 +374,8 @@ def turning_points(
     epilog=examples("negosim rivals pti-2024 sangjani", "negosim rivals pti-2024 sangjani --by-fact")
 )
 @name_argument
-@click.argument("topic", help="The affair whose accounts are compared.")
+@click.argument("topic", required=False,
+                help="The affair whose accounts are compared; without one their names are told.")  # fmt: skip
 @click.option("--by-fact", is_flag=True, help="Show every fact, and the Bayes factors by width of the priors.")
 @click.option("--testimony", is_flag=True,
               help="Weigh what was said too, by the scenario's 'who would say this if'.")  # fmt: skip
@@ -381,7 +385,7 @@ def turning_points(
 @stored
 @shown
 def rivals(
-    screen: Screen, name: str, topic: str, *, by_fact: bool, testimony: bool, runs: int, jobs: int, seed: int,
+    screen: Screen, name: str, topic: str | None, *, by_fact: bool, testimony: bool, runs: int, jobs: int, seed: int,
     store: str | None,
 ) -> ExitCode:  # fmt: skip
     """Which account of one affair fits the record best?"""
@@ -391,11 +395,20 @@ def rivals(
     from negosim.stories import loading
 
     story = loading.load(name)
+    topic = _named("affair with rival accounts", topic, story.scenario.accounts)
     with opened(store) as open_store, screen.progress(f"weighing {topic}") as progress:
         accounts = weighed(
             story, topic, n=runs, seed=seed, testimony=testimony, jobs=jobs, store=open_store, progress=progress
         )
     return _show_answer(screen, story, accounts, details(accounts) if by_fact else ())
+
+
+def _named(what: str, name: str | None, known: Iterable[str]) -> str:
+    """The name that was typed. Raises UsageError with those that could be, where none was."""
+    if name is not None:
+        return name
+    names = ", ".join(known)
+    raise click.UsageError(f"name an {what}: {names}" if names else f"this story has no {what}")
 
 
 def _show_answer(

@@ -153,11 +153,32 @@ def check(
         screen.section(heading, part)
     if sections:
         screen.show("")
-    n = sum(problem.severity == "remark" for problem in problems)
-    remarked = f", with {n} remark{'s' * (n > 1)}" if n else ""
-    screen.show(*(history.lines if history else ()), f"valid{remarked}" if ok else "not valid")
+    screen.show(_verdict(path, problems, ok=ok), *(history.lines if history else ()))
     screen.show(_next(path) if ok else f"Next: {_to_read(problems)}")
     return ExitCode.DONE if ok else ExitCode.ANSWER_IS_NO
+
+
+def _verdict(path: str, problems: Sequence[Problem], *, ok: bool) -> str:
+    """What was looked at, and what came of it."""
+    from negosim.report.wording.numbers import many
+    from negosim.report.wording.phrases import listed
+    from negosim.stories import loading
+    from negosim.stories.questions import questions_of
+    from negosim.stories.record_alone import record_alone
+
+    if not ok:
+        return f"{path} is not ready: mend the errors above."
+    told = sum(problem.severity == "remark" for problem in problems)
+    remarks = f", with {many(told, 'remark')} above" if told else ""
+    if record_alone(path) is not None:
+        return f"The record is well formed{remarks}; whether it is true, a check cannot know."
+    story = loading.load(path)
+    asked = len(questions_of(story).questions)
+    parts = [*(["the record"] if story.record else []), "the model", *([many(asked, "question")] if asked else [])]
+    return (
+        f"{listed(parts).capitalize()} of {path} are well formed and fit together{remarks}. Played again with the same "
+        "random seed the model gave the same course."
+    )
 
 
 TO_READ = {"questions.toml": "questions", "outlook.toml": "questions", ".toml:": "record", ".py:": "seat"}
@@ -174,6 +195,7 @@ def _to_read(problems: Sequence[Problem]) -> str:
 def _next(path: str) -> str:
     """What is worth typing after a check that found no mistake."""
     from negosim.stories import loading
+    from negosim.stories.places import RECORD
     from negosim.stories.questions import questions_of
     from negosim.stories.record_alone import record_alone
 
@@ -183,7 +205,7 @@ def _next(path: str) -> str:
         return f"Next: negosim show {name}   ·   negosim new NAME --from {shlex.quote(str(alone))}"
     story = loading.load(path)
     if story.record is None:
-        return f"Next: write {story.folder / loading.RECORD}; see negosim help record"
+        return f"Next: write {story.folder / RECORD}; see negosim help record"
     asked = questions_of(story).questions
     whatif = f"negosim whatif {name} {asked[0].id}" if asked else "write questions.toml; see negosim help questions"
     return f"Next: negosim replay {name}   ·   {whatif}"

@@ -15,7 +15,7 @@ from negosim.core import events as e
 from negosim.core.errors import CAUSES, BadValue, Conflict, EndlessRun, NotFound, StoreError
 from negosim.inference.evidence import must_follow
 from negosim.record.matching import matches
-from negosim.report.terminal.timeline_rows import facts_of
+from negosim.report.terminal.timeline_rows import BETWEEN_THE_LINES, facts_of
 from negosim.stores.contract import forked
 from negosim.stores.encoding.codec import encode
 from negosim.stores.encoding.differences import first_difference
@@ -320,10 +320,13 @@ def _standing_for(stored: StoredRun, name: str) -> list[int]:
     return [i for i, facts in facts_of(stored.entries, record).items() if name in {f.id for f in facts}]
 
 
-def worth_asking(story: Story) -> str:
-    """What to ask ``why`` about in a run: the last fact that must follow, else any number of an entry."""
-    follow = must_follow(story.record) if story.record is not None else ()
-    return follow[-1].id if follow else "NUMBER"
+def worth_asking(story: Story, entries: tuple[Entry, ...]) -> str:
+    """What to ask ``why`` about in a run: the last fact that must follow and came about in it, else its last move."""
+    came = facts_of(entries, story.record) if story.record is not None else {}
+    here = {fact.id for facts in came.values() for fact in facts}
+    follow = [fact.id for fact in must_follow(story.record) if fact.id in here] if story.record is not None else []
+    moves = [str(entry.index) for entry in entries if not isinstance(entry.event, BETWEEN_THE_LINES)]
+    return (follow or moves or ["NUMBER"])[-1]
 
 
 def minute_of(date: str | None, calendar: Calendar) -> int | None:

@@ -11,7 +11,11 @@ from negosim.cli.errors import ExitCode
 from negosim.cli.options import examples, name_argument, scenario_names, shown, stored
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from negosim.cli.screen import Screen
+    from negosim.record.model import Record
+    from negosim.sim.scenario import Scenario
 
 DEPTH = 3
 """Steps that ``why`` goes back: about a screen of a story's causes."""
@@ -22,32 +26,41 @@ DEPTH = 3
 def list_stories(screen: Screen) -> None:
     """List the scenarios that can be found."""
     from negosim.core.errors import NegosimError
-    from negosim.stories import loading
+    from negosim.stories.places import places
 
     listed: list[dict[str, Any]] = []
-    for name, folder in loading.known().items():
+    for name, folder in places().items():
         try:
-            story = loading.load(folder)
+            listed.append({"name": name, **_head(folder)})
         except NegosimError as error:
             screen.note(f"{name} cannot be loaded: {str(error).splitlines()[0]}")
-            continue
-        scenario, record = story.scenario, story.record
-        listed.append(
-            {
-                "name": name,
-                "title": scenario.title,
-                "begins": scenario.calendar.iso(0),
-                "ends": scenario.calendar.iso(scenario.ends),
-                "facts": len(record.facts) if record else 0,
-                "actors": len(scenario.actors),
-            }
-        )
     if screen.json:
         screen.document(listed)
         return
     from negosim.report.terminal.tables import stories
 
     screen.show(stories(listed), "", "Next: negosim show NAME · negosim new my-story")
+
+
+def _head(folder: Path) -> dict[str, Any]:
+    """What a story is about, as its record says: no story's code is run for a list. Without one, as it says itself."""
+    from negosim.record.load import load_record
+    from negosim.stories.places import RECORD
+
+    described: Record | Scenario
+    if (folder / RECORD).is_file():
+        described = record = load_record(folder / RECORD)
+        facts, actors = sum(not fact.background for fact in record.facts), len(record.actors())
+    else:
+        from negosim.stories.loading import load
+
+        described = scenario = load(folder).scenario
+        facts, actors = 0, len(scenario.actors)
+    calendar, ends = described.calendar, described.ends
+    return {
+        "title": described.title, "begins": calendar.iso(0), "ends": calendar.iso(ends),
+        "facts": facts, "actors": actors,
+    }  # fmt: skip
 
 
 @click.command(epilog=examples("negosim show pti-2024", "negosim show pti-2024 S11"))
@@ -73,7 +86,7 @@ def show(
     from negosim.cli.options import is_key
     from negosim.report.results.story import history, sentence
     from negosim.report.terminal.fact import Sheet, entry_json, fact_json
-    from negosim.stories import loading
+    from negosim.stories.places import places
     from negosim.stories.record_alone import documented_story
 
     if bargain:
@@ -81,7 +94,7 @@ def show(
             raise click.UsageError("--bargain is about a kept run: give its key, as 'negosim run NAME' tells it")
         _show_bargain(screen, name, store)
         return
-    if is_key(name) and name not in loading.known():
+    if is_key(name) and name not in places():
         _show_run(screen, name, store, everything=everything, lanes=lanes or wide, wide=wide, verbose=verbose)
         return
     story = documented_story(name)
@@ -128,11 +141,10 @@ def _show_bargain(screen: Screen, key: str, store: str | None) -> None:
 def _show_run(
     screen: Screen, key: str, store: str | None, *, everything: bool, lanes: bool, wide: bool, verbose: bool
 ) -> None:
-    """A kept run; all of it is simulated."""
+    """A kept run as one simulated course."""
     from negosim.cli.kept_runs import existing, played, summary, worth_asking
-    from negosim.report.results.story import course
+    from negosim.report.results.story import course, course_rows, course_sentence
     from negosim.report.terminal.timeline import span_of
-    from negosim.report.terminal.timeline_rows import rows_of_run
 
     with existing(store) as open_store:
         log = played(open_store, key)
@@ -141,16 +153,17 @@ def _show_run(
         screen.document(run)
         return
     scenario = log.story.scenario
-    calendar, table = scenario.calendar, scenario.table
-    rows = rows_of_run(log.entries, table.channels, calendar, everything=verbose)
+    told = log.manifest.get("verb") == "replay"
+    rows = course_rows(log.story, log.entries, told=told, everything=verbose)
     changed = f", changed: {'; '.join(run['changes'])}" if run["changes"] else ""
     twin = f", a twin of {log.twin_of[:12]}" if log.twin_of else ""
+    asked = worth_asking(log.story, log.entries)
     screen.show(
-        f"Simulated, one course of the model of {scenario.title}: {len(rows)} moves, {span_of(rows)}.",
-        f"{run['verb']}, seed {run['seed']}, run {log.key[:12]}{twin}{changed}",
+        course_sentence(scenario, rows, told=told),
+        f"{span_of(rows)}; {run['verb']}, random seed {run['seed']}, run {log.key[:12]}{twin}{changed}",
         "",
         *course(scenario, rows, everything=everything, lanes=lanes, wide=wide),
-        f"Next: negosim why {log.key[:12]} {worth_asking(log.story)} · negosim show {log.key[:12]} --lanes",
+        f"Next: negosim why {log.key[:12]} {asked} · negosim show {log.key[:12]} --lanes",
     )
 
 
@@ -198,6 +211,8 @@ def why(screen: Screen, run: str, event: str, *, depth: int, store: str | None) 
     if index is not None:
         imposed = kept_runs.imposed_on(log)
         screen.show(
+            f"Simulated, not history: why this happened in run {log.key[:12]} of the model of {scenario.title}.",
+            "",
             Why(
                 entries=log.entries,
                 index=index,
@@ -207,7 +222,8 @@ def why(screen: Screen, run: str, event: str, *, depth: int, store: str | None) 
                 wording=wording,
                 imposed=imposed,
                 depth=depth,
-            )
+            ),
+            f"Next: negosim show {log.key[:12]} · negosim show {log.key[:12]} --lanes",
         )
     if comparison and row and factual:
         heading = f"beside run {factual.key[:12]}, from which this one was forked"
@@ -294,7 +310,7 @@ def questions(screen: Screen, name: str, *, verbose: bool) -> None:
         )
         return
     count = many(len(known.questions), "what-if question")
-    screen.show(Line(f"{name} comes with {count}; --do and --change of whatif ask others."), "")
+    screen.show(Line(f"{name} comes with {count}; ask your own with --do or --change of whatif."), "")
     screen.show(asked(known.questions, verbose=verbose))
     if known.questions:
         screen.show("", Line(f"Next: negosim whatif {name} {known.questions[0].id} · what each rests on: -v"))

@@ -96,9 +96,9 @@ def name_argument(verb: Callable[..., Any]) -> Callable[..., Any]:
 
 def scenario_names(_ctx: click.Context, _parameter: click.Parameter, begun: str) -> list[str]:
     """Names of scenarios that begin so, for the shell's completion."""
-    from negosim.stories import loading
+    from negosim.stories.places import places
 
-    return [name for name in loading.known() if name.startswith(begun)]
+    return [name for name in places() if name.startswith(begun)]
 
 
 def seed_option(verb: Callable[..., Any]) -> Callable[..., Any]:

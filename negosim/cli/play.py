@@ -28,9 +28,6 @@ if TYPE_CHECKING:
     from negosim.cli.screen import Screen
     from negosim.core.time import Calendar
     from negosim.lab.ensembles.study import Study, StudyResult
-    from negosim.report.terminal.timeline import Row
-    from negosim.sim.trace import Run
-    from negosim.stories.loading import Story
 
 
 @click.command(epilog=examples("negosim run pti-2024 --seed 7", "negosim run pti-2024 --until 2024-10-20"))
@@ -61,7 +58,7 @@ def run(
         raise click.UsageError("--told takes no change; ask `negosim whatif`, which keeps what followed too")
     from negosim.cli import kept_runs
     from negosim.cli.kept_runs import minute_of
-    from negosim.report.results.story import course
+    from negosim.report.results.story import course, course_rows, course_sentence
     from negosim.report.terminal.outcomes import Outcomes, outcomes
     from negosim.report.terminal.timeline import span_of
     from negosim.stories import loading
@@ -89,17 +86,16 @@ def run(
             "changes": manifest["changes"], "entries": info.length, "outcomes": happened, "twin": twin,
         })  # fmt: skip
         return
-    rows = _rows(story, played, told=told, everything=verbose)
-    kind = "with the documented decisions" if told else "with nothing imposed"
+    rows = course_rows(story, played.entries, told=told, everything=verbose)
     screen.show(
-        f"Simulated, one course of the model of {scenario.title} {kind}: {len(rows)} moves, {span_of(rows)}.",
-        f"Seed {seed}, run {info.key[:12]}, head {info.head[:12]}.",
+        course_sentence(scenario, rows, told=told),
+        f"{span_of(rows)}; random seed {seed}, run {info.key[:12]}, head {info.head[:12]}.",
         "",
         *course(scenario, rows, everything=everything or verbose, lanes=lanes or wide, wide=wide),
     )
     if happened and record is not None:
         screen.show(Outcomes(record, happened, _moment(scenario.calendar, stop), everything or verbose))
-    which = kept_runs.worth_asking(story)
+    which = kept_runs.worth_asking(story, played.entries)
     screen.show(f"Next: negosim why {info.key[:12]} {which} · negosim run {name} --seed {seed + 1}")
     if played.failed_imposition is not None:
         imposition, why = played.failed_imposition
@@ -107,21 +103,6 @@ def run(
     if pair and twin:
         screen.show("", pair)
         kept_runs.tell_pair(screen, pair, info.key, twin)
-
-
-def _rows(story: Story, run: Run, *, told: bool, everything: bool) -> tuple[Row, ...]:
-    """A run as rows, with sources for what the record gave or told.
-
-    In a free run that is only what the record gives; the rest is simulated, even where it fits.
-    """
-    from attrs import evolve
-
-    from negosim.report.terminal.timeline_rows import TOLD_KINDS, rows_of_run
-
-    scenario, record = story.scenario, story.record
-    known = TOLD_KINDS if told else ("given",)
-    given = record and evolve(record, facts=record.of_kind(*known))
-    return rows_of_run(run.entries, scenario.table.channels, scenario.calendar, given, everything=everything)
 
 
 def _moment(calendar: Calendar, minute: int | None) -> str:

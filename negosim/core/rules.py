@@ -227,8 +227,11 @@ def _answer(view: View, move: m.Answer) -> tuple[Event, ...]:
 
 def may_bind(view: View, actor: str, terms: Terms) -> bool:
     """Whether ``actor`` may bind its side to ``terms``: a principal, or an envoy whose mandate covers it all."""
-    owned = tuple(c.issue for c in terms.clauses if view.table.side(c.owner) == view.table.side(actor))
-    if view.table.side(actor) == actor or not owned:
+    side = view.table.side(actor)
+    if side == actor:
+        return True
+    owned = tuple(c.issue for c in terms.clauses if view.table.side(c.owner) == side)
+    if not owned:
         return True
     mandate = view.standing("mandate", actor)
     if not isinstance(mandate, e.Mandated) or (mandate.until is not None and view.now > mandate.until):

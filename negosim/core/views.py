@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from types import MappingProxyType
-from typing import TYPE_CHECKING, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from attrs import field, frozen
 
@@ -15,16 +15,13 @@ from negosim.core.talks import RULES, Talks
 from negosim.core.trust import LESSONS, Aspect, Trust, observations
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Callable, Iterable, Mapping
 
     from negosim.core.events import Entry, Event, Matter
 
 E = TypeVar("E", bound="e.Event")
 PUBLIC, FORMAL = Kind.PUBLIC, Kind.FORMAL
-ON_CHANNEL = (Reach.CHANNEL, Reach.MEMBERS, Reach.BOTH_ENDS)
-MEMBERS, BOTH_ENDS, NOBODY, PARTIES, EVERYBODY = (
-    Reach.MEMBERS, Reach.BOTH_ENDS, Reach.NOBODY, Reach.PARTIES, Reach.EVERYBODY
-)  # fmt: skip
+MEMBERS, BOTH_ENDS = Reach.MEMBERS, Reach.BOTH_ENDS
 """By names of their own: to look a member up in its enum costs as much as a call, for every event."""
 _NAMED = (Actor, Channel)
 """Values that stand in an event by their id."""
@@ -54,6 +51,12 @@ class Table:
                 return channel.members
         return tuple(name for name in self.actors if name != NATURE.id)
 
+    _sides: Mapping[str, str] = field(init=False, eq=False, repr=False)
+
+    @_sides.default
+    def _camp_of_each(self) -> Mapping[str, str]:
+        return {name: actor.side or name for name, actor in self.actors.items()}
+
     hazardous: frozenset[str] = field(init=False, eq=False, repr=False)
     """The channels on which something may leak or be lost."""
 
@@ -77,7 +80,10 @@ class Table:
 
     def side(self, name: str) -> str:
         """The principal whose camp an actor belongs to; a principal is its own side."""
-        return self.actor(name).side or name
+        try:
+            return self._sides[name]
+        except KeyError:
+            return self.actor(name).side or name
 
     @property
     def public(self) -> Channel | None:
@@ -90,29 +96,52 @@ def audience(table: Table, event: Event) -> tuple[tuple[str, ...], int]:
 
     Its doer sees it at once, ``as_meant``; that it came too late is news to its doer too.
     """
-    reach = event.reach
-    if reach in ON_CHANNEL:
-        return _on_channel(table.channels[event.channel], table, event)  # type: ignore[attr-defined]
-    if reach is NOBODY:
-        return (), 1
-    if reach is PARTIES:
-        named = (event.by, getattr(event, "to", ""), getattr(event, "through", ""))
-        return tuple(dict.fromkeys(filter(None, named))), _agreed_over(table, event)
-    to = "" if reach is EVERYBODY else getattr(event, "to", "")
-    return ((to,) if to else table.everybody), 1
+    return _AUDIENCES[type(event)](table, event)
 
 
-def _on_channel(channel: Channel, table: Table, event: Event) -> tuple[tuple[str, ...], int]:
+def _on_channel(table: Table, event: Any) -> tuple[tuple[str, ...], int]:
     """The audience of what is said on a channel."""
+    channel = table.channels[event.channel]
     kind = channel.kind
     if kind is PUBLIC:
         return table.everybody, channel.delay
     if kind is FORMAL or event.reach is MEMBERS:
         return channel.members or table.everybody, channel.delay
-    to: str | tuple[str, ...] = event.to  # type: ignore[attr-defined]
+    to: str | tuple[str, ...] = event.to
     if event.reach is BOTH_ENDS:
         return (str(to), event.by), channel.delay
-    return (to if isinstance(to, tuple) else (to,)), channel.delay
+    return (to if type(to) is tuple else (to,)), channel.delay  # type: ignore[return-value]
+
+
+def _nobody(_: Table, __: Event) -> tuple[tuple[str, ...], int]:
+    return (), 1
+
+
+def _everybody(table: Table, _: Event) -> tuple[tuple[str, ...], int]:
+    return table.everybody, 1
+
+
+def _addressee(table: Table, event: Event) -> tuple[tuple[str, ...], int]:
+    to = getattr(event, "to", "")
+    return ((to,) if to else table.everybody), 1
+
+
+def _parties(table: Table, event: Event) -> tuple[tuple[str, ...], int]:
+    named = (event.by, getattr(event, "to", ""), getattr(event, "through", ""))
+    return tuple(dict.fromkeys(filter(None, named))), _agreed_over(table, event)
+
+
+_BY_REACH: dict[Reach, Callable[[Table, Event], tuple[tuple[str, ...], int]]] = {
+    Reach.CHANNEL: _on_channel,
+    Reach.MEMBERS: _on_channel,
+    Reach.BOTH_ENDS: _on_channel,
+    Reach.NOBODY: _nobody,
+    Reach.EVERYBODY: _everybody,
+    Reach.ADDRESSEE: _addressee,
+    Reach.PARTIES: _parties,
+}
+_AUDIENCES = {kind: _BY_REACH[kind.reach] for kind in e.EVENTS}
+"""Who hears an event, by its type: looked up once for each, not for every event."""
 
 
 def doer(event: Event) -> str:
@@ -220,11 +249,11 @@ class View:
 
     def all(self, kind: type[E], **fields: object) -> tuple[E, ...]:
         """Every event of this type that was seen and whose fields equal these, oldest first."""
-        _name(fields)
+        wanted = _named(fields)
         fitting = [
             entry
             for entry in self._seen.get(kind, ())
-            if all(getattr(entry.event, name) == value for name, value in fields.items())
+            if all(getattr(entry.event, name) == value for name, value in wanted)
         ]
         self.consulted.update([entry.index for entry in fitting])
         return tuple([entry.event for entry in fitting])  # type: ignore[misc]
@@ -244,10 +273,10 @@ class View:
         entries = self._seen.get(kind)
         if entries is None:
             return None
-        _name(fields)
+        wanted = _named(fields)
         for entry in reversed(entries):
             event = entry.event
-            for name, value in fields.items():
+            for name, value in wanted:
                 if getattr(event, name) != value:
                     break
             else:
@@ -262,9 +291,10 @@ class View:
         return self._trust.mean(*key)
 
 
-def _name(fields: dict[str, object]) -> None:
-    """Put ids in the place of actors and channels: by these they stand in an event."""
+def _named(fields: dict[str, object]) -> tuple[tuple[str, object], ...]:
+    """Fields and values, with ids in the place of actors and channels: by these they stand in an event."""
     for name, value in fields.items():
         if isinstance(value, _NAMED):
             fields[name] = value.id
+    return tuple(fields.items())
 

@@ -12,7 +12,8 @@ from typing import TYPE_CHECKING, Any
 
 from attrs import evolve, frozen
 
-from negosim.core.errors import StoreError
+from negosim.core.errors import BadValue, StoreError
+from negosim.core.values import check_whole
 from negosim.inference.evidence import record_until
 from negosim.inference.filter.condition import ISLANDS, PILOT, learned
 from negosim.inference.filter.file import dump_guide, dump_island, load_guide, load_island
@@ -22,6 +23,7 @@ from negosim.inference.filter.particle import Conditioning
 from negosim.inference.filter.posterior import Posterior
 from negosim.inference.filter.witness import witness
 from negosim.inference.policies import Permuted, indifferent
+from negosim.sim.noise import check_stream
 from negosim.stores.encoding.canonical import canonical
 from negosim.stories.manifest import sources_digest
 
@@ -43,7 +45,12 @@ SMALLEST = 4
 
 
 def in_islands(n: int) -> tuple[int, int]:
-    """How ``n`` particles are divided: the number of islands, at least eight, and the size of each."""
+    """How ``n`` particles are divided: the number of islands, at least eight, and the size of each.
+
+    Raises BadValue unless there is one, and no part of one.
+    """
+    if type(n) is not int or n < 1:
+        raise BadValue(f"n is {n!r}; so many courses are to be played: a whole number from 1")
     size = min(ISLAND, max(-(-n // ISLANDS), SMALLEST))
     return max(-(-n // size), ISLANDS), size
 
@@ -64,7 +71,8 @@ class Evidence:
     ``random``: every actor chooses at random instead of by its reasons (the yardstick of
     surprise); ``permuted``: by reasons exchanged among the answers (see ``Permuted``). ``facts``:
     the outcomes and beliefs too, not the decisions alone. ``switches`` turn mechanisms of the story
-    on or off; ``scale`` multiplies the standard deviation of every preference weight's prior.
+    on or off; ``scale`` multiplies the standard deviation of every preference weight's prior. Raises
+    BadValue for a part of a minute.
     """
 
     until: int | None = None
@@ -74,6 +82,9 @@ class Evidence:
     permuted: int | None = None
     switches: tuple[tuple[str, bool], ...] = ()
     scale: float = 1.0
+
+    def __attrs_post_init__(self) -> None:
+        check_whole("evidence", until=self.until)
 
     def conditioning(self, story: Story) -> Conditioning:
         """The model and the items."""
@@ -134,7 +145,7 @@ def play_island(
 class Conditioned:
     """A story, evidence and a seed: the islands of its posterior, each played once and then kept.
 
-    ``size`` is the number of particles of an island.
+    ``size`` is the number of particles of an island. Raises BadValue for a seed that is no whole number.
     """
 
     story: Story
@@ -143,6 +154,9 @@ class Conditioned:
     pool: Pool
     store: Store | None = None
     size: int = ISLAND
+
+    def __attrs_post_init__(self) -> None:
+        check_stream(self.seed)
 
     def posterior(self, islands: int, guide: Guide | None = None) -> Posterior:
         """The posterior from so many islands; ``guide`` is another posterior's, where it may serve here."""
@@ -216,7 +230,7 @@ class Conditioned:
     def _tell(self, islands: tuple[IslandResult, ...]) -> None:
         """Let the progress hear how good the posterior is by now, and the rough answer that it is."""
         rough = Posterior(self._names, islands)
-        self.pool.tell(effective=rough.ess, answer=f"the record surprises the model by {rough.bits.mean:.0f} bits")
+        self.pool.tell(effective=rough.ess, answer=f"surprise {rough.bits.mean:.0f} bits")
 
     @property
     def _manifest(self) -> dict[str, Any]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from attrs import frozen
+from msgspec import Struct
 
 from negosim.core.address import Address
 
@@ -28,8 +28,7 @@ if TYPE_CHECKING:
 _MUST_FOLLOW = ("expect", "in_order", "within", "after", "tolerance")
 
 
-@frozen
-class Needs:
+class Needs(Struct, frozen=True):
     """What a kind of fact must have (one of each group, if the model uses it), and may have."""
 
     must: tuple[tuple[str, ...], ...] = ()

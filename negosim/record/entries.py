@@ -83,7 +83,6 @@ def read_fact(table: Table, never: Span) -> Fact:
         in_order=table.take("in_order", bool, False),
         within=table.duration("within"),
         beliefs=tuple(read_belief(inner, span) for inner in table.tables("belief", or_one=True)),
-        place=table.place,
     )
     table.close()
     if not fact.background:
@@ -107,7 +106,6 @@ def read_target(table: Table, never: Span) -> Target:
         within=table.duration("within"),
         beliefs=tuple(read_belief(inner, span) for inner in table.tables("belief", or_one=True)),
         note=table.text("note"),
-        place=table.place,
     )
     table.close()
     return target

@@ -12,6 +12,7 @@ from collections.abc import Iterator
 from functools import cached_property
 
 from attrs import define, field, frozen
+from msgspec import Struct
 
 Path = tuple[str | int, ...]
 
@@ -51,8 +52,7 @@ class Lines:
         return self._found.get(path, 1)
 
 
-@frozen
-class Place:
+class Place(Struct, frozen=True):
     """Where something stands in a TOML file; as text ``record.toml:17 fact "S10"``."""
 
     file: str
@@ -67,10 +67,6 @@ class Place:
 
     def __str__(self) -> str:
         return f"{self.file}:{self.line} {self.label}".rstrip()
-
-
-NOWHERE = Place("record.toml", Lines(""), ())
-"""The place of what was never in a file."""
 
 
 def _tokens(text: str) -> Iterator[tuple[str, int]]:

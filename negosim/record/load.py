@@ -79,6 +79,7 @@ def _read(top: Table) -> Record:
         words=words,
         file=desk.file,
         used=tuple(desk.names),
+        places={fact.id: table.place for table, fact in facts},
     )
 
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Literal, Protocol
 
-from attrs import frozen
+from msgspec import Struct
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -56,8 +56,7 @@ class Dated(Protocol):
     def scored(self) -> Span: ...
 
 
-@frozen
-class Verdict:
+class Verdict(Struct, frozen=True):
     """Whether all that was expected followed.
 
     ``at`` is the minute of the first matching entry (in an ordered expectation: of the chain's
@@ -69,8 +68,7 @@ class Verdict:
     count: int
 
 
-@frozen
-class Timing:
+class Timing(Struct, frozen=True):
     """Where a minute lies against a span, and how many minutes it lies outside it."""
 
     when: When

@@ -9,14 +9,17 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Literal, Protocol, TypeVar
 
 from attrs import field, frozen
+from msgspec import Struct
 
+from negosim.core.actors import NATURE
 from negosim.core.errors import NotFound, did_you_mean
 from negosim.core.time import Calendar
 from negosim.record.dates import Span
-from negosim.record.lines import NOWHERE, Place
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
+
+    from negosim.record.lines import Place
 
 Kind = Literal["given", "decision", "inferred", "outcome", "belief", "claim", "report"]
 Precision = Literal["day", "part", "interval", "open"]
@@ -29,8 +32,7 @@ NameKind = Literal[
 Plain = str | int | bool
 
 
-@frozen(kw_only=True)
-class Source:
+class Source(Struct, frozen=True, kw_only=True):
     """One page. ``family``: pages that rest on one informant. ``stake``: who gains by it."""
 
     id: str
@@ -43,16 +45,14 @@ class Source:
     note: str = ""
 
 
-@frozen
-class Cite:
+class Cite(Struct, frozen=True):
     """A source and the place in it."""
 
     source: str
     at: str
 
 
-@frozen
-class DocumentedDecision:
+class DocumentedDecision(Struct, frozen=True):
     """A documented decision: at ``address``, within ``span``, ``chose`` was taken."""
 
     address: str
@@ -60,8 +60,7 @@ class DocumentedDecision:
     span: Span
 
 
-@frozen(kw_only=True)
-class Pattern:
+class Pattern(Struct, frozen=True, kw_only=True):
     """An event that must follow, at least ``at_least`` times in ``span``, or be absent from it.
 
     Empty fields are not compared. ``share`` is a range in thousandths, ``has`` compares any
@@ -80,8 +79,7 @@ class Pattern:
     has: tuple[tuple[str, Plain], ...] = ()
 
 
-@frozen(kw_only=True)
-class BeliefPattern:
+class BeliefPattern(Struct, frozen=True, kw_only=True):
     """A trust of ``actor`` in ``of`` whose mean must move across the span.
 
     ``falls`` or ``rises`` is the least movement in thousandths. ``than`` names another aspect
@@ -97,12 +95,11 @@ class BeliefPattern:
     than: Aspect | None = None
 
 
-@frozen(kw_only=True)
-class Fact:
+class Fact(Struct, frozen=True, kw_only=True):
     """One documented fact; ``kind`` says what a replay does with it.
 
     ``tolerance`` and ``within`` are minutes, ``known`` is the minute from which a given was
-    publicly scheduled, ``place`` is where the entry stands in its file.
+    publicly scheduled.
     """
 
     id: str
@@ -128,7 +125,6 @@ class Fact:
     in_order: bool = False
     within: int | None = None
     beliefs: tuple[BeliefPattern, ...] = ()
-    place: Place = field(default=NOWHERE, eq=False, repr=False)
 
     @property
     def scored(self) -> Span:
@@ -141,8 +137,7 @@ class Fact:
         return not self.background and bool(self.expect or self.beliefs)
 
 
-@frozen
-class Version:
+class Version(Struct, frozen=True):
     """What one side of a conflict says."""
 
     says: str
@@ -150,8 +145,7 @@ class Version:
     by: str = ""
 
 
-@frozen
-class Conflict:
+class Conflict(Struct, frozen=True):
     """Sources that disagree: every version is kept, and ``use`` says how the record reads them."""
 
     id: str
@@ -161,8 +155,7 @@ class Conflict:
     use: str
 
 
-@frozen
-class Coverage:
+class Coverage(Struct, frozen=True):
     """How far the record can be trusted to miss nothing: an event type, a channel, a window."""
 
     event: str
@@ -172,8 +165,7 @@ class Coverage:
     note: str
 
 
-@frozen(kw_only=True)
-class Target:
+class Target(Struct, frozen=True, kw_only=True):
     """What a replay is asked to hit; read like a fact that must follow. Lengths of time are minutes."""
 
     id: str
@@ -186,7 +178,6 @@ class Target:
     within: int | None = None
     beliefs: tuple[BeliefPattern, ...] = ()
     note: str = ""
-    place: Place = field(default=NOWHERE, eq=False, repr=False)
 
     @property
     def scored(self) -> Span:
@@ -194,8 +185,7 @@ class Target:
         return self.span.widened(self.tolerance)
 
 
-@frozen
-class Name:
+class Name(Struct, frozen=True):
     """A name only a scenario can confirm, and where the record uses it.
 
     ``of`` is the address an alternative belongs to,
@@ -228,7 +218,8 @@ E = TypeVar("E", bound=_Entry)
 class Record:
     """A documented history. ``ends`` is the first minute after the clock has stopped.
 
-    ``words`` say how a slug reads in a sentence, where its own letters will not do.
+    ``words`` say how a slug reads in a sentence, where its own letters will not do; ``places`` where each
+    fact stands in the file.
     """
 
     title: str
@@ -242,6 +233,7 @@ class Record:
     words: Mapping[str, str] = field(factory=dict, hash=False)
     file: str = field(default="record.toml", eq=False)
     used: tuple[Name, ...] = field(default=(), eq=False, repr=False)
+    places: Mapping[str, Place] = field(factory=dict, eq=False, repr=False)
 
     def source(self, id: str) -> Source:
         """The source of that id. Raises NotFound, with the nearest id."""
@@ -268,9 +260,9 @@ class Record:
         """The facts of these kinds that the model uses, in the order of the file."""
         return tuple(fact for fact in self.facts if fact.kind in kinds and not fact.background)
 
-    def place(self, entry: Fact | Target) -> str:
-        """Where an entry stands: ``record.toml:17 fact "S10"``."""
-        return str(entry.place)
+    def place(self, fact: Fact) -> str:
+        """Where a fact stands: ``record.toml:17 fact "S10"``."""
+        return str(self.places.get(fact.id, self.file))
 
     def family(self, id: str) -> str:
         """The family of a source. Raises NotFound."""
@@ -279,6 +271,19 @@ class Record:
     def names(self) -> tuple[Name, ...]:
         """Every name a scenario should know, with the file and line of its use."""
         return self.used
+
+    def actors(self) -> tuple[str, ...]:
+        """The ids of all actors that it names, in the order in which it first names them; chance is none."""
+        named = [
+            name.name.partition(".")[0] if name.kind == "address" else name.name
+            for name in self.used
+            if name.kind in ("actor", "person", "address")
+        ]
+        return tuple(name for name in dict.fromkeys(named) if name != NATURE.id)
+
+    def channels(self) -> tuple[str, ...]:
+        """The ids of all channels that it names, likewise."""
+        return tuple(dict.fromkeys(name.name for name in self.used if name.kind == "channel"))
 
 
 def _by_id(sort: str, entries: tuple[E, ...], id: str) -> E:

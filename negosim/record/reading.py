@@ -9,6 +9,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, TypeVar, cast, get_args
 
 from attrs import define, field
+from msgspec import Struct
 
 from negosim.core.errors import BadValue, RecordError, did_you_mean
 from negosim.record.dates import Span, parse_duration
@@ -113,15 +114,14 @@ class Desk:
             raise RecordError(tuple(words for _, words in in_order))
 
 
-@define
-class Table:
+class Table(Struct):
     """One TOML table, at ``path``, belonging to the entry called ``label``."""
 
     desk: Desk
     values: dict[str, object]
     path: Path = ()
     label: str = ""
-    seen: list[str] = field(factory=list)
+    seen: list[str] = []
 
     def __contains__(self, key: str) -> bool:
         return key in self.values

@@ -7,7 +7,7 @@ import re
 import tomllib
 from typing import TYPE_CHECKING, Any
 
-from attrs import frozen
+from msgspec import Struct
 
 from negosim.core.errors import RecordError
 from negosim.record.lines import Lines
@@ -22,8 +22,7 @@ _OTHER_ENCODINGS = {
 """By their byte-order marks; the longer ones first, as one begins like another."""
 
 
-@frozen
-class Toml:
+class Toml(Struct, frozen=True):
     """A sound TOML text: the name of its file, its values, and where each path in it stands."""
 
     file: str

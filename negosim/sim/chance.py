@@ -23,6 +23,7 @@ from negosim.sim.noise import (
     UNIT,
     band_of,
     bands,
+    check_stream,
     gumbels,
     gumbels_given,
     noise_key,
@@ -70,12 +71,10 @@ class World:
 
 
 def Prior(seed: int, run: int = 0) -> World:  # noqa: N802 - a word of the design, reads as one
-    """Fresh chance: run number ``run`` of ``seed``.
-
-    Raises BadValue unless both are whole numbers from 0: any other would be a stream of its own.
-    """
-    if not all(type(number) is int and number >= 0 for number in (seed, run)):
-        raise BadValue(f"Prior: seed is {seed!r} and run is {run!r}; both are whole numbers from 0")
+    """Fresh chance: run number ``run`` of ``seed``. Raises BadValue unless both are whole numbers from 0."""
+    check_stream(seed, run)
+    if run < 0:
+        raise BadValue(f"run is {run}; runs are counted from 0, and those of a filter's pilots below")
     return World(seed, run)
 
 

@@ -195,11 +195,8 @@ class Decision(Generic[A]):
         if self._fixed is not None:
             return self._fixed
         rows = [row for row in self._rows if row[2].only_if is None or row[2].only_if(view)]
-        return Menu(
-            tuple([answer for answer, _, _ in rows]),
-            tuple([name for _, name, _ in rows]),
-            tuple([option.attributes(view) for _, _, option in rows]),
-        )
+        answers, names, options = zip(*rows, strict=True) if rows else ((), (), ())
+        return Menu(answers, names, tuple([option.attributes(view) for option in options]))
 
 
 def decisions_of(question: Decision[A] | type[A]) -> tuple[Decision[A], ...]:

@@ -6,11 +6,15 @@ integers in millionths. Integers compare alike on every machine.
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from hashlib import blake2b
 from math import exp, fsum, log
 from operator import add
 from statistics import NormalDist
 from typing import TYPE_CHECKING
+
+from negosim.core.errors import BadValue
+from negosim.core.values import LARGEST
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -20,8 +24,18 @@ MILLION = 1_000_000
 _NORMAL = NormalDist()
 
 
+def check_stream(seed: int, run: int = 0) -> None:
+    """Raise BadValue unless both are whole numbers, the seed from 0: any other would be a stream of its own."""
+    if type(seed) is not int or not 0 <= seed <= LARGEST or type(run) is not int:
+        raise BadValue(f"the seed is {seed!r} and the run {run!r}; both are whole numbers from 0 to 2^53-1")
+
+
 def noise_key(seed: int, run: int) -> blake2b:
-    """The key under which every draw of this run is made: a hash that is keyed and has read nothing."""
+    """The key under which every draw of this run is made: a hash that is keyed and has read nothing.
+
+    Raises BadValue for what is no stream; see ``check_stream``.
+    """
+    check_stream(seed, run)
     key = blake2b(f"negosim/noise/1/{seed}/{run}".encode(), digest_size=32).digest()
     return blake2b(key=key, digest_size=8)
 
@@ -112,7 +126,7 @@ def bands(utilities: Sequence[int]) -> list[int]:
 
 def band_of(ends: Sequence[int], u: int) -> int:
     """The alternative in whose band ``u`` lies (inverse CDF)."""
-    return next(index for index, end in enumerate(ends) if u <= end)
+    return bisect_left(ends, u)
 
 
 def uniform_given(ends: Sequence[int], fresh: int, taken: int) -> int | None:

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from negosim.core.errors import EndlessRun, NegosimError, NotFound, StoryRaised, cause_of
+from negosim.core.errors import EndlessRun, NegosimError, StoryRaised, cause_of
+from negosim.core.values import check_whole
 from negosim.sim.chance import (
     Chance,
     Dice,
@@ -23,7 +24,6 @@ if TYPE_CHECKING:
 
     from negosim.sim.interventions import Change
     from negosim.sim.scenario import Scenario
-    from negosim.sim.seat import Part
 
 STEPS_PER_ENTRY = 10
 
@@ -38,8 +38,10 @@ def play(
     ``chance`` is a Prior, a World or an Imposing; ``until`` stops after that minute. ``policy``
     replaces the actors' preferences (the baselines do), ``tie_seed`` shuffles the order of actors
     within a minute. Raises ScenarioError, IllegalMove and StoryRaised from the story's own
-    mistakes, EndlessRun at the limit on entries, NotFound for a change that names nothing known.
+    mistakes, EndlessRun at the limit on entries, NotFound for a change that names nothing known,
+    BadValue for a seed or a minute that is no whole number.
     """
+    check_whole("play", until=until)
     dice = Dice(chance, policy, stop_at_failed_imposition=stop_at_failed_imposition)
     for change in changes:
         change.check(scenario)
@@ -70,7 +72,7 @@ class LiveRun:
         self.failed_imposition: tuple[Imposition, str] | None = None
         for change in changes:
             change.on_room(room)
-        for actor, part in _parts(scenario):
+        for actor, part in scenario.parts:
             room.start(Seat(room, actor), part)
 
     def advance(self, until: int) -> None:
@@ -131,12 +133,3 @@ class LiveRun:
             for actor, by_name in self.room.weights.items()
             for name, value in by_name.items()
         }
-
-
-def _parts(scenario: Scenario) -> list[tuple[str, Part]]:
-    """Every part with its actor, in the order in which ties are broken."""
-    cast = {actor.id: parts for actor, parts in scenario.cast.items()}
-    for name in cast:
-        if name not in scenario.table.actors:
-            raise NotFound("actor", name, scenario.table.actors)
-    return [(name, part) for name in sorted(cast) for part in cast[name]]

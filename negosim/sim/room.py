@@ -13,6 +13,7 @@ from itertools import count
 from typing import TYPE_CHECKING, Any
 
 import simpy
+from msgspec import Struct
 
 from negosim.core import events as e
 from negosim.core.actors import NATURE
@@ -52,8 +53,8 @@ class TiedEnvironment(simpy.Environment):
     now: int = 0  # an attribute, for it is read all the time
 
     def __init__(self) -> None:
-        super().__init__()
-        self._serial = count()
+        # not Environment.__init__, which looks for events to bind: a room makes none
+        self._queue, self._serial, self._active_proc = [], count(), None
 
     def schedule(self, event: simpy.Event, priority: int = 1, delay: float = 0) -> None:
         """SimPy's own scheduling, here of the end of a part that failed: it counts as acting."""
@@ -79,23 +80,22 @@ class TiedEnvironment(simpy.Environment):
         return False
 
 
-class Mailbox:
+class Mailbox(Struct, eq=False):
     """One actor's mail and view, shared by all its parts.
 
     ``unseen`` is what the view has not taken in yet, ``arrived`` the mail that was not sorted yet:
     an actor that never looks costs nothing more.
     """
 
-    __slots__ = ("_view", "actor", "arrived", "heard", "inbox", "table", "trust", "unseen", "waiters")
-
-    def __init__(self, actor: str, table: Table, trust: Trust | None) -> None:
-        self.actor, self.table, self.trust = actor, table, trust
-        self._view: View | None = None
-        self.unseen: list[Entry] = []
-        self.arrived: list[Entry] = []
-        self.inbox: dict[type[Event], list[Entry]] = {}
-        self.waiters: dict[type[Event], list[Waiter]] = {}
-        self.heard = 0
+    actor: str
+    table: Table
+    trust: Trust | None
+    unseen: list[Entry] = []
+    arrived: list[Entry] = []
+    inbox: dict[type[Event], list[Entry]] = {}
+    waiters: dict[type[Event], list[Waiter]] = {}
+    heard: int = 0
+    _view: View | None = None
 
     @property
     def view(self) -> View:
@@ -106,7 +106,7 @@ class Mailbox:
 
     def look(self, now: int) -> View:
         """The view, advanced to everything that has arrived."""
-        view = self.view
+        view = self._view or self.view
         if self.unseen:
             view.see(*self.unseen)
             self.unseen.clear()
@@ -131,7 +131,8 @@ class Mailbox:
         oldest: Entry | None = None
         where = 0
         for kind in waiter.kinds:
-            for place, entry in enumerate(inbox.get(kind, ())):
+            mail = inbox.get(kind)
+            for place, entry in enumerate(mail) if mail else ():
                 if waiter.is_for(entry.event):
                     if oldest is None or entry.index < oldest.index:
                         oldest, where = entry, place
@@ -144,7 +145,10 @@ class Mailbox:
     def wait(self, waiter: Waiter) -> None:
         """Let a part wait."""
         for kind in waiter.kinds:
-            self.waiters.setdefault(kind, []).append(waiter)
+            if kind in self.waiters:
+                self.waiters[kind].append(waiter)
+            else:
+                self.waiters[kind] = [waiter]
 
     def stop(self, waiter: Waiter) -> bool:
         """Let it wait no longer; whether it still did."""
@@ -198,14 +202,15 @@ class Room(TiedEnvironment):
         """
         view = self.mailboxes[move.by].look(self.now)
         view.consulted = causes
-        decided, *consequences = decide(view, move)
+        outcome = decide(view, move)
+        decided = outcome[0]
         event = land(self.talks, decided) if decided.may_be_late else decided
         if event is not decided:
             behind = causes | {self._latest[event.matter]}  # what overtook it; the mover does not know
             return self.record(event, tuple(sorted(behind)), move.by)
         entry = self.record(event, tuple(sorted(causes)), move.by)
-        if consequences and self.talks.standing(*event.matter) is None:  # else a principal has still to ratify
-            for consequence in consequences:
+        if len(outcome) > 1 and self.talks.standing(*event.matter) is None:  # else a principal has still to ratify
+            for consequence in outcome[1:]:
                 self.record(consequence, (entry.index,), NATURE.id)
         return entry
 
@@ -227,7 +232,8 @@ class Room(TiedEnvironment):
         reached, delay = audience(self.table, event)
         others = reached if late else _without(reached, doer)
         if others:
-            if getattr(event, "channel", "") in self.table.hazardous and type(event) not in NEWS:
+            hazardous = self.table.hazardous
+            if hazardous and getattr(event, "channel", "") in hazardous and type(event) not in NEWS:
                 others = self._hazards(entry, others)
             self.call_at(now + delay, DELIVERY, self.turns[doer], self._deliver, entry, others)
         if type(event) is e.Offered and event.until is not None:

@@ -70,6 +70,8 @@ class Scenario:
     words: Mapping[str, str] = field(factory=dict, kw_only=True)
     entries_max: int = field(default=100_000, kw_only=True)
     table: Table = field(init=False)
+    parts: tuple[tuple[str, Part], ...] = field(init=False, eq=False, repr=False)
+    """Every part with its actor, in the order in which ties are broken."""
     setting: Setting = field(init=False, eq=False, repr=False)
 
     def __attrs_post_init__(self) -> None:
@@ -78,6 +80,8 @@ class Scenario:
         problems = tuple(self._problems())
         if problems:
             raise ScenarioError(f"scenario {self.name!r}:\n" + "\n".join(problems))
+        cast = sorted(self.cast.items(), key=lambda played: played[0].id)
+        object.__setattr__(self, "parts", tuple((actor.id, part) for actor, parts in cast for part in parts))
         shared = {name: getattr(self, name) for name, field in fields_dict(Setting).items() if field.init}
         object.__setattr__(self, "setting", Setting(**shared))
 

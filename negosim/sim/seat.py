@@ -127,11 +127,15 @@ class Seat(Presence):
             wanted["channel"] = via.id
         if of is not None:
             wanted["by"] = self._room.table.actor(of.id if isinstance(of, Actor) else of).id
-        if within is not None or until is not None:
-            check_whole("hear", within=within, until=until)
-        deadline = until if within is None else self.now + within
-        waiter = Waiter(self._playing, kinds, wanted, answering, where)
-        return Wait(self, self._hear(waiter, deadline))
+        deadline = until
+        if within is not None:
+            check_whole("hear", within=within)
+            deadline = self._room.now + within
+        elif until is not None and type(until) is not int:
+            check_whole("hear", until=until)
+        matter = None if answering is None else answering.matter
+        waiter = Waiter(self._playing, kinds, tuple(wanted.items()), matter, where)
+        return Wait.of(self, self._hear(waiter, deadline))
 
     def _hear(self, waiter: Waiter, deadline: int | None) -> Generator[Playing, Any, Any]:
         mailbox = self._mailbox
@@ -152,12 +156,12 @@ class Seat(Presence):
 
     def pause(self, minutes: int = 0, *, until: int | None = None) -> Wait[None]:
         """Let time pass: so many minutes, or until a minute (at once when that is over)."""
-        return Wait(self, self._pause(self.now + minutes if until is None else until))
+        return Wait.of(self, self._pause(self.now + minutes if until is None else until))
 
     def pause_until_open(self, opens: int, closes: int) -> Wait[None]:
         """Wait for daily opening hours, in minutes after local midnight."""
         calendar = self._room.setting.calendar
-        return Wait(self, self._pause(calendar.next_opening(self.now, opens, closes)))
+        return Wait.of(self, self._pause(calendar.next_opening(self.now, opens, closes)))
 
     def _pause(self, minute: int) -> Generator[Playing, Any, None]:
         """Even a pause of no length yields: a part that pauses for ever must not hang the run."""
@@ -179,7 +183,7 @@ class Seat(Presence):
         """
         decision = decision_by(self.actor, question)
         address = self._room.claim_address(decision.address(key), again=again)
-        return Wait(self, self._choose(decision, address, over))
+        return Wait.of(self, self._choose(decision, address, over))
 
     def _choose(self, decision: Decision[A], address: str, over: Event | None) -> Generator[Playing, Any, A]:
         room, view = self._room, self.view

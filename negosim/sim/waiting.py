@@ -7,10 +7,11 @@ from collections.abc import Callable, Generator
 from functools import cache
 from pathlib import Path
 from traceback import extract_tb
-from types import GeneratorType
+from types import CodeType, GeneratorType
 from typing import TYPE_CHECKING, Any, Generic, Protocol, TypeAlias, TypeVar
 
 import simpy
+from msgspec import Struct
 
 from negosim.core.actors import Actor, Channel
 from negosim.core.errors import (
@@ -26,7 +27,7 @@ from negosim.core.events import EVENTS
 from negosim.sim.chance import FailedImposition
 
 if TYPE_CHECKING:
-    from negosim.core.events import Event
+    from negosim.core.events import Event, Matter
 
 T = TypeVar("T")
 _NAMED = (Actor, Channel)
@@ -69,25 +70,28 @@ class Presence:
             raise ScenarioError(f"nobody waits here, 'yield from' is missing\nat {place}")
 
 
-class Wait(Generic[T]):
+class Wait(Struct, Generic[T], eq=False):
     """Something that takes time: write ``yield from`` in front of it.
 
     Made by ``hear``, ``choose`` and ``pause``. A wait nobody waits for is noticed at the next act.
     """
 
-    __slots__ = ("_code", "_instruction", "_seat", "_steps")
+    _seat: Presence
+    _steps: Generator[Playing, Any, T] | None
+    _code: CodeType
+    _instruction: int
 
-    def __init__(self, seat: Presence, steps: Generator[Playing, Any, T]) -> None:
-        if seat._sent_home >= STUBBORN:
+    @classmethod
+    def of(cls, seat: Presence, steps: Generator[Playing, Any, T]) -> Wait[T]:
+        """The wait that a part asked its seat for."""
+        if seat._waiting is not None or seat._room.closed:
+            if seat._sent_home < STUBBORN:
+                seat._check_present()
             # it catches whatever is raised and waits again: Python ends a generator that yields while it is closed
             steps = _overstaying(seat)
-        elif seat._waiting is not None or seat._room.closed:
-            seat._check_present()
-        self._seat = seat
-        self._steps: Generator[Playing, Any, T] | None = steps
         frame = sys._getframe(2)
-        self._code, self._instruction = frame.f_code, frame.f_lasti
-        seat._waiting = self
+        wait = seat._waiting = cls(seat, steps, frame.f_code, frame.f_lasti)
+        return wait
 
     @property
     def place(self) -> str:
@@ -217,21 +221,18 @@ def _with_place(error: NegosimError) -> str:
     return str(error) if "\nat " in str(error) else f"{error}\nat {place_of(error)}"
 
 
-class Waiter:
-    """A part that waits for a message: of which kinds, with which fields, answering what, passing which test."""
+class Waiter(Struct, eq=False):
+    """A part that waits for a message: of which kinds, with which fields, about what, passing which test."""
 
-    __slots__ = ("kinds", "matter", "playing", "wanted", "where")
-
-    def __init__(
-        self, playing: Playing, kinds: tuple[type[Event], ...], wanted: dict[str, object], answering: Event | None,
-        where: Callable[[Any], bool] | None,
-    ) -> None:  # fmt: skip
-        self.playing, self.kinds, self.wanted, self.where = playing, kinds, wanted, where
-        self.matter = None if answering is None else answering.matter
+    playing: Playing
+    kinds: tuple[type[Event], ...]
+    wanted: tuple[tuple[str, object], ...]
+    matter: Matter | None
+    where: Callable[[Any], bool] | None
 
     def is_for(self, event: Any) -> bool:
         """Whether a message of these kinds is the one."""
-        for name, value in self.wanted.items():
+        for name, value in self.wanted:
             if getattr(event, name, None) != value:
                 return False
         matter = self.matter

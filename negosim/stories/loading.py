@@ -1,24 +1,17 @@
-"""Finding and loading stories: a scenario in Python, and the record beside it.
+"""Loading stories: a scenario in Python, and the record beside it.
 
-A story is a folder whose ``__init__.py`` exposes ``scenario`` and which may hold a
-``record.toml``. Folders are looked for as: a path; entry points of the group
-``negosim.scenarios``; folders of folders in ``NEGOSIM_PATH``; ``./scenarios``; those that come
-with negosim; a folder here whose name has ``_`` for ``-``. The first of a name wins; names are written
-with ``-`` or ``_`` alike.
+A story is a folder whose ``__init__.py`` exposes ``scenario`` and which may hold a ``record.toml``.
 """
 
 from __future__ import annotations
 
-import os
 import shlex
 import sys
 from contextlib import contextmanager
 from functools import lru_cache
 from hashlib import sha256
-from importlib.metadata import entry_points
-from importlib.util import find_spec, module_from_spec, spec_from_file_location
+from importlib.util import module_from_spec, spec_from_file_location
 from pathlib import Path
-from traceback import extract_tb
 from types import ModuleType
 from typing import TYPE_CHECKING, TypeAlias
 
@@ -36,6 +29,7 @@ from negosim.core.errors import (
 from negosim.record.load import load_record
 from negosim.sim.scenario import Scenario
 from negosim.sim.setting import Given
+from negosim.stories.places import RECORD, VARIABLE, find, is_story, places, spelled
 from negosim.stories.result import Shown
 from negosim.stories.validation import problems_with
 
@@ -44,10 +38,6 @@ if TYPE_CHECKING:
 
     from negosim.core.events import Entry
     from negosim.record.model import Record
-
-GROUP = "negosim.scenarios"
-VARIABLE = "NEGOSIM_PATH"
-RECORD = "record.toml"
 
 Invariant: TypeAlias = "Callable[[Sequence[Entry]], Entry | None]"
 """A rule over a log: the first entry that breaks it, or None; its ``__name__`` says what would break it."""
@@ -99,18 +89,13 @@ class StoryRef:
         """
         folder = Path(self.folder)
         if digest_of(folder) != self.digest:
-            folder = next((place for place in _places().values() if digest_of(place) == self.digest), folder)
+            folder = next((place for place in places().values() if digest_of(place) == self.digest), folder)
         if digest_of(folder) != self.digest:
             raise ScenarioError(
                 f"{folder} has changed while it was being played; start again"
                 if folder.is_dir() else f"{folder} is not on this machine, nor is the same story elsewhere on it"
             )  # fmt: skip
         return _load(folder, self.digest)
-
-
-def known() -> dict[str, Path]:
-    """The names of all stories that can be found, sorted, with their folders."""
-    return dict(sorted(_places().items()))
 
 
 def load(name_or_path: str | Path) -> Story:
@@ -133,11 +118,11 @@ def recall(name: str, digest: str, folder: str, *, trusted: bool = False) -> Sto
     when the folder is gone. Raises NotFound, StoreError for a folder that is not entered, and what
     ``load`` raises.
     """
-    places, made = _places(), Path(folder)
-    there = bool(folder) and _is_story(made)
-    if there and (trusted or made.resolve() in places.values()):
+    known, made = places(), Path(folder)
+    there = bool(folder) and is_story(made)
+    if there and (trusted or made.resolve() in known.values()):
         return load(made)
-    same = next((place for place in places.values() if digest_of(place) == digest), None)
+    same = next((place for place in known.values() if digest_of(place) == digest), None)
     if same is not None:
         return load(same)
     if there:
@@ -147,34 +132,12 @@ def recall(name: str, digest: str, folder: str, *, trusted: bool = False) -> Sto
             "no code is run from where a file says\n"
             f"if you trust that folder, name it yourself: {VARIABLE}={shelf} negosim ..."
         )
-    if _plain(name) not in places:
-        raise NotFound("scenario", name, sorted(places))
-    return load(places[_plain(name)])
+    if spelled(name) not in known:
+        raise NotFound("scenario", name, known)
+    return load(known[spelled(name)])
 
 
-def find(name_or_path: str | Path) -> Path:
-    """The folder of a story. Raises NotFound with the nearest name."""
-    path = Path(name_or_path)
-    if path.name in (RECORD, "__init__.py"):
-        path = path.parent
-    if _is_story(path):
-        return path.resolve()
-    if path.is_dir():
-        words = f"{path} is no scenario: it has no __init__.py that defines `scenario`"
-        if (path / RECORD).is_file():
-            words += (
-                f"\nits record needs none for show, check, report and export\n"
-                f"to begin a model of it: negosim new NAME --from {shlex.quote(str(path / RECORD))}"
-            )
-        raise RecordError((words,))
-    is_path = isinstance(name_or_path, Path) or os.sep in name_or_path
-    places = {} if is_path else _places()
-    if not is_path and _plain(path.name) in places:
-        return places[_plain(path.name)]
-    written = path.with_name(path.name.replace("-", "_").lower())  # as ``negosim new`` writes it
-    if _is_story(written):
-        return written.resolve()
-    raise NotFound("scenario", str(name_or_path), sorted(places))
+# ── loading ─────────────────────────────────────────────────────────────────────────────────────
 
 
 def digest_of(folder: Path) -> str:
@@ -189,39 +152,6 @@ def digest_of(folder: Path) -> str:
         digest.update(f"{len(relative.encode())} {relative} {len(content)} ".encode())
         digest.update(content)
     return digest.hexdigest()
-
-
-# ── where stories are ───────────────────────────────────────────────────────────────────────────
-
-
-def _places() -> dict[str, Path]:
-    places: dict[str, Path] = {}
-    for folder in _folders():
-        places.setdefault(_plain(folder.name), folder)
-    return places
-
-
-def _folders() -> Iterator[Path]:
-    for point in sorted(entry_points(group=GROUP), key=lambda point: point.name):
-        spec = find_spec(point.value.partition(":")[0])
-        if spec is not None and spec.submodule_search_locations:
-            yield Path(spec.submodule_search_locations[0]).resolve()
-    package = Path(__file__).resolve().parents[1]
-    shelves = [Path(place) for place in os.environ.get(VARIABLE, "").split(os.pathsep) if place]
-    for shelf in (*shelves, Path("scenarios"), package / "scenarios", package.parent / "scenarios"):
-        if shelf.is_dir():
-            yield from sorted(folder.resolve() for folder in shelf.iterdir() if _is_story(folder))
-
-
-def _is_story(folder: Path) -> bool:
-    return (folder / "__init__.py").is_file() and folder.name[:1] not in ("_", ".")
-
-
-def _plain(name: str) -> str:
-    return name.replace("_", "-").lower()
-
-
-# ── loading ─────────────────────────────────────────────────────────────────────────────────────
 
 
 @lru_cache(maxsize=16)
@@ -301,6 +231,8 @@ def _place(error: BaseException, folder: Path) -> str:
     """The line of the story where an import failed."""
     if isinstance(error, SyntaxError):
         return f"{error.filename}:{error.lineno}"
+    from traceback import extract_tb  # by an error alone
+
     frames = extract_tb(error.__traceback__)
     of_story = [frame for frame in frames if frame.filename.startswith(str(folder))]
     frame = (of_story or frames)[-1]

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any
 
 from attrs import frozen
 
-from negosim.core.errors import NotFound
+from negosim.core.errors import NotFound, RecordError
 from negosim.stores.atomic_file import write_file
 from negosim.stores.encoding.canonical import canonical, parse
 
@@ -74,15 +74,16 @@ class ModelHistory:
     def lines(self) -> tuple[str, ...]:
         """One line for a report, and one for each change since the freeze; none before the first replay."""
         count = "" if self.versions is None else (
-            f"{self.versions} version{'s' * (self.versions != 1)} of this scenario replayed against its record; "
+            f"{self.versions} version{'s' * (self.versions != 1)} of this model replayed against its record. "
         )  # fmt: skip
         if self.frozen is None and self.versions == 0:
             return ()  # nothing was played, and nothing promised: a first check
         if self.frozen is None:
-            return (f"{count}not frozen: its answers are checks, no predictions",)
+            return (f"{count}It is not frozen, so that the outcome may have shaped it: a check, not a prediction.",)
         again = f" (after {self.refrozen} earlier)" if self.refrozen else ""
-        since = f"changed since in {len(self.tuned)}" if self.tuned else "unchanged since"
-        return (f"{count}frozen on {self.frozen}{again}, {since}", *(f"  {change}" for change in self.tuned))
+        places = f"{len(self.tuned)} place{'s' * (len(self.tuned) != 1)}"
+        since = f"changed since in {places}:" if self.tuned else "unchanged since."
+        return (f"{count}It was frozen on {self.frozen}{again}, {since}", *(f"  {change}" for change in self.tuned))
 
     def to_json(self) -> Json:
         """What ``--json`` prints under ``standing``."""
@@ -113,12 +114,17 @@ def freeze(story: Story, date: str) -> Path:
 
 
 def frozen_model(story: Story) -> dict[str, Any]:
-    """The freeze beside a story. Raises NotFound when there is none."""
+    """The freeze beside a story. Raises NotFound when there is none, RecordError when it was spoilt."""
     path = story.folder / FREEZE
     if not path.is_file():
         raise NotFound("freeze", str(path))
-    document: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"))
-    return {"before": [], **document}
+    try:
+        document: dict[str, Any] = {"before": [], **json.loads(path.read_bytes().decode("utf-8-sig"))}
+        if not {"digest", "date", "model"} <= document.keys():
+            raise ValueError("it lacks the digest, the date or the model")
+    except (TypeError, ValueError) as error:
+        raise RecordError((f"{path}: is not as 'negosim freeze' wrote it: {error}",)) from error
+    return document
 
 
 def is_after_the_events(story: Story, begins: int) -> bool:

@@ -44,11 +44,13 @@ N = TypeVar("N", bound=_Named)
 class Outcome:
     """Something that can happen or not: the patterns of it, and whether the record says it did.
 
-    Its date is when the record says so; each pattern has the window in which it would count.
+    Its date is when the record says so; each pattern has the window in which it would count. The
+    record has no answer to one that is not ``documented``, such as those of the outlook.
     """
 
     target: Target
     happened: bool
+    documented: bool = True
 
     @property
     def id(self) -> str:
@@ -62,6 +64,12 @@ class Outcome:
         spans = [*(pattern.span for pattern in expected), *(belief.span for belief in beliefs)]
         ends = (inf if span.latest is None else span.latest + self.target.tolerance for span in spans)
         return max(ends, default=inf)
+
+    @property
+    def known_after(self) -> float:
+        """The last minute after which the record has the answer: it has happened by then, or can no more."""
+        dated = self.target.span.latest
+        return dated if self.documented and self.happened and dated is not None else self.last_minute
 
 
 @frozen
@@ -96,7 +104,7 @@ class Questions:
 
         Those that may still come, and of the outlook those whose time has begun by then.
         """
-        still_open = (outcome for outcome in self.outcomes if outcome.last_minute >= minute)
+        still_open = (outcome for outcome in self.outcomes if outcome.known_after >= minute)
         begun = (outcome for outcome in self.outlook if (outcome.target.span.earliest or 0) <= minute)
         return (*still_open, *begun)
 
@@ -123,7 +131,12 @@ def questions_of(story: Story) -> Questions:
     """
     path, outlook = story.folder / FILE, story.folder / OUTLOOK
     known = read_questions(path, story) if path.is_file() else Questions()
-    return evolve(known, outlook=read_questions(outlook, story).outcomes) if outlook.is_file() else known
+    return evolve(known, outlook=undocumented(outlook, story)) if outlook.is_file() else known
+
+
+def undocumented(path: Path, story: Story) -> tuple[Outcome, ...]:
+    """The outcomes in a file, to none of which the record has an answer (errors: see ``questions_of``)."""
+    return tuple(evolve(outcome, documented=False) for outcome in read_questions(path, story).outcomes)
 
 
 def read_questions(path: Path, story: Story) -> Questions:
@@ -176,13 +189,16 @@ def read_question(table: Table, record: Record | None = None) -> Question:
 
 
 def _check(questions: tuple[Question, ...], outcomes: tuple[Outcome, ...], story: Story, toml: Toml) -> list[str]:
-    """What a question asks and the story does not know, each with its line."""
-    known = Questions(outcomes)
+    """What a question asks and the story does not know, each with its line.
+
+    An outcome whose own id could not be read may be the one that is meant: then none is missed.
+    """
+    known, named = Questions(outcomes), all(outcome.id for outcome in outcomes)
     problems = []
     for number, question in enumerate(questions):
         place = Place(toml.file, toml.lines, ("question", number), f'question "{question.id}"')
         try:
-            known.about(question.about)
+            known.about(question.about if named else ())
             for change in question.changes:
                 change.check(story.scenario)
         except (NotFound, BadValue) as error:

@@ -8,12 +8,13 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from negosim.core.actors import NATURE, SLUG, Actor, Channel, Kind
+from negosim.core.actors import SLUG, Actor, Channel, Kind
 from negosim.core.errors import RecordError
 from negosim.record.load import load_record
 from negosim.sim.scenario import Scenario
 from negosim.stories import loading
-from negosim.stories.loading import RECORD, Story, digest_of
+from negosim.stories.loading import Story, digest_of
+from negosim.stories.places import RECORD
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -45,8 +46,8 @@ def record_alone(name_or_path: str | Path) -> Path | None:
 def story_of_record(path: Path) -> Story:
     """The story of a record alone. Raises RecordError with every mistake, and for ids that are no slugs."""
     record = load_record(path)
-    named = actors_named(record)
-    if wrong := [name for name in (*named, *channels_named(record)) if not SLUG.fullmatch(name)]:
+    named = record.actors()
+    if wrong := [name for name in (*named, *record.channels()) if not SLUG.fullmatch(name)]:
         raise RecordError(tuple(f"{path.name}: {name!r} is no id such as 'state-doctors'" for name in wrong))
     folder = path.resolve().parent
     actors = tuple(Actor(name, plain_name(name)) for name in named)
@@ -70,23 +71,8 @@ def plain_name(id: str) -> str:
     return words[:1].upper() + words[1:]
 
 
-def actors_named(record: Record) -> tuple[str, ...]:
-    """The ids of all actors that the record names, in the order in which it first names them."""
-    names = [
-        name.name.partition(".")[0] if name.kind == "address" else name.name
-        for name in record.names()
-        if name.kind in ("actor", "person", "address")
-    ]
-    return tuple(name for name in dict.fromkeys(names) if name != NATURE.id)
-
-
-def channels_named(record: Record) -> tuple[str, ...]:
-    """The ids of all channels that the record names."""
-    return tuple(dict.fromkeys(name.name for name in record.names() if name.kind == "channel"))
-
-
 def channels_of(record: Record) -> Iterator[Channel]:
     """The channels that the record names, open to everybody; their ids say of which kind they are."""
-    for name in channels_named(record):
+    for name in record.channels():
         yield Channel(name, next((kind for word, kind in KINDS.items() if word in name), Kind.PUBLIC))
 

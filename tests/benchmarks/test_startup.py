@@ -23,7 +23,7 @@ NEVER = frozenset({
 HEAVY = NEVER | {"simpy", "cattrs", "msgspec", "sqlite3", "attrs", "attr", "tomllib", "multiprocessing"}
 """What help needs none of."""
 SPARED = {
-    "list": HEAVY - {"attrs", "attr", "msgspec", "tomllib", "simpy"},  # a story imports the seats of its parts
+    "list": HEAVY - {"attrs", "attr", "msgspec", "tomllib"},
     "show quarrel": HEAVY - {"attrs", "attr", "msgspec", "tomllib"},
     "show quarrel Q1": HEAVY - {"attrs", "attr", "msgspec", "tomllib"},
     "questions quarrel": NEVER | {"cattrs", "sqlite3", "multiprocessing"},
@@ -76,7 +76,7 @@ def imported(arguments, environ):
 @pytest.mark.parametrize("verb", ["", *sorted(program.commands)])
 def test_help_imports_nothing_heavy(verb, environ):
     loaded = imported([*verb.split(), "--help"], environ)
-    assert "negosim.cli.look" in loaded
+    assert "negosim.cli.options" in loaded
     assert loaded.isdisjoint(HEAVY), sorted(loaded & HEAVY)
     assert not {name for name in loaded if name.startswith(("negosim.lab", "negosim.report", "negosim.sim"))}
 
@@ -84,7 +84,7 @@ def test_help_imports_nothing_heavy(verb, environ):
 @pytest.mark.parametrize("call", SPARED)
 def test_a_verb_imports_only_what_it_needs(call, environ):
     loaded = imported(call.split(), environ)
-    assert "negosim.stories.loading" in loaded or "negosim.stores.location" in loaded
+    assert "negosim.stories.places" in loaded or "negosim.stores.location" in loaded
     assert loaded.isdisjoint(SPARED[call]), sorted(loaded & SPARED[call])
 
 

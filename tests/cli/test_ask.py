@@ -36,7 +36,7 @@ def story(tmp_path):
 def test_whatifs_first_and_fits_a_screen(negosim, story):
     said = negosim("whatif", story, "no-offer", "-n", "160", "-j", "1")
     told = " ".join(said.out.split())
-    assert told.startswith("In this model, with the change, ")
+    assert told.startswith("In the model of quarrel, with the change, ")
     assert "100 % of simulated courses" in told[: told.index("Had the crown offered nothing")]
     assert len(said.out.splitlines()) <= 40
     assert said.code == 0
@@ -235,7 +235,7 @@ def test_causes_says_on_which_choice_it_hung(negosim, story):
     asked = ("causes", story, "struck", "-n", "16", "-j", "1")
     said = negosim(*asked)
     assert said.code == 0
-    assert " ".join(said.out.split()).startswith("In this model it depended mostly on The Crown: offer on strike")
+    assert " ".join(said.out.split()).startswith("In the model of quarrel, whether “The guild strikes” hung mostly on one choice: The Crown: offer on strike")
     assert "Next: negosim whatif quarrel --do 'crown.offer[strike]=wait'" in said.out
     assert len(said.out.splitlines()) <= 40
     document = negosim(*asked, "--json").document

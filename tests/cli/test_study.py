@@ -28,7 +28,7 @@ def test_a_study_is_shown_kept_and_verified(negosim, here):
     said = negosim("study", "quarrel", "-n", "60", "-j", "1")
     assert said.code == 0
     assert said.err == ""
-    assert "60 free runs" in said.out
+    assert "Of 60 simulated courses" in said.out
     assert "Kept in quarrel-study.sqlite, head" in said.out
     checked = negosim("store", "verify", "quarrel-study.sqlite")
     assert checked.code == 0

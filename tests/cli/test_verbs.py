@@ -9,6 +9,7 @@ from io import StringIO
 import pytest
 
 from negosim.cli.errors import ExitCode
+from tests.cli.conftest import STORIES
 
 
 @pytest.fixture
@@ -32,6 +33,22 @@ def test_list_names_every_scenario(negosim):
     }  # fmt: skip
     assert "pti-2024" in by_name
     assert "A quarrel over a toll" in negosim("list").out
+
+
+def test_a_list_runs_no_code_of_a_story_that_has_a_record(negosim, tmp_path, monkeypatch):
+    for name, files in {
+        "loud": {"__init__.py": "raise SystemExit('run')", "record.toml": (STORIES / "quarrel" / "record.toml").read_text()},
+        "alone": {"__init__.py": "raise SystemExit('run')"},
+    }.items():  # fmt: skip
+        (tmp_path / name).mkdir()
+        for file, text in files.items():
+            (tmp_path / name / file).write_text(text)
+    monkeypatch.setenv("NEGOSIM_PATH", str(tmp_path))
+    said = negosim("list", "--json")
+    by_name = {one["name"]: one for one in said.document}
+    assert by_name["loud"]["title"] == "A quarrel over a toll"
+    assert "alone" not in by_name
+    assert "alone cannot be loaded: the scenario raised SystemExit" in said.err
 
 
 def test_show_is_the_documented_history(negosim):
@@ -100,7 +117,8 @@ def test_verbose_shows_the_choices(negosim):
 def test_why_goes_to_the_roots(negosim, kept):
     said = negosim("why", kept[:8], "Q3")
     assert said.code == 0
-    assert said.out.splitlines()[0].endswith("calls off strike  #6")
+    assert said.out.startswith(f"Simulated, not history: why this happened in run {kept[:12]}")
+    assert said.out.partition("\n\n")[2].splitlines()[0].endswith("calls off strike  #6")
     assert "announces strike" in said.out
     assert "takes it: gain +" in said.out
     short = negosim("why", kept[:8], "Q3", "--depth", "1").out

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from negosim.core.errors import BadValue
 from negosim.inference.filter.file import dump_island
 from negosim.inference.filter.island import Draw, IslandResult, log_sum
 from negosim.inference.filter.posterior import Posterior
@@ -47,13 +48,24 @@ def test_particles_are_divided_into_at_least_eight_islands():
     assert in_islands(1000) == (20, 50)
 
 
+@pytest.mark.parametrize("odd", [None, True, 7.0, "7", -1])
+def test_what_is_no_whole_number_is_refused_where_it_is_said(odd):
+    with Pool(1) as pool, pytest.raises(BadValue, match="whole numbers from 0"):
+        Conditioned(story=load(QUARREL), evidence=Evidence(), seed=odd, pool=pool)
+    with pytest.raises(BadValue, match="n is .*; so many courses"):
+        in_islands(odd)
+    if not isinstance(odd, int | None) or odd is True:
+        with pytest.raises(BadValue, match="evidence: until is .*, not a whole number"):
+            Evidence(until=odd)
+
+
 def test_it_tells_while_it_plays_how_good_it_is_by_now():
     heard = []
     with Pool(1, progress=lambda done, total, **known: heard.append((known.get("effective"), known.get("answer")))) as pool:
         found = Conditioned(story=load(QUARREL), evidence=Evidence(), seed=3, pool=pool, size=4).posterior(8)
     told = [(effective, answer) for effective, answer in heard if answer]
     assert len(told) == 8
-    assert told[-1] == (found.ess, f"the record surprises the model by {found.bits.mean:.0f} bits")
+    assert told[-1] == (found.ess, f"surprise {found.bits.mean:.0f} bits")
 
 
 def test_it_grows_from_small_islands_to_large_ones_that_stand_alone():

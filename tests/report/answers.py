@@ -89,7 +89,7 @@ def likely(name, mean, **other):
 
 AHEAD = Forecast(
     scenario="quarrel", calendar=CALENDAR, begins=days(2), ends=days(9), n=400, ess=320.0, after_the_events=True, changes=(),
-    outcomes=(likely("strike", 0.7), likely("ہڑتال", 0.2), likely("fair", 0.5), likely("truce", 1.0, known=True)),
+    outcomes=(likely("strike", 0.7, happened=True), likely("ہڑتال", 0.2, happened=False), likely("fair", 0.5), likely("truce", 1.0, known=True)),
     scores={"model": Scores(events=4, silences=2, brier=0.2, log=-0.6, brier_events=0.25, brier_silences=0.1), "persistence": Scores(events=4, silences=2, brier=0.4, log=-1.1, brier_events=0.5, brier_silences=None)}, failing=("Q4",),
     model_history=ModelHistory(3, "1724-03-02", 0, ("menu crown.offer: half -> more",)), manifest={},
 )  # fmt: skip

@@ -19,7 +19,7 @@ from negosim.core.errors import (
     ScenarioError,
     StoryRaised,
 )
-from negosim.sim.chance import Dice, Prior
+from negosim.sim.chance import Dice, Prior, World
 from negosim.sim.decisions import Choice, Decision, Weight, because
 from negosim.sim.delays import Between, Pace
 from negosim.sim.play import perform, play
@@ -468,6 +468,8 @@ def test_time_is_in_whole_minutes(length) -> None:
 
     with pytest.raises(ScenarioError, match="whole minutes"):
         run(dawdles)
+    with pytest.raises(BadValue, match="play: until is .*, not a whole number"):
+        play(stage({ZED: (dawdles,)}), Prior(0), until=length)
 
 
 @pytest.mark.parametrize(
@@ -497,12 +499,15 @@ def test_a_value_that_cannot_be_stored_is_refused_where_it_is_said(act) -> None:
     assert HERE in str(failure.value)
 
 
-@pytest.mark.parametrize("seed", [None, True, 7.0, "7", -1, 1.5])
+@pytest.mark.parametrize("seed", [None, True, 7.0, "7", -1, 1.5, 2**53])
 def test_a_seed_is_a_whole_number_from_0(seed) -> None:
     with pytest.raises(BadValue, match="whole numbers from 0"):
         Prior(seed)
+    if seed != 2**53:  # which can be kept as a seed no more; runs are only counted
+        with pytest.raises(BadValue, match="whole numbers from 0|counted from 0"):
+            Prior(1, run=seed)
     with pytest.raises(BadValue, match="whole numbers from 0"):
-        Prior(1, run=seed)
+        Dice(World(seed))
 
 
 @pytest.mark.parametrize(

@@ -1,47 +1,14 @@
-"""Finding and loading stories, and every mistake in them at once."""
+"""Loading stories, and every mistake in them at once."""
 
 from __future__ import annotations
 
-import subprocess
 import sys
-from pathlib import Path
 
 import pytest
 
 from negosim.core.errors import NotFound, RecordError, ScenarioError, StoryRaised
-from negosim.stories.loading import digest_of, find, known, load
+from negosim.stories.loading import digest_of, load
 from tests.small_stories import FIRST, STORY, fact
-
-
-def test_a_story_is_found_by_path_and_by_name(write, monkeypatch):
-    folder = write(FIRST, name="my_story")
-    monkeypatch.setenv("NEGOSIM_PATH", str(folder.parent))
-    assert "my-story" in known()
-    assert find("my-story") == find("my_story") == find(str(folder)) == find(folder / "record.toml") == folder
-
-
-def test_an_unknown_name_has_the_nearest_known_one(write, monkeypatch):
-    monkeypatch.setenv("NEGOSIM_PATH", str(write(FIRST, name="my_story").parent))
-    with pytest.raises(NotFound, match="did you mean 'my-story'"):
-        load("my-stroy")
-    with pytest.raises(NotFound, match=r"no scenario called '\./nowhere'"):
-        load("./nowhere")
-
-
-def test_the_first_place_wins(write, tmp_path, monkeypatch):
-    near, named, here = (write(FIRST, name=f"{place}twice") for place in ("scenarios/", "named/", ""))
-    monkeypatch.chdir(tmp_path / "scenarios" / "..")
-    assert find("twice") == here
-    here.rename(tmp_path / "gone")
-    assert find("twice") == near
-    monkeypatch.setenv("NEGOSIM_PATH", str(tmp_path / "named"))
-    assert find("twice") == named
-
-
-def test_a_folder_here_is_found_by_the_name_that_new_was_given(write, monkeypatch):
-    folder = write(FIRST, name="my_story")
-    monkeypatch.chdir(folder.parent)
-    assert find("my-story") == find("./my-story") == folder
 
 
 def test_a_story_comes_with_its_record_and_its_givens(write):
@@ -141,17 +108,6 @@ def test_a_story_may_run_on_past_its_record(write):
     story = load(write(FIRST, story=STORY.replace("2880", "2881")))
 
     assert story.scenario.ends == story.documented.ends + 1
-
-
-def test_a_story_that_comes_with_negosim_is_listed_in_another_place(tmp_path):
-    source = Path(__file__).parents[2]
-    code = "from negosim.stories.loading import known; print(*known())"
-    done = subprocess.run(
-        [sys.executable, "-c", code], cwd=tmp_path, env={"PYTHONPATH": str(source)},
-        capture_output=True, text=True, check=True,
-    )  # fmt: skip
-    bundled = {path.parent.name.replace("_", "-") for path in (source / "scenarios").glob("*/__init__.py")}
-    assert set(done.stdout.split()) == bundled
 
 
 def test_no_bytecode_is_left_beside_a_story(write, monkeypatch):

@@ -65,9 +65,9 @@ def test_without_a_model_background_is_shown_like_the_rest(folder, capsys):
     file.write_text(f"{RECORD}\n{undated}\n{entry.format('F9', '1724-03', 'interval', 'The town is told.')}")
     assert main(["show", str(folder)]) == 0
     shown = " ".join(capsys.readouterr().out.split())
-    assert "5 dated facts" in shown
+    assert "5 facts" in shown
     assert "The town is told [F9]" in shown
-    assert "No first day: The book is begun" in shown
+    assert "by 5 Mar The book is begun [F8]" in shown
     assert "negosim new NAME --from" in shown
 
 
@@ -176,6 +176,6 @@ def test_each_kind_of_doubt_stands_behind_its_fact_and_in_the_first_sentence(fol
     monkeypatch.setenv("COLUMNS", "160")
     assert main(["show", str(folder)]) == 0
     shown = " ".join(capsys.readouterr().out.split())
-    assert "; 1 is disputed or claimed by one side; sources differ about details of 1 other fact." in shown
+    assert "; 1 is disputed or claimed by one side, 1 only reported; sources differ about details of 1 other fact." in shown
     for doubt in ("[F1], date doubtful", "[F2], sources differ", "[F3], reported", "[F4], claimed"):
         assert doubt in shown

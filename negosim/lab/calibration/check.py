@@ -20,6 +20,7 @@ from negosim.lab.posterior import Conditioned, Evidence, in_islands
 from negosim.sim.chance import Imposing, Prior
 from negosim.sim.play import play
 from negosim.stories import loading
+from negosim.stories.places import find
 from negosim.stories.questions import questions_of
 from negosim.stories.record_alone import record_alone, story_of_record
 
@@ -48,7 +49,7 @@ def check(name_or_path: str | Path) -> list[Problem]:
     path = record_alone(name_or_path)
     if path is not None:
         return _complaints(lambda: story_of_record(path))
-    folder = loading.find(name_or_path)
+    folder = find(name_or_path)
     problems = _complaints(lambda: loading.load(folder))
     problems = problems or _complaints(lambda: _rehearse(loading.load(folder)))
     return problems or _complaints(lambda: _play_again(loading.load(folder)))

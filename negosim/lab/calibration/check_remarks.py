@@ -10,7 +10,7 @@ import ast
 import re
 from typing import TYPE_CHECKING
 
-from attrs import evolve
+from msgspec.structs import replace
 
 from negosim.core.errors import NegosimError, did_you_mean
 from negosim.inference.evidence import impositions, must_follow
@@ -211,7 +211,7 @@ def never_met(story: Story, runs: Sequence[Run]) -> Iterator[str]:
         for pattern in target.expect:
             if pattern.absent or any(is_like(pattern, event) for event in events):
                 continue
-            wider = evolve(pattern, what="", share=None, has=())
+            wider = replace(pattern, what="", share=None, has=())
             seen = dict.fromkeys(slug for event in events if is_like(wider, event) for slug in about(event))
             there = f"there is {', '.join(seen)}" if seen else "let a part do it"
             hint = did_you_mean(pattern.what, seen).rstrip("?") or there

@@ -12,6 +12,7 @@ from math import fsum, sqrt
 from typing import TYPE_CHECKING, TypeAlias, overload
 
 from attrs import evolve, frozen
+from msgspec.structs import replace
 
 from negosim.core.errors import BadValue, NegosimError
 from negosim.inference.estimates import EFFECTIVE_MIN, clear_of_zero, estimate_of
@@ -177,7 +178,7 @@ def _half_width(outcome: OutcomeAnswer) -> float:
 
 def _so_far(answer: WhatIfResult) -> str:
     first = answer.outcomes[0]
-    return f"{first.without.mean:.0%} without, {first.with_change.mean:.0%} with the change"
+    return f"{first.without.mean:.0%} without, {first.with_change.mean:.0%} with"
 
 
 @frozen(kw_only=True)
@@ -258,7 +259,7 @@ class Finding:
             fact.id
             for fact in self.story.documented.facts
             if fact.id in self.posterior.names
-            and any(evolve(pattern, span=other.span) == other for pattern in fact.expect for other in target.expect)
+            and any(replace(pattern, span=other.span) == other for pattern in fact.expect for other in target.expect)
         ]
         first, *others = (pair.asked_after[place] for pair in self.pairs)
         return (*saying, *(address for address in first if all(address in other for other in others)))

@@ -49,13 +49,15 @@ class Likely:
     """How probable an outcome was: without and, where there are changes, with them.
 
     ``known``: its window was over by the date, so that the record has the answer and no estimate
-    is needed. ``difference`` is paired: the same particles, with and without.
+    is needed. ``happened`` is the record's answer, None where it has none. ``difference`` is
+    paired: the same particles, with and without.
     """
 
     name: str
     what: str
     share: Estimate
     known: bool = False
+    happened: bool | None = None
     changed: Estimate | None = None
     difference: Estimate | None = None
 
@@ -64,7 +66,7 @@ class Likely:
         share = self.share if self.changed is None else self.changed
         document: Json = {
             "name": self.name, "what": self.what, "probability": share.mean, "low": share.low,
-            "high": share.high, "known": self.known,
+            "high": share.high, "known": self.known, "happened": self.happened,
         }  # fmt: skip
         if self.difference is not None:
             document |= {
@@ -204,20 +206,15 @@ def _likely(
     outcome: Outcome, place: int, begins: int, posterior: Posterior, endings: Sequence[Ending]
 ) -> Likely:
     came = [ending.came[place] for ending in endings]
-    known = outcome.last_minute < begins
+    known = outcome.known_after < begins
     share = certain(float(outcome.happened)) if known else posterior.share(came)
+    happened = outcome.happened if outcome.documented else None
+    likely = Likely(name=outcome.id, what=outcome.target.what, share=share, known=known, happened=happened)
     if not endings[0].changed:
-        return Likely(name=outcome.id, what=outcome.target.what, share=share, known=known)
+        return likely
     changed = [ending.changed[place] for ending in endings]
     difference = [float(there - here) for here, there in zip(came, changed, strict=True)]
-    return Likely(
-        name=outcome.id,
-        what=outcome.target.what,
-        share=share,
-        known=known,
-        changed=posterior.share(changed),
-        difference=posterior.estimate(difference),
-    )
+    return evolve(likely, changed=posterior.share(changed), difference=posterior.estimate(difference))
 
 
 def _scored(posterior: Posterior, endings: Sequence[Ending], after: After) -> Scores:

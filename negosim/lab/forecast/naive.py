@@ -20,6 +20,7 @@ from math import fsum
 from typing import TYPE_CHECKING, TypeAlias
 
 from attrs import evolve, frozen
+from msgspec.structs import replace
 
 from negosim.core.address import Address
 from negosim.inference.conformance import is_in, recorded
@@ -150,7 +151,7 @@ class Past:
         return bool(self._count_in(cell))
 
     def _count_in(self, cell: Coverage) -> int:
-        always = evolve(cell, span=evolve(cell.span, earliest=0, latest=None))
+        always = replace(cell, span=evolve(cell.span, earliest=0, latest=None))
         return sum(is_in(always, entry) for entry in self.entries)
 
     def _count(self, pattern: Pattern) -> int:
@@ -193,7 +194,7 @@ def _expected(after: After, cell: Coverage) -> bool:
 
 def _kind(pattern: Pattern) -> Pattern:
     """The pattern of every event of the same kind."""
-    return evolve(pattern, what="", share=None, has=())
+    return replace(pattern, what="", share=None, has=())
 
 
 def _question(address: str) -> str:

@@ -69,7 +69,7 @@ class After:
         for cell in complete_cells(record):
             first, last = _closed(cell.span, record.ends)
             if max(first, begins) <= last:
-                cells.append(evolve(cell, span=evolve(cell.span, earliest=max(first, begins), latest=last)))
+                cells.append(replace(cell, span=evolve(cell.span, earliest=max(first, begins), latest=last)))
         facts = tuple(fact for fact in must_follow(record) if (fact.span.earliest or 0) >= begins)
         decisions = tuple(
             decision for decision in impositions(record)
@@ -144,7 +144,7 @@ def _matched(record: Record, facts: Iterable[Fact], cells: Iterable[Coverage]) -
             span = Span(max(first + shift, 0), max(last + shift, 0))
             covered = any(first + shift in cell.span and last + shift in cell.span for cell in covers)
             if covered and not any(_overlap(other, pattern, span, record.ends) for other in expected):
-                yield evolve(pattern, span=span, absent=True, at_least=1)
+                yield replace(pattern, span=span, absent=True, at_least=1)
 
 
 def _overlap(other: Pattern, pattern: Pattern, span: Span, ends: int) -> bool:

@@ -248,7 +248,7 @@ def _turn(story: Story, looks: Sequence[Look], outcomes: Sequence[Outcome]) -> T
     hits = [came for look in looks for came in look.came]
     became = tuple(
         Became(outcome.id, certain(float(outcome.happened)), known=True)
-        if outcome.last_minute < first.minute
+        if outcome.known_after < first.minute
         else Became(outcome.id, share_of(weights, [came[place] for came in hits], groups))
         for place, outcome in enumerate(outcomes)
     )

@@ -27,8 +27,8 @@ from negosim.record.matching import matches
 from negosim.sim.play import play
 from negosim.stores.encoding.chain import head, run_key
 from negosim.stores.encoding.state_digest import NOTE, state_digest
-from negosim.stories.loading import RECORD
 from negosim.stories.manifest import posterior_manifest
+from negosim.stories.places import RECORD
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

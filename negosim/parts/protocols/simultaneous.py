@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING, Any
 from negosim.core.actors import Kind
 from negosim.core.errors import BadValue
 from negosim.core.events import Agreed, Offered
-from negosim.parts.tactics.bidding import END
 from negosim.parts.tactics.course import Course
 
 if TYPE_CHECKING:
@@ -47,7 +46,7 @@ def simultaneous_offers(
         begins = seat.now
         answer = yield from seat.choose(bidding.at(course), str(number))
         place = bidding.place(answer)
-        if answer.name == END or place is None:
+        if place is None:
             return None
         if seat.now > begins:
             name = f"{bidding.actor}.{bidding.name}"

@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING, Any
 from negosim.core.actors import Kind
 from negosim.core.errors import BadValue
 from negosim.core.events import Agreed, Offered, Rejected
-from negosim.parts.tactics.bidding import ACCEPT, END
 from negosim.parts.tactics.course import Course
 
 if TYPE_CHECKING:
@@ -49,15 +48,16 @@ def alternating_offers(
         answer = yield from seat.choose(turn, str(number), over=offer)
         if seat.now > deadline:
             return None
-        if answer.name == ACCEPT and offer is not None and agreeing == len(parties) - 1:
-            seat.accept(offer)
-            return offer.terms
-        if answer.name == END:
+        accepted = offer if answer is bidding.accept else None
+        if accepted is not None and agreeing == len(parties) - 1:
+            seat.accept(accepted)
+            return accepted.terms
+        if answer is bidding.end:
             if offer is not None:
                 seat.reject(offer)
             return None
-        if answer.name == ACCEPT and offer is not None:
-            terms = offer.terms
+        if accepted is not None:
+            terms = accepted.terms
             course.on_table = None
         else:
             place = bidding.place(answer)

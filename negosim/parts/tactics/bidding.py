@@ -6,11 +6,12 @@ from typing import TYPE_CHECKING, Any, cast
 
 from attrs import field, frozen
 
+from negosim.core.actors import slug
 from negosim.core.errors import BadValue
 from negosim.sim.decisions import Choice, Decision, Menu, Option, Weight
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterable, Mapping
 
     from negosim.core.actors import Actor
     from negosim.core.views import View
@@ -48,22 +49,28 @@ class Bidding(Decision[Any]):
     tactics: Mapping[str, Tactic] = field(kw_only=True)
     considers: int = field(default=30, kw_only=True)
     may_end: bool = field(default=False, kw_only=True)
-    _proposals: tuple[Choice, ...] = field(init=False, eq=False, repr=False)
+    accept: Choice = field(init=False, eq=False, repr=False)
+    end: Choice = field(init=False, eq=False, repr=False)
+    _proposals: tuple[tuple[Choice, str], ...] = field(init=False, eq=False, repr=False)
     _places: Mapping[str, int] = field(init=False, eq=False, repr=False)
-    _slugs: Mapping[str, str] = field(init=False, eq=False, repr=False)
+
+    @accept.default
+    def _accepting(self) -> Choice:
+        return _called(ACCEPT, self.menu)
+
+    @end.default
+    def _ending(self) -> Choice:
+        return _called(END, self.menu)
 
     @_proposals.default
-    def _in_the_domain_s_order(self) -> tuple[Choice, ...]:
-        kind = type(next(iter(self.menu)))
-        return tuple(kind[terms.slug] for terms in self.preferences.domain.outcomes)
+    def _with_slugs_in_the_domain_s_order(self) -> tuple[tuple[Choice, str], ...]:
+        kind = type(self.accept)
+        proposals = [kind[terms.slug] for terms in self.preferences.domain.outcomes]
+        return tuple((proposal, proposal.slug) for proposal in proposals)
 
     @_places.default
     def _by_name(self) -> dict[str, int]:
-        return {answer.name: place for place, answer in enumerate(self._proposals)}
-
-    @_slugs.default
-    def _as_in_the_log(self) -> dict[str, str]:
-        return {answer.name: answer.slug for answer in self.menu}
+        return {answer.name: place for place, (answer, _) in enumerate(self._proposals)}
 
     def place(self, answer: Choice) -> int | None:
         """The outcome an answer proposes; None for accepting and for ending the talks."""
@@ -84,15 +91,15 @@ class Bidding(Decision[Any]):
         ]
         answers = [self._proposals[place] for place in weighed]
         columns = list(zip(*[for_each for for_each, _ in spoken], strict=True))
-        kind = type(self._proposals[0])
         if course.on_table is not None and course.is_acceptable(course.on_table):
-            answers.append(kind[ACCEPT])
+            answers.append((self.accept, slug(ACCEPT)))
             columns.append(tuple([for_accepting for _, for_accepting in spoken]))
         if self.may_end or not answers:
-            answers.insert(0, kind[END])
+            answers.insert(0, (self.end, slug(END)))
             columns.insert(0, (0,) * len(self.tactics))
         rows = [tuple(zip(self.tactics, column, strict=True)) for column in columns]
-        return Menu(tuple(answers), tuple([self._slugs[answer.name] for answer in answers]), tuple(rows))
+        weighed_answers, names = zip(*answers, strict=True)
+        return Menu(weighed_answers, names, tuple(rows))
 
     def _weighed(self, course: Course, proposals: list[int]) -> list[int]:
         ranking = course.preferences.ranking
@@ -144,6 +151,10 @@ def bidding(
         actor, name, menu, pace, ordered=True, preferences=preferences, tactics=dict(tactics),
         considers=considers, may_end=may_end,
     )  # fmt: skip
+
+
+def _called(name: str, answers: Iterable[Choice]) -> Choice:
+    return next(answer for answer in answers if answer.name == name)
 
 
 def _answers(domain: Domain) -> type[Choice]:

@@ -6,12 +6,11 @@ from typing import TYPE_CHECKING
 
 from attrs import frozen
 
-from negosim.inference.estimates import ROUGH_BELOW
 from negosim.report.terminal.bars import SCALE, whisker
 from negosim.report.terminal.line import Line
 from negosim.report.terminal.tables import table
-from negosim.report.wording.numbers import date, draws
-from negosim.report.wording.phrases import listed_first, percent, points, quoted
+from negosim.report.wording.numbers import date, draws, many, sureness
+from negosim.report.wording.phrases import listed, listed_first, percent, points, quoted
 from negosim.report.wording.text import clean, cut
 from negosim.report.wording.text import told as printable
 
@@ -28,6 +27,10 @@ if TYPE_CHECKING:
 
 FIGURE_CELLS = 22
 """Cells of a share, its interval and the gaps."""
+HAPPENED, HAPPENED_CELLS = {True: "happened", False: "did not", None: "not in record"}, 14
+"""The record's answer in a column of its own, and the cells of that column with its gap."""
+LINES, RAGGED = 2, 6
+"""Lines of an outcome's words; cells that its lines lose where words do not break evenly."""
 COIN = 0.25
 """The Brier score of who says 50 % of everything."""
 NAIVE = {"random": "actors who choose at random", "persistence": "nothing changes", "repetition": "last time again"}
@@ -41,8 +44,10 @@ def sentence(forecast: Forecast) -> str:
     """Which outcomes were likely, which unlikely and which too close to call, seen from the date."""
     calendar, begins = forecast.calendar, forecast.begins
     changed = f", with {listed_first(forecast.changes)}" if forecast.changes else ""
-    seen = f"In this model, seen from {date(calendar, begins)} {calendar.local(begins).year}{changed}"
+    first, last = (f"{date(calendar, minute)} {calendar.local(minute).year}" for minute in (begins, forecast.ends))
+    seen = f"In the model of {forecast.scenario}, seen from {first} up to {last}{changed}"
     outcomes = [outcome for outcome in forecast.outcomes if not outcome.known]
+    outcomes.sort(key=lambda outcome: -abs(shown(outcome).mean - 0.5))
     kinds = (
         ("was likely", "were likely", [outcome for outcome in outcomes if shown(outcome).low > 0.5]),
         ("was unlikely", "were unlikely", [outcome for outcome in outcomes if shown(outcome).high < 0.5]),
@@ -54,7 +59,18 @@ def sentence(forecast: Forecast) -> str:
         for one, more, group in kinds if group
     ]  # fmt: skip
     said = f"{seen}, {'; '.join(clauses) or 'nothing that was asked about was still open'}."
-    return said + (_plainly(forecast.scores["model"].brier) if "model" in forecast.scores else "")
+    return said + ("" if forecast.changes else _compared(outcomes))
+
+
+def _compared(outcomes: Sequence[Likely]) -> str:
+    """How the shares stand to what happened, where the record says it; plainly where 50 % would have been nearer."""
+    answered = [outcome for outcome in outcomes if outcome.happened is not None]
+    if not answered:
+        return ""
+    came = sum(bool(outcome.happened) for outcome in answered)
+    brier = sum((outcome.share.mean - bool(outcome.happened)) ** 2 for outcome in answered) / len(answered)
+    what = f"{came} of the {len(answered)} happened" if len(answered) > 1 else f"it {HAPPENED[bool(came)]}"
+    return f" In fact {what}{'; to say 50 % of each would have been nearer' if brier > COIN else ''}."
 
 
 def _with_share(outcome: Likely) -> str:
@@ -76,12 +92,11 @@ def parts(forecast: Forecast) -> Iterator[RenderableType]:
     if over := [outcome for outcome in forecast.outcomes if outcome.known]:
         came = (f"{quoted(outcome.what)}: {'yes' if outcome.share.mean > 0.5 else 'no'}" for outcome in over)
         yield from ("", Line(f"Already over by then: {'; '.join(came)}."))
-    if forecast.scores:
+    if forecast.scores and forecast.scores["model"].events:
         yield from ("", Line(_checked(forecast.scores)))
-    rough = ": rough" if forecast.ess < ROUGH_BELOW else ""
     after = "Written after the events: a check, not a prediction."
     kind = after if forecast.after_the_events else "Written before the events."
-    yield from ("", Line(f"{draws(forecast.ess)} of {forecast.n}{rough}. {kind}", "dim"))
+    yield from ("", Line(f"{draws(forecast.ess)} of {forecast.n}{sureness(forecast.ess)}. {kind}", "dim"))
     yield Line(f"Next: negosim turning-points {forecast.scenario} · every score: -v · with a change: --do")
 
 
@@ -97,15 +112,17 @@ def _checked(scores: Mapping[str, Scores]) -> str:
     """The Brier scores of all forecasters in one sentence."""
     model = scores["model"]
     others = ", ".join(f"{NAIVE.get(who, who)} {score.brier:.2f}" for who, score in scores.items() if who != "model")
+    verdict = "good" if model.brier < COIN else "bad"
     return (
-        f"Checked on {model.events} documented events and {model.silences} documented silences after that day, by the "
-        f"Brier score (0 is best, always 50 % has 0.25): this model {model.brier:.2f}; {others}."
+        f"A stricter check asks for each of the {_dated(model)} at its documented time. There it was a {verdict} "
+        f"forecast: Brier score {model.brier:.2f}, where 0 is perfect and always 50 % scores 0.25; {others}."
     )
 
 
-def _plainly(brier: float) -> str:
-    """A sentence more where the forecast was worse than none."""
-    return " It was a bad forecast: to say 50 % of everything would have been nearer." if brier > COIN else ""
+def _dated(model: Scores) -> str:
+    """What a forecast is scored on: ``4 events and 3 silences documented after that day``."""
+    kinds = [many(count, word) for count, word in ((model.events, "event"), (model.silences, "silence")) if count]
+    return f"{listed(kinds)} documented after that day"
 
 
 def _scores(scores: Mapping[str, Scores]) -> Table:
@@ -127,16 +144,17 @@ class Outlook:
     def __rich_console__(self, console: Console, options: ConsoleOptions) -> RenderResult:
         """A row per outcome, in the record's words."""
         plain = options.ascii_only
-        rows = table("outcome", SCALE, ">", ">95 %")
-        words = max(options.max_width - len(SCALE) - FIGURE_CELLS, 12)
+        answered = any(outcome.happened is not None for outcome in self.outcomes)
+        rows = table("outcome", SCALE, ">", ">95 %", *(["in fact"] if answered else []))
+        words = max(options.max_width - len(SCALE) - FIGURE_CELLS - HAPPENED_CELLS * answered, 12)
         rows.columns[0].width = words
         for outcome in self.outcomes:
             share = shown(outcome)
             interval = f"{100 * max(share.low, 0):.0f} to {100 * min(share.high, 1):.0f}"
-            what = cut(clean(outcome.what.rstrip(".")), words, plain=plain)
+            what = cut(clean(outcome.what.rstrip(".")), LINES * words - RAGGED, plain=plain)
             rows.add_row(
                 printable(what, plain=plain), whisker(share.mean, share.low, share.high, plain=plain),
-                percent(share.mean), interval,
+                percent(share.mean), interval, *([HAPPENED[outcome.happened]] if answered else []),
             )  # fmt: skip
         yield rows
 

@@ -10,11 +10,11 @@ from attrs import frozen
 from rich.table import Table
 from rich.text import Text
 
-from negosim.inference.estimates import EFFECTIVE_MIN, ROUGH_BELOW
+from negosim.inference.estimates import EFFECTIVE_MIN
 from negosim.report.terminal.glyphs import sign_of
 from negosim.report.terminal.timeline_rows import BETWEEN_THE_LINES, wording_of
 from negosim.report.wording.key import DOCUMENTED, FOLLOWS, NOT_PRODUCED, SIMULATED, TOLD, key
-from negosim.report.wording.numbers import date, dates, draws, many
+from negosim.report.wording.numbers import date, dates, draws, many, sureness
 from negosim.report.wording.phrases import listed
 from negosim.report.wording.sentences import Speaker
 from negosim.report.wording.text import clean, cut
@@ -55,12 +55,17 @@ def sentence(result: ReplayResult) -> str:
     told, follows, missing = (
         _count(result, *statuses) for statuses in (("told", "given"), ("follows",), ("cannot be produced",))
     )
+    facts = many(told + follows + missing, "fact")
     others = _what_follows(result, follows, missing)
-    facts = f"was told {told} of {many(told + follows + missing, 'dated fact')}{others}"
-    verdict = _verdict(result, follows, missing)
     if result.ess < EFFECTIVE_MIN:
-        return f"The model {facts}. {_bits(result)} {verdict}"
-    return f"{verdict} It {facts}. {_bits(result)}"
+        has = f"has a course in which {others}" if others else "has nothing else to explain"
+        few = f"{draws(result.ess)} {'is' if result.ess < 2 else 'are'} too few to say whether it explains them"
+        return (
+            f"Told {told} of {facts}, the model of {result.scenario} {has}. But {few}; {EFFECTIVE_MIN:.0f} are needed. "
+            f"{_bits(result)}"
+        )
+    shown = f"; in the course shown {others}" if others else ""
+    return f"{_verdict(result, follows, missing)} It was told {told} of {facts}{shown}. {_bits(result)}"
 
 
 def _what_follows(result: ReplayResult, follows: int, missing: int) -> str:
@@ -72,7 +77,7 @@ def _what_follows(result: ReplayResult, follows: int, missing: int) -> str:
     other = f", {elsewhere} in other simulated courses" if elsewhere else ""
     cannot = f", and {missing} it cannot produce" if missing else ""
     verb = "follows" if here == 1 else "follow"
-    return f"; {here} of the other {follows + missing} {verb} in the course shown{other}{cannot}"
+    return f"{here} of the other {follows + missing} {verb}{other}{cannot}"
 
 
 def _count(result: ReplayResult, *statuses: str) -> int:
@@ -80,14 +85,11 @@ def _count(result: ReplayResult, *statuses: str) -> int:
 
 
 def _verdict(result: ReplayResult, follows: int, missing: int) -> str:
-    """How much is explained; never more than the bits saved, the facts that follow and the draws allow."""
-    if result.ess < EFFECTIVE_MIN:
-        few = f"{draws(result.ess)} {'is' if result.ess < 2 else 'are'} too few"
-        return f"{few} to say how much of this history the model explains; {EFFECTIVE_MIN:.0f} are needed."
+    """How much is explained; never more than the bits saved and the facts that follow allow."""
     if not _saves(result):
-        return "The model explains this history no better than actors who choose at random."
+        return f"The model of {result.scenario} explains this history no better than actors who choose at random."
     share = "most" if follows > missing else "part"
-    return f"The model explains {share} of this history."
+    return f"The model of {result.scenario} explains {share} of this history."
 
 
 def _saves(result: ReplayResult) -> bool:
@@ -143,8 +145,8 @@ class History:
                 table.add_row("", Text(str(year), "bold"))
             table.add_row(*cells)
         yield table
-        if short and (folded := len(main_rows(self.result)) - len(first_rows(self.result))) > 0:
-            yield Text(f"{many(folded, 'more fact')}, less surprising: --all", "dim")
+        if short and (others := folded_in_words(self.result)):
+            yield Text(others, "dim")
 
     def _rows(self, *, plain: bool, width: int) -> Iterator[tuple[int, int, tuple[RenderableType, ...]]]:
         calendar = self.result.calendar
@@ -182,6 +184,17 @@ def first_rows(result: ReplayResult) -> list[ReplayRow]:
     years = len({result.calendar.local(_minute(row)).year for row in rows} - {result.calendar.local(0).year})
     folded = {row.id for row in foldable[: max(len(rows) + years - MOST_ROWS, 0)]}
     return [row for row in rows if row.id not in folded]
+
+
+def folded_in_words(result: ReplayResult) -> str:
+    """How many facts the first screen leaves out, and how much of the surprise lies there; empty for none."""
+    shown = first_rows(result)
+    used = [row for row in result.rows if row.status != "background"]
+    if len(used) == len(shown):
+        return ""
+    whole = round(result.evidence_bits.mean)
+    elsewhere = whole - round(sum(row.surprise_bits or 0.0 for row in shown))
+    return f"{many(len(used) - len(shown), 'more fact')}, with {elsewhere} of the {many(whole, 'bit')}: --all"
 
 
 def mark_of(row: ReplayRow) -> Mark:
@@ -233,19 +246,18 @@ class Footer:
     def __rich_console__(self, console: Console, options: ConsoleOptions) -> RenderResult:
         """The key and four short lines, each wrapped where the screen is narrow."""
         plain, result = options.ascii_only, self.result
-        marks = (TOLD, FOLLOWS, NOT_PRODUCED, DOCUMENTED, *((SIMULATED,) if self.everything else ()))
-        yield key(marks, plain=plain)
         shown = result.rows if self.everything else first_rows(result)
+        used = {*map(mark_of, shown), *((SIMULATED,) if self.everything else ())}
+        yield key([mark for mark in (TOLD, FOLLOWS, NOT_PRODUCED, DOCUMENTED, SIMULATED) if mark in used], plain=plain)
         most = next((row for row in result.surprises if row in shown), None)
         if most is not None:
             words = cut(clean(most.what.rstrip(". ")), MOST_LETTERS, plain=plain)
             yield printable(
-                f"Most surprising: {words} [{most.id}]. Surprise is -log2 of the probability of a fact given all "
-                "before it: 1 bit is one chance in 2, 10 bits are one in 1,000.", plain=plain,
+                f"Most surprising: {words} [{most.id}]. Surprise is -log2 of the probability of a fact, a told one "
+                "too, given all before it: 1 bit is one chance in 2, 10 bits are one in 1,000.", plain=plain,
             )  # fmt: skip
         yield from map(Text, yardsticks(result, everything=self.everything))
-        rough = ": rough" if result.ess < ROUGH_BELOW else ""
-        worth = f"{draws(result.ess)} of {result.n}{rough}"
+        worth = f"{draws(result.ess)} of {result.n}{sureness(result.ess)}"
         yield Text(f"{worth}. Written after the events: a check, not a prediction.", "dim")
         name, whole = result.scenario, self.everything
         missed = next((row.id for row in result.rows if row.status == "cannot be produced"), None)

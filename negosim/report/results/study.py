@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from negosim.inference.estimates import Estimate
+from negosim.inference.estimates import ROUGH_BELOW, Estimate
 from negosim.lab.forecast.forecast import Likely
 from negosim.report.results.forecast import Outlook
 from negosim.report.wording.numbers import many
-from negosim.report.wording.phrases import listed_first, rough, share_range
+from negosim.report.wording.phrases import listed_first, percent, quoted
 from negosim.report.wording.sentences import words_of
 
 if TYPE_CHECKING:
@@ -26,24 +26,36 @@ def sentence(progress: StudyResult) -> str:
     finished = progress.runs - progress.failed
     if finished <= 0:
         return f"This model says nothing: none of {many(progress.runs, 'run')} came to its end."
-    ranked = sorted(progress.shares.items(), key=lambda share: -share[1][0])
-    shares = listed_first([
-        f"{words_of(name)} happens in {share_range(low, high)} of simulated courses"
-        for name, (_, low, high) in ranked
-    ])
-    failed = f", {progress.failed} more failed" if progress.failed else ""
-    runs = f"{many(finished, 'free run')}{failed}{rough(finished)}"
-    return f"In this model {shares or 'no outcome was asked about'} ({runs})."
+    shares = listed_first(
+        f"{quoted(found.what)} in {percent(found.share.mean)} of them (95 %: {_interval(found.share)})"
+        for found in sorted(_found(progress), key=lambda found: -found.share.mean)
+    )
+    failed = f" ({progress.failed} more failed)" if progress.failed else ""
+    rough = " (rough)" if finished < ROUGH_BELOW else ""
+    runs = f"Of {many(finished, 'simulated course')} of this model with no decision told{failed}{rough}"
+    return f"{runs}: {shares or 'no outcome was asked about'}."
+
+
+def _found(progress: StudyResult) -> list[Likely]:
+    """The share of each outcome, in words, beside what happened in history."""
+    asked = {outcome.id: outcome for outcome in progress.outcomes}
+    return [
+        Likely(
+            name=name, what=asked[name].target.what if name in asked else words_of(name).capitalize(),
+            share=Estimate(share, 0.0, interval=(low, high)), happened=asked[name].happened if name in asked else None,
+        )
+        for name, (share, low, high) in progress.shares.items()
+    ]  # fmt: skip
+
+
+def _interval(share: Estimate) -> str:
+    return f"{100 * max(share.low, 0):.0f} to {100 * min(share.high, 1):.0f}"
 
 
 def parts(progress: StudyResult) -> Iterator[RenderableType]:
     """A bar per outcome."""
     if progress.shares:
-        likely = (
-            Likely(name=name, what=words_of(name).capitalize(), share=Estimate(share, 0.0, interval=(low, high)))
-            for name, (share, low, high) in progress.shares.items()
-        )
-        yield from ("", Outlook(tuple(likely)))
+        yield from ("", Outlook(_found(progress)))
 
 
 def rows(progress: StudyResult) -> Rows:

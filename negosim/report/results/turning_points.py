@@ -8,12 +8,11 @@ from typing import TYPE_CHECKING
 from attrs import frozen
 from rich.text import Text
 
-from negosim.inference.estimates import ROUGH_BELOW
 from negosim.report.colours import BLUE
 from negosim.report.terminal.bars import course
 from negosim.report.terminal.line import Line
 from negosim.report.terminal.tables import table
-from negosim.report.wording.numbers import date, draws
+from negosim.report.wording.numbers import date, draws, sureness
 from negosim.report.wording.phrases import listed_first, percent, quoted, share_range
 from negosim.report.wording.text import clean, cut
 from negosim.report.wording.text import told as printable
@@ -59,12 +58,16 @@ class Step:
 
 
 def steps(turns: Turns) -> list[Step]:
-    """The turns at which an outcome moved clearly, the largest first; one for each turn."""
+    """The turns at which an outcome moved clearly, the largest first; one for each turn.
+
+    That an outcome became certain by coming about is no turn.
+    """
     largest: dict[int, Step] = {}
     for place, (before, after) in enumerate(pairwise(turns.turns)):
         for outcome, here, there in zip(turns.outcomes, before.outcomes, after.outcomes, strict=True):
             step = Step(after, outcome, here.share, there.share)
-            if step.clear and not there.known and (place not in largest or step.size > largest[place].size):
+            larger = place not in largest or step.size > largest[place].size
+            if larger and step.clear and after.minute < outcome.known_after:
                 largest[place] = step
     return sorted(largest.values(), key=lambda step: -step.size)
 
@@ -72,28 +75,29 @@ def steps(turns: Turns) -> list[Step]:
 def sentence(turns: Turns) -> str:
     """With which documented fact an outcome moved most."""
     if largest := steps(turns):
-        return f"In this model the odds turned most when {_told(turns, largest[0])}."
+        return f"In the model of {turns.scenario} the odds turned most with {_told(turns, largest[0])}."
     return (
-        "In this model no outcome became clearly more or less likely from one documented fact to the next: "
-        f"all 95 % intervals overlap ({turns.n} continuations each)."
+        f"In the model of {turns.scenario} no outcome became clearly more or less likely from one documented fact to "
+        f"the next: all 95 % intervals overlap ({turns.n} continuations each)."
     )
 
 
 def _told(turns: Turns, step: Step) -> str:
     """A turn as a clause: the fact in the record's words, and the outcome before and after it."""
-    facts = [f"{_lower(turns.what.get(fact, fact).rstrip('.'))} [{fact}]" for fact in step.turn.facts]
+    facts = [f"{quoted(turns.what.get(fact, fact))} [{fact}]" for fact in step.turn.facts]
     before, after = percent(step.before.mean), percent(step.after.mean)
     interval = share_range(max(step.after.low, 0), min(step.after.high, 1))
     return (
-        f"{listed_first(facts)} (by {date(turns.calendar, step.turn.minute)}): {quoted(step.outcome.target.what)} went "
-        f"from {before} to {after} (95 %: {interval})"
+        f"{listed_first(facts)}, by {_day(turns, step.turn.minute)}: the probability of "
+        f"{quoted(step.outcome.target.what)} went from {before} to {after} (95 %: {interval})"
     )
 
 
-def _lower(words: str) -> str:
-    """Words inside a sentence: a leading article or preposition gives up its capital, a name does not."""
-    first, _, rest = words.partition(" ")
-    return f"{first.lower()} {rest}" if first in ("A", "An", "The", "At", "In", "On", "After", "That", "Two") else words
+def _day(turns: Turns, minute: int) -> str:
+    """A date, with its year where the turns have more than one."""
+    local, last = (turns.calendar.local(at) for at in (minute, max(turn.minute for turn in turns.turns)))
+    several = last.year != turns.calendar.local(0).year
+    return f"{date(turns.calendar, minute)}{f' {local.year}' if several else ''}"
 
 
 # ── the screen ──────────────────────────────────────────────────────────────────────────────────
@@ -108,12 +112,11 @@ def parts(turns: Turns) -> Iterator[RenderableType]:
         yield ""
     for step in further:
         words = _told(turns, step)
-        yield Line(f"Then when {words}.")
+        yield Line(f"Then with {words}.")
     least = min((turn.ess for turn in turns.turns), default=0.0)
-    rough = ": rough" if least < ROUGH_BELOW else ""
     yield ""
     yield Line(
-        f"{turns.n} fresh continuations after each fact, {draws(least)} or more{rough}. Written after the "
+        f"{turns.n} fresh continuations after each fact, {draws(least)} or more{sureness(least)}. Written after the "
         "events: a check, not a prediction.", "dim",
     )  # fmt: skip
     yield Line(f"Next: negosim turning-points {turns.scenario} --all · negosim forecast {turns.scenario} --from DATE")
@@ -160,7 +163,7 @@ class Courses:
         """The first date, and a date about every twelve cells."""
         line = ""
         for cell in range(0, len(days) - 6, 12):
-            line = f"{line:<{cell}}{date(self.turns.calendar, days[cell] if cell else 0)}"
+            line = f"{line:<{cell}}{_day(self.turns, days[cell] if cell else 0)}"
         return line[: len(days)]
 
 

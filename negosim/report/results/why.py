@@ -17,6 +17,7 @@ from negosim.core import events as e
 from negosim.report.results.comparison import steps
 from negosim.report.terminal.glyphs import sign_of
 from negosim.report.wording.numbers import many, signed
+from negosim.report.wording.phrases import percent
 from negosim.report.wording.sentences import Speaker, Wording, day, words_of
 from negosim.report.wording.text import isolated
 
@@ -85,8 +86,8 @@ class Why:
     def _how(self, chose: e.Chose) -> Text:
         """Whether the record imposed the answer, and how probable the model found it."""
         share = chosen(chose, self.weights)
-        words = f"imposed by the record; the model gave it {share:.2f}"
-        free = f"the model gave it {share:.2f}"
+        free = f"the model gave this answer {percent(share)}, and chance drew it"
+        words = f"told by the record; the model gave this answer {percent(share)}"
         return Text(words if chose.address in self.imposed else free, "italic dim")
 
     def _line(self, entry: Entry, speaker: Speaker) -> Text:

@@ -79,7 +79,7 @@ class Outcomes:
         undecided = episodes.count(None) + facts.count(None)
         still = f"; {undecided} could still, as the course stops {self.stopped}" if undecided else ""
         if counted:
-            yield Text(f"Of what must follow in the record, {listed(counted)} came about by themselves{still}.")
+            yield Text(f"Of what the record expects to follow, {listed(counted)} came about here{still}.")
         if self.whole and episodes:
             rows = table("", "episode")
             for target in self.record.targets:

@@ -51,20 +51,24 @@ BETWEEN_THE_LINES = (e.Chose, e.Delivered, e.Lost, e.Promised)
 
 def rows_of_run(
     entries: Iterable[Entry], channels: Mapping[str, Channel], calendar: Calendar,
-    record: Record | None = None, *, everything: bool = False,
+    record: Record | None = None, *, words: Mapping[str, str] | None = None, everything: bool = False,
 ) -> tuple[Row, ...]:  # fmt: skip
-    """A log as rows; with a record, each move names the facts it stands for and counts sources."""
+    """A log as rows; with a record, each move names the facts it stands for and counts sources.
+
+    What is given is told in the record's words, which may speak of what happened before it in
+    history, unless the story has ``words`` of its own for it.
+    """
     log = tuple(entries)
     facts = facts_of(log, record) if record is not None else {}
     shown = (x for x in log if everything or not isinstance(x.event, BETWEEN_THE_LINES))
     return tuple(
-        _row(entry, channels, calendar, record, facts.get(entry.index, ())) for entry in shown
+        _row(entry, channels, calendar, record, facts.get(entry.index, ()), words or {}) for entry in shown
     )
 
 
 def _row(
     entry: Entry, channels: Mapping[str, Channel], calendar: Calendar, record: Record | None,
-    facts: tuple[Fact, ...],
+    facts: tuple[Fact, ...], words: Mapping[str, str],
 ) -> Row:  # fmt: skip
     """A move with the facts it stands for.
 
@@ -75,7 +79,8 @@ def _row(
     told_facts = [fact for fact in facts if fact.kind in TOLD_KINDS]
     mark = "claimed" if isinstance(event, e.Claimed) else ""
     disputed = any(fact.certainty == "disputed" for fact in facts)
-    given = next((fact.what for fact in facts if fact.kind == "given" and isinstance(event, e.Happened)), None)
+    unnamed = isinstance(event, e.Happened) and event.what not in words
+    given = next((fact.what for fact in facts if fact.kind == "given" and unnamed), None)
     return Row(
         at=calendar.local(entry.minute),
         by=event.by,
@@ -120,7 +125,9 @@ def timeline_of(
             simulated="",
             wording=wording,
         )
-    rows = rows_of_run(entries, table.channels, scenario.calendar, record, everything=everything)
+    rows = rows_of_run(
+        entries, table.channels, scenario.calendar, record, words=scenario.words, everything=everything
+    )
     return Timeline(rows=rows, actors=table.actors, calendar=scenario.calendar, wide=wide, wording=wording)
 
 
@@ -131,14 +138,14 @@ def twin_timeline(story: Story, comparison: Comparison, *, imposed: bool, wide: 
     from the rule on all is simulated; in free runs only what is given has sources.
     """
     scenario, record = story.scenario, story.record
-    channels, calendar = scenario.table.channels, scenario.calendar
+    channels, calendar, words = scenario.table.channels, scenario.calendar, scenario.words
     twin = tuple(comparison.twin)
     fork = next(
         (place for place, (one, other) in enumerate(zip_longest(comparison.factual, twin)) if one != other), len(twin)
     )
     given = record and evolve(record, facts=record.of_kind("given"))
-    before = rows_of_run(twin[:fork], channels, calendar, record if imposed else given)
-    after = rows_of_run(twin, channels, calendar, given)[len(before) :]
+    before = rows_of_run(twin[:fork], channels, calendar, record if imposed else given, words=words)
+    after = rows_of_run(twin, channels, calendar, given, words=words)[len(before) :]
     return Timeline(
         rows=(*before, *after),
         actors=scenario.table.actors,
@@ -220,15 +227,21 @@ def rows_of_record(
 ) -> tuple[Row, ...]:
     """The documented history as rows, by first day; background facts only when asked for.
 
-    Of one day's facts those come first that are over first.
+    What has no first day stands at its last. Of one day's facts those come first that are over first.
     """
     dated = [
-        (record.calendar.local(first).date(), record.ends if last is None else last, first, place)
+        (record.calendar.local(_begins(fact)).date(), record.ends if last is None else last, _begins(fact), place)
         for place, fact in enumerate(record.facts)
-        for first, last in [(fact.span.earliest, fact.span.latest)]
-        if first is not None and (background or not fact.background)
+        for last in [fact.span.latest]
+        if background or not fact.background
     ]
     return tuple(_row_of_fact(record, record.facts[place], channels) for *_, place in sorted(dated))
+
+
+def _begins(fact: Fact) -> int:
+    """The minute at which a fact stands: its first, or its last where nobody knows since when."""
+    span = fact.span
+    return next(minute for minute in (span.earliest, span.latest) if minute is not None)
 
 
 def _row_of_fact(record: Record, fact: Fact, channels: Mapping[str, Channel]) -> Row:
@@ -237,7 +250,7 @@ def _row_of_fact(record: Record, fact: Fact, channels: Mapping[str, Channel]) ->
     by = fact.claimant or (fact.who[0] if fact.who and fact.kind != "given" else NATURE.id)
     others = tuple(dict.fromkeys((*fact.who[1:], *fact.to)))
     return Row(
-        at=calendar.local(fact.span.earliest or 0),
+        at=calendar.local(_begins(fact)),
         by=by,
         to=others,
         stroke=DEED if channel is None else STROKES[channel.kind],
@@ -247,7 +260,7 @@ def _row_of_fact(record: Record, fact: Fact, channels: Mapping[str, Channel]) ->
         facts=(fact.id,),
         mark=_doubts(record, fact),
         hours=hours(
-            calendar, fact.span.earliest or 0, fact.span.latest, whole_days=fact.precision != "part"
+            calendar, _begins(fact), fact.span.latest, whole_days=fact.precision != "part"
         ),
         when="" if fact.precision in ("day", "part") else dates(calendar, fact.span.earliest, fact.span.latest),
     )
@@ -265,11 +278,6 @@ def _doubts(record: Record, fact: Fact) -> str:
 def sources_differ(record: Record, fact: Fact) -> bool:
     """Whether a conflict is about a fact."""
     return any(fact.id in conflict.facts for conflict in record.conflicts)
-
-
-def undated(record: Record, *, background: bool = False) -> tuple[Fact, ...]:
-    """The facts that no row shows, for the record does not say from when; those of the ``background`` too, or not."""
-    return tuple(fact for fact in record.facts if fact.span.earliest is None and (background or not fact.background))
 
 
 def sign_of_fact(fact: Fact) -> Sign:

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from rich.text import Text
 
+from negosim.inference.estimates import EFFECTIVE_MIN, ROUGH_BELOW
 from negosim.report.colours import GREEN
 from negosim.report.wording.sentences import day
 
@@ -26,8 +27,8 @@ def score(value: float | None) -> str:
 
 
 def signed(thousandths: float) -> str:
-    """A part of a utility as ``+1.4``."""
-    return f"{thousandths / 1000:+.1f}"
+    """A part of a utility as ``+1.42``."""
+    return f"{thousandths / 1000:+.2f}"
 
 
 def date(calendar: Calendar, minute: int | None) -> str:
@@ -58,6 +59,13 @@ def many(count: int, word: str) -> str:
 def draws(effective: float) -> str:
     """How many effective draws, whole ones and at least the one that is there: ``46 effective draws``."""
     return many(max(int(effective), 1), "effective draw")
+
+
+def sureness(effective: float) -> str:
+    """What so few effective draws are good for, after their number; empty for enough of them."""
+    if effective < EFFECTIVE_MIN:
+        return ": too few to rely on a figure"
+    return ": rough" if effective < ROUGH_BELOW else ""
 
 
 def hours(calendar: Calendar, earliest: int, latest: int | None, *, whole_days: bool) -> str:

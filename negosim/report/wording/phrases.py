@@ -5,8 +5,6 @@ from __future__ import annotations
 from math import ceil, floor
 from typing import TYPE_CHECKING
 
-from negosim.inference.estimates import ROUGH_BELOW
-
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
@@ -36,11 +34,6 @@ def points(value: float) -> str:
     """A difference of shares in percentage points; none has no sign."""
     points = round(100 * value)
     return f"{points:+d}" if points else "0"
-
-
-def rough(worth: float) -> str:
-    """A remark where a share rests on few effective draws."""
-    return ", a rough figure" if worth < ROUGH_BELOW else ""
 
 
 def listed_first(names: Iterable[str]) -> str:

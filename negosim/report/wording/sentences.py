@@ -70,8 +70,8 @@ WORDS: Mapping[str, str] = {
     "suspended": "{by} *suspends* the {channel}",
     "resumed": "{by} *resumes* the {channel}",
     "leaked": "Talks on the {channel} *become known*: {what}",
-    "happened": "{by}: *{what}*[ (known to {to})]",
-    "given": "*{what}*[ (known to {to})]",
+    "happened": "{by} *acts*: {what}[ (only {to} is told)]",
+    "given": "*{what}*[ (only {to} is told)]",
     "chose": "{by} *decides*: {taken}, {address}",
     "lost": "A message to {to} *is lost*",
 }

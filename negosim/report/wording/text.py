@@ -88,6 +88,8 @@ class SafeConsole(Console):
 
 
 def _is_fit(char: str, *, plain: bool) -> bool:
-    """Whether a character is shown as itself: no control; in ASCII no mark on another letter either."""
+    """Whether a character is shown as itself: no control; in ASCII nothing else either that has no cell."""
     kind = category(char)
-    return char in _KEPT or not (kind[0] == "C" or (plain and kind == "Mn"))
+    if plain:
+        return char == "\n" or not (kind[0] == "C" or kind == "Mn")
+    return char in _KEPT or kind[0] != "C"

@@ -15,7 +15,7 @@ from attrs import frozen
 import negosim
 from negosim.core.actors import NATURE, Kind, slug
 from negosim.core.errors import BadValue
-from negosim.stories.record_alone import actors_named, channels_of, plain_name
+from negosim.stories.record_alone import channels_of, plain_name
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -52,7 +52,7 @@ class Draft:
     @classmethod
     def of(cls, record: Record) -> Draft:
         """The draft for a record. Raises BadValue for an answer that cannot be a name in Python."""
-        return cls(record, actors_named(record), tuple(_steps(record)))
+        return cls(record, record.actors(), tuple(_steps(record)))
 
     def scenario(self, name: str) -> str:
         """The text of ``__init__.py``."""

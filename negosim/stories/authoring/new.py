@@ -8,7 +8,7 @@ from pathlib import Path
 from negosim.core.errors import BadValue
 from negosim.stores.atomic_file import write_file, write_folder
 from negosim.stories.authoring.draft import Draft
-from negosim.stories.loading import RECORD
+from negosim.stories.places import RECORD
 from negosim.stories.record_alone import record_alone, story_of_record
 
 TEMPLATE = Path(__file__).parents[1] / "template"

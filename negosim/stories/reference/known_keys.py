@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 from datetime import datetime
+from inspect import signature
 from typing import TYPE_CHECKING, Any
-
-from attrs import NOTHING, fields
 
 from negosim.core.time import Calendar
 from negosim.record.dates import Span
@@ -14,8 +13,6 @@ from negosim.record.reading import Desk, Table
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
-
-    from attrs import AttrsInstance
 
 NEVER = Span(0, 0)
 IN_FILES = {"span": ("date", "window"), "changes": ("change",)}
@@ -33,7 +30,7 @@ def keys_of(read: Callable[..., Any], *more: object, of: Iterable[str] = ()) -> 
     return tuple(dict.fromkeys((*table.seen, *of)))
 
 
-def needed(kind: type[AttrsInstance], but: str = "") -> set[str]:
+def needed(kind: type, but: str = "") -> set[str]:
     """The keys without which there is no such value; ``but`` is one that is taken from what stands around it."""
-    must = {field.name for field in fields(kind) if field.default is NOTHING}
+    must = {name for name, field in signature(kind).parameters.items() if field.default is field.empty}
     return {key for name in must for key in IN_FILES.get(name, (name,))} - {but}

@@ -43,12 +43,13 @@ def pytest_configure(config: pytest.Config) -> None:
 def story(request: pytest.FixtureRequest) -> Story:
     """The story that the module's marker names, or that the test lies in."""
     from negosim.stories import loading
+    from negosim.stories.places import RECORD
 
     marker = request.node.get_closest_marker("story")
     if marker is not None:
         return loading.load(*marker.args)
     for folder in Path(str(request.node.path)).parents:
-        if (folder / loading.RECORD).is_file() and (folder / "__init__.py").is_file():
+        if (folder / RECORD).is_file() and (folder / "__init__.py").is_file():
             return loading.load(folder)
     raise pytest.UsageError(
         f'{request.node.path} lies in no story; write pytestmark = pytest.mark.story("NAME") in it'

@@ -6,7 +6,7 @@ from datetime import datetime
 from math import inf
 
 import pytest
-from attrs import evolve
+from msgspec.structs import replace
 
 from negosim import Actor, Calendar, Decide, NegosimError, Prior, Scenario, play, public, whatif
 from negosim.core.errors import BadValue, RecordError, UnusedChange
@@ -131,8 +131,8 @@ def test_an_outcome_is_over_when_the_last_of_what_it_expects_is_with_its_toleran
     belief = BeliefPattern(actor="ann", trust="will", of="ann", span=span(90), falls=1)
     target = Target(id="o", what="o", span=span(9), cites=(), expect=(Pattern(event="met", span=span(40)),), tolerance=5)
     assert Outcome(target, True).last_minute == 45
-    assert Outcome(evolve(target, beliefs=(belief,)), True).last_minute == 95
-    assert Outcome(evolve(target, expect=(Pattern(event="met", span=Span(0, None, "open", text="from then")),)), True).last_minute == inf
+    assert Outcome(replace(target, beliefs=(belief,)), True).last_minute == 95
+    assert Outcome(replace(target, expect=(Pattern(event="met", span=Span(0, None, "open", text="from then")),)), True).last_minute == inf
 
 
 def test_courses_are_played_no_longer_than_the_outcomes_last(monkeypatch):

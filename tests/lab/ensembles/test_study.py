@@ -8,6 +8,7 @@ from multiprocessing import get_context
 
 import pytest
 from attrs import evolve
+from msgspec.structs import replace
 
 from negosim.core.errors import BadValue, NotFound, ScenarioError, StoreError
 from negosim.inference import pool
@@ -21,8 +22,10 @@ from negosim.lab.ensembles.study import (
     verify,
 )
 from negosim.lab.ensembles.study_file import Row, StudyBusy, is_study, lock_study, open_study
+from negosim.record import Target
+from negosim.record.dates import Span
 from negosim.stories.loading import load
-from negosim.stories.questions import questions_of
+from negosim.stories.questions import Outcome, questions_of
 from tests.lab.counterfactual.test_whatif import QUESTIONS
 from tests.small_stories import FIRST, STORY
 
@@ -145,7 +148,7 @@ def test_it_stops_when_it_is_precise_enough_wherever_the_chunks_end(study, tmp_p
 
 
 def test_a_share_of_none_has_an_interval_all_the_same():
-    tally = Tally(outcomes=("x",))
+    tally = Tally(outcomes=(Outcome(Target(id="x", what="X.", span=Span(None, 1), cites=()), happened=True),))
     for run in range(100):
         tally.take(Row(run, "0", 1))
     share, low, high = tally.result.shares["x"]
@@ -160,6 +163,12 @@ def test_a_worker_that_dies_ends_the_study_and_keeps_what_is_done(write, tmp_pat
     with pytest.raises(ScenarioError, match="a worker process ended before its work was done"):
         carry_out(Study.of(story, ()), 40, tmp_path / "a", jobs=2)
     assert rows_in(tmp_path / "a") == []
+
+
+@pytest.mark.parametrize("seed", [None, True, 7.0, "7", -1])
+def test_a_study_of_what_is_no_seed_is_refused_before_it_begins(story, seed):
+    with pytest.raises(BadValue, match="whole numbers from 0"):
+        Study.of(story, questions_of(story).outcomes, seed)
 
 
 def test_a_failed_run_is_a_row(write, tmp_path):
@@ -248,7 +257,7 @@ def test_what_is_no_study_is_not_taken_for_one(study, tmp_path):
     with pytest.raises(StoreError, match="its folder does not exist"):
         carry_out(study, 5, tmp_path / "no" / "where", jobs=1)
     with pytest.raises(BadValue, match="column of that name"):
-        Study.of(load(study.story.folder), tuple(evolve(one, target=evolve(one.target, id="run")) for one in study.outcomes))
+        Study.of(load(study.story.folder), tuple(evolve(one, target=replace(one.target, id="run")) for one in study.outcomes))
 
 
 def test_damaged_parts_are_told(study, tmp_path, monkeypatch):

@@ -6,6 +6,7 @@ from math import exp
 
 import pytest
 from attrs import evolve
+from msgspec.structs import replace
 
 from negosim.core.errors import UnusedChange
 from negosim.lab.forecast.forecast import forecast
@@ -48,14 +49,16 @@ def test_an_outcome_whose_window_is_over_is_known(story):
 
 
 def test_what_the_record_says_of_an_outcome_counts_before_its_window_is_over(story):
-    """Once ann was documented to say so, whoever looks ahead knows it."""
+    """Once ann was documented to say so, whoever looks ahead knows it; of what the record is not asked, nearly so."""
     outcome = questions_of(story).outcomes[0]
-    lasting = evolve(outcome, target=evolve(outcome.target, expect=tuple(
-        evolve(pattern, span=evolve(pattern.span, latest=None)) for pattern in outcome.target.expect
+    lasting = evolve(outcome, documented=False, target=replace(outcome.target, expect=tuple(
+        replace(pattern, span=evolve(pattern.span, latest=None)) for pattern in outcome.target.expect
     )))  # fmt: skip
     share = forecast(story, 2000, (lasting,), n=1600, jobs=1).outcomes[0].share
     truth = DONE_IF_YES / (DONE_IF_YES + (1 - DONE_IF_YES) * 0.02)  # the record may err
     assert abs(share.mean - truth) < 4 * share.se
+    answered = forecast(story, 2000, (evolve(lasting, documented=True),), n=80, jobs=1).outcomes[0]
+    assert (answered.known, answered.share.mean) == (True, 1)
 
 
 def test_a_forecast_of_an_act_is_rung_two_and_shows_the_difference(story):

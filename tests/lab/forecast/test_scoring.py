@@ -209,7 +209,7 @@ def test_each_version_that_is_replayed_counts_once_and_for_good(write, story):
         note_version(store, other)
         assert versions(store, other) == (story.digest, other.digest)
         assert ModelHistory.of(story, store).lines == (
-            "2 versions of this scenario replayed against its record; not frozen: its answers are checks, no predictions",
+            "2 versions of this model replayed against its record. It is not frozen, so that the outcome may have shaped it: a check, not a prediction.",
         )  # fmt: skip
     assert ModelHistory.of(story).versions is None
 
@@ -217,14 +217,14 @@ def test_each_version_that_is_replayed_counts_once_and_for_good(write, story):
 def test_what_changes_after_the_freeze_is_listed(write, story):
     freeze(story, "2024-01-02")
     assert tuned(story) == ()
-    assert ModelHistory.of(story).lines == ("frozen on 2024-01-02, unchanged since",)
+    assert ModelHistory.of(story).lines == ("It was frozen on 2024-01-02, unchanged since.",)
     other = load(write(FIRST, WELL, MET, QUIET, keys="('x', 'z')", pace="Between(0, 5)", story=STORY.replace("800", "700")))
     assert tuned(other) == (
         "delay bob.first: Between(least=0, most=0, note='') -> Between(least=0, most=5, note='')",
         "menu bob.first yes: gain 800 -> gain 700",
         "kind D3: decision -> nothing",
     )
-    assert ModelHistory.of(other).lines[0] == "frozen on 2024-01-02, changed since in 3"
+    assert ModelHistory.of(other).lines[0] == "It was frozen on 2024-01-02, changed since in 3 places:"
 
 
 def test_a_reason_that_is_read_off_the_view_is_told_by_its_text(write):
@@ -247,4 +247,4 @@ def test_a_second_freeze_hides_no_first(write, story):
     path = freeze(other, "2024-02-01")
     (before,) = json.loads(path.read_text())["before"]
     assert (before["date"], before["digest"]) == ("2024-01-03", story.digest)
-    assert ModelHistory.of(other).lines == ("frozen on 2024-02-01 (after 1 earlier), unchanged since",)
+    assert ModelHistory.of(other).lines == ("It was frozen on 2024-02-01 (after 1 earlier), unchanged since.",)

@@ -27,7 +27,7 @@ from negosim.report.page.page import page_of
 from negosim.report.results import replay, rows, sentence
 from negosim.report.results.counterfactual import whatif as counterfactual
 from negosim.report.results.counterfactual.whatif import parts
-from negosim.report.wording.key import MARKS, SIMULATED
+from negosim.report.wording.key import DOCUMENTED, MARKS, SIMULATED
 from negosim.testing.stories import example, scenario
 from tests.report.answers import AHEAD
 from tests.report.page.dossiers import dossier
@@ -101,7 +101,7 @@ def test_the_key_is_the_same_in_a_terminal_in_ascii_in_a_notebook_and_on_the_pag
     """Each mark that a replay shows stands in the gutter of its rows and, with its word, in the key below."""
     from negosim.report.page.render import render
 
-    marks = [mark for mark in MARKS if mark is not SIMULATED]
+    marks = [mark for mark in MARKS if mark not in (SIMULATED, DOCUMENTED)]
     notebook = re.sub(r"<[^>]+>", "", REPLAY._repr_html_())
     page = re.sub(r"<[^>]+>", "", render(page_of(dossier(12), command="", version="0")))
     for mark in marks:
@@ -111,6 +111,7 @@ def test_the_key_is_the_same_in_a_terminal_in_ascii_in_a_notebook_and_on_the_pag
         assert f"{mark.glyph}{mark.word}" in page
     rows = [line for line in notebook.splitlines() if re.search(r"\[Q\d\]", line)]
     assert {line[0] for line in rows if "Most surprising" not in line} <= {mark.glyph for mark in marks}
+    assert DOCUMENTED.word not in screen(REPLAY)
 
 
 def test_a_what_if_of_long_words_fits_its_screen_and_has_all_of_them_with_v():
@@ -142,7 +143,7 @@ def test_a_replay_of_any_number_of_facts_fits_one_screen(apart):
     many = evolve(REPLAY, rows=tuple(rows), ess=0.4, evidence_bits=Estimate(104.0, 1.0), chance_bits=Estimate(1148.0, 1.5))
     drawn = screen(many)
     assert len(drawn.splitlines()) <= 45
-    assert "more facts, less surprising: --all" in drawn
+    assert "more facts, with " in drawn
     assert all(f"[{row.id}]" in drawn for row in rows if row.status != "follows")
     told = evolve(many, rows=tuple(evolve(row, status="told") for row in rows))
     assert len(screen(told).splitlines()) <= 45
@@ -159,12 +160,12 @@ def test_a_screen_shows_all_facts_or_those_of_the_first_source_and_what_cannot_b
     assert "[Q1]" in screen(many)
     assert "[Q40]" in screen(many)
     assert "[Q2]" not in screen(many)
-    assert "1 of 40 dated facts" in " ".join(screen(many).split())
+    assert "1 of 40 facts" in " ".join(screen(many).split())
 
 
 def test_the_first_sentence_counts_what_was_told_follows_and_is_missed():
     said = sentence(REPLAY)
-    assert "told 3 of 7 dated facts" in said
+    assert "told 3 of 7 facts" in said
     assert "3 of the other 4 follow" in said
     assert "1 it cannot produce" in said
     assert "24 fewer" in said
@@ -173,8 +174,8 @@ def test_the_first_sentence_counts_what_was_told_follows_and_is_missed():
 @pytest.mark.parametrize(("ess", "words"), [(0.4, "1 effective draw is"), (19.9, "19 effective draws are")])
 def test_too_few_draws_say_nothing_of_the_whole_history(ess, words):
     few = evolve(REPLAY, ess=ess)
-    assert sentence(few).startswith("The model was told 3 of 7 dated facts; 3 of the other 4 follow")
-    assert sentence(few).endswith(f"{words} too few to say how much of this history the model explains; 20 are needed.")
+    assert sentence(few).startswith("Told 3 of 7 facts, the model of toll has a course in which 3 of the other 4 follow")
+    assert f"But {words} too few to say whether it explains them; 20 are needed." in sentence(few)
     assert "explains most" not in sentence(few)
     assert screen(few).count(words.removesuffix(" is").removesuffix(" are")) == 2
 
@@ -182,7 +183,7 @@ def test_too_few_draws_say_nothing_of_the_whole_history(ess, words):
 def test_a_fact_that_only_other_courses_have_is_not_said_to_follow_in_the_one_shown():
     absent = evolve(REPLAY.rows[1], reproduced=False)
     said = sentence(evolve(REPLAY, rows=(REPLAY.rows[0], absent, *REPLAY.rows[2:])))
-    assert "2 of the other 4 follow in the course shown, 1 in other simulated courses, and 1 it cannot produce" in said
+    assert "in the course shown 2 of the other 4 follow, 1 in other simulated courses, and 1 it cannot produce" in said
 
 
 def test_no_bits_saved_beyond_the_error_is_no_explanation():
@@ -217,7 +218,7 @@ def test_each_course_dates_its_own_moves():
     [
         (0.97, 0.01, "would almost certainly have happened"),
         (0.62, 0.02, "would probably have happened"),
-        (0.45, 0.1, "more likely, though not clearly likely"),
+        (0.45, 0.1, "more likely, though perhaps still unlikely"),
         (0.3, 0.02, "would probably not have happened"),
         (0.02, 0.01, "would almost certainly not have happened"),
     ],
@@ -259,9 +260,12 @@ def test_what_cannot_be_produced_leads_to_the_course_that_shows_why():
 
 def test_a_forecast_worse_than_saying_50_percent_says_so():
     bad = evolve(AHEAD, scores={"model": evolve(AHEAD.scores["model"], brier=0.72), "random": evolve(AHEAD.scores["model"], brier=0.71)})
-    plainly = "It was a bad forecast: to say 50 % of everything would have been nearer."
-    assert plainly in " ".join(screen(bad).split())
-    assert plainly not in " ".join(screen(AHEAD).split())
+    assert "There it was a bad forecast: Brier score 0.72" in " ".join(screen(bad).split())
+    assert "There it was a good forecast: Brier score 0.20" in " ".join(screen(AHEAD).split())
+    strike, other, *rest = AHEAD.outcomes
+    wrong = evolve(AHEAD, outcomes=(evolve(strike, happened=False), evolve(other, happened=True), *rest))
+    assert sentence(wrong).endswith("In fact 1 of the 2 happened; to say 50 % of each would have been nearer.")
+    assert sentence(AHEAD).endswith("In fact 1 of the 2 happened.")
 
 
 def test_what_is_not_settled_says_so_and_nothing_more():

@@ -9,6 +9,7 @@ import pytest
 from attrs import evolve
 from hypothesis import given
 from hypothesis import strategies as st
+from msgspec.structs import replace
 
 from negosim.core.time import days
 from negosim.inference.estimates import Estimate
@@ -16,6 +17,7 @@ from negosim.lab.ensembles.study import StudyResult
 from negosim.lab.forecast.forecast import Forecast, Likely
 from negosim.lab.forecast.turning_points import Became
 from negosim.lab.replay.replay_result import Taught
+from negosim.record.dates import Span
 from negosim.report.results import sentence
 from negosim.report.results.replay import yardsticks
 from negosim.report.results.turning_points import steps
@@ -88,7 +90,14 @@ def test_turning_points_name_a_step_only_where_intervals_are_apart(drawn):
 
 
 def test_a_step_names_its_decision_its_date_and_its_condition():
-    assert "when the guild announces a strike [Q1] (by 2 Mar): “strike comes about” went from 20 % to 70 %" in sentence(TURNS)
+    assert "with “The guild announces a strike” [Q1], by 2 Mar: the probability of “strike comes about” went from 20 % to 70 %" in sentence(TURNS)
+
+
+def test_that_an_outcome_comes_about_is_no_turn_of_its_own_odds():
+    strike, other = TURNS.outcomes
+    came = evolve(strike, target=replace(strike.target, span=Span(None, days(1))))
+    assert "“strike comes about”" in sentence(TURNS)
+    assert "“strike comes about”" not in sentence(evolve(TURNS, outcomes=(came, other)))
 
 
 def test_rivals_have_a_verdict_or_say_why_not():
@@ -103,23 +112,24 @@ def test_no_choice_is_said_to_have_decided_more_than_its_interval_keeps(drawn, h
     estimate = Estimate(share, 0.01, interval=(low, high))
     first = evolve(CAUSES.causes[0], cause=estimate, alone=estimate)
     said = sentence(evolve(CAUSES, causes=(first,), happened=happened))
-    assert ("depended mostly on" in said) == (low > 0.5)
-    assert ("depended in part on" in said) == (0 < low <= 0.5)
+    assert ("hung mostly on" in said) == (low > 0.5)
+    assert ("hung in part on" in said) == (0 < low <= 0.5)
     assert ("no single choice clearly decided" in said) == (low <= 0)
     assert ("did not come about" in said) != happened
 
 
 def test_a_cause_that_needs_a_witness_says_so():
-    assert sentence(CAUSES).endswith(", alone.")
+    witness = "some of them only with later choices held as they were"
+    assert witness not in sentence(CAUSES)
     held = evolve(CAUSES.causes[0], alone=Estimate(0.2, 0.01))
-    assert sentence(evolve(CAUSES, causes=(held,))).endswith("alone or with later choices held as they were.")
+    assert witness in sentence(evolve(CAUSES, causes=(held,)))
 
 
 # ── many runs ───────────────────────────────────────────────────────────────────────────────────
 
 
 def test_a_study_gives_shares_with_their_intervals():
-    assert "fair happens in 88 to 92 % of simulated courses and strike happens in 27 to 33 %" in sentence(STUDY)
+    assert "“Fair” in 90 % of them (95 %: 88 to 92) and “Strike” in 30 % of them (95 %: 27 to 33)" in sentence(STUDY)
     assert "4 more failed" in sentence(STUDY)
     assert sentence(StudyResult(3, 3, "", (), {"strike": (0.0, 0.0, 1.0)})).startswith("This model says nothing")
 

@@ -21,7 +21,7 @@ def test_shares(value, shown):
 
 def test_scores_and_parts():
     assert (score(-12.345), score(None)) == ("-12.35", "-")
-    assert (signed(1400), signed(-300)) == ("+1.4", "-0.3")
+    assert (signed(1400), signed(-300)) == ("+1.40", "-0.30")
 
 
 @pytest.mark.parametrize(
@@ -58,7 +58,7 @@ def test_why_goes_to_the_roots_and_weighs_the_reasons(tale, rendered):
     shown = rendered(why, 120)
     assert shown.splitlines()[0].endswith("#10")
     assert all(f"#{index}" in shown for index in (5, 4, 3, 2, 1, 0))
-    assert "sits down: calm +1.4, price -0.3 = +1.1" in shown
+    assert "sits down: calm +1.40, price -0.30 = +1.10" in shown
     assert shown.index("sits down: calm") < shown.index("stays away: nothing counts")
     assert "#8" not in shown
 

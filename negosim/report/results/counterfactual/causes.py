@@ -13,7 +13,14 @@ from negosim.report.terminal.line import Line
 from negosim.report.terminal.tables import table
 from negosim.report.terminal.timeline_rows import wording_of
 from negosim.report.wording.numbers import many
-from negosim.report.wording.phrases import listed, percent, points, quoted, share_range
+from negosim.report.wording.phrases import (
+    listed,
+    listed_first,
+    percent,
+    points,
+    quoted,
+    share_range,
+)
 from negosim.report.wording.sentences import Speaker, words_of
 from negosim.report.wording.text import told as printable
 
@@ -41,25 +48,30 @@ SHARE = "share: its Shapley value, what it adds to the others, averaged over all
 
 def sentence(answer: Causes) -> str:
     """On which choice the outcome hung most, as strongly as the interval allows."""
-    outcome = f"{quoted(answer.what)} {'came about' if answer.happened else 'did not come about'}"
+    came = "came about" if answer.happened else "did not come about"
     first = next(iter(answer.causes), None)
     if first is None or first.cause.low <= 0:
-        return f"In this model no single choice clearly decided that {outcome}."
+        decided = f"no single choice clearly decided that {quoted(answer.what)} {came}"
+        return f"In the model of {answer.scenario.name} {decided}."
     figures = f"{percent(first.cause.mean)} of simulated courses (95 %: {_range(first.cause)})"
-    how = "alone" if first.alone.mean == first.cause.mean else "alone or with later choices held as they were"
+    how = "" if first.alone.mean == first.cause.mean else ", some of them only with later choices held as they were"
     often = "mostly" if first.cause.low > HALF else "in part"
-    alike = sum(percent(cause.cause.mean) == percent(first.cause.mean) for cause in answer.causes)
-    each = f"each of {alike} choices alike, one of them " if alike > 1 else ""
+    alike = [cause for cause in answer.causes if percent(cause.cause.mean) == percent(first.cause.mean)]
+    speaker = _speaker(answer)
+    if len(alike) == 1:
+        choices = f"one choice: {_as_made(speaker, first)}"
+    else:
+        choices = f"each of {len(alike)} choices ({listed_first(_choice(speaker, cause.address) for cause in alike)})"
     return (
-        f"In this model it depended {often} on {each}{choice_in_words(answer, first)} that {outcome}: "
-        f"with another answer it "
-        f"would have come out otherwise in {figures}, {how}."
+        f"In the model of {answer.scenario.name}, whether {quoted(answer.what)} hung {often} on {choices}. It {came}; "
+        f"the other answer would have changed that in {figures}{how}."
     )
 
 
-def choice_in_words(answer: Causes, cause: Cause) -> str:
-    """Whose choice it is, and about what: ``the government's answer on own physician``."""
-    return _choice(_speaker(answer), cause.address)
+def _as_made(speaker: Speaker, cause: Cause) -> str:
+    """Whose choice it is, about what, and how it was made: ``the crown: reply on toll, “accepts” and not “waits”``."""
+    taken, instead = (quoted(speaker.answer(cause.address, answer)) for answer in (cause.taken, cause.instead))
+    return f"{_choice(speaker, cause.address)}, {taken} and not {instead}"
 
 
 def _choice(speaker: Speaker, address: str) -> str:

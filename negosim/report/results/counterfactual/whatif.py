@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from itertools import zip_longest
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeAlias
 
 from attrs import frozen
 from rich.table import Table
@@ -44,6 +44,8 @@ if TYPE_CHECKING:
     from negosim.record import Fact
     from negosim.report.results import Rows
 
+Parting: TypeAlias = "tuple[int, Entry | None, Entry | None]"
+"""A row where two courses part: the minute, and the move in either, None where it has none."""
 HALF = 0.5
 LARGE, SMALL = 0.9, 0.1
 """From where a probability is called almost certain, and below which hardly possible."""
@@ -72,7 +74,8 @@ def sentence(answer: WhatIfResult) -> str:
     if outcome.settled == "not settled":
         return f"This model does not settle whether the change matters to {quoted(outcome.what)}: {figures}."
     rough = " (rough)" if outcome.settled == "rough" else ""
-    return f"In this model, with the change, {quoted(outcome.what)} {_strength(outcome)}{rough}: {figures}."
+    found = f"{quoted(outcome.what)} {_strength(outcome)}{rough}"
+    return f"In the model of {answer.scenario}, with the change, {found}: {figures}."
 
 
 def _strength(outcome: OutcomeAnswer) -> str:
@@ -83,9 +86,9 @@ def _strength(outcome: OutcomeAnswer) -> str:
     if changed.high < HALF:
         return f"would {'almost certainly' if changed.high < SMALL else 'probably'} not have happened"
     if outcome.difference.low > 0:
-        return "would have been more likely, though not clearly likely"
+        return "would have been more likely, though perhaps still unlikely"
     if outcome.difference.high < 0:
-        return "would have been less likely, though not clearly unlikely"
+        return "would have been less likely, though perhaps still likely"
     return "is too close to call"
 
 
@@ -243,10 +246,10 @@ class Courses:
         if not pairs:
             yield Text("The course shown is the same with the change.", "dim")
             return
-        shown = pairs[: self.most]
+        shown = _first(pairs, self.most)
         table = Table(box=None, pad_edge=False, padding=(0, 1, 0, 0), header_style="bold underline")
         table.add_column("", width=7)
-        table.add_column("what happened", ratio=1)
+        table.add_column("as it was, one course", ratio=1)
         table.add_column("with the change, one course", ratio=1)
         most = None if self.most is None else LINES * (options.max_width - DATE_CELLS) // 2 - RAGGED
         for minute, factual, changed in shown:
@@ -257,7 +260,7 @@ class Courses:
             yield Text(f"{many(len(pairs) - len(shown), 'more row')} with -v", "dim")
         yield key((TOLD, FOLLOWS, SIMULATED), plain=plain)
 
-    def _pairs(self) -> Iterator[tuple[int, Entry | None, Entry | None]]:
+    def _pairs(self) -> Iterator[Parting]:
         """The moves that are not common to both courses, those of one day side by side."""
         local = self.pair.scenario.calendar.local
         days: dict[dt.date, tuple[list[Entry], list[Entry]]] = {}
@@ -290,6 +293,17 @@ class Courses:
             move.append("..." if speaker.plain else "…")
         move.stylize("italic")
         return Text.assemble(SIMULATED.text(plain=speaker.plain), " ", move)
+
+
+def _first(pairs: list[Parting], most: int | None) -> list[Parting]:
+    """The first ``most`` rows; where the change only takes away in them, its first two moves come last."""
+    if most is None or len(pairs) <= most:
+        return pairs
+    first, rest = pairs[:most], pairs[most:]
+    if any(changed is not None for _, _, changed in first):
+        return first
+    added = [parting for parting in rest if parting[2] is not None][:2]
+    return [*first[: most - len(added)], *added]
 
 
 def _is_move(entry: Entry) -> bool:
