@@ -7,6 +7,7 @@ import os
 import signal
 import sys
 from contextlib import contextmanager, suppress
+from io import TextIOWrapper
 from threading import current_thread, main_thread
 from typing import TYPE_CHECKING
 
@@ -36,6 +37,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return INTERRUPTED
 
     given = sys.argv[1:] if arguments is None else list(arguments)
+    _keep_stdout_for_data()
     fit_alphabet(given)
     fit_width()
     asked: list[int] = []
@@ -47,7 +49,10 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except SystemExit as left:
         # Verbs return their code. Rich leaves with 1 when who reads us has seen enough, as in
         # ``negosim show ... | head``, and Click with 2 when no verb was named.
-        return ExitCode.USAGE if left.code == ExitCode.USAGE else ExitCode.DONE
+        if left.code == ExitCode.USAGE:
+            return ExitCode.USAGE
+        _let_go_of_stdout()
+        return ExitCode.DONE
     except BrokenPipeError:
         _let_go_of_stdout()
         return ExitCode.DONE
@@ -63,6 +68,23 @@ def main(arguments: Sequence[str] | None = None) -> int:
             _let_go_of_stdout()
         return exit_code(error)
     return 128 + asked[0] if asked else int(code or ExitCode.DONE)
+
+
+def _keep_stdout_for_data() -> None:
+    """From here on file descriptor 1 is standard error: what a story writes there past Python is no data.
+
+    Ours goes where standard output led, through a descriptor that nobody else knows. Nothing is done where
+    either stream is closed, or where standard output is not the process's own.
+    """
+    out = sys.stdout
+    with suppress(OSError, AttributeError, ValueError):
+        own, errors = out.fileno(), sys.stderr.fileno()
+        if own != 1:
+            return
+        out.flush()
+        data = os.fdopen(os.dup(own), "wb")
+        os.dup2(errors, own)
+        sys.stdout = TextIOWrapper(data, out.encoding, out.errors, line_buffering=out.isatty())
 
 
 @contextmanager

@@ -25,6 +25,8 @@ NARROWEST = 20
 """Columns below which nothing can be laid out."""
 PIPED_SECONDS = 10
 """Seconds between two lines where nobody watches a terminal."""
+FIGURE_CELLS, SHORTEST = 26, 10
+"""Cells of a progress line that are never cut (bar, share, time left and the gaps); those its words keep at least."""
 STOPPING = "\nstopping after this course; again to quit now\n"
 GOES_ON = "what is done is kept; the same command goes on from there"
 BEGINS_AGAIN = "nothing of it is kept; the same command begins again"
@@ -149,11 +151,12 @@ class Job:
 
         now = monotonic()
         so_far = "" if effective is None else draws(effective)
-        self._known = known = ", ".join(part for part in (so_far, answer) if part) or self._known
+        self._known = known = ", ".join(part for part in (answer, so_far) if part) or self._known
         self._part = doing or self._part
         what = f"{self._doing}: {self._part}" if self._part else self._doing
         if self._bar is not None:
             (task,) = self._bar.tasks
+            what, known = fitted(what, known, self._console.width - FIGURE_CELLS)
             self._bar.update(task.id, completed=done, total=total, description=what, known=known)
             if now - self._told >= 1 or not task.completed or done == total:
                 self._bar.refresh()
@@ -168,6 +171,15 @@ class Job:
         self._stopping = True
         with suppress(OSError, ValueError):  # written past the stream, which this may have interrupted
             os.write(sys.stderr.fileno(), STOPPING.encode())
+
+
+def fitted(what: str, known: str, cells: int) -> tuple[str, str]:
+    """What is being done and what is known so far, cut so that how far the job is stays on the line with them."""
+    from negosim.report.wording.text import cut
+
+    cells = max(cells, 2 * SHORTEST)
+    what = cut(what, max(cells - len(known), cells // 3), plain=False)
+    return what, cut(known, cells - len(what), plain=False)
 
 
 def _bar(console: Console) -> Bar:

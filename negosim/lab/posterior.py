@@ -230,7 +230,7 @@ class Conditioned:
     def _tell(self, islands: tuple[IslandResult, ...]) -> None:
         """Let the progress hear how good the posterior is by now, and the rough answer that it is."""
         rough = Posterior(self._names, islands)
-        self.pool.tell(effective=rough.ess, answer=f"the record surprises the model by {rough.bits.mean:.0f} bits")
+        self.pool.tell(effective=rough.ess, answer=f"surprise {rough.bits.mean:.0f} bits")
 
     @property
     def _manifest(self) -> dict[str, Any]:

@@ -15,6 +15,7 @@ from statistics import NormalDist
 from typing import TYPE_CHECKING
 
 from negosim.core.errors import BadValue
+from negosim.core.values import LARGEST
 
 if TYPE_CHECKING:
     from collections.abc import ItemsView, Iterator, KeysView, Sequence
@@ -68,8 +69,8 @@ class Drawn(Mapping[tuple[str, str], tuple[int, int]]):
 
 def check_stream(seed: int, run: int = 0) -> None:
     """Raise BadValue unless both are whole numbers, the seed from 0: any other would be a stream of its own."""
-    if type(seed) is not int or seed < 0 or type(run) is not int:
-        raise BadValue(f"the seed is {seed!r} and the run {run!r}; both are whole numbers from 0")
+    if type(seed) is not int or not 0 <= seed <= LARGEST or type(run) is not int:
+        raise BadValue(f"the seed is {seed!r} and the run {run!r}; both are whole numbers from 0 to 2^53-1")
 
 
 def noise_key(seed: int, run: int) -> blake2b:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import signal
 import subprocess
@@ -249,6 +250,16 @@ def test_a_closed_standard_output_is_told(home):
     assert (done.returncode, done.stderr) == (USAGE, "error: standard output: it is closed\n")
 
 
+@pytest.mark.parametrize("before", ["def guild_part", "    seat.announce"])
+def test_what_a_story_writes_past_python_is_no_data(home, quarrel, before):
+    """While it is imported, and while it is played."""
+    indent = before[: len(before) - len(before.lstrip())]
+    folder = quarrel("__init__.py", before, f'{indent}__import__("os").write(1, b"noise")\n{before}')
+    done = spawned("run", folder, "--json")
+    assert json.loads(done.stdout)["scenario"] == "quarrel"
+    assert done.stderr.startswith(b"noise")
+
+
 def test_an_interruption_before_anything_is_imported_is_130_and_no_traceback(home):
     code = """
 import sys
@@ -379,7 +390,7 @@ from negosim.__main__ import main
 from negosim.cli import share
 def chunks(*_):
     yield b"half"
-    os.write(1, b"begun")
+    print("begun", end="", flush=True, file=sys.__stderr__)
     signal.pause()
 share.exported = lambda *_: (chunks(), "", False)
 sys.exit(main(["store", "export", sys.argv[1], "-o", "run.jsonl"]))
@@ -393,7 +404,7 @@ def test_what_ends_it_leaves_nothing_half_written(negosim, home, number):
         [sys.executable, "-c", EXPORTING, run], cwd=home, stdout=subprocess.PIPE, stderr=subprocess.PIPE,
         env={**os.environ, "PYTHONPATH": str(REPOSITORY)},
     )  # fmt: skip
-    assert export.stdout.read(5) == b"begun"
+    assert export.stderr.read(5) == b"begun"
     assert [path.name for path in home.glob(".*.part")] == [".run.jsonl.part"]
     export.send_signal(number)
     assert export.communicate(timeout=60) == (b"", b"\n")

@@ -36,9 +36,9 @@ def test_into_a_pipe_goes_a_line_every_ten_seconds(clock):
             clock[0] = float(second)
             progress(second, 100, doing="2 accounts", effective=41.6, answer="held 53 %")
     assert told.getvalue().splitlines() == [
-        "asking: 2 accounts: 10%, 41 effective draws, held 53 %, 0:10 elapsed, about 1:30 left",
-        "asking: 2 accounts: 20%, 41 effective draws, held 53 %, 0:20 elapsed, about 1:20 left",
-        "asking: 2 accounts: 30%, 41 effective draws, held 53 %, 0:30 elapsed, about 1:10 left",
+        "asking: 2 accounts: 10%, held 53 %, 41 effective draws, 0:10 elapsed, about 1:30 left",
+        "asking: 2 accounts: 20%, held 53 %, 41 effective draws, 0:20 elapsed, about 1:20 left",
+        "asking: 2 accounts: 30%, held 53 %, 41 effective draws, 0:30 elapsed, about 1:10 left",
     ]
 
 
@@ -57,7 +57,7 @@ def test_a_terminal_gets_one_line_that_is_drawn_once_a_second(clock):
             clock[0] = step / 100
             progress(step, 5000, effective=7, answer="held 53 %")
     text = told.getvalue()
-    assert "7 effective draws, held 53 %" in text
+    assert "held 53 %, 7 effective draws" in text
     assert text.count("asking") <= 50 + 3
     assert len(text) < 50 * 200
 
@@ -95,3 +95,17 @@ def test_where_interrupts_are_ignored_they_stay_so():
             assert signal.getsignal(signal.SIGINT) is signal.SIG_IGN
     finally:
         signal.signal(signal.SIGINT, before)
+
+
+@pytest.mark.parametrize("width", [50, 80, 400])
+def test_how_far_a_job_is_and_how_long_it_takes_stays_on_its_line(width):
+    """However long the story's name and the answer so far: the words give way."""
+    out = io.StringIO()
+    console = Console(file=out, force_terminal=True, width=width, legacy_windows=False, color_system=None)
+    with Job(console, "asking a-story-of-a-very-long-name-indeed", quiet=False) as job:
+        job(5, 10, effective=40.0, answer="0% without, 47% with, and a good deal more than anybody wants to know")
+    last = [line for line in out.getvalue().split("\r") if "%" in line][-1]
+    assert " 50% " in last
+    assert "left" in last
+    assert "asking" in last
+    assert "0%" in last.partition(" 50% ")[2]

@@ -65,7 +65,7 @@ def test_it_tells_while_it_plays_how_good_it_is_by_now():
         found = Conditioned(story=load(QUARREL), evidence=Evidence(), seed=3, pool=pool, size=4).posterior(8)
     told = [(effective, answer) for effective, answer in heard if answer]
     assert len(told) == 8
-    assert told[-1] == (found.ess, f"the record surprises the model by {found.bits.mean:.0f} bits")
+    assert told[-1] == (found.ess, f"surprise {found.bits.mean:.0f} bits")
 
 
 def test_it_grows_from_small_islands_to_large_ones_that_stand_alone():

@@ -178,7 +178,7 @@ def _half_width(outcome: OutcomeAnswer) -> float:
 
 def _so_far(answer: WhatIfResult) -> str:
     first = answer.outcomes[0]
-    return f"{first.without.mean:.0%} without, {first.with_change.mean:.0%} with the change"
+    return f"{first.without.mean:.0%} without, {first.with_change.mean:.0%} with"
 
 
 @frozen(kw_only=True)

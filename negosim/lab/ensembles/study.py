@@ -135,7 +135,8 @@ def outcomes_of(story: Story) -> tuple[Outcome, ...]:
 class StudyResult(Shown):
     """What a study found so far: runs kept and failed, and each outcome's share with its 95 % interval.
 
-    ``consulted`` counts the runs in which each change took hold; ``head`` names the rows.
+    ``consulted`` counts the runs in which each change took hold; ``head`` names the rows;
+    ``outcomes`` say in words what was looked for, and whether it happened in history.
     """
 
     runs: int
@@ -143,6 +144,7 @@ class StudyResult(Shown):
     head: str
     consulted: tuple[int, ...]
     shares: dict[str, tuple[float, float, float]]
+    outcomes: tuple[Outcome, ...] = ()
 
     @property
     def known(self) -> dict[str, tuple[float | None, ...]]:
@@ -180,7 +182,7 @@ class StudyResult(Shown):
 class Tally:
     """The counts of rows taken in so far, and their head."""
 
-    outcomes: tuple[str, ...]
+    outcomes: tuple[Outcome, ...]
     runs: int = 0
     failed: int = 0
     head: str = FIRST_HEAD
@@ -206,8 +208,8 @@ class Tally:
         """The counts as shares."""
         done = self.runs - self.failed
         hits = self._hits or [0] * len(self.outcomes)
-        shares = {name: _wilson(count, done) for name, count in zip(self.outcomes, hits, strict=True)}
-        return StudyResult(self.runs, self.failed, self.head, tuple(self._consulted), shares)
+        shares = {outcome.id: _wilson(count, done) for outcome, count in zip(self.outcomes, hits, strict=True)}
+        return StudyResult(self.runs, self.failed, self.head, tuple(self._consulted), shares, self.outcomes)
 
 
 def _added(counts: list[int], marks: str) -> list[int]:
@@ -281,7 +283,7 @@ def carry_out(
     """
     with lock_study(place, parquet=parquet) as study_file, Pool(jobs, executor) as pool:
         _begin(study, study_file, place, resume=resume)
-        tally = Tally(outcomes=tuple(outcome.id for outcome in study.outcomes))
+        tally = Tally(outcomes=study.outcomes)
         for row in study_file.rows():
             tally.take(row)
         if tally.head != study_file.head:
@@ -370,7 +372,7 @@ def verify(study_file: StudyFile, sample: int = 20, study: Study | None = None) 
     """
     study = study_of(study_file) if study is None else study
     problems: list[str] = []
-    tally = Tally(outcomes=tuple(outcome.id for outcome in study.outcomes))
+    tally = Tally(outcomes=study.outcomes)
     chosen: list[tuple[int, Row]] = []
     key = noise_key(study.seed, 0)
     try:

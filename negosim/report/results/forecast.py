@@ -29,6 +29,8 @@ FIGURE_CELLS = 22
 """Cells of a share, its interval and the gaps."""
 HAPPENED, HAPPENED_CELLS = {True: "happened", False: "did not", None: "not in record"}, 14
 """The record's answer in a column of its own, and the cells of that column with its gap."""
+LINES, RAGGED = 2, 6
+"""Lines of an outcome's words; cells that its lines lose where words do not break evenly."""
 COIN = 0.25
 """The Brier score of who says 50 % of everything."""
 NAIVE = {"random": "actors who choose at random", "persistence": "nothing changes", "repetition": "last time again"}
@@ -149,7 +151,7 @@ class Outlook:
         for outcome in self.outcomes:
             share = shown(outcome)
             interval = f"{100 * max(share.low, 0):.0f} to {100 * min(share.high, 1):.0f}"
-            what = cut(clean(outcome.what.rstrip(".")), words, plain=plain)
+            what = cut(clean(outcome.what.rstrip(".")), LINES * words - RAGGED, plain=plain)
             rows.add_row(
                 printable(what, plain=plain), whisker(share.mean, share.low, share.high, plain=plain),
                 percent(share.mean), interval, *([HAPPENED[outcome.happened]] if answered else []),

@@ -43,9 +43,9 @@ def sentence(story: Story) -> str:
     calendar = story.record.calendar
     first, last = calendar.local(min(dated, default=0)), calendar.local(max(dated, default=0))
     record = story.record
-    doubted = [fact for fact in record.facts if fact.certainty == "disputed" or fact.kind == "claim"]
-    differ = [fact for fact in record.facts if sources_differ(record, fact) and fact not in doubted]
-    reported = [fact for fact in record.facts if fact.certainty == "reported" and fact not in doubted]
+    doubted = [fact for fact in used if fact.certainty == "disputed" or fact.kind == "claim"]
+    differ = [fact for fact in used if sources_differ(record, fact) and fact not in doubted]
+    reported = [fact for fact in used if fact.certainty == "reported" and fact not in (*doubted, *differ)]
     doubts = ""
     if doubted:
         doubts += f"; {len(doubted)} {'is' if len(doubted) == 1 else 'are'} disputed or claimed by one side"

@@ -26,10 +26,9 @@ def sentence(progress: StudyResult) -> str:
     finished = progress.runs - progress.failed
     if finished <= 0:
         return f"This model says nothing: none of {many(progress.runs, 'run')} came to its end."
-    ranked = sorted(progress.shares.items(), key=lambda share: -share[1][0])
     shares = listed_first(
-        f"{quoted(words_of(name).capitalize())} in {percent(share)} of them (95 %: {_interval(low, high)})"
-        for name, (share, low, high) in ranked
+        f"{quoted(found.what)} in {percent(found.share.mean)} of them (95 %: {_interval(found.share)})"
+        for found in sorted(_found(progress), key=lambda found: -found.share.mean)
     )
     failed = f" ({progress.failed} more failed)" if progress.failed else ""
     rough = " (rough)" if finished < ROUGH_BELOW else ""
@@ -37,18 +36,26 @@ def sentence(progress: StudyResult) -> str:
     return f"{runs}: {shares or 'no outcome was asked about'}."
 
 
-def _interval(low: float, high: float) -> str:
-    return f"{100 * max(low, 0):.0f} to {100 * min(high, 1):.0f}"
+def _found(progress: StudyResult) -> list[Likely]:
+    """The share of each outcome, in words, beside what happened in history."""
+    asked = {outcome.id: outcome for outcome in progress.outcomes}
+    return [
+        Likely(
+            name=name, what=asked[name].target.what if name in asked else words_of(name).capitalize(),
+            share=Estimate(share, 0.0, interval=(low, high)), happened=asked[name].happened if name in asked else None,
+        )
+        for name, (share, low, high) in progress.shares.items()
+    ]  # fmt: skip
+
+
+def _interval(share: Estimate) -> str:
+    return f"{100 * max(share.low, 0):.0f} to {100 * min(share.high, 1):.0f}"
 
 
 def parts(progress: StudyResult) -> Iterator[RenderableType]:
     """A bar per outcome."""
     if progress.shares:
-        likely = (
-            Likely(name=name, what=words_of(name).capitalize(), share=Estimate(share, 0.0, interval=(low, high)))
-            for name, (share, low, high) in progress.shares.items()
-        )
-        yield from ("", Outlook(tuple(likely)))
+        yield from ("", Outlook(_found(progress)))
 
 
 def rows(progress: StudyResult) -> Rows:

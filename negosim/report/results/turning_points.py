@@ -58,12 +58,16 @@ class Step:
 
 
 def steps(turns: Turns) -> list[Step]:
-    """The turns at which an outcome moved clearly, the largest first; one for each turn."""
+    """The turns at which an outcome moved clearly, the largest first; one for each turn.
+
+    That an outcome became certain by coming about is no turn.
+    """
     largest: dict[int, Step] = {}
     for place, (before, after) in enumerate(pairwise(turns.turns)):
         for outcome, here, there in zip(turns.outcomes, before.outcomes, after.outcomes, strict=True):
             step = Step(after, outcome, here.share, there.share)
-            if step.clear and not there.known and (place not in largest or step.size > largest[place].size):
+            larger = place not in largest or step.size > largest[place].size
+            if larger and step.clear and after.minute < outcome.known_after:
                 largest[place] = step
     return sorted(largest.values(), key=lambda step: -step.size)
 

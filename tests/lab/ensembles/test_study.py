@@ -22,8 +22,10 @@ from negosim.lab.ensembles.study import (
     verify,
 )
 from negosim.lab.ensembles.study_file import Row, StudyBusy, is_study, lock_study, open_study
+from negosim.record import Target
+from negosim.record.dates import Span
 from negosim.stories.loading import load
-from negosim.stories.questions import questions_of
+from negosim.stories.questions import Outcome, questions_of
 from tests.lab.counterfactual.test_whatif import QUESTIONS
 from tests.small_stories import FIRST, STORY
 
@@ -146,7 +148,7 @@ def test_it_stops_when_it_is_precise_enough_wherever_the_chunks_end(study, tmp_p
 
 
 def test_a_share_of_none_has_an_interval_all_the_same():
-    tally = Tally(outcomes=("x",))
+    tally = Tally(outcomes=(Outcome(Target(id="x", what="X.", span=Span(None, 1), cites=()), happened=True),))
     for run in range(100):
         tally.take(Row(run, "0", 1))
     share, low, high = tally.result.shares["x"]

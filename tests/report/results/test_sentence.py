@@ -9,6 +9,7 @@ import pytest
 from attrs import evolve
 from hypothesis import given
 from hypothesis import strategies as st
+from msgspec.structs import replace
 
 from negosim.core.time import days
 from negosim.inference.estimates import Estimate
@@ -16,6 +17,7 @@ from negosim.lab.ensembles.study import StudyResult
 from negosim.lab.forecast.forecast import Forecast, Likely
 from negosim.lab.forecast.turning_points import Became
 from negosim.lab.replay.replay_result import Taught
+from negosim.record.dates import Span
 from negosim.report.results import sentence
 from negosim.report.results.replay import yardsticks
 from negosim.report.results.turning_points import steps
@@ -89,6 +91,13 @@ def test_turning_points_name_a_step_only_where_intervals_are_apart(drawn):
 
 def test_a_step_names_its_decision_its_date_and_its_condition():
     assert "with “The guild announces a strike” [Q1], by 2 Mar: the probability of “strike comes about” went from 20 % to 70 %" in sentence(TURNS)
+
+
+def test_that_an_outcome_comes_about_is_no_turn_of_its_own_odds():
+    strike, other = TURNS.outcomes
+    came = evolve(strike, target=replace(strike.target, span=Span(None, days(1))))
+    assert "“strike comes about”" in sentence(TURNS)
+    assert "“strike comes about”" not in sentence(evolve(TURNS, outcomes=(came, other)))
 
 
 def test_rivals_have_a_verdict_or_say_why_not():
