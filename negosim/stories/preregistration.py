@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any
 
 from attrs import frozen
 
-from negosim.core.errors import NotFound
+from negosim.core.errors import NotFound, RecordError
 from negosim.stores.atomic_file import write_file
 from negosim.stores.encoding.canonical import canonical, parse
 
@@ -114,12 +114,17 @@ def freeze(story: Story, date: str) -> Path:
 
 
 def frozen_model(story: Story) -> dict[str, Any]:
-    """The freeze beside a story. Raises NotFound when there is none."""
+    """The freeze beside a story. Raises NotFound when there is none, RecordError when it was spoilt."""
     path = story.folder / FREEZE
     if not path.is_file():
         raise NotFound("freeze", str(path))
-    document: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"))
-    return {"before": [], **document}
+    try:
+        document: dict[str, Any] = {"before": [], **json.loads(path.read_bytes().decode("utf-8-sig"))}
+        if not {"digest", "date", "model"} <= document.keys():
+            raise ValueError("it lacks the digest, the date or the model")
+    except (TypeError, ValueError) as error:
+        raise RecordError((f"{path}: is not as 'negosim freeze' wrote it: {error}",)) from error
+    return document
 
 
 def is_after_the_events(story: Story, begins: int) -> bool:

@@ -189,13 +189,16 @@ def read_question(table: Table, record: Record | None = None) -> Question:
 
 
 def _check(questions: tuple[Question, ...], outcomes: tuple[Outcome, ...], story: Story, toml: Toml) -> list[str]:
-    """What a question asks and the story does not know, each with its line."""
-    known = Questions(outcomes)
+    """What a question asks and the story does not know, each with its line.
+
+    An outcome whose own id could not be read may be the one that is meant: then none is missed.
+    """
+    known, named = Questions(outcomes), all(outcome.id for outcome in outcomes)
     problems = []
     for number, question in enumerate(questions):
         place = Place(toml.file, toml.lines, ("question", number), f'question "{question.id}"')
         try:
-            known.about(question.about)
+            known.about(question.about if named else ())
             for change in question.changes:
                 change.check(story.scenario)
         except (NotFound, BadValue) as error:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 from negosim.stories.preregistration import ModelHistory
 
 
@@ -43,6 +45,20 @@ def test_changes_since_the_freeze_are_listed(negosim, quarrel):
     turns = negosim("turning-points", folder, "-n", "20", "-j", "1", "--all")
     assert "menu crown.offer talk" in turns.out
     assert negosim("turning-points", folder, "-n", "20", "-j", "1", "--json").document["standing"]["tuned"]
+
+
+def test_a_freeze_that_an_editor_changed_is_read_or_told(negosim, quarrel):
+    folder = quarrel("record.toml", "documented", "documented")
+    negosim("freeze", folder, "--date", "1724-04-01")
+    file = Path(folder) / "freeze.json"
+    whole = file.read_bytes()
+    file.write_bytes(b"\xef\xbb\xbf" + whole)
+    assert "frozen on 1724-04-01, unchanged since" in " ".join(negosim("check", folder).out.split())
+    for spoilt in (whole[:40], b"[]", b'{"date": "1724-04-01"}', whole.decode().encode("utf-16")):
+        file.write_bytes(spoilt)
+        said = negosim("check", folder)
+        assert said.code == 2
+        assert "freeze.json: is not as 'negosim freeze' wrote it" in said.err
 
 
 def test_a_forecast_from_after_the_freeze_is_one(negosim, quarrel):

@@ -34,6 +34,20 @@ def test_heads_come_back(store):
     assert list(read_checkpoints(lines_of(raw + raw)).values()) == list(store.checkpoints())
 
 
+@pytest.mark.parametrize(
+    ("change", "says"),
+    [
+        (lambda raw: b"\xef\xbb\xbf" + raw, "byte-order mark"),
+        (lambda raw: raw.decode().encode("utf-16"), "UTF-16"),
+        (lambda raw: raw.replace(b"\n", b"\r\n"), "CRLF"),
+    ],
+)  # fmt: skip
+def test_what_happened_to_a_file_of_heads_on_its_way_is_said(store, change, says):
+    raw = b"".join(write_checkpoints(store))
+    with pytest.raises(StoreError, match=f"line 1: .*{says}"):
+        read_checkpoints(lines_of(change(raw)))
+
+
 def test_two_heads_of_one_run_contradict_each_other(store):
     first, _ = write_checkpoints(store)
     with pytest.raises(StoreError, match="line 2: run .* has another head further up"):

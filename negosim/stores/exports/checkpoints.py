@@ -11,6 +11,7 @@ from typing import Any
 from negosim.core.errors import BadValue, StoreError
 from negosim.stores.contract import Checkpoint, Store
 from negosim.stores.encoding.canonical import canonical, parse
+from negosim.stores.exports.jsonl import changed_on_its_way
 
 LONGEST = 1000
 """The longest line, in bytes."""
@@ -27,6 +28,8 @@ def read_checkpoints(lines: Iterable[bytes]) -> dict[str, Checkpoint]:
     """The checkpoints by run. Raises StoreError naming the line that is wrong."""
     checkpoints: dict[str, Checkpoint] = {}
     for number, line in enumerate(lines, 1):
+        if number == 1 and (changed := changed_on_its_way(line)):
+            raise StoreError(f"line 1: {changed}")
         checkpoint = _checkpoint(line.removesuffix(b"\n"), number)
         if checkpoints.setdefault(checkpoint.key, checkpoint) != checkpoint:
             raise StoreError(f"line {number}: run {checkpoint.key[:12]} has another head further up")

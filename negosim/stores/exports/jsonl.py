@@ -149,20 +149,27 @@ _OTHERS = (
 """How files of other kinds begin, and what they are."""
 
 
+def changed_on_its_way(line: bytes) -> str:
+    """What an editor or a transfer made of the first line of a file, in words; nothing where nothing is seen."""
+    if line.startswith(codecs.BOM_UTF8):
+        return "the file begins with a byte-order mark (BOM), which is not part of it; save it without"
+    if line.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
+        return "the file is UTF-16 text; it is read as UTF-8, byte for byte as it was written"
+    if line.endswith(b"\r\n"):
+        return "the line ends were changed to those of Windows (CRLF); it is read byte for byte as it was written"
+    return ""
+
+
 def what_it_is(line: bytes) -> str:
     """What the first line of a file says that it is, in words; nothing where it may be a run."""
-    if line.startswith(codecs.BOM_UTF8):
-        return "the file begins with a byte-order mark (BOM), which is not part of a run; save it without"
-    if line.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
-        return "the file is UTF-16 text; a run is UTF-8, byte for byte as it was exported"
-    if line.endswith(b"\r\n") and line.startswith(b'{"format":'):
-        return "the line ends were changed to those of Windows (CRLF); a run is read byte for byte as exported"
     no_run = f'this is no negosim run (it would begin with "format":"{FORMAT}")'
     for begin, what in _OTHERS:
         if line.lstrip().startswith(begin):
             return f"{no_run}, but {what}"
     if line.strip() == b"{":
         return f"{no_run}, but JSON over several lines, such as ocel, which negosim writes and does not read"
+    if changed := changed_on_its_way(line):
+        return changed
     return "" if line.startswith(b"{") or not line else no_run
 
 
