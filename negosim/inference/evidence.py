@@ -44,12 +44,11 @@ def must_follow(record: Record) -> tuple[Fact, ...]:
 
 
 def end_of(fact: Fact, record: Record) -> int:
-    """The minute by which a fact can be judged."""
+    """The minute by which a fact can be judged: the end of all that it expects, whatever date it bears itself."""
     return max(_close(span.widened(fact.tolerance), record)[1] for span in _spans(fact))
 
 
 def _spans(fact: Fact) -> Iterator[Span]:
-    yield fact.span
     yield from (pattern.span for pattern in fact.expect)
     yield from (belief.span for belief in fact.beliefs)
 

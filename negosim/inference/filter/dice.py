@@ -60,17 +60,18 @@ class Delay(NamedTuple):
 
 
 class FreeChoice(NamedTuple):
-    """An answer that nobody imposed, the model's probabilities, and the noise that made it so."""
+    """An answer that nobody imposed, the model's probabilities, and the run that drew it first."""
 
     taken: str
     model: dict[str, float]
-    mark: int
+    drawn_in: int
 
 
 @define(kw_only=True)
 class GuidedDice(Dice):
     """The chance of one particle. ``follows``: whether it draws by the guide or by the model.
 
+    ``before`` are the free choices of the particle that this one is a copy of.
     Either way ``guided`` says how much likelier the guide makes each draw, so that particles of
     both kinds are weighed by the mixture of both.
     """
@@ -78,6 +79,7 @@ class GuidedDice(Dice):
     guide: Guide = Factory(Guide)
     follows: bool = True
     items: Mapping[Imposition, str] = Factory(dict)
+    before: Mapping[str, FreeChoice] = Factory(dict)
     factors: list[Factor] = Factory(list)
     guided: list[Guided] = Factory(list)
     delays: dict[str, Delay] = Factory(dict)
@@ -160,16 +162,16 @@ class GuidedDice(Dice):
         answer = Asked(address, asked, now, tuple(names), tuple(utilities), names[taken], how, 1.0, q, imposition)
         self.asked.append(answer)
         if imposition is None:
-            self._note_free_choice(answer, "chance" if ordered else names[taken])
+            self._note_free_choice(answer)
         elif not kept:
             self.factors.append(Factor(self.items[imposition], False, log(max(answer.factor, SHARE_MIN))))
         return taken
 
-    def _note_free_choice(self, answer: Asked, label: str) -> None:
-        key = answer.address, label
-        mark = self.values[key] if key in self.values else self.noise[key][1]
+    def _note_free_choice(self, answer: Asked) -> None:
+        before = self.before.get(answer.address)
         model = dict(zip(answer.alternatives, softmax(answer.utilities), strict=True))
-        self.free_choices[answer.address] = FreeChoice(answer.taken, model, mark)
+        drawn_in = self._world.run if before is None else before.drawn_in
+        self.free_choices[answer.address] = FreeChoice(answer.taken, model, drawn_in)
 
     def _question(self, address: str, now: int, names: Sequence[str]) -> tuple[int, Imposition | None]:
         """When this was asked, and the documented decision that it is, if it can be answered as such."""

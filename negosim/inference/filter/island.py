@@ -38,9 +38,6 @@ class Observer(Protocol):
     def settled(self, due: Sequence[Item], particles: Sequence[Particle], log_weights: Sequence[float]) -> None:
         """Items were settled; ``log_weights`` are those before them."""
 
-    def weighed(self, item: Item, particles: Sequence[Particle]) -> None:
-        """The weights say all they will before particles are lost; ``item`` came last."""
-
 
 @frozen
 class Draw:
@@ -151,9 +148,7 @@ class Island:
             return False
         scores = [particle.log_weight + particle.promise for particle in self.particles]
         uneven = effective_size(weights_of(scores)) < RESAMPLE_BELOW * self.size
-        if self.observer is not None and (uneven or due[-1] is self.conditioning.items[-1]):
-            self.observer.weighed(due[-1], self.particles)
-        if uneven:
+        if uneven and due[-1] is not self.conditioning.items[-1]:
             self._resample(scores, minute)
         return True
 
@@ -231,13 +226,9 @@ class Island:
                 words = str(particle.broken)
                 broken[words] = broken.get(words, 0) + 1
         draws = tuple(
-            Draw(
-                particle.world(self.seed, self._next_run()), particle.log_weight, self.number, particle.holds,
-                particle.answers,
-            )
-            for particle in self.particles
-            if particle.log_weight > -inf
-        )  # fmt: skip
+            Draw(particle.world(self.seed, self._next_run()), log_weight, self.number, particle.holds, particle.answers)
+            for particle, log_weight in self._drawn()
+        )
         for particle in self.particles:
             particle.live.room.adjourn()
         foreseen = {name: _normalised(shares) for name, shares in sorted(self._foreseen.items())}
@@ -249,6 +240,18 @@ class Island:
             broken=broken,
             stages=tuple(self._stages),
         )
+
+    def _drawn(self) -> list[tuple[Particle, float]]:
+        """The particle of each draw, with the draw's weight: by weight where that is uneven.
+
+        Particles drawn twice need no copies: they are not played on, and each World redraws what the path leaves open.
+        """
+        logs = [particle.log_weight for particle in self.particles]
+        weights = weights_of(logs)
+        if not any(weights) or effective_size(weights) >= RESAMPLE_BELOW * self.size:
+            return [(particle, term) for particle, term in zip(self.particles, logs, strict=True) if term > -inf]
+        mean = log_sum(logs) - log(self.size)
+        return [(self.particles[place], mean) for place in resampled(weights, self.size, self.seed, self._next_run())]
 
     def _following(self) -> list[bool]:
         """By place, whether a particle follows the guide until the next resampling.

@@ -1,18 +1,19 @@
-"""Learning a guide from a discarded pilot: what the evidence wants of each draw, and through causes.
+"""Learning a guide from discarded pilots: what the evidence wants of each draw, and through causes.
 
-- *Shares and spans.* At each item, the draws that are still those of many ancestors are compared
-  with the model: answers that the evidence makes more frequent are proposed more often (a twist),
-  and a delay that it confines is drawn where it ended (a window). The last comparison counts.
+- *Answers.* Each item is looked at with each choice made before it: where it fares better after one
+  answer than after the others, that answer is proposed more often, for this item (a twist). This
+  takes no weights, so that a pilot of few particles says much; all pilots count together.
+- *Spans.* A delay that the evidence confines is drawn where it ended (a window).
 - *Causes.* Where an event came on another day, the log names what it came of: the last delay
   before it is moved so that the event would have come inside its window.
 
-Only what the pilot says clearly is learned: errors of many small twists add up in the weights.
+Only what the pilots say clearly is learned: errors of many small twists add up in the weights.
 """
 
 from __future__ import annotations
 
 from collections import defaultdict
-from math import exp, sqrt
+from math import exp, inf, sqrt
 from typing import TYPE_CHECKING, NamedTuple, TypeAlias
 
 from attrs import Factory, define
@@ -32,13 +33,15 @@ if TYPE_CHECKING:
     from negosim.inference.filter.particle import Particle
     from negosim.record.model import Pattern
 
-CLEAR = 1.5
-"""A twist is learned where shares differ by so many standard errors."""
-ANCESTORS_MIN = 10
+CLEAR = 3.0
+"""A twist is learned where an item fares so many standard errors better or worse: many are looked at."""
+ANCESTORS_MIN = 8
 """Draws that come of fewer ancestors say nothing."""
+WORTH = 0.35
+"""Weights worth a smaller share of the particles are drawn towards each other before delays are compared."""
 TWIST_MAX = 20.0
 """No answer is proposed more than so many times as often, or as rarely, as in the model."""
-CONFINED = 0.6
+CONFINED = 0.85
 """A delay is confined where its span has less than this probability under its law."""
 KNOWN = 0.9
 """An item that holds in so large a share needs no window of its own."""
@@ -46,53 +49,49 @@ SUPPORT_MIN = 0.01
 """A window that has less probability than this, over all particles, is not learned."""
 
 Weighted: TypeAlias = "Sequence[tuple[Particle, float]]"
+Fared: TypeAlias = "dict[str, dict[int, list[float]]]"
+"""What an item did to runs, by the answer and by the run that drew it: copies of that run share its answer."""
 
 
 @define
 class Learner(Observer):
-    """Looks on while a pilot takes items in, and makes a guide of it."""
+    """Looks on while pilots take items in, and makes a guide of what it saw.
 
-    answers: dict[str, Twist | None] = Factory(dict)
+    ``fared``: by item and address, what the item did to a run after each answer.
+    """
+
+    fared: dict[str, dict[str, Fared]] = Factory(dict)
     spans: dict[str, Window | None] = Factory(dict)
     moved: dict[str, Window] = Factory(dict)
 
     @override
     def settled(self, due: Sequence[Item], particles: Sequence[Particle], log_weights: Sequence[float]) -> None:
-        """Move delays, where an event came on another day."""
+        """Note how the items fared, and move delays where an event came on another day."""
         before = _weighted(particles, log_weights)
         for item in due:
+            self._note_answers(item, before)
             if item.fact is not None and _share_holding(item, before) < KNOWN:
                 self._learn_from_causes(item, before)
-
-    @override
-    def weighed(self, item: Item, particles: Sequence[Particle]) -> None:
-        """Compare what was drawn with the model."""
-        after = _weighted(particles, [particle.log_weight for particle in particles])
-        self._compare_answers(item.name, after)
-        self._compare_delays(item.name, after)
+        self._compare_delays(due[-1].name, _tempered(particles))
 
     def guide(self) -> Guide:
         """What was learned: a window that causes ask for comes before one that only was seen."""
-        twists = {address: twist for address, twist in self.answers.items() if twist is not None}
+        twists: dict[str, Twist] = {}
+        for item, by_address in self.fared.items():
+            for address, fared in by_address.items():
+                if ratios := _ratios(fared):
+                    twists[address] = _both(twists.get(address), Twist(ratios, item))
         spans = {address: span for address, span in self.spans.items() if span is not None}
         return Guide(twists, {**spans, **self.moved})
 
-    # ── shares and spans ─────────────────────────────────────────────────────────────────────
+    # ── answers and spans ────────────────────────────────────────────────────────────────────
 
-    def _compare_answers(self, item: str, after: Weighted) -> None:
-        taken: dict[str, dict[str, float]] = defaultdict(lambda: defaultdict(float))
-        expected: dict[str, dict[str, float]] = defaultdict(lambda: defaultdict(float))
-        ancestors: dict[str, dict[int, float]] = defaultdict(lambda: defaultdict(float))
-        for particle, weight in after:
+    def _note_answers(self, item: Item, before: Weighted) -> None:
+        by_address = self.fared.setdefault(item.name, defaultdict(lambda: defaultdict(lambda: defaultdict(list))))
+        for particle, _ in before:
+            factor = 1.0 if particle.holds[item.name] else exp(item.log_failing)
             for address, free in particle.dice.free_choices.items():
-                ancestors[address][free.mark] += weight
-                taken[address][free.taken] += weight
-                for name, p in free.model.items():
-                    expected[address][name] += weight * p
-        for address, marks in ancestors.items():
-            size = effective_size(list(marks.values()))
-            if size >= ANCESTORS_MIN:
-                self.answers[address] = _twist(taken[address], expected[address], size, item)
+                by_address[address][free.taken][free.drawn_in].append(factor)
 
     def _compare_delays(self, item: str, after: Weighted) -> None:
         delays: dict[str, dict[int, Delay]] = defaultdict(dict)
@@ -140,21 +139,50 @@ def _weighted(particles: Sequence[Particle], logs: Sequence[float]) -> list[tupl
     return [(particle, weight) for particle, weight in pairs if weight]
 
 
+def _tempered(particles: Sequence[Particle]) -> list[tuple[Particle, float]]:
+    """Particles with weights, drawn towards each other until they are worth enough of them."""
+    alive = [particle for particle in particles if particle.log_weight > -inf]
+    if not alive:
+        return []
+    top = max(particle.log_weight for particle in alive)
+    power = 1.0
+    while True:
+        weights = [exp(power * (particle.log_weight - top)) for particle in alive]
+        if effective_size(weights) >= min(WORTH * len(particles), len(alive) / 2):
+            return list(zip(alive, weights, strict=True))
+        power *= 0.8
+
+
 def _share_holding(item: Item, before: Weighted) -> float:
     total = sum(weight for _, weight in before)
     return sum(weight for particle, weight in before if particle.holds[item.name]) / total if total else 0.0
 
 
-def _twist(taken: dict[str, float], expected: dict[str, float], size: float, item: str) -> Twist | None:
-    """How much more frequent answers are than the model has it; None where that is not clear."""
-    total = sum(expected.values())
-    shares = {name: weight / total for name, weight in expected.items() if weight}
-    # shares seen, drawn towards the model as by two more draws
-    seen = {name: (taken.get(name, 0.0) / total * size + 2 * p) / (size + 2) for name, p in shares.items()}
-    if not any(abs(seen[name] - p) > CLEAR * sqrt(max(p * (1 - p), 0.01) / size) for name, p in shares.items()):
-        return None
-    ratios = {name: min(max(seen[name] / p, 1 / TWIST_MAX), TWIST_MAX) for name, p in shares.items()}
-    return Twist(ratios, item)
+def _ratios(fared: Fared) -> dict[str, float]:
+    """By answer, how much better an item fares after it than on the whole; none where that is not clear."""
+    seen = {name: [sum(factors) / len(factors) for factors in by_run.values()] for name, by_run in fared.items()}
+    every = [factor for factors in seen.values() for factor in factors]
+    if len(every) < ANCESTORS_MIN or len(seen) < 2:
+        return {}
+    mean = sum(every) / len(every)
+    variance = max(sum((factor - mean) ** 2 for factor in every) / len(every), 0.01)
+
+    def is_clear(factors: Sequence[float]) -> bool:
+        here, rest = len(factors), len(every) - len(factors)
+        apart = sum(factors) / here - (sum(every) - sum(factors)) / rest
+        return abs(apart) > CLEAR * sqrt(variance * (1 / here + 1 / rest))
+
+    if not any(map(is_clear, seen.values())):
+        return {}
+    # drawn towards the whole, as by two more runs
+    return {name: (sum(factors) / mean + 2) / (len(factors) + 2) for name, factors in seen.items()}
+
+
+def _both(one: Twist | None, other: Twist) -> Twist:
+    """A twist for two items: the product, within bounds, meant for the later item."""
+    before = one.ratios if one is not None else {}
+    ratios = {name: before.get(name, 1.0) * other.ratios.get(name, 1.0) for name in {**before, **other.ratios}}
+    return Twist({name: min(max(ratio, 1 / TWIST_MAX), TWIST_MAX) for name, ratio in ratios.items()}, other.item)
 
 
 def _span(ended: Sequence[tuple[Delay, float]], item: str) -> Window | None:

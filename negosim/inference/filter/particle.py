@@ -2,26 +2,28 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from math import exp, inf, log
 from typing import TYPE_CHECKING
 
 from attrs import define, field, frozen
 
 from negosim.core.errors import NegosimError
-from negosim.inference.filter.dice import GuidedDice
+from negosim.inference.filter.dice import FreeChoice, GuidedDice
 from negosim.inference.filter.gibbs import redrawn
 from negosim.sim.chance import Imposing, World
 from negosim.sim.play import LiveRun
 from negosim.sim.room import Room
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Sequence
 
     from negosim.inference.filter.guide import Guide
     from negosim.inference.filter.items import Item
     from negosim.sim.chance import Imposition, Policy
     from negosim.sim.scenario import Scenario
 
+NOTHING: Mapping[str, FreeChoice] = {}
 DEFENCE = 0.1
 """The share of particles that follow the model instead of the guide (Owen and Zhou 2000)."""
 
@@ -63,15 +65,20 @@ class Particle:
     """What the draws since the last resampling already did to the weight."""
     _promised: dict[str, float] = field(factory=dict)
     """By item that is still to come, how much likelier the guide made this path than the model does."""
+    _paid: dict[str, float] = field(factory=dict)
+    """By documented decision that was taken already, how probable it was, as a logarithm."""
     _counted: int = 0
 
     @classmethod
-    def start(cls, conditioning: Conditioning, guide: Guide, world: World, *, follows: bool) -> Particle:
-        """A run that has not begun; what ``world`` holds is kept, the rest is drawn."""
+    def start(
+        cls, conditioning: Conditioning, guide: Guide, world: World, *, follows: bool,
+        before: Mapping[str, FreeChoice] = NOTHING,
+    ) -> Particle:  # fmt: skip
+        """A run that has not begun; what ``world`` holds is kept, the rest is drawn. ``before``: see ``GuidedDice``."""
         impositions = conditioning.impositions
         dice = GuidedDice(
             chance=Imposing(tuple(impositions), world), policy=conditioning.policy, stop_at_failed_imposition=False,
-            guide=guide, follows=follows, items=impositions,
+            guide=guide, follows=follows, items=impositions, before=before,
         )  # fmt: skip
         scenario = conditioning.scenario
         return cls(conditioning=conditioning, live=LiveRun(scenario, Room(scenario.setting, dice)), dice=dice)
@@ -88,9 +95,10 @@ class Particle:
     def copy(self, guide: Guide, seed: int, run: int, minute: int, *, follows: bool) -> Particle:
         """The same path up to a minute; weights and noise given the path, and the future, are its own."""
         world = World(seed, run, redrawn(self.live, seed, run))
-        twin = Particle.start(self.conditioning, guide, world, follows=follows)
+        twin = Particle.start(self.conditioning, guide, world, follows=follows, before=self.dice.free_choices)
         twin.advance(minute)
         twin.log_weight, twin.holds, twin._promised = self.log_weight, dict(self.holds), dict(self._promised)
+        twin._paid = dict(self._paid)
         return twin
 
     def advance(self, minute: int) -> None:
@@ -117,6 +125,7 @@ class Particle:
         for factor in self.dice.factors:
             name = dated(factor.item) if factor.of_date else factor.item
             factors[name] = factors.get(name, 0.0) + factor.log_p
+            self._paid[factor.item] = self._paid.get(factor.item, 0.0) + factor.log_p
         self.dice.factors.clear()
         for item in due:
             held = self.holds[item.name] = self._is_borne_out(item)
@@ -127,12 +136,14 @@ class Particle:
 
     @property
     def promise(self) -> float:
-        """How much likelier the guide made this path for items to come than the model does, as a logarithm.
+        """What items to come did to the weight of this path already, as a logarithm: other paths are still to pay it.
 
-        It is that of the mixture of guide and model: so a wrong guide cannot starve what it missed.
+        That is how much likelier the guide made it for them (the mixture of guide and model: so a wrong
+        guide cannot starve what it missed), and the probability of documented decisions taken before they are due.
         """
         pending = sum(log_ratio for item, log_ratio in self._promised.items() if item not in self.holds)
-        return _log_mixture(pending)
+        paid = sum(log_p for item, log_p in self._paid.items() if item not in self.holds)
+        return _log_mixture(pending) - paid
 
     def begin_segment(self, *, follows: bool) -> None:
         """Forget the proposals of the past: the weight has them."""

@@ -202,10 +202,6 @@ class Onlooker(Observer):
         names = tuple(item.name for item in due)
         self.look(due[0].due, names, particles, [particle.log_weight for particle in particles])
 
-    @override
-    def weighed(self, item: Item, particles: Sequence[Particle]) -> None:
-        """Nothing more is learned here."""
-
     def _next_run(self) -> int:
         self._run += 1
         return self.island.number * 10**9 + self._run

@@ -171,10 +171,6 @@ class Foreteller(Observer):
                     holding += weight * particle.holds[item.name]
             self.foresights.append(Foresight(item.name, total, tuple(minutes), holding))
 
-    @override
-    def weighed(self, item: Item, particles: Sequence[Particle]) -> None:
-        """Nothing is learned here."""
-
 
 def foresee(
     ref: StoryRef, evidence: Evidence, guide: Guide, seed: int, number: int, size: int
