@@ -113,7 +113,7 @@ def test_the_readme_s_own_story_is_sound_and_replays(toll, monkeypatch, capsys):
     monkeypatch.setenv("NEGOSIM_HOME", str(toll.parent))
     monkeypatch.chdir(toll.parent)
     assert main(["replay", "toll", "-n", "50"]) == 0
-    assert "It was told 1 of 2 dated facts; 1 of the other 1 follows" in " ".join(capsys.readouterr().out.split())
+    assert "It was told 1 of 2 facts; in the course shown 1 of the other 1 follows" in " ".join(capsys.readouterr().out.split())
 
 
 def test_the_two_commands_stand_between_their_markers():

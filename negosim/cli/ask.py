@@ -130,6 +130,8 @@ def _predict(
               help="Decide otherwise at an address.")  # fmt: skip
 @click.option("--change", "changes", multiple=True, metavar="CHANGE",
               help="Any other change, such as 'close CHANNEL from DATE'.")  # fmt: skip
+@click.option("--about", multiple=True, metavar="OUTCOME",
+              help="The outcome that the first sentence is about, and further ones before the rest.")  # fmt: skip
 @click.option("-n", "--runs", type=click.IntRange(1), default=3600, show_default=True,
               help="The most simulated courses; effective draws are fewer.")  # fmt: skip
 @click.option("--precision", type=Real(0.001, 0.5), default=0.05, show_default=True,
@@ -149,8 +151,8 @@ def _predict(
 @shown
 def whatif(
     screen: Screen, name: str, question: str | None, *, forced: tuple[str, ...], changes: tuple[str, ...],
-    runs: int, precision: float, seconds: float | None, without: tuple[str, ...], decisions_alone: bool,
-    keep: bool, verbose: bool, jobs: int, executor: str | None, seed: int, store: str | None,
+    about: tuple[str, ...], runs: int, precision: float, seconds: float | None, without: tuple[str, ...],
+    decisions_alone: bool, keep: bool, verbose: bool, jobs: int, executor: str | None, seed: int, store: str | None,
 ) -> ExitCode:  # fmt: skip
     """Would it have happened without that?
 
@@ -169,13 +171,14 @@ def whatif(
     story = loading.load(name)
     known = questions_of(story)
     meant = _meant(story, known, question, (*forced, *changes))
+    first = known.about(about or meant.about)
     with (
         kept_runs.opened(store) as place,
         executor_at(executor, jobs) as (lent, count),
         screen.progress(f"asking {story.scenario.name}") as progress,
     ):
         answer = asked(
-            story, meant, known.about(meant.about), n=runs, precision=precision, seed=seed,
+            story, meant, first, n=runs, precision=precision, seed=seed,
             facts=not decisions_alone, without=without, jobs=count, store=place, executor=lent, progress=progress,
             enough=_until(seconds),
         )  # fmt: skip

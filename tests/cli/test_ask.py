@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 
 QUESTIONS = """
@@ -24,7 +26,6 @@ basis = "Q2"
 
 @pytest.fixture
 def story(tmp_path):
-    from pathlib import Path
     from shutil import copytree
 
     folder = tmp_path / "quarrel"
@@ -40,6 +41,18 @@ def test_whatifs_first_and_fits_a_screen(negosim, story):
     assert "100 % of simulated courses" in told[: told.index("Had the crown offered nothing")]
     assert len(said.out.splitlines()) <= 40
     assert said.code == 0
+
+
+def test_a_what_if_is_about_the_outcome_that_is_named(negosim, story):
+    more = '\n[[outcome]]\nid = "called"\nwhat = "A strike is called."\ndate = "1724-03-02"\ncites = [{ source = "chronicle", at = "page 2" }]\nexpect = [{ event = "announced", what = "strike", date = "1724-03-01/1724-03-10" }]\n'
+    file = Path(story) / "questions.toml"
+    file.write_text(file.read_text() + more)
+    quick = ("-n", "80", "-j", "1", "--json")
+    asked = [negosim("whatif", story, "no-offer", *about, *quick).document["outcomes"] for about in ((), ("--about", "called"))]
+    assert [[outcome["name"] for outcome in outcomes] for outcomes in asked] == [["struck", "called"], ["called", "struck"]]
+    said = negosim("whatif", story, "no-offer", "--about", "calld")
+    assert "did you mean 'called'?" in said.err
+    assert said.code == 2
 
 
 def test_the_posterior_is_kept_and_serves_the_next_question(negosim, story, monkeypatch):

@@ -136,7 +136,9 @@ UNDECIDED = rivals(
     why_not="sent against forged: the Bayes factor 1.5 is not surely above 3",
 )  # fmt: skip
 DECIDED = rivals(6.0, rival("sent", 0.97, -3.0), rival("forged", 0.03, -9.0), verdict="sent")
-STUDY = StudyResult(1000, 4, "d" * 64, (), {"strike": (0.3, 0.27, 0.33), "fair": (0.9, 0.88, 0.92)})
+STUDY = StudyResult(
+    runs=1000, failed=4, head="d" * 64, consulted=(), shares={"strike": (0.3, 0.27, 0.33), "fair": (0.9, 0.88, 0.92)}
+)  # fmt: skip
 KNOWN = Calibration(question="no-offer", outcome="strike", histories=47, failed=0, complaint="", half=0.5, nine=0.9, length_half=0.5, length_nine=0.9, foreseen=0.42, came=0.44, z=0.5)
 RECOVERY = Recovery(histories=50, lost=2, failed=1, complaint="IllegalMove: no", n=300, decisions=11.0, ess=62.0, low=-1.7, high=1.5, record=0.7, record_decisions=19, calibration=(KNOWN,))
 

@@ -131,7 +131,7 @@ def outcomes_of(story: Story) -> tuple[Outcome, ...]:
 # ── how far it is ───────────────────────────────────────────────────────────────────────────────
 
 
-@frozen
+@frozen(kw_only=True)
 class StudyResult(Shown):
     """What a study found so far: runs kept and failed, and each outcome's share with its 95 % interval.
 
@@ -209,7 +209,10 @@ class Tally:
         done = self.runs - self.failed
         hits = self._hits or [0] * len(self.outcomes)
         shares = {outcome.id: _wilson(count, done) for outcome, count in zip(self.outcomes, hits, strict=True)}
-        return StudyResult(self.runs, self.failed, self.head, tuple(self._consulted), shares, self.outcomes)
+        return StudyResult(
+            runs=self.runs, failed=self.failed, head=self.head, consulted=tuple(self._consulted), shares=shares,
+            outcomes=self.outcomes,
+        )  # fmt: skip
 
 
 def _added(counts: list[int], marks: str) -> list[int]:

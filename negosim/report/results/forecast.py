@@ -96,7 +96,7 @@ def parts(forecast: Forecast) -> Iterator[RenderableType]:
         yield from ("", Line(_checked(forecast.scores)))
     after = "Written after the events: a check, not a prediction."
     kind = after if forecast.after_the_events else "Written before the events."
-    yield from ("", Line(f"{draws(forecast.ess)} of {forecast.n}{sureness(forecast.ess)}. {kind}", "dim"))
+    yield from ("", Line(f"{draws(forecast.ess)} or more of {forecast.n}{sureness(forecast.ess)}. {kind}", "dim"))
     yield Line(f"Next: negosim turning-points {forecast.scenario} · every score: -v · with a change: --do")
 
 

@@ -131,7 +131,7 @@ def test_a_cause_that_needs_a_witness_says_so():
 def test_a_study_gives_shares_with_their_intervals():
     assert "“Fair” in 90 % of them (95 %: 88 to 92) and “Strike” in 30 % of them (95 %: 27 to 33)" in sentence(STUDY)
     assert "4 more failed" in sentence(STUDY)
-    assert sentence(StudyResult(3, 3, "", (), {"strike": (0.0, 0.0, 1.0)})).startswith("This model says nothing")
+    assert sentence(StudyResult(runs=3, failed=3, head="", consulted=(), shares={"strike": (0.0, 0.0, 1.0)})).startswith("This model says nothing")
 
 
 @pytest.mark.parametrize(
