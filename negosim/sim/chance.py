@@ -21,6 +21,7 @@ from negosim.sim.delays import Law, delay_given
 from negosim.sim.noise import (
     MILLION,
     UNIT,
+    Drawn,
     band_of,
     bands,
     check_stream,
@@ -178,7 +179,7 @@ class Dice:
     stop_at_failed_imposition: bool = field(default=True, kw_only=True)
     asked: list[Asked] = field(factory=list, kw_only=True)
     values: dict[tuple[str, str], int] = field(factory=dict, kw_only=True)
-    noise: dict[tuple[str, str], tuple[int, int]] = field(factory=dict, kw_only=True)
+    noise: Drawn = field(factory=Drawn, kw_only=True)
     used: set[str] = field(factory=set, kw_only=True)
     _base: blake2b = field(init=False)
     _key: blake2b = field(init=False)
@@ -309,19 +310,18 @@ class Dice:
             value = known
         else:
             value = uniform(self._key, address, label)
-        self.noise[place] = self._now, value
+        self.noise.add(self._now, address, (label,), (value,))
         return value
 
     def _gumbels(self, address: str, names: Sequence[str]) -> list[int]:
-        values, noise, now = self._world.values, self.noise, self._now
+        values = self._world.values
         if values:
             fresh = [name for name in names if (address, name) not in values]
             drawn = dict(zip(fresh, gumbels(self._key, address, fresh), strict=True))
             shocks = [drawn[name] if name in drawn else values[address, name] for name in names]
         else:
             shocks = gumbels(self._key, address, names)
-        for name, shock in zip(names, shocks, strict=True):
-            noise[address, name] = now, shock
+        self.noise.add(self._now, address, names, shocks)
         return shocks
 
     def _draw(self, address: str, names: Sequence[str], utilities: Sequence[int], *, ordered: bool) -> int:

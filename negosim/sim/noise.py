@@ -7,6 +7,7 @@ integers in millionths. Integers compare alike on every machine.
 from __future__ import annotations
 
 from bisect import bisect_left
+from collections.abc import Mapping
 from hashlib import blake2b
 from math import exp, fsum, log
 from operator import add
@@ -17,11 +18,53 @@ from negosim.core.errors import BadValue
 from negosim.core.values import LARGEST
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import ItemsView, Iterator, KeysView, Sequence
 
 UNIT = 10**15
 MILLION = 1_000_000
 _NORMAL = NormalDist()
+
+
+class Drawn(Mapping[tuple[str, str], tuple[int, int]]):
+    """What was drawn, by address and label, with its minute.
+
+    It lies there as it was drawn, and is put in its place when somebody looks: in most runs nobody does.
+    """
+
+    __slots__ = ("_in_place", "_lying")
+
+    def __init__(self) -> None:
+        self._in_place: dict[tuple[str, str], tuple[int, int]] = {}
+        self._lying: list[tuple[int, str, Sequence[str], Sequence[int]]] = []
+
+    def add(self, minute: int, address: str, labels: Sequence[str], values: Sequence[int]) -> None:
+        """Keep what was drawn at an address."""
+        self._lying.append((minute, address, labels, values))
+
+    def _sorted(self) -> dict[tuple[str, str], tuple[int, int]]:
+        in_place = self._in_place
+        for minute, address, labels, values in self._lying:
+            for label, value in zip(labels, values, strict=True):
+                in_place[address, label] = minute, value
+        self._lying.clear()
+        return in_place
+
+    def __getitem__(self, place: tuple[str, str]) -> tuple[int, int]:
+        return self._sorted()[place]
+
+    def __iter__(self) -> Iterator[tuple[str, str]]:
+        return iter(self._sorted())
+
+    def __len__(self) -> int:
+        return len(self._sorted())
+
+    def keys(self) -> KeysView[tuple[str, str]]:
+        """The addresses and labels, in the order of their draws."""
+        return self._sorted().keys()
+
+    def items(self) -> ItemsView[tuple[str, str], tuple[int, int]]:
+        """What was drawn, in order."""
+        return self._sorted().items()
 
 
 def check_stream(seed: int, run: int = 0) -> None:

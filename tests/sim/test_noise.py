@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from math import exp, isclose, log, sqrt
+from pickle import dumps, loads
 
 import pytest
 from hypothesis import given
@@ -13,6 +14,7 @@ from negosim.sim.delays import Between, Pace, delay_given, delay_of
 from negosim.sim.noise import (
     MILLION,
     UNIT,
+    Drawn,
     band_of,
     bands,
     gumbel,
@@ -208,3 +210,16 @@ def test_a_pace_that_cannot_be_is_refused(settings) -> None:
 def test_a_delay_that_ends_before_it_begins_is_refused() -> None:
     with pytest.raises(BadValue):
         Between(5, 4)
+
+
+def test_what_was_drawn_is_a_mapping_that_grows() -> None:
+    """It is put in its place late: what is added after a look must not be lost, nor what was there be counted twice."""
+    drawn = Drawn()
+    looks = (lambda: dict(drawn), lambda: dict(drawn.items()), lambda: {place: drawn[place] for place in list(drawn)},
+             lambda: dict.fromkeys(drawn.keys(), (7, 1)), lambda: loads(dumps(drawn)))  # fmt: skip
+    for number, look in enumerate(looks, 1):
+        drawn.add(7, f"ann.call[{number}]", ("yes",), (1,))
+        assert look() == {(f"ann.call[{each}]", "yes"): (7, 1) for each in range(1, number + 1)}
+    drawn.add(8, "ann.call[1]", ("no", "yes"), (2, 3))
+    assert len(drawn) == len(looks) + 1
+    assert (drawn["ann.call[1]", "no"], drawn["ann.call[1]", "yes"]) == ((8, 2), (8, 3))
