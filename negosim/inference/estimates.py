@@ -175,7 +175,7 @@ def _rest(weights: Sequence[float], values: Sequence[float]) -> float:
     return 1 - max(weight_on.values()) / fsum(weights)
 
 
-def share_of(weights: Sequence[float], hits: Sequence[bool], groups: Sequence[int]) -> Estimate:
+def share_of(weights: Sequence[float], hits: Sequence[float], groups: Sequence[int]) -> Estimate:
     """A probability: the weighted share of hits, its interval between 0 and 1."""
     estimate = estimate_of(weights, [float(hit) for hit in hits], groups)
     return evolve(estimate, interval=(max(estimate.low, 0.0), min(estimate.high, 1.0)))

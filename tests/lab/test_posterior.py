@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from pathlib import Path
 
 import pytest
 
 from negosim.core.errors import BadValue
 from negosim.inference.filter.file import dump_island
-from negosim.inference.filter.island import Draw, IslandResult, log_sum
+from negosim.inference.filter.island import Draw, IslandResult
 from negosim.inference.filter.posterior import Posterior
 from negosim.inference.pool import Pool
 from negosim.lab.posterior import Conditioned, Evidence, enough_to_grow, in_islands
@@ -76,17 +77,14 @@ def test_it_grows_from_small_islands_to_large_ones_that_stand_alone():
     assert set(small[0].groups).isdisjoint(large[0].groups)
 
 
-def test_a_quarter_of_the_draws_weighs_as_much_as_all():
+def test_a_sample_has_as_many_draws_of_each_island_and_the_heavy_ones_more_often():
     whole = posterior(1)
-    for quarters in (1, 2, 3):
-        part = whole.thinned(quarters)
-        assert [len(island.draws) for island in part.islands] == [{1: 2, 2: 3, 3: 5}[quarters]] * 8
-        for island, all_of_it in zip(part.islands, whole.islands, strict=True):
-            assert log_sum([draw.log_weight for draw in island.draws]) == pytest.approx(
-                log_sum([draw.log_weight for draw in all_of_it.draws])
-            )
-        assert {draw.world.run for draw in part.draws} <= {draw.world.run for draw in whole.draws}
-    assert whole.thinned(4).islands == whole.islands
+    drawn = [draw for part in range(50) for draw in whole.drawn(16, 1, part)]
+    assert Counter(draw.island for draw in drawn) == dict.fromkeys(whole.masses, 100)
+    assert sum(whole.masses.values()) == pytest.approx(1)
+    times = Counter(draw.world.run for draw in drawn)
+    for draw, weight in zip(whole.draws, whole.weights, strict=True):
+        assert times[draw.world.run] / 100 == pytest.approx(weight / whole.masses[draw.island], abs=0.1)
 
 
 @pytest.mark.parametrize("n", [1, 50, 400, 1999, 2000, 3600])

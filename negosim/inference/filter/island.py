@@ -28,9 +28,6 @@ RESAMPLE_BELOW = 0.3
 Most of the time goes into rebuilding copies: half (the usual figure) costs a quarter more and gains nothing.
 """
 
-SPREAD = (0, 2, 1, 3)
-"""The quarter to which each of four neighbours belongs: those who share an ancestor stand side by side."""
-
 
 class Observer(Protocol):
     """Whoever looks at the particles while items are settled: learning does."""
@@ -76,10 +73,6 @@ class IslandResult:
     def log_evidence(self) -> float:
         """The logarithm of the probability of all items."""
         return fsum(self.log_predictions.values())
-
-    def thinned(self, quarters: int) -> IslandResult:
-        """The island with so many quarters of its draws, evenly spread, which weigh as much as all of them."""
-        return self._with([draw for place, draw in enumerate(self.draws) if SPREAD[place % 4] < quarters])
 
     def spread(self, count: int) -> IslandResult:
         """The island with so many of its draws, evenly spread, which weigh as much as all of them."""

@@ -10,7 +10,7 @@ from attrs import define
 
 from negosim.inference.diagnostics import pareto_k
 from negosim.inference.estimates import Estimate, effective, estimate_of, mean_of, share_of
-from negosim.inference.filter.island import log_sum
+from negosim.inference.filter.island import RUNS, log_sum, resampled, weights_of
 from negosim.inference.filter.particle import dated
 
 if TYPE_CHECKING:
@@ -19,6 +19,8 @@ if TYPE_CHECKING:
     from negosim.inference.filter.island import Draw, IslandResult
 
 BITS = 1 / log(2)
+SAMPLES = 10**7 * RUNS
+"""Run numbers from here on draw samples of a posterior."""
 
 
 @define(slots=False)
@@ -57,9 +59,23 @@ class Posterior:
         """The island of each draw."""
         return [draw.island for draw in self.draws]
 
-    def thinned(self, quarters: int) -> Posterior:
-        """The posterior from so many quarters of each island's draws: fewer to play, and less precise."""
-        return Posterior(self.names, tuple(island.thinned(quarters) for island in self.islands))
+    def drawn(self, count: int, seed: int, part: int) -> list[Draw]:
+        """About so many draws, as many from each island, the heavy ones several times; every ``part`` by itself."""
+        drawn: list[Draw] = []
+        for place, island in enumerate(self.islands):
+            if island.draws:
+                weights = weights_of([draw.log_weight for draw in island.draws])
+                run = SAMPLES + part * len(self.islands) + place
+                drawn += [island.draws[k] for k in resampled(weights, -(-count // len(self.islands)), seed, run)]
+        return drawn
+
+    @cached_property
+    def masses(self) -> dict[int, float]:
+        """The weight of each island's draws together."""
+        masses: dict[int, float] = {}
+        for draw, weight in zip(self.draws, self.weights, strict=True):
+            masses[draw.island] = masses.get(draw.island, 0.0) + weight
+        return masses
 
     def spread(self, n: int) -> Posterior:
         """The posterior from about ``n`` draws, as many from each island."""

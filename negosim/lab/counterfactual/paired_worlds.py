@@ -12,23 +12,30 @@ from attrs import evolve, frozen
 
 from negosim.core.events import Chose
 from negosim.inference.conformance import is_borne_out
+from negosim.inference.filter.gibbs import redrawn
 from negosim.lab.counterfactual.alignment import check_answers, check_prefix, first_divergence
 from negosim.record.matching import matches
+from negosim.sim.chance import Dice, World
 from negosim.sim.interventions import Decide
 from negosim.sim.noise import softmax
-from negosim.sim.play import play
+from negosim.sim.play import LiveRun, play
+from negosim.sim.room import Room
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-    from negosim.inference.filter.island import Draw
+    from negosim.lab.counterfactual.sample import Sampled
     from negosim.record.model import Target
-    from negosim.sim.chance import Imposition, World
+    from negosim.sim.chance import Imposition
     from negosim.sim.interventions import Change
     from negosim.sim.scenario import Scenario
     from negosim.sim.trace import Run
     from negosim.stories.loading import StoryRef
     from negosim.stories.questions import Outcome
+
+
+AGAIN = 10**6
+"""Run numbers between a World and the next that is drawn anew from it."""
 
 
 @frozen
@@ -69,23 +76,33 @@ class PairedWorld:
     addresses: tuple[str, ...]
 
 
-def play_pairs(ref: StoryRef, asking: Asking, draws: Sequence[Draw], independent: bool) -> list[PairedWorld]:
+def play_pairs(ref: StoryRef, asking: Asking, sampled: Sequence[Sampled], independent: bool) -> list[PairedWorld]:
     """A task: these Worlds, in order."""
     scenario = ref.load().scenario
-    return [pair_of(scenario, asking, draw.world, draw.answers, independent=independent) for draw in draws]
+    return [
+        pair_of(scenario, asking, one.draw.world, one.draw.answers, independent=independent and not one.again,
+                again=one.again)
+        for one in sampled
+    ]  # fmt: skip
 
 
 def pair_of(
     scenario: Scenario, asking: Asking, world: World, recorded: Mapping[str, str] | None = None, *,
-    independent: bool = False,
+    independent: bool = False, again: int = 0,
 ) -> PairedWorld:  # fmt: skip
     """One World without and with the change; ``independent``: a third time with noise of its own.
 
-    ``recorded`` are answers that this World gave before. Raises ReplayDiverged when they or a
-    prefix do not come out again.
+    ``recorded`` are answers that this World gave before. A World that is drawn ``again`` plays the same
+    course, its weights and noise drawn anew given that course (see ``redrawn``): with the change it is
+    another World. Raises ReplayDiverged when answers or a prefix do not come out again.
     """
     until = asking.until(scenario)
-    factual = play(scenario, world, until=until)
+    live = LiveRun(scenario, Room(scenario.setting, Dice(world)))
+    live.advance(until)
+    if again:
+        run = world.run + again * AGAIN
+        world = World(world.seed, run, redrawn(live, world.seed, run))
+    factual = live.finish()
     check_answers(recorded or {}, factual)
     resolved = [change.ground(factual) for change in asking.changes]
     changes = tuple(change for change in resolved if change is not None)
@@ -108,7 +125,7 @@ def pair_of(
         affected=parted is not None,
         plausibility=_plausibility(forced, changed),
         weights={
-            f"{actor}.weight[{name}]": value
+            f"{actor}.weight[{name}]": world.values.get((f"{actor}.weight[{name}]", "weight"), value)
             for actor, known in factual.weights.items()
             for name, value in known.items()
         },

@@ -8,7 +8,7 @@ with the change. No figure comes without its conditions; see ``WhatIfResult``.
 
 from __future__ import annotations
 
-from math import fsum, sqrt
+from math import fsum
 from typing import TYPE_CHECKING, TypeAlias, overload
 
 from attrs import evolve, frozen
@@ -22,6 +22,7 @@ from negosim.inference.pool import Pool
 from negosim.inference.weights import effective_size, quantile
 from negosim.lab.counterfactual.alignment import first_divergence
 from negosim.lab.counterfactual.paired_worlds import Asking, play_pairs
+from negosim.lab.counterfactual.sample import Sample
 from negosim.lab.counterfactual.whatif_result import (
     Assumption,
     Conditions,
@@ -57,6 +58,12 @@ PRECISION = 0.05
 """The half-width of the 95 % interval at which an answer is no longer refined."""
 HALF_WIDTH_MAX, BOTH_SIGNS_MAX = 0.1, 0.2
 """An interval with a larger half-width, or of both signs and wider than the second, settles nothing."""
+PART, EACH = 100, 4
+"""Worlds that are played between two answers; and how often a posterior World is played at most, on average."""
+OWN_NOISE = 2
+"""In so many parts Worlds that are drawn for the first time are played with noise of their own too."""
+TOLD_APART = 4
+"""So many parts tell what more plays would gain."""
 BATCH = 25
 """Worlds in a task."""
 CARRYING = 5
@@ -136,30 +143,33 @@ def _ever_better(
 ) -> Iterator[WhatIfResult]:
     """Answers from more and more particles, as soon as some bear the evidence out.
 
-    Of each posterior a quarter of the Worlds is played after the other; a rough posterior that
-    would not be precise enough with all of them is left for the next.
+    A posterior is sampled part by part, each of its Worlds as often as it weighs: a pair of plays costs a
+    fraction of a particle. Where more of them would not make the answer precise, the posterior grows.
     """
     story, pool = conditioned.story, conditioned.pool
     asking = Asking(question.changes, tuple(outcomes), impositions(story.documented))
-    played: dict[int, PairedWorld] = {}
     for posterior, is_last in conditioned.growing(n):
-        for quarters in range(1, 5):
-            sample = posterior.thinned(quarters)
-            fresh = [draw for draw in sample.draws if draw.world.run not in played]
+        sample = Sample(posterior.masses)
+        pairs: tuple[PairedWorld, ...] = ()
+        halves: list[float] = []
+        parts = max(EACH * len(posterior.draws) // PART, 1)
+        for part in range(parts):
+            sample = sample.larger(posterior, PART, conditioned.seed, part)
+            fresh = sample.sampled[len(pairs) :]
             batches = [fresh[first : first + BATCH] for first in range(0, len(fresh), BATCH)]
-            tasks = [(story.ref, asking, batch, quarters == 1) for batch in batches]
-            pairs = [pair for part in pool.map_ordered(play_pairs, tasks) for pair in part]
-            played |= zip((draw.world.run for draw in fresh), pairs, strict=True)
-            if not sample.draws:
+            tasks = [(story.ref, asking, batch, part < OWN_NOISE) for batch in batches]
+            pairs += tuple(pair for found in pool.map_ordered(play_pairs, tasks) for pair in found)
+            if not pairs:
                 break
             answer = Finding(
                 story=story, question=question, asking=asking, conditioned=conditioned, posterior=posterior,
-                sample=sample, pairs=tuple(played[draw.world.run] for draw in sample.draws), n=n,
+                sample=sample, pairs=pairs, n=n,
             ).answer(precision)  # fmt: skip
             if answer.outcomes and not answer.refused:
                 pool.tell(effective=answer.conditions.ess, answer=_so_far(answer))
             yield answer
-            if not is_last and quarters > 1 and _is_hopeless(answer, quarters):
+            halves += [_half_width(outcome) for outcome in answer.outcomes[:1]]
+            if not is_last and _is_hopeless(halves, parts, precision):
                 break
 
 
@@ -167,9 +177,18 @@ def _is_precise(answer: WhatIfResult) -> bool:
     return bool(answer.outcomes) and not answer.refused and _half_width(answer.outcomes[0]) <= answer.precision
 
 
-def _is_hopeless(answer: WhatIfResult, quarters: int) -> bool:
-    """Whether an answer from so many quarters of a posterior would not be precise with all of it."""
-    return bool(answer.outcomes) and _half_width(answer.outcomes[0]) * sqrt(quarters / 4) > answer.precision
+def _is_hopeless(halves: Sequence[float], parts: int, precision: float) -> bool:
+    """Whether a half-width, known after each part of a sample so far, would not be precise after all of them.
+
+    Its square is what the islands disagree about, which stays, and the noise of the plays, which
+    falls with their number: told apart by half of the parts and all of them.
+    """
+    done = len(halves)
+    if done < TOLD_APART or done % 2:
+        return False
+    now, before = halves[-1] ** 2, halves[done // 2 - 1] ** 2
+    stays = 2 * now - before
+    return stays + (now - stays) * done / parts > precision**2
 
 
 def _half_width(outcome: OutcomeAnswer) -> float:
@@ -193,7 +212,7 @@ class Finding:
     asking: Asking
     conditioned: Conditioned
     posterior: Posterior
-    sample: Posterior
+    sample: Sample
     pairs: tuple[PairedWorld, ...]
     n: int
 
@@ -234,11 +253,13 @@ class Finding:
 
     def _independent(self, place: int) -> Estimate:
         """The difference where the two courses share no noise, from the Worlds for which that was played."""
+        times, masses = self.sample.times, self.sample.masses
         rows = [
-            (weight, pair.factual[place], pair.independent[place], group)
-            for weight, pair, group in zip(self.sample.weights, self.pairs, self.sample.groups, strict=True)
+            (times[one.draw.world.run] * masses[one.draw.island], pair.factual[place], pair.independent[place],
+             one.draw.island)
+            for one, pair in zip(self.sample.sampled, self.pairs, strict=True)
             if pair.independent is not None
-        ]
+        ]  # fmt: skip
         weights, factual, independent, groups = zip(*rows, strict=True)
         return estimate_of(weights, _differences(factual, independent), groups)
 
@@ -297,13 +318,13 @@ class Finding:
     def _pair(self) -> Pair:
         """The World that bears out most, among those in which the first outcome goes the likelier way."""
         likely = self.sample.mean([float(pair.changed[0]) for pair in self.pairs]).mean > 0.5
-        draws = self.sample.draws
+        sampled = self.sample.sampled
+        known = [place for place, one in enumerate(sampled) if not one.again]
 
-        def fitness(place: int) -> tuple[bool, int, float]:
-            draw = draws[place]
-            return self.pairs[place].changed[0] == likely, sum(draw.holds.values()), draw.log_weight
+        def fitness(place: int) -> tuple[bool, int]:
+            return self.pairs[place].changed[0] == likely, sum(sampled[place].draw.holds.values())
 
-        world = draws[max(range(len(draws)), key=fitness)].world
+        world = sampled[max(known, key=fitness)].draw.world
         factual = play(self.story.scenario, world)
         resolved = (change.ground(factual) for change in self.asking.changes)
         changes = tuple(change for change in resolved if change is not None)
@@ -354,8 +375,8 @@ class Finding:
     def _plausibility(self) -> tuple[float, float, float] | None:
         """Mean, 10 % and 90 % points of the probability that the model gave to what is forced."""
         known = sorted(
-            (pair.plausibility, weight)
-            for pair, weight in zip(self.pairs, self.sample.weights, strict=True)
+            (pair.plausibility, self.sample.masses[one.draw.island])
+            for pair, one in zip(self.pairs, self.sample.sampled, strict=True)
             if pair.plausibility is not None
         )
         total = fsum(weight for _, weight in known)
