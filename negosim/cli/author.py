@@ -176,8 +176,8 @@ def _verdict(path: str, problems: Sequence[Problem], *, ok: bool) -> str:
     asked = len(questions_of(story).questions)
     parts = [*(["the record"] if story.record else []), "the model", *([many(asked, "question")] if asked else [])]
     return (
-        f"{listed(parts).capitalize()} of {path} are well formed and fit together{remarks}. Played again with the same "
-        "random seed the model gave the same course."
+        f"{listed(parts).capitalize()} of {path} are well formed and agree on names{remarks}. Played again with the "
+        "same random seed the model gave the same course."
     )
 
 

@@ -79,7 +79,7 @@ class ModelHistory:
         if self.frozen is None and self.versions == 0:
             return ()  # nothing was played, and nothing promised: a first check
         if self.frozen is None:
-            return (f"{count}It is not frozen, so that the outcome may have shaped it: a check, not a prediction.",)
+            return (f"{count}It is not frozen, so the outcome may have shaped it: its answers are checks.",)
         again = f" (after {self.refrozen} earlier)" if self.refrozen else ""
         places = f"{len(self.tuned)} place{'s' * (len(self.tuned) != 1)}"
         since = f"changed since in {places}:" if self.tuned else "unchanged since."

@@ -16,7 +16,7 @@ def test_the_band_stands_beside_the_records_score(negosim, story):  # noqa: F811
     assert "20 histories of 2 decisions (median), none lost" in text or "20 histories of 1 decisions" in text
     assert "verdict: inside" in text
     assert "no-offer struck" in text
-    assert any("well formed and fit together" in line for line in said.out.splitlines())
+    assert any("well formed and agree on names" in line for line in said.out.splitlines())
 
 
 def test_recover_json(negosim, story):  # noqa: F811

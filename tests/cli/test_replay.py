@@ -97,7 +97,7 @@ def test_check_of_a_sound_story(negosim):
     assert said.code == ExitCode.DONE
     assert {name: said.document[name] for name in ("ok", "problems")} == {"ok": True, "problems": []}
     said = negosim("check", "quarrel").out
-    assert "The record and the model of quarrel are well formed and fit together." in " ".join(said.split())
+    assert "The record and the model of quarrel are well formed and agree on names." in " ".join(said.split())
     assert "\nNext: negosim replay quarrel" in said
 
 
@@ -107,5 +107,5 @@ def test_deep_check_names_what_undoes_a_fact(negosim):
     assert set(said.document) >= {"flips", "undoing", "idle", "inert", "unread", "ok", "problems"}
     shown = negosim("check", "quarrel", "--deep", "-n", "40", "-j", "1").out
     assert "crown.offer[strike]" in shown
-    assert "are well formed and fit together" in shown
+    assert "are well formed and agree on names" in shown
     assert "\nNext: negosim replay quarrel" in shown

@@ -72,7 +72,7 @@ def test_show_a_conflict_and_a_target_with_what_each_side_says(negosim):
     assert conflict["versions"][0]["says"] in negosim("show", "pti-2024", "K6").out
     target = negosim("show", "pti-2024", "T8", "--json").document
     assert len(target["expect"]) == 3
-    assert "expected" in negosim("show", "pti-2024", "T8").out
+    assert "event" in negosim("show", "pti-2024", "T8").out
 
 
 def test_run_keeps_what_it_shows(negosim):

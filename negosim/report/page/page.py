@@ -113,7 +113,7 @@ def page_of(dossier: Dossier, *, command: str, version: str) -> Page:
     return Page(
         name=record.title if scenario is None else scenario.name,
         title=clean(record.title),
-        span=_span(record.calendar.local(0), record.calendar.local(ends)),
+        span=f"{_span(record.calendar.local(0), record.calendar.local(ends))}, by the clock of {record.calendar.zone}",
         shown_until="" if until is None else _full(record.calendar, until),
         headline=_headline(dossier),
         history=history,

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from attrs import frozen
 
+from negosim.inference.estimates import EFFECTIVE_MIN
 from negosim.report.terminal.bars import SCALE, whisker
 from negosim.report.terminal.line import Line
 from negosim.report.terminal.tables import table
@@ -59,6 +60,8 @@ def sentence(forecast: Forecast) -> str:
         for one, more, group in kinds if group
     ]  # fmt: skip
     said = f"{seen}, {'; '.join(clauses) or 'nothing that was asked about was still open'}."
+    if outcomes and forecast.ess < EFFECTIVE_MIN:
+        said = f"Not to be relied on, {draws(forecast.ess)} of the {EFFECTIVE_MIN:.0f} that are needed. {said}"
     return said + ("" if forecast.changes else _compared(outcomes))
 
 
@@ -111,11 +114,16 @@ def details(forecast: Forecast) -> Iterator[RenderableType]:
 def _checked(scores: Mapping[str, Scores]) -> str:
     """The Brier scores of all forecasters in one sentence."""
     model = scores["model"]
-    others = ", ".join(f"{NAIVE.get(who, who)} {score.brier:.2f}" for who, score in scores.items() if who != "model")
+    others = sorted((score.brier, NAIVE.get(who, who)) for who, score in scores.items() if who != "model")
+    sides = (
+        ("nearer were", [f"{who} {brier:.2f}" for brier, who in others if brier < model.brier]),
+        ("not nearer", [f"{who} {brier:.2f}" for brier, who in others if brier >= model.brier]),
+    )
+    beside = "; ".join(f"{words} {listed(names)}" for words, names in sides if names)
     verdict = "good" if model.brier < COIN else "bad"
     return (
         f"A stricter check asks for each of the {_dated(model)} at its documented time. There it was a {verdict} "
-        f"forecast: Brier score {model.brier:.2f}, where 0 is perfect and always 50 % scores 0.25; {others}."
+        f"forecast: Brier score {model.brier:.2f}, where 0 is perfect and always 50 % scores 0.25; {beside}."
     )
 
 
@@ -145,7 +153,7 @@ class Outlook:
         """A row per outcome, in the record's words."""
         plain = options.ascii_only
         answered = any(outcome.happened is not None for outcome in self.outcomes)
-        rows = table("outcome", SCALE, ">", ">95 %", *(["in fact"] if answered else []))
+        rows = table("outcome", *(["in fact"] if answered else []), SCALE, ">", ">95 %")
         words = max(options.max_width - len(SCALE) - FIGURE_CELLS - HAPPENED_CELLS * answered, 12)
         rows.columns[0].width = words
         for outcome in self.outcomes:
@@ -153,8 +161,8 @@ class Outlook:
             interval = f"{100 * max(share.low, 0):.0f} to {100 * min(share.high, 1):.0f}"
             what = cut(clean(outcome.what.rstrip(".")), LINES * words - RAGGED, plain=plain)
             rows.add_row(
-                printable(what, plain=plain), whisker(share.mean, share.low, share.high, plain=plain),
-                percent(share.mean), interval, *([HAPPENED[outcome.happened]] if answered else []),
+                printable(what, plain=plain), *([HAPPENED[outcome.happened]] if answered else []),
+                whisker(share.mean, share.low, share.high, plain=plain), percent(share.mean), interval,
             )  # fmt: skip
         yield rows
 

@@ -58,11 +58,10 @@ def sentence(result: ReplayResult) -> str:
     facts = many(told + follows + missing, "fact")
     others = _what_follows(result, follows, missing)
     if result.ess < EFFECTIVE_MIN:
-        has = f"has a course in which {others}" if others else "has nothing else to explain"
-        few = f"{draws(result.ess)} {'is' if result.ess < 2 else 'are'} too few to say whether it explains them"
+        has = f"it has a course in which {others}" if others else "it has nothing else to explain"
         return (
-            f"Told {told} of {facts}, the model of {result.scenario} {has}. But {few}; {EFFECTIVE_MIN:.0f} are needed. "
-            f"{_bits(result)}"
+            f"Whether the model of {result.scenario} explains this history cannot be said: {draws(result.ess)} of the "
+            f"{EFFECTIVE_MIN:.0f} that are needed. Told {told} of {facts}, {has}. {_bits(result)}"
         )
     shown = f"; in the course shown {others}" if others else ""
     return f"{_verdict(result, follows, missing)} It was told {told} of {facts}{shown}. {_bits(result)}"
@@ -254,7 +253,8 @@ class Footer:
             words = cut(clean(most.what.rstrip(". ")), MOST_LETTERS, plain=plain)
             yield printable(
                 f"Most surprising: {words} [{most.id}]. Surprise is -log2 of the probability of a fact, a told one "
-                "too, given all before it: 1 bit is one chance in 2, 10 bits are one in 1,000.", plain=plain,
+                "too, at its documented time, given all before it: 1 bit is one chance in 2, 10 bits are one in 1,000.",
+                plain=plain,
             )  # fmt: skip
         yield from map(Text, yardsticks(result, everything=self.everything))
         worth = f"{draws(result.ess)} of {result.n}{sureness(result.ess)}"

@@ -13,7 +13,7 @@ from negosim.inference.filter.posterior import BITS
 from negosim.report.terminal.line import Line
 from negosim.report.terminal.tables import table
 from negosim.report.wording.numbers import many
-from negosim.report.wording.phrases import percent
+from negosim.report.wording.phrases import listed, percent
 from negosim.report.wording.sentences import words_of
 from negosim.report.wording.text import clean, cut
 from negosim.report.wording.text import told as printable
@@ -27,6 +27,8 @@ if TYPE_CHECKING:
     from negosim.lab.comparison.model_comparison import Clue, Factor, Rivals
     from negosim.report.results import Rows
 
+LEADING = 2
+"""Accounts that the sentence names where none is decided for."""
 TELLING, MOST = 1.0, 5
 """A fact is named where accounts differ by so many bits; so many facts are, unless all are asked for."""
 
@@ -62,8 +64,8 @@ class Clues:
 
 def _accounts(rivals: Rivals, *, plain: bool) -> Table:
     said = (">what was said, bits",) if rivals.heard else ()
-    rows = table("", "account", ">probability", ">surprise of the record, bits", *said)
     mark = "+-" if plain else "±"
+    rows = table("", "account", ">probability", f">surprise, bits {mark} standard error", *said)
     for number, rival in enumerate(rivals.rivals, 1):
         evidence = rival.main.log_evidence
         testimony = [f"{-rival.testimony * BITS:.1f}"] if rivals.heard else []
@@ -125,9 +127,12 @@ def _testimony(rivals: Rivals, *, plain: bool) -> Table:
 def sentence(rivals: Rivals) -> str:
     """Which account the record supports, if any."""
     if rivals.verdict is None:
+        ranked = sorted(rivals.rivals, key=lambda rival: -rival.posterior)
+        leading = listed([f"“{words_of(rival.name)}” {percent(rival.posterior)}" for rival in ranked[:LEADING]])
+        rest = f", {many(len(ranked) - LEADING, 'other')} less" if len(ranked) > LEADING else ""
         return (
             f"In this model the record does not decide between the {many(len(rivals.rivals), 'account')} of "
-            f"{words_of(rivals.topic)}: {rivals.why_not}."
+            f"{words_of(rivals.topic)} ({leading}{rest}): {rivals.why_not}."
         )
     best = next(rival for rival in rivals.rivals if rival.name == rivals.verdict)
     return (

@@ -21,6 +21,9 @@ if TYPE_CHECKING:
 
 
 
+HALF = 0.5
+
+
 def sentence(progress: StudyResult) -> str:
     """The share of each outcome over all runs."""
     finished = progress.runs - progress.failed
@@ -33,7 +36,16 @@ def sentence(progress: StudyResult) -> str:
     failed = f" ({progress.failed} more failed)" if progress.failed else ""
     rough = " (rough)" if finished < ROUGH_BELOW else ""
     runs = f"Of {many(finished, 'simulated course')} of this model with no decision told{failed}{rough}"
-    return f"{runs}: {shares or 'no outcome was asked about'}."
+    return f"{runs}: {shares or 'no outcome was asked about'}.{_beside_history(progress)}"
+
+
+def _beside_history(progress: StudyResult) -> str:
+    """How many of the outcomes that happened in history come in more than half of the courses."""
+    happened = [found for found in _found(progress) if found.happened]
+    often = sum(found.share.mean > HALF for found in happened)
+    if not happened:
+        return ""
+    return f" Of the {many(len(happened), 'outcome')} that happened, {often or 'none'} came in more than half."
 
 
 def _found(progress: StudyResult) -> list[Likely]:

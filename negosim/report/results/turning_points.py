@@ -141,7 +141,10 @@ class Courses:
             yield self._line(first, upper, end, plain=plain)
             yield self._line(second, lower, CAME[outcome.happened], plain=plain)
         yield Text(" " * (WORD_CELLS + 1) + self._dates(days), "dim")
-        yield Text("height: probability, 0 to 100 %, after each documented fact", "dim")
+        yield Line(
+            "height over both lines: probability, 0 to 100 %, after each documented fact; a line ends where the answer "
+            "is known", "dim",
+        )  # fmt: skip
 
     def _line(self, words: str, heights: str, end: str, *, plain: bool) -> Text:
         label = printable(words, plain=plain)
@@ -164,7 +167,9 @@ class Courses:
         line = ""
         for cell in range(0, len(days) - 6, 12):
             line = f"{line:<{cell}}{_day(self.turns, days[cell] if cell else 0)}"
-        return line[: len(days)]
+        last = _day(self.turns, days[-1])
+        room = len(days) - len(last)
+        return f"{line:<{room}}{last}" if len(line) < room else line[: len(days)]
 
 
 def _halves(words: str) -> tuple[str, str]:

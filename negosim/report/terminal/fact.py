@@ -57,7 +57,7 @@ class Sheet:
 
 
 def _of_fact(record: Record, fact: Fact) -> Lines:
-    yield "date", f"{fact.span.text} ({fact.precision})"
+    yield "date", fact.span.text
     yield "kind", ("background, " if fact.background else "") + f"{fact.kind}, {fact.certainty}"
     if fact.claimant:
         yield "claimed by", fact.claimant
@@ -98,7 +98,7 @@ def _of_target(record: Record, target: Target) -> Lines:
 def _expected(record: Record, patterns: Iterable[Pattern], beliefs: Iterable[BeliefPattern]) -> Lines:
     for pattern in patterns:
         when = dates(record.calendar, pattern.span.earliest, pattern.span.latest)
-        yield "expected", f"{_words(pattern)}, {when}"
+        yield "event", f"{_words(pattern)}, {when}"
     for belief in beliefs:
         move = f"falls by {belief.falls}" if belief.falls else f"rises by {belief.rises}"
         yield "expected", f"{belief.actor}'s trust in the {belief.trust} of {belief.of} {move}"
@@ -109,7 +109,9 @@ def _sources(record: Record, cites: Iterable[Cite]) -> Lines:
         source = record.source(cite.source)
         yield "source", f"[{source.id}] {source.publisher}, {source.date.text}: {source.title}; {cite.at}"
         yield "", source.url
-        yield "", f"family {source.family}; stake: {source.stake}"
+        yield "", f"origin {source.family}, stake: {source.stake}"
+    if len({record.family(cite.source) for cite in cites}) < len(tuple(cites)):
+        yield "", "sources of one origin count once"
 
 
 def entry_json(record: Record, entry: Fact | Conflict | Target) -> dict[str, object]:
@@ -164,7 +166,7 @@ def _cited(record: Record, cites: Iterable[Cite]) -> list[dict[str, str]]:
 
 
 def _words(pattern: Pattern) -> str:
-    named = (("by", pattern.by), ("to", pattern.to), ("on", pattern.channel), ("what", pattern.what))
+    named = (("by", pattern.by), ("to", pattern.to), ("on", pattern.channel), ("of", pattern.what))
     words = " ".join(f"{label} {value}" for label, value in named if value)
     often = f" at least {pattern.at_least} times" if pattern.at_least > 1 else ""
     return f"{'no ' if pattern.absent else ''}{pattern.event} {words}".rstrip() + often

@@ -69,7 +69,7 @@ class Listing:
         if self.course:
             yield from (key([TOLD, SIMULATED], plain=plain), table)
         else:
-            yield from (table, key([DOCUMENTED], plain=plain))
+            yield from (table, key([DOCUMENTED], plain=plain).append(", unless the row says otherwise", "dim"))
 
     def _cells(self, row: Row, speaker: Speaker, width: int) -> Iterator[Text]:
         plain, simulated = speaker.plain, row.sources is None

@@ -209,7 +209,7 @@ def test_each_version_that_is_replayed_counts_once_and_for_good(write, story):
         note_version(store, other)
         assert versions(store, other) == (story.digest, other.digest)
         assert ModelHistory.of(story, store).lines == (
-            "2 versions of this model replayed against its record. It is not frozen, so that the outcome may have shaped it: a check, not a prediction.",
+            "2 versions of this model replayed against its record. It is not frozen, so the outcome may have shaped it: its answers are checks.",
         )  # fmt: skip
     assert ModelHistory.of(story).versions is None
 

@@ -111,7 +111,7 @@ def test_the_key_is_the_same_in_a_terminal_in_ascii_in_a_notebook_and_on_the_pag
         assert f"{mark.glyph}{mark.word}" in page
     rows = [line for line in notebook.splitlines() if re.search(r"\[Q\d\]", line)]
     assert {line[0] for line in rows if "Most surprising" not in line} <= {mark.glyph for mark in marks}
-    assert DOCUMENTED.word not in screen(REPLAY)
+    assert DOCUMENTED.glyph not in "".join(line[:1] for line in screen(REPLAY).splitlines())
 
 
 def test_a_what_if_of_long_words_fits_its_screen_and_has_all_of_them_with_v():
@@ -171,13 +171,13 @@ def test_the_first_sentence_counts_what_was_told_follows_and_is_missed():
     assert "24 fewer" in said
 
 
-@pytest.mark.parametrize(("ess", "words"), [(0.4, "1 effective draw is"), (19.9, "19 effective draws are")])
+@pytest.mark.parametrize(("ess", "words"), [(0.4, "1 effective draw"), (19.9, "19 effective draws")])
 def test_too_few_draws_say_nothing_of_the_whole_history(ess, words):
     few = evolve(REPLAY, ess=ess)
-    assert sentence(few).startswith("Told 3 of 7 facts, the model of toll has a course in which 3 of the other 4 follow")
-    assert f"But {words} too few to say whether it explains them; 20 are needed." in sentence(few)
+    assert sentence(few).startswith(f"Whether the model of toll explains this history cannot be said: {words} of the 20")
+    assert "Told 3 of 7 facts, it has a course in which 3 of the other 4 follow" in sentence(few)
     assert "explains most" not in sentence(few)
-    assert screen(few).count(words.removesuffix(" is").removesuffix(" are")) == 2
+    assert " ".join(screen(few).split()).count(words) == 2
 
 
 def test_a_fact_that_only_other_courses_have_is_not_said_to_follow_in_the_one_shown():
@@ -218,7 +218,7 @@ def test_each_course_dates_its_own_moves():
     [
         (0.97, 0.01, "would almost certainly have happened"),
         (0.62, 0.02, "would probably have happened"),
-        (0.45, 0.1, "more likely, though perhaps still unlikely"),
+        (0.45, 0.1, "more likely, perhaps even likely"),
         (0.3, 0.02, "would probably not have happened"),
         (0.02, 0.01, "would almost certainly not have happened"),
     ],

@@ -37,8 +37,8 @@ MOST = 8
 """Choices on the first screen."""
 HALF = 0.5
 KEY = (
-    "alone: another answer, on the same chance, undoes the outcome · cause: so, or with one or two later choices held "
-    "as they were · resp.: responsibility, 1 / (1 + choices held), on average"
+    "alone: another answer, on the same chance, undoes the outcome · changes it: so, or with one or two later choices "
+    "held as they were"
 )
 SHARE = "share: its Shapley value, what it adds to the others, averaged over all orders"
 
@@ -139,19 +139,20 @@ class Choices:
         """A row per choice, and what the columns mean."""
         plain, causes = options.ascii_only, self.answer.causes
         speaker = _speaker(self.answer, plain=plain)
-        rows = table("choice", "as it was, and not", ">alone", ">cause", "(95 %)", ">resp.")
+        held = any(cause.alone.mean != cause.cause.mean for cause in causes)
+        rows = table("choice", "as it was, and not", *([">alone"] if held else []), ">changes it", "(95 %)")
         for cause in causes[: self.most]:
             words = f"{_choice(speaker, cause.address)}{f' [{cause.fact}]' if cause.fact else ''}"
             taken, instead = (speaker.answer(cause.address, answer) for answer in (cause.taken, cause.instead))
             rows.add_row(
                 printable(words, plain=plain), printable(f"{taken}; {instead}", plain=plain),
-                percent(cause.alone.mean), percent(cause.cause.mean), _range(cause.cause),
-                f"{cause.responsibility.mean:.2f}",
+                *([percent(cause.alone.mean)] if held else []), percent(cause.cause.mean), _range(cause.cause),
             )  # fmt: skip
         yield rows
         if len(causes) > self.most:
             yield Text(f"{many(len(causes) - self.most, 'more choice')} with --all", "dim")
-        yield printable(KEY, plain=plain, style="dim")
+        if held:
+            yield printable(KEY, plain=plain, style="dim")
 
 
 @frozen

@@ -47,6 +47,8 @@ if TYPE_CHECKING:
 Parting: TypeAlias = "tuple[int, Entry | None, Entry | None]"
 """A row where two courses part: the minute, and the move in either, None where it has none."""
 HALF = 0.5
+EVEN = (0.35, 0.65)
+"""A probability whose interval lies here, with one half inside, is about as likely as not."""
 LARGE, SMALL = 0.9, 0.1
 """From where a probability is called almost certain, and below which hardly possible."""
 PARTING_ROWS = 5
@@ -85,11 +87,12 @@ def _strength(outcome: OutcomeAnswer) -> str:
         return f"would {'almost certainly' if changed.low > LARGE else 'probably'} have happened"
     if changed.high < HALF:
         return f"would {'almost certainly' if changed.high < SMALL else 'probably'} not have happened"
-    if outcome.difference.low > 0:
-        return "would have been more likely, though perhaps still unlikely"
-    if outcome.difference.high < 0:
-        return "would have been less likely, though perhaps still likely"
-    return "is too close to call"
+    if outcome.difference.low <= 0 <= outcome.difference.high:
+        return "is too close to call"
+    if EVEN[0] <= changed.low and changed.high <= EVEN[1]:
+        return "would have been about as likely as not"
+    more = outcome.difference.low > 0
+    return f"would have been {'more' if more else 'less'} likely, perhaps even {'likely' if more else 'unlikely'}"
 
 
 def interval(estimate: Estimate) -> str:
@@ -184,7 +187,8 @@ def condition_line(conditions: Conditions) -> str:
     """One line: what the answer is conditioned on and how much it rests on."""
     return (
         f"Given {many(len(conditions.decisions), 'documented decision')} and {many(len(conditions.facts), 'fact')}; "
-        f"{draws(conditions.ess)} (as much as so many independent ones tell)."
+        f"{draws(conditions.ess)} (as much as so many independent ones tell). Intervals count the luck of the draw "
+        "alone."
     )
 
 
@@ -217,7 +221,7 @@ def difference_in_words(outcome: OutcomeAnswer) -> str:
     low, high = max(difference.low, -1.0), min(difference.high, 1.0)
     words = f"{points(difference.mean)} ({points(low)} to {points(high)})"
     if outcome.settled == "not settled":
-        words = f"not settled ({points(low)} to {points(high)})"
+        words = f"too imprecise ({points(low)} to {points(high)})"
     elif low <= 0 <= high:
         words = f"no clear difference ({points(low)} to {points(high)})"
     return words
