@@ -114,7 +114,7 @@ def plays_kept(home: Path) -> float:
 
 
 PAIR = 2.25
-"""Runs that a posterior World costs a what-if: without, with, and for a quarter with noise of its own."""
+"""Runs that a pair costs a what-if: without, with, and at times with noise of its own."""
 
 
 @pytest.mark.slow
