@@ -64,6 +64,8 @@ OWN_NOISE = 2
 """In so many parts Worlds that are drawn for the first time are played with noise of their own too."""
 TOLD_APART = 4
 """So many parts tell what more plays would gain."""
+CLEARLY = 1.2
+"""So far off precise it has to be: to grow costs more than to play on in vain."""
 BATCH = 25
 """Worlds in a task."""
 CARRYING = 5
@@ -188,7 +190,7 @@ def _is_hopeless(halves: Sequence[float], parts: int, precision: float) -> bool:
         return False
     now, before = halves[-1] ** 2, halves[done // 2 - 1] ** 2
     stays = 2 * now - before
-    return stays + (now - stays) * done / parts > precision**2
+    return stays + (now - stays) * done / parts > (CLEARLY * precision) ** 2
 
 
 def _half_width(outcome: OutcomeAnswer) -> float:
