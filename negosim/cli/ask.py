@@ -49,7 +49,7 @@ def _runs(default: int) -> Callable[[Verb], Verb]:
 @click.command(epilog=examples("negosim replay pti-2024", "negosim replay pti-2024 --until 2024-11-23"))
 @name_argument
 @click.option("-n", "--runs", type=click.IntRange(1), default=400, show_default=True,
-              help="Number of simulated courses.")  # fmt: skip
+              help="Number of simulated courses; as many again where they cannot say enough.")  # fmt: skip
 @seed_option
 @click.option("--until", metavar="DATE", help="Use the record up to this local date only.")
 @click.option("--require", type=click.IntRange(0), metavar="N",

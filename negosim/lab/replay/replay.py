@@ -18,6 +18,7 @@ from attrs import evolve, frozen
 from negosim.core.errors import NotFound
 from negosim.core.events import Chose
 from negosim.inference.conformance import happened
+from negosim.inference.estimates import EFFECTIVE_MIN
 from negosim.inference.evidence import record_until
 from negosim.inference.pool import Pool
 from negosim.inference.prequential import surprise
@@ -46,7 +47,8 @@ if TYPE_CHECKING:
     from negosim.stories.loading import Story
 
 N = 400
-"""Particles of a replay, unless said otherwise."""
+"""Particles of a replay, unless said otherwise; where so many or more have too few effective draws to say
+anything of the whole history, it takes as many again, once."""
 RANDOM_ISLANDS = 4
 """Islands under random choice: the yardstick needs no more than a bit or two of precision."""
 MATCHED, MATCHED_ISLANDS, MATCHED_SIZE = 40, 2, 12
@@ -60,7 +62,7 @@ def replay(
 ) -> ReplayResult:  # fmt: skip
     """Condition the model on the record and show the record with what the model makes of it.
 
-    ``n`` particles, on at least eight islands. ``until`` uses only facts that were over by that
+    ``n`` particles, on at least eight islands (see ``N``). ``until`` uses only facts that were over by that
     minute. ``matched``: compare the surprise with that of matched random stories too. With a
     ``store`` the posterior and the course shown are kept. Raises NotFound for a story without
     record.
@@ -72,6 +74,9 @@ def replay(
         model = Conditioned(story=story, evidence=Evidence(until=until), seed=seed, pool=pool, store=store, size=size)
         guide = model.guide()
         posterior = model.posterior(islands)
+        if n >= N and posterior.ess < EFFECTIVE_MIN:
+            pool.expect(islands)
+            posterior = model.posterior(2 * islands)
         random, matched_bits = _yardsticks(model, guide, MATCHED if matched else 0)
         shown = _shown(model, posterior, guide)
     run = play(story.scenario, shown.world, until=until)
