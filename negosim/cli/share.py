@@ -174,7 +174,7 @@ def _written(screen: Screen, output: str, html: str, document: dict[str, object]
         screen.document({"page": output, "bytes": len(content), **document})
     elif output != "-":
         effective = document.get("ess", 0.0)
-        played = f"{document.get('replays')} simulated courses, {draws(float(str(effective)))}"
+        played = draws(float(str(effective)))
         counts = f"{document['facts']} facts" if "facts" in document else played
         screen.note(f"{output}: {len(content) / 1000:.0f} kB, {counts}")
     if isinstance(refused, list) and refused:

@@ -29,7 +29,7 @@ def test_a_page_without_a_question(negosim, page) -> None:
     assert "A quarrel over a toll" in html
     assert "行會" in html
     assert said.out == ""
-    assert "100 simulated courses" in said.err
+    assert "effective draws" in said.err
 
 
 def test_the_page_on_stdout_is_the_page_in_the_file(negosim, page) -> None:

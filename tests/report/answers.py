@@ -133,7 +133,7 @@ def rivals(evidence, *others, verdict=None, why_not=""):
 
 UNDECIDED = rivals(
     0.4, rival("sent", 0.6, -3.0), rival("نہیں بھیجا", 0.4, -3.4),
-    why_not="sent against forged: the Bayes factor 1.5 is not surely above 3",
+    why_not="the record is 1.5 times as probable under sent as under forged, which is not surely above 3",
 )  # fmt: skip
 DECIDED = rivals(6.0, rival("sent", 0.97, -3.0), rival("forged", 0.03, -9.0), verdict="sent")
 STUDY = StudyResult(

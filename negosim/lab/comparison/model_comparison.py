@@ -293,13 +293,18 @@ def _clues(story: Story, ranked: Sequence[Rival]) -> tuple[Clue, ...]:
     return tuple(clues)
 
 
+def _quoted(account: str) -> str:
+    return f"“{account.replace('-', ' ')}”"
+
+
 def undecided(best: str, factors: Sequence[Factor]) -> str:
     """Why there is no verdict for the best against every other; empty when there is one."""
     for factor in factors:
         at = "" if factor.scale == 1 else f" with priors {factor.scale:g} times as wide"
         if factor.disagrees:
-            return f"{best} against {factor.against}: the answers alone speak against it{at}"
+            return f"beside {_quoted(factor.against)} the answers alone speak against {_quoted(best)}{at}"
         if not factor.decides:
-            ratio = exp(factor.log_factor.mean)
-            return f"{best} against {factor.against}: the Bayes factor {ratio:.2g}{at} is not surely above 3"
+            times = f"{exp(factor.log_factor.mean):.2g} times as probable"
+            under = f"under {_quoted(best)} as under {_quoted(factor.against)}{at}"
+            return f"the record is {times} {under}, which is not surely above 3"
     return ""

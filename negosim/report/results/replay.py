@@ -150,17 +150,26 @@ class History:
     def _rows(self, *, plain: bool, width: int) -> Iterator[tuple[int, int, tuple[RenderableType, ...]]]:
         calendar = self.result.calendar
         shown = self.result.rows if self.scenario is not None else first_rows(self.result)
-        for place, row in enumerate(shown):
+        for place, row in enumerate(sorted(shown, key=self._over_first)):
             cells = (
                 mark_of(row).text(plain=plain), _when(row, self.result, plain=plain),
                 _words(row, width, plain=plain), _surprise(row, plain=plain),
             )  # fmt: skip
-            yield _minute(row), place, cells
+            yield self._day_begins(row), place, cells
         if self.scenario is not None:
             speaker = Speaker(self.scenario.table.actors, calendar, plain, wording_of(self.scenario))
             for entry in self.result.entries:
                 if entry.index not in self.result.recorded and not isinstance(entry.event, BETWEEN_THE_LINES):
                     yield entry.minute, len(self.result.rows) + entry.index, self._simulated(entry, speaker)
+
+    def _day_begins(self, row: ReplayRow) -> int:
+        """The first minute of a fact's day, at which its row stands."""
+        local = self.result.calendar.local(_minute(row))
+        return _minute(row) - 60 * local.hour - local.minute
+
+    def _over_first(self, row: ReplayRow) -> tuple[object, int]:
+        """Of one day's facts those come first that are over first."""
+        return self.result.calendar.local(_minute(row)).date(), self.result.until if row.latest is None else row.latest
 
     def _simulated(self, entry: Entry, speaker: Speaker) -> tuple[RenderableType, ...]:
         words = speaker.sentence(entry.event, sign_of(entry.event).style)

@@ -97,16 +97,16 @@ def test_the_interval_must_stay_above_three_at_every_prior_scale(weak):
     assert undecided("a", factors(*lows)) == ""
     lows[weak] = log(2.9)
     width = ("", " with priors 0.5 times as wide", " with priors 2 times as wide")[weak]
-    assert f"the Bayes factor 20{width} is not surely above 3" in undecided("a", factors(*lows))
+    assert f"is 20 times as probable under “a” as under “b”{width}, which is not surely above 3" in undecided("a", factors(*lows))
 
 
 def test_answers_that_point_the_other_way_forbid_a_verdict():
-    assert "the answers alone speak against it" in undecided("a", factors(*[log(4)] * 3, answers=-0.1))
+    assert "the answers alone speak against “a”" in undecided("a", factors(*[log(4)] * 3, answers=-0.1))
 
 
 def test_every_other_account_must_be_beaten():
     both = [*factors(*[log(4)] * 3), *factors(*[log(2)] * 3, against="c")]
-    assert "a against c" in undecided("a", both)
+    assert "under “a” as under “c”" in undecided("a", both)
 
 
 # ── testimony ───────────────────────────────────────────────────────────────────────────────────
