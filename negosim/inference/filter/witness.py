@@ -14,7 +14,7 @@ from attrs import define, evolve
 
 from negosim.inference.filter.island import Island
 from negosim.sim.chance import Dice, World
-from negosim.sim.play import LiveRun
+from negosim.sim.play import LiveRun, play
 from negosim.sim.room import Room
 
 if TYPE_CHECKING:
@@ -51,9 +51,17 @@ def witness(conditioning: Conditioning, guide: Guide, posterior: Posterior, seed
             begun=start.begun(conditioning.scenario, items),
         )  # fmt: skip
         if draws := island.run().draws:
-            return max(draws, key=lambda draw: draw.log_weight)
+            return _judged(max(draws, key=lambda draw: draw.log_weight), conditioning)
         start.note(items, island)
     return best
+
+
+def _judged(draw: Draw, conditioning: Conditioning) -> Draw:
+    """The draw with a word on every item, also on those that it was not looked for."""
+    scenario = conditioning.scenario
+    entries = play(scenario, draw.world).entries
+    left = [item for item in conditioning.items if item.name not in draw.holds]
+    return evolve(draw, holds={**draw.holds, **{item.name: item.is_borne_out(scenario, entries) for item in left}})
 
 
 @define

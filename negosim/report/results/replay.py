@@ -74,9 +74,9 @@ def _what_follows(result: ReplayResult, follows: int, missing: int) -> str:
     elsewhere = sum(row.status == "follows" and not row.reproduced for row in result.rows)
     here = follows - elsewhere
     other = f", {elsewhere} in other simulated courses" if elsewhere else ""
-    cannot = f", and {missing} it cannot produce" if missing else ""
-    verb = "follows" if here == 1 else "follow"
-    return f"{here} of the other {follows + missing} {verb}{other}{cannot}"
+    verb = "did not" if result.ess < EFFECTIVE_MIN else "cannot"
+    cannot = f", and {missing} it {verb} produce" if missing else ""
+    return f"{here} of the other {follows + missing} {'follows' if here == 1 else 'follow'}{other}{cannot}"
 
 
 def _count(result: ReplayResult, *statuses: str) -> int:

@@ -41,6 +41,17 @@ def test_what_no_draw_bears_out_whole_is_found_from_the_draws(write):
     assert all(is_borne_out(story.documented.fact(name), story.scenario, run.entries) for name in wanted)
 
 
+def test_the_course_shown_says_of_every_item_whether_it_holds(write):
+    never = fact("N1", "outcome", "2024-01-01", 'expect = [{ event = "said", by = "ann", what = "never" }]')
+    story = load(write(*(silence(place) for place in range(len(KEYS) - 1)), never, keys=repr(tuple(KEYS))))
+    conditioning = Evidence().conditioning(story)
+    posterior = posterior_of(story, conditioning, 3)
+    shown = witness(conditioning, Guide(), posterior, seed=0)
+    assert shown not in posterior.draws
+    assert set(shown.holds) == set(posterior.names)
+    assert shown.holds["N1"] is False
+
+
 def test_the_course_shown_is_looked_for_once(write, monkeypatch):
     story, store = load(write(silence(0), silence(1), keys="('a', 'b')")), MemoryStore()
     with Pool(1) as pool:
