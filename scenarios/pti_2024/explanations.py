@@ -87,5 +87,11 @@ MENDS = {
             "charter (P41, P43), a march of winter (P34), a court (P17), and nothing known later."
         ),
     },
+    "2026-11-27": {
+        "no-call-off-twice": (
+            "Set free and asked again whether to put the march off, the founder called off what he had called off "
+            "already: he looks first whether it is on."
+        ),
+    },
 }
 """What was mended in the structure, by date, with the reason; no strength, prior, pace or window was moved."""

@@ -205,7 +205,7 @@ def khan_answers(seat: Seat) -> Play:
                 seat.ratify(brought.offer)
                 if key != "postponed":
                     seat.say(gohar, f"order-{key}", via=field if at_liberty(seat.view) else prison)
-                else:
+                elif is_on(seat.view, FINAL_CALL):
                     seat.call_off(FINAL_CALL, "postponed")
             case Reply.RELEASE_FIRST:  # P15: he authorised them to talk
                 seat.mandate(gohar, March, via=prison)
