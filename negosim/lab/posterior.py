@@ -163,6 +163,11 @@ class Conditioned:
         known = self.guide() if guide is None else guide
         return Posterior(self._names, tuple(self.islands(known, range(islands))))
 
+    def larger(self, posterior: Posterior, islands: int, guide: Guide) -> Posterior:
+        """The posterior with further islands, so many in all: those that it has are not played again."""
+        further = self.islands(guide, range(len(posterior.islands), islands))
+        return Posterior(self._names, (*posterior.islands, *further))
+
     def growing(self, n: int) -> Iterator[tuple[Posterior, bool]]:
         """A rough posterior and then better ones, each with whether it is the last for ``n`` particles in all.
 

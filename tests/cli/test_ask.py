@@ -96,7 +96,7 @@ def test_a_change_nobody_consults_ends_with_one(negosim, story):
 def test_questions_and_looking_ahead(negosim, story):
     assert negosim("questions", story, "--json").document["questions"][0]["id"] == "no-offer"
     ahead = negosim("forecast", story, "--from", "1724-03-02", "-n", "100", "-j", "1", "--json").document
-    assert ahead["hindcast"] is True
+    assert ahead["after_the_events"] is True
     assert {"from", "n", "outcomes", "scores"} <= set(ahead)
     turns = negosim("turning-points", story, "-n", "60", "-j", "1", "--json").document["turns"]
     assert turns[0]["facts"] == []

@@ -67,7 +67,7 @@ def test_a_forecast_from_after_the_freeze_is_one(negosim, quarrel):
     said = negosim("forecast", folder, "--from", "1724-03-02", "-n", "40", "-j", "1")
     assert "Written before the events" in said.out
     document = negosim("forecast", folder, "--from", "1724-03-01", "-n", "40", "-j", "1", "--json").document
-    assert document["hindcast"] is False
+    assert document["after_the_events"] is False
     assert set(document["scores"]) == {"model", "random", "base rates", "persistence", "repetition"}
     assert document["scores"]["persistence"]["events"] == 2
 

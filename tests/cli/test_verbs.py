@@ -114,6 +114,14 @@ def test_verbose_shows_the_choices(negosim):
     assert "decides: takes it" in negosim("run", "quarrel", "--seed", "7", "-v").out
 
 
+def test_what_a_run_names_to_ask_why_about_happened_in_it(negosim, quarrel):
+    for seed in range(6):
+        last = negosim("run", "quarrel", "--seed", str(seed)).out.partition("Next: negosim ")[2]
+        why = last.partition(" · ")[0].split()
+        assert why[0] == "why"
+        assert negosim(*why).code == 0
+
+
 def test_why_goes_to_the_roots(negosim, kept):
     said = negosim("why", kept[:8], "Q3")
     assert said.code == 0

@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     from concurrent.futures import Executor
 
     from negosim.core.time import Calendar
+    from negosim.inference.filter.guide import Guide
     from negosim.inference.filter.posterior import Posterior
     from negosim.inference.pool import Progress
     from negosim.lab.forecast.continuation import Ending
@@ -110,7 +111,7 @@ class Forecast(Shown):
             "ess": self.ess,
             "rung": 2 if self.changes else 1,
             "changes": list(self.changes),
-            "hindcast": self.after_the_events,
+            "after_the_events": self.after_the_events,
             "outcomes": [outcome.to_json() for outcome in self.outcomes],
             "scores": {name: asdict(scores) for name, scores in self.scores.items()},
             "failing": list(self.failing),
@@ -144,10 +145,13 @@ def forecast(
             store=store,
             size=size,
         )
-        posterior = conditioned.posterior(islands)
+        guide = conditioned.guide()
+        posterior = conditioned.posterior(islands, guide)
         task = Continuation(tuple(outcomes), changes, after)
         endings = continued(story.ref, task, posterior.draws, pool)
-        scores = _scores(conditioned, posterior, endings, after) if after is not None and after.events else {}
+        scores = {}
+        if after is not None and after.events:
+            scores = _scores(conditioned, guide, posterior, endings, after)
     _check_used(changes, endings)
     came = [[float(ending.came[place]) for ending in endings] for place in range(len(outcomes))]
     return Forecast(
@@ -171,12 +175,12 @@ def forecast(
 
 
 def _scores(
-    conditioned: Conditioned, posterior: Posterior, endings: Sequence[Ending], after: After
+    conditioned: Conditioned, guide: Guide, posterior: Posterior, endings: Sequence[Ending], after: After
 ) -> dict[str, Scores]:
     """How good the forecast was, beside random choice and forecasts without a model."""
     story, evidence = conditioned.story, conditioned.evidence
     random = evolve(conditioned, evidence=evolve(evidence, random=True))
-    yardstick = random.posterior(RANDOM_ISLANDS, conditioned.guide())
+    yardstick = random.posterior(RANDOM_ISLANDS, guide)
     task = Continuation((), after=after, random=True)
     theirs = continued(story.ref, task, yardstick.draws, conditioned.pool)
     return {

@@ -70,13 +70,14 @@ def replay(
     record = record_until(story.documented, until)
     islands, size = in_islands(n)
     with Pool(jobs, executor, progress) as pool:
-        pool.expect(1 + islands + RANDOM_ISLANDS + (MATCHED * MATCHED_ISLANDS if matched else 0))
+        others = 1 + RANDOM_ISLANDS + (MATCHED * MATCHED_ISLANDS if matched else 0)
+        pool.expect(islands + others)
         model = Conditioned(story=story, evidence=Evidence(until=until), seed=seed, pool=pool, store=store, size=size)
         guide = model.guide()
-        posterior = model.posterior(islands)
+        posterior = model.posterior(islands, guide)
         if n >= N and posterior.ess < EFFECTIVE_MIN:
-            pool.expect(islands)
-            posterior = model.posterior(2 * islands)
+            pool.expect(2 * islands + others)
+            posterior = model.larger(posterior, 2 * islands, guide)
         random, matched_bits = _yardsticks(model, guide, MATCHED if matched else 0)
         shown = _shown(model, posterior, guide)
     run = play(story.scenario, shown.world, until=until)

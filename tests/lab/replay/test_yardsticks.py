@@ -33,6 +33,18 @@ def test_what_never_comes_is_predicted_never(write):
     assert (gone.probability, gone.never, gone.earliest) == (0, 1, None)
 
 
+@pytest.mark.parametrize(("enough", "played"), [(8, 64), (9, 32)])
+def test_a_replay_that_cannot_say_enough_takes_as_many_again(write, monkeypatch, enough, played):
+    """Once, and where it was asked for as many as are usual; its progress never runs beyond its end."""
+    monkeypatch.setattr("negosim.lab.replay.replay.N", enough)
+    monkeypatch.setattr("negosim.lab.replay.replay.EFFECTIVE_MIN", 1000.0)
+    told = []
+    found = replay(load(write(FIRST, DONE)), n=8, jobs=1, progress=lambda done, total, **_: told.append((done, total)))
+    assert found.n == played
+    assert all(done < total for done, total in told[:-1])
+    assert told[-1] == (1 + played // 4 + 4, 1 + played // 4 + 4)
+
+
 def test_the_surprise_is_that_of_the_prediction(write):
     story = load(write(FIRST, DONE))
     result = replay(story, n=1600, jobs=1)
