@@ -124,6 +124,23 @@ class Menu(NamedTuple, Generic[A]):
     names: tuple[str, ...]
     attributes: tuple[Attributes, ...]
 
+    def utilities(self, weights: Mapping[str, int], address: str) -> tuple[int, ...]:
+        """What each answer is worth by an actor's preference weights, in millionths."""
+        utilities = []
+        for row in self.attributes:
+            worth = 0
+            for name, value in row:
+                if type(value) is not int or not -1000 <= value <= 1000:
+                    raise ScenarioError(f"{address}: {name}={value!r} is no whole number of thousandths, -1000 to 1000")
+                try:
+                    worth += weights[name] * value
+                except KeyError:
+                    raise ScenarioError(
+                        f"{address}: no weight for {name!r}; add the decision to decisions=, or a weight to weights="
+                    ) from None
+            utilities.append(worth)
+        return tuple(utilities)
+
 
 @frozen
 class Weight:

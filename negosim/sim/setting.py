@@ -20,6 +20,9 @@ if TYPE_CHECKING:
     from negosim.core.views import Table
     from negosim.sim.decisions import Weight
 
+START, CHANGE, GIVEN, DELIVERY, ACT, DEADLINE = range(-2, 4)
+"""What comes first within a minute."""
+
 
 @frozen
 class Given:

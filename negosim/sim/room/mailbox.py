@@ -1,8 +1,8 @@
-"""What reaches one actor: its view, its mail, and its parts that wait for some."""
+"""What reaches one actor: its view, its mail, and who waits for some."""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any, Protocol
 
 from msgspec import Struct
 
@@ -12,24 +12,41 @@ if TYPE_CHECKING:
     from negosim.core.events import Entry, Event
     from negosim.core.trust import Trust
     from negosim.core.views import Table
-    from negosim.sim.waiting import Waiter
+    from negosim.sim.room.playing import Playing
+
+
+class Waiter(Protocol):
+    """A part that waits for a message of these kinds."""
+
+    mailbox: Mailbox
+    playing: Playing
+    kinds: tuple[type[Event], ...]
+    deadline: int | None
+
+    def is_for(self, event: Any) -> bool:
+        """Whether a message of these kinds is the one."""
 
 
 class Mailbox(Struct, eq=False):
-    """One actor's mail and view, shared by all its parts.
+    """What has reached one actor, shared by all its parts.
 
-    ``unseen`` is what the view has not taken in yet, ``arrived`` the mail that was not sorted yet:
-    an actor that never looks costs nothing more.
+    ``came`` is all of it in order, its own acts among it. The view is the fold of that, the mail what
+    of it was not heard: neither is brought up to date before somebody looks, so that an actor that never
+    does costs nothing more. ``aside`` are the places in ``came`` of what is no mail: its own acts, and
+    what was handed to a part that waited for it.
     """
 
     actor: str
+    turn: str
     table: Table
     trust: Trust | None
-    unseen: list[Entry] = []
-    arrived: list[Entry] = []
-    inbox: dict[type[Event], list[Entry]] = {}
-    waiters: dict[type[Event], list[Waiter]] = {}
+    came: list[Entry] = []
+    aside: set[int] = set()
     heard: int = 0
+    _inbox: dict[type[Event], list[Entry]] = {}
+    _sorted: int = 0
+    _seen: int = 0
+    _taken: int = 0
     _view: View | None = None
 
     @property
@@ -40,34 +57,36 @@ class Mailbox(Struct, eq=False):
         return self._view
 
     def look(self, now: int) -> View:
-        """The view, advanced to everything that has arrived."""
+        """The view, advanced to everything that has come."""
         view = self._view or self.view
-        if self.unseen:
-            view.see(*self.unseen)
-            self.unseen.clear()
+        came = self.came
+        if len(came) > self._seen:
+            view.see(*came[self._seen :])
+            self._seen = len(came)
         view.now = now
         return view
 
     def sorted_mail(self) -> dict[type[Event], list[Entry]]:
-        """What arrived and was not heard yet, by type of event, oldest first."""
-        inbox = self.inbox
-        for entry in self.arrived:
-            kind = type(entry.event)
-            if kind in inbox:
-                inbox[kind].append(entry)
-            else:
-                inbox[kind] = [entry]
-        self.arrived.clear()
+        """What came and was not heard yet, by type of event, oldest first."""
+        inbox, came, aside = self._inbox, self.came, self.aside
+        for place in range(self._sorted, len(came)):
+            if place not in aside:
+                entry = came[place]
+                kind = type(entry.event)
+                if kind in inbox:
+                    inbox[kind].append(entry)
+                else:
+                    inbox[kind] = [entry]
+        self._sorted = len(came)
         return inbox
 
     def take(self, waiter: Waiter) -> Entry | None:
         """Take the oldest fitting message out of the mail; the rest stays in place."""
-        inbox = self.sorted_mail() if self.arrived else self.inbox
+        inbox = self.sorted_mail() if len(self.came) > self._sorted else self._inbox
         oldest: Entry | None = None
         where = 0
-        for kind in waiter.kinds:
-            mail = inbox.get(kind)
-            for place, entry in enumerate(mail) if mail else ():
+        for kind in waiter.kinds if inbox else ():
+            for place, entry in enumerate(inbox.get(kind, ())):
                 if waiter.is_for(entry.event):
                     if oldest is None or entry.index < oldest.index:
                         oldest, where = entry, place
@@ -75,33 +94,14 @@ class Mailbox(Struct, eq=False):
         if oldest is not None:
             del inbox[type(oldest.event)][where]
             self.heard += 1
+            self._taken += 1
         return oldest
 
-    def wait(self, waiter: Waiter) -> None:
-        """Let a part wait."""
-        for kind in waiter.kinds:
-            if kind in self.waiters:
-                self.waiters[kind].append(waiter)
-            else:
-                self.waiters[kind] = [waiter]
-
-    def stop(self, waiter: Waiter) -> bool:
-        """Let it wait no longer; whether it still did."""
-        waits = waiter in self.waiters[waiter.kinds[0]]
-        for kind in waiter.kinds if waits else ():
-            self.waiters[kind].remove(waiter)
-        return waits
-
-    def waiter_for(self, event: Event) -> Waiter | None:
-        """The first who waits for such a message; it waits no longer."""
-        for waiter in self.waiters.get(type(event), ()):
-            if waiter.is_for(event):
-                self.heard += 1
-                for kind in waiter.kinds:
-                    self.waiters[kind].remove(waiter)
-                return waiter
-        return None
+    def hand_over(self) -> None:
+        """What came last goes to a part that waits for it, not into the mail."""
+        self.aside.add(len(self.came) - 1)
+        self.heard += 1
 
     def unheard(self) -> int:
         """How many messages lie in the mail."""
-        return len(self.arrived) + (sum(map(len, self.inbox.values())) if self.inbox else 0)
+        return len(self.came) - len(self.aside) - self._taken

@@ -6,6 +6,7 @@ one minute: givens, deliveries, acts, deadlines; then by actor; then in the acto
 
 from __future__ import annotations
 
+from collections import defaultdict
 from functools import lru_cache
 from hashlib import blake2b
 from typing import TYPE_CHECKING, Any
@@ -21,16 +22,17 @@ from negosim.sim.chance import Dice, probability_as_utilities
 from negosim.sim.delays import Between
 from negosim.sim.room.mailbox import Mailbox
 from negosim.sim.room.playing import Playing, TiedEnvironment
-from negosim.sim.waiting import ACT, DEADLINE, DELIVERY, GIVEN, START
+from negosim.sim.setting import ACT, DEADLINE, DELIVERY, GIVEN, START
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable
+    from collections.abc import Callable, Generator, Iterable
 
     from negosim.core.actors import Channel
     from negosim.core.events import Event, Matter
     from negosim.core.moves import Move
+    from negosim.sim.room.mailbox import Waiter
+    from negosim.sim.room.playing import Player
     from negosim.sim.setting import DueGiven, Setting
-    from negosim.sim.waiting import Play, Presence, Waiter
 
 SECRETS = (e.Met, e.Offered)
 """What can leak: that it was held, or put."""
@@ -48,13 +50,14 @@ class Room(TiedEnvironment):
         self.entries: list[Entry] = []
         self.talks = Talks()
         self.closed = False
+        self.waiters: defaultdict[type[Event], list[Waiter]] = defaultdict(list)
         self._parts: list[Playing] = []
         self.mechanisms = dict(setting.mechanisms)
         self.weights = self._draw_weights()
         self.mailboxes = {
-            name: Mailbox(name, self.table, setting.trust.get(name)) for name in self.table.actors
+            name: Mailbox(name, turn, self.table, setting.trust.get(name))
+            for name, turn in _turns(self.table.actors, tie_seed).items()
         }
-        self.turns = _turns(self.table.actors, tie_seed)
         self._asked: dict[str, int] = {}
         self._latest: dict[Matter, int] = {}
         for due in setting.due:
@@ -95,42 +98,72 @@ class Room(TiedEnvironment):
             self._latest[matter] = index
         meant = event.as_meant if event.too_late else event
         late = meant is not event
-        self.mailboxes[doer].unseen.append(Entry(index, now, meant, causes) if late else entry)
+        own = self.mailboxes[doer]
+        own.aside.add(len(own.came))
+        own.came.append(Entry(index, now, meant, causes) if late else entry)
         reached, delay = audience(self.table, event)
-        others = reached if late else _without(reached, doer)
-        if others:
+        hearers = reached if late else _without(reached, doer)
+        if hearers:
             hazardous = self.table.hazardous
             if hazardous and getattr(event, "channel", "") in hazardous and type(event) not in NEWS:
-                others = self._hazards(entry, others)
-            self.call_at(now + delay, DELIVERY, self.turns[doer], self._deliver, entry, others)
+                hearers = self._hazards(entry, hearers)
+            self.call_at(now + delay, DELIVERY, own.turn, self._deliver, (entry, hearers))
         if type(event) is e.Offered and event.until is not None:
-            self.call_at(event.until, DEADLINE, self.turns[doer], self._lapse, entry)
+            self.call_at(event.until, DEADLINE, own.turn, self._lapse, entry)
         return entry
 
-    def _deliver(self, entry: Entry, to: tuple[str, ...]) -> None:
+    def _deliver(self, carried: tuple[Entry, tuple[str, ...]]) -> None:
+        entry, hearers = carried
         event, mailboxes = entry.event, self.mailboxes
-        kind = type(event)
-        for name in to:
-            mailbox = mailboxes[name]
-            mailbox.unseen.append(entry)
-            if mailbox.waiters.get(kind) and (waiter := mailbox.waiter_for(event)) is not None:
-                self.call_at(self.now, ACT, self.turns[name], waiter.playing.wake, entry)
-            else:
-                mailbox.arrived.append(entry)
-        if type(event) is e.Ordered and event.to in to:
+        for name in hearers:
+            mailboxes[name].came.append(entry)
+        if waiting := self.waiters.get(type(event)):
+            self._hand_over(entry, hearers, waiting)
+        if type(event) is e.Ordered and event.to in hearers:
             received = e.Delivered(event.order, event.to, event.by, event.what)
             self.record(received, (entry.index,), event.to)
-
-    def give_up(self, mailbox: Mailbox, waiter: Waiter) -> None:
-        """The time is over: unless its message came, a part goes on without it."""
-        if mailbox.stop(waiter):
-            self.call_at(self.now, ACT, "", waiter.playing.wake)
 
     def _lapse(self, entry: Entry) -> None:
         offer: e.Offered = entry.event  # type: ignore[assignment]
         if self.talks.standing("offer", offer.offer) is offer:
             lapsed = e.Lapsed(offer.offer, offer.by, offer.to, offer.channel, offer.terms)
             self.record(lapsed, (entry.index,), NATURE.id)
+
+    # ── waiting ──────────────────────────────────────────────────────────────────────────────
+
+    def listen(self, waiter: Waiter) -> None:
+        """Let a part wait for a message."""
+        for kind in waiter.kinds:
+            self.waiters[kind].append(waiter)
+        if waiter.deadline is not None:
+            minute = max(waiter.deadline, self.now)
+            self.call_at(minute, DEADLINE, waiter.mailbox.turn, self._give_up, waiter)
+
+    def waiting(self, actor: str) -> list[Waiter]:
+        """The parts of an actor that wait for a message, each by what it waits for."""
+        waiters = dict.fromkeys(waiter for waiting in self.waiters.values() for waiter in waiting)
+        return [waiter for waiter in waiters if waiter.mailbox.actor == actor]
+
+    def _hand_over(self, entry: Entry, hearers: tuple[str, ...], waiting: list[Waiter]) -> None:
+        """Wake whoever waits for a message that came: of each actor the first part that does."""
+        served = set()
+        for waiter in tuple(waiting):
+            mailbox = waiter.mailbox
+            if mailbox.actor in hearers and mailbox.actor not in served and waiter.is_for(entry.event):
+                served.add(mailbox.actor)
+                mailbox.hand_over()
+                self._stop(waiter)
+                self.call_at(self.now, ACT, mailbox.turn, waiter.playing.wake, entry)
+
+    def _stop(self, waiter: Waiter) -> None:
+        for kind in waiter.kinds:
+            self.waiters[kind].remove(waiter)
+
+    def _give_up(self, waiter: Waiter) -> None:
+        """The time is over: unless its message came, a part goes on without it."""
+        if waiter in self.waiters[waiter.kinds[0]]:
+            self._stop(waiter)
+            self.call_at(self.now, ACT, "", waiter.playing.wake)
 
     # ── nature ───────────────────────────────────────────────────────────────────────────────
 
@@ -147,7 +180,7 @@ class Room(TiedEnvironment):
             if self.nature_says(address, channel.leak):
                 leaked = e.Leaked(NATURE.id, name, matter)
                 causes = (entry.index,)
-                self.call_at(self.now + wait, ACT, NATURE.id, self.record, leaked, causes, NATURE.id)
+                self.call_at(self.now + wait, ACT, NATURE.id, self._bring_about, (leaked, causes))
         if not channel.loss:
             return to
         arrived = []
@@ -169,8 +202,12 @@ class Room(TiedEnvironment):
         """A given enters at an hour of its interval that is Nature's choice."""
         minute = due.given.earliest + self.dice.delay(self.claim_address(due.address), due.law, 0)
         if due.given.known is not None:
-            self.call_at(max(due.given.known, 0), GIVEN, "", self.record, due.announced, (), NATURE.id)
-        self.call_at(minute, GIVEN, "", self.record, due.happened, (), NATURE.id)
+            self.call_at(max(due.given.known, 0), GIVEN, "", self._bring_about, (due.announced, ()))
+        self.call_at(minute, GIVEN, "", self._bring_about, (due.happened, ()))
+
+    def _bring_about(self, what: tuple[Event, tuple[int, ...]]) -> None:
+        """Record what Nature does, with its causes."""
+        self.record(*what, NATURE.id)
 
     # ── set-up ───────────────────────────────────────────────────────────────────────────────
 
@@ -199,7 +236,7 @@ class Room(TiedEnvironment):
             weights[actor][name] = self.dice.weight(address, prior)
         return weights
 
-    def start(self, seat: Presence, part: Callable[[Any], Play]) -> None:
+    def start(self, seat: Player, part: Callable[[Any], Generator[Any, Any, None]]) -> None:
         """Hand a part to SimPy; it begins in this minute, before anybody acts.
 
         Raises EndlessRun where there are as many as entries at most.
@@ -216,8 +253,8 @@ class Room(TiedEnvironment):
     def unread(self) -> dict[str, int]:
         """How many of the messages sent to each actor it did not hear."""
         unread = {name: mailbox.unheard() for name, mailbox in self.mailboxes.items()}
-        for _, phase, _, _, _, values in self._queue:  # type: ignore[misc] # see TiedEnvironment
-            for name in values[1] if phase == DELIVERY else ():
+        for _, phase, _, _, _, what in self._queue:  # type: ignore[misc] # see TiedEnvironment
+            for name in what[1] if phase == DELIVERY else ():
                 unread[name] += 1
         return unread
 
