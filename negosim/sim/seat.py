@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from sys import _getframe
 from typing import TYPE_CHECKING, Any, Generic, TypeAlias, TypeVar, overload
 
 from negosim.core import events as e
@@ -108,17 +109,30 @@ class Seat(Presence):
         elif until is not None and type(until) is not int:
             check_whole("hear", until=until)
         matter = None if answering is None else answering.matter
+        if self._waiting is not None or self._room.closed:
+            return self._refused()
+        frame = _getframe(1)
         items = tuple(wanted.items())
-        return self._until(Hearing(self._mailbox, self._playing, kinds, items, matter, where, deadline))
+        wait = self._waiting = Hearing(
+            self, frame.f_code, frame.f_lasti, self._mailbox, self._playing, kinds, items, matter, where, deadline
+        )
+        return wait
 
     def pause(self, minutes: int = 0, *, until: int | None = None) -> Wait[None]:
         """Let time pass: so many minutes, or until a minute (at once when that is over)."""
-        return self._until(Pause(self.now + minutes if until is None else until))
+        return self._pause(self._room.now + minutes if until is None else until)
 
     def pause_until_open(self, opens: int, closes: int) -> Wait[None]:
         """Wait for daily opening hours, in minutes after local midnight."""
         calendar = self._room.setting.calendar
-        return self._until(Pause(calendar.next_opening(self.now, opens, closes)))
+        return self._pause(calendar.next_opening(self.now, opens, closes))
+
+    def _pause(self, minute: int) -> Wait[None]:
+        if self._waiting is not None or self._room.closed:
+            return self._refused()
+        frame = _getframe(2)
+        wait = self._waiting = Pause(self, frame.f_code, frame.f_lasti, minute)
+        return wait
 
     def choose(
         self, question: Decision[A] | type[A], key: str, *, over: Event | None = None, again: bool = False
@@ -131,7 +145,11 @@ class Seat(Presence):
         """
         decision = decision_by(self.actor, question)
         address = self._room.claim_address(decision.address(key), again=again)
-        return self._until(Deliberation(decision, address, over))
+        if self._waiting is not None or self._room.closed:
+            return self._refused()
+        frame = _getframe(1)
+        wait = self._waiting = Deliberation(self, frame.f_code, frame.f_lasti, decision, address, over)
+        return wait
 
     def chance(self, name: str, key: str, p: int) -> bool:
         """Nature's yes or no, at ``nature.name[key]``, with probability ``p`` in millionths.
@@ -339,8 +357,10 @@ class Deliberation(Wait[A], Generic[A], eq=False):
     over: Event | None
 
     def __iter__(self) -> Generator[Playing, Any, A]:
-        seat: Seat = self._seat or self._waited_for()  # type: ignore[assignment]
-        self._seat = seat._waiting = None
+        seat: Seat = self._seat  # type: ignore[assignment]
+        if seat._waiting is not self:
+            self._raise_waited_for()
+        seat._waiting = None
         room, decision, address, view = seat._room, self.decision, self.address, seat.view
         view.subject = self.over
         law = decision.law(view)

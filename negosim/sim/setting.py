@@ -20,8 +20,8 @@ if TYPE_CHECKING:
     from negosim.core.views import Table
     from negosim.sim.decisions import Weight
 
-START, CHANGE, GIVEN, DELIVERY, ACT, DEADLINE = range(-2, 4)
-"""What comes first within a minute."""
+CHANGE, GIVEN, DELIVERY, ACT, DEADLINE = range(5)
+"""What comes first within a minute, after the parts that begin in it."""
 
 
 @frozen

@@ -40,11 +40,15 @@ class Presence:
     ``_because`` is what it would name as the causes of an act: its last act, and what it learned since.
     """
 
-    __slots__ = ("_acted", "_because", "_mailbox", "_playing", "_room", "_sent_home", "_waiting", "actor")
+    __slots__ = (
+        "_acted", "_because", "_mailbox", "_playing", "_room", "_sent_home", "_view", "_waiting", "actor",
+    )  # fmt: skip
     _playing: Playing
 
     def __init__(self, room: Room, actor: str, because: Iterable[int] = ()) -> None:
-        self._room, self.actor, self._mailbox = room, actor, room.mailboxes[actor]
+        self._room, self.actor = room, actor
+        self._mailbox = mailbox = room.mailboxes[actor]
+        self._view = mailbox.view
         self._because = set(because)
         self._acted: int | None = None
         self._waiting: Wait[Any] | None = None
@@ -65,38 +69,35 @@ class Presence:
             place, self._waiting = self._waiting.place, None
             raise ScenarioError(f"nobody waits here, 'yield from' is missing\nat {place}")
 
-    def _until(self, wait: W) -> W:
-        """The wait that a part asked its seat for, with the place where it did."""
-        if self._waiting is not None or self._room.closed:
-            if self._sent_home < STUBBORN:
-                self._check_present()
-            # it catches whatever is raised and waits again: Python ends a generator that yields while it is closed
-            wait = Overstaying()  # type: ignore[assignment]
+    def _refused(self) -> Wait[Any]:
+        """Raise where a wait was forgotten, or the run is over.
+
+        Whoever catches whatever is raised and waits again yields: Python ends a generator that does while it is closed.
+        """
+        if self._sent_home < STUBBORN:
+            self._check_present()
         frame = _getframe(2)
-        wait._seat, wait._code, wait._instruction = self, frame.f_code, frame.f_lasti
-        self._waiting = wait
+        wait = self._waiting = Overstaying(self, frame.f_code, frame.f_lasti)
         return wait
 
 
-class Wait(Struct, Generic[T], eq=False, kw_only=True):
+class Wait(Struct, Generic[T], eq=False):
     """Something that takes time: write ``yield from`` in front of it.
 
     Made by ``hear``, ``choose`` and ``pause``. A wait nobody waits for is noticed at the next act.
     """
 
-    _seat: Presence | None = None
-    """Who waits; None once it does."""
-    _code: CodeType | None = None
-    _instruction: int = 0
+    _seat: Presence
+    _code: CodeType
+    _instruction: int
 
     @property
     def place(self) -> str:
         """Where it was made, as ``file:line``; looked up only here, because that takes its time."""
-        code: CodeType = self._code  # type: ignore[assignment]
-        lines = (line for begin, end, line in code.co_lines() if begin <= self._instruction < end)
-        return f"{code.co_filename}:{next(lines)}"
+        lines = (line for begin, end, line in self._code.co_lines() if begin <= self._instruction < end)
+        return f"{self._code.co_filename}:{next(lines)}"
 
-    def _waited_for(self) -> Presence:
+    def _raise_waited_for(self) -> None:
         raise ScenarioError(f"what was made here was waited for already\nat {self.place}")
 
     def __iter__(self) -> Generator[Playing, Any, T]:
@@ -111,8 +112,10 @@ class Overstaying(Wait[Any], eq=False):
     """The wait of a part that will not go home."""
 
     def __iter__(self) -> Generator[Playing, Any, None]:
-        seat = self._seat or self._waited_for()
-        self._seat = seat._waiting = None
+        seat = self._seat
+        if seat._waiting is not self:
+            self._raise_waited_for()
+        seat._waiting = None
         yield seat._playing
 
 
@@ -122,14 +125,16 @@ class Pause(Wait[None], eq=False):
     minute: int
 
     def __iter__(self) -> Generator[Playing, Any, None]:
-        seat = self._seat or self._waited_for()
-        self._seat = seat._waiting = None
+        seat = self._seat
+        if seat._waiting is not self:
+            self._raise_waited_for()
+        seat._waiting = None
         room, minute, playing = seat._room, self.minute, seat._playing
         if type(minute) is not int:
             raise ScenarioError(f"time is in whole minutes, not {minute!r}; see hours() and days()")
         room.call_at(max(minute, room.now), ACT, seat._mailbox.turn, playing.wake)
         yield playing
-        seat._mailbox.view.consulted = seat._because
+        seat._view.consulted = seat._because
 
 
 class Hearing(Wait[Any], eq=False):
@@ -154,8 +159,10 @@ class Hearing(Wait[Any], eq=False):
         return self.where is None or self.where(event)
 
     def __iter__(self) -> Generator[Playing, Any, Any]:
-        seat = self._seat or self._waited_for()
-        self._seat = seat._waiting = None
+        seat = self._seat
+        if seat._waiting is not self:
+            self._raise_waited_for()
+        seat._waiting = None
         entry = self.mailbox.take(self)
         if entry is None:
             seat._room.listen(self)
@@ -164,7 +171,7 @@ class Hearing(Wait[Any], eq=False):
                 return None
         because = seat._causes()
         because.add(entry.index)
-        self.mailbox.view.consulted = because
+        seat._view.consulted = because
         return entry.event
 
 

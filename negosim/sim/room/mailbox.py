@@ -61,7 +61,7 @@ class Mailbox(Struct, eq=False):
         view = self._view or self.view
         came = self.came
         if len(came) > self._seen:
-            view.see(*came[self._seen :])
+            view.take_in(came[self._seen :])
             self._seen = len(came)
         view.now = now
         return view

@@ -6,6 +6,7 @@ what it waited for. Whoever only reads a scenario does without.
 
 from __future__ import annotations
 
+from collections import deque
 from heapq import heappop, heappush
 from itertools import count
 from types import GeneratorType
@@ -15,7 +16,7 @@ import simpy
 
 from negosim.core.errors import ScenarioError
 from negosim.sim.faults import raise_with_place
-from negosim.sim.setting import ACT, START
+from negosim.sim.setting import ACT
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Generator
@@ -24,7 +25,8 @@ if TYPE_CHECKING:
 class TiedEnvironment(simpy.Environment):
     """SimPy with named ties: what is due in one minute runs by phase, actor, own order.
 
-    Its queue holds (minute, phase, actor, serial number, act, what it is called with).
+    Its queue holds (minute, phase, actor, serial number, act, what it is called with). Before all that a
+    part begins, in the minute in which it is started.
     """
 
     now: int = 0  # an attribute, for it is read all the time
@@ -32,10 +34,11 @@ class TiedEnvironment(simpy.Environment):
     def __init__(self) -> None:
         # not Environment.__init__, which looks for events to bind: a room makes none
         self._queue, self._serial, self._active_proc = [], count(), None
+        self._beginning: deque[Playing] = deque()
 
-    def schedule(self, event: simpy.Event, priority: int = 1, delay: float = 0) -> None:
+    def schedule(self, event: simpy.Event, priority: int = 1, delay: float = 0) -> None:  # noqa: ARG002
         """SimPy's own scheduling, here of the end of a part that failed: it counts as acting."""
-        self.call_at(int(self.now + delay), ACT if priority else START, "", raise_with_place, event.value)
+        self.call_at(int(self.now + delay), ACT, "", raise_with_place, event.value)
 
     def call_at(self, minute: int, phase: int, actor: str, act: Callable[[Any], object], what: object = None) -> None:
         """Do something at a minute, in its phase and its actor's turn."""
@@ -43,17 +46,25 @@ class TiedEnvironment(simpy.Environment):
 
     def step(self) -> None:
         """Do what is due next."""
-        self.now, _, _, _, act, what = heappop(self._queue)  # type: ignore[misc]
-        act(what)
+        if self._beginning:
+            self._beginning.popleft().wake(None)
+        else:
+            self.now, _, _, _, act, what = heappop(self._queue)  # type: ignore[misc]
+            act(what)
 
     def play_through(self, minute: int, steps_max: int) -> bool:
         """Do all that is due up to the end of a minute; False when so many steps were not enough."""
-        queue = self._queue
+        if minute < self.now:
+            return True
+        queue, beginning = self._queue, self._beginning
         for _ in range(steps_max):
-            if not queue or queue[0][0] > minute:
+            if beginning:
+                beginning.popleft().wake(None)
+            elif queue and queue[0][0] <= minute:
+                self.now, _, _, _, act, what = heappop(queue)  # type: ignore[misc]
+                act(what)
+            else:
                 return True
-            self.now, _, _, _, act, what = heappop(queue)  # type: ignore[misc]
-            act(what)
         return False
 
 

@@ -7,7 +7,6 @@ one minute: givens, deliveries, acts, deadlines; then by actor; then in the acto
 from __future__ import annotations
 
 from collections import defaultdict
-from functools import lru_cache
 from hashlib import blake2b
 from typing import TYPE_CHECKING, Any
 
@@ -17,15 +16,15 @@ from negosim.core.errors import EndlessRun, ScenarioError
 from negosim.core.events import Entry
 from negosim.core.rules import decide, land
 from negosim.core.talks import Talks
-from negosim.core.views import Table, audience
+from negosim.core.views import Table
 from negosim.sim.chance import Dice, probability_as_utilities
 from negosim.sim.delays import Between
 from negosim.sim.room.mailbox import Mailbox
 from negosim.sim.room.playing import Playing, TiedEnvironment
-from negosim.sim.setting import ACT, DEADLINE, DELIVERY, GIVEN, START
+from negosim.sim.setting import ACT, DEADLINE, DELIVERY, GIVEN
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Generator, Iterable
+    from collections.abc import Callable, Generator, Iterable, Mapping
 
     from negosim.core.actors import Channel
     from negosim.core.events import Event, Matter
@@ -36,8 +35,6 @@ if TYPE_CHECKING:
 
 SECRETS = (e.Met, e.Offered)
 """What can leak: that it was held, or put."""
-NEWS = (e.Promised, e.Leaked)
-"""What is no message on the channel it names: nothing of it is lost."""
 LEAK_DELAY = Between(6 * 60, 48 * 60, "a story needs from some hours to two days to be printed")
 
 
@@ -59,7 +56,6 @@ class Room(TiedEnvironment):
             for name, turn in _turns(self.table.actors, tie_seed).items()
         }
         self._asked: dict[str, int] = {}
-        self._latest: dict[Matter, int] = {}
         for due in setting.due:
             self._schedule(due)
 
@@ -76,13 +72,18 @@ class Room(TiedEnvironment):
         decided = outcome[0]
         event = land(self.talks, decided) if decided.may_be_late else decided
         if event is not decided:
-            behind = causes | {self._latest[event.matter]}  # what overtook it; the mover does not know
+            behind = causes | {self._settled_by(event.matter)}  # what overtook it; the mover does not know
             return self.record(event, tuple(sorted(behind)), move.by)
         entry = self.record(event, tuple(sorted(causes)), move.by)
         if len(outcome) > 1 and self.talks.standing(*event.matter) is None:  # else a principal has still to ratify
             for consequence in outcome[1:]:
                 self.record(consequence, (entry.index,), NATURE.id)
         return entry
+
+    def _settled_by(self, matter: Matter) -> int:
+        """The entry that last changed how a matter stands."""
+        talks = Talks()
+        return max(entry.index for entry in self.entries if talks.apply(entry.event) == matter)
 
     def record(self, event: Event, causes: tuple[int, ...], doer: str) -> Entry:
         """Append an entry, fold it, and send it on its way."""
@@ -94,25 +95,20 @@ class Room(TiedEnvironment):
             )
         entry = Entry(index, now, event, causes)
         self.entries.append(entry)
-        if (matter := self.talks.apply(event)) is not None:
-            self._latest[matter] = index
-        meant = event.as_meant if event.too_late else event
-        late = meant is not event
+        self.talks.apply(event)
         own = self.mailboxes[doer]
         own.aside.add(len(own.came))
-        own.came.append(Entry(index, now, meant, causes) if late else entry)
-        reached, delay = audience(self.table, event)
-        hearers = reached if late else _without(reached, doer)
-        if hearers:
-            hazardous = self.table.hazardous
-            if hazardous and getattr(event, "channel", "") in hazardous and type(event) not in NEWS:
-                hearers = self._hazards(entry, hearers)
-            self.call_at(now + delay, DELIVERY, own.turn, self._deliver, (entry, hearers))
+        late = event.too_late and event.as_meant is not event
+        own.came.append(Entry(index, now, event.as_meant, causes) if late else entry)
+        way = self.table.way(event, "" if late else doer)
+        if way.hearers:
+            hearers = self._hazards(entry, way.hearers) if way.at_risk else way.hearers
+            self.call_at(now + way.delay, DELIVERY, own.turn, self._deliver, (entry, hearers))
         if type(event) is e.Offered and event.until is not None:
             self.call_at(event.until, DEADLINE, own.turn, self._lapse, entry)
         return entry
 
-    def _deliver(self, carried: tuple[Entry, tuple[str, ...]]) -> None:
+    def _deliver(self, carried: tuple[Entry, Mapping[str, None]]) -> None:
         entry, hearers = carried
         event, mailboxes = entry.event, self.mailboxes
         for name in hearers:
@@ -144,7 +140,7 @@ class Room(TiedEnvironment):
         waiters = dict.fromkeys(waiter for waiting in self.waiters.values() for waiter in waiting)
         return [waiter for waiter in waiters if waiter.mailbox.actor == actor]
 
-    def _hand_over(self, entry: Entry, hearers: tuple[str, ...], waiting: list[Waiter]) -> None:
+    def _hand_over(self, entry: Entry, hearers: Mapping[str, None], waiting: list[Waiter]) -> None:
         """Wake whoever waits for a message that came: of each actor the first part that does."""
         served = set()
         for waiter in tuple(waiting):
@@ -167,7 +163,7 @@ class Room(TiedEnvironment):
 
     # ── nature ───────────────────────────────────────────────────────────────────────────────
 
-    def _hazards(self, entry: Entry, to: tuple[str, ...]) -> tuple[str, ...]:
+    def _hazards(self, entry: Entry, to: Mapping[str, None]) -> Mapping[str, None]:
         """Nature may lose a message, or let out that something secret was said."""
         event = entry.event
         name: str = event.channel  # type: ignore[attr-defined]
@@ -191,7 +187,7 @@ class Room(TiedEnvironment):
                 self.record(e.Lost(NATURE.id, other, entry.index), (entry.index,), NATURE.id)
             else:
                 arrived.append(other)
-        return tuple(arrived)
+        return dict.fromkeys(arrived)
 
     def nature_says(self, address: str, p: int) -> bool:
         """Whether an event of probability ``p`` (millionths) occurs, by Nature's choice."""
@@ -248,7 +244,7 @@ class Room(TiedEnvironment):
             )
         playing = Playing(self, seat, part)
         self._parts.append(playing)
-        self.call_at(self.now, START, "", playing.wake)
+        self._beginning.append(playing)
 
     def unread(self) -> dict[str, int]:
         """How many of the messages sent to each actor it did not hear."""
@@ -262,14 +258,9 @@ class Room(TiedEnvironment):
         """The run is over: parts still at the table go home now, not when memory is collected."""
         self.closed = True
         self._queue.clear()
+        self.waiters.clear()
         for part in self._parts:
             part.go_home()
-
-
-@lru_cache(maxsize=1024)
-def _without(names: tuple[str, ...], name: str) -> tuple[str, ...]:
-    """The names but one."""
-    return tuple(each for each in names if each != name)
 
 
 def _turns(actors: Iterable[str], tie_seed: int | None) -> dict[str, str]:
