@@ -182,13 +182,15 @@ def doer(event: Event) -> str:
 
     What a deal or the calendar brings is Nature's: a promise, a lapse, everybody hears of as news.
     """
-    match event:
-        case e.Promised() | e.Lapsed():
-            return NATURE.id
-        case e.Kept(hand=hand) | e.Broken(hand=hand) | e.SettledTooLate(hand=hand) if hand:
-            return hand
-        case _:
-            return event.by
+    kind = type(event)
+    if kind in _OF_NATURE:
+        return NATURE.id
+    hand: str = event.hand if kind in _BY_A_HAND else ""  # type: ignore[attr-defined]
+    return hand or event.by
+
+
+_OF_NATURE = frozenset({e.Promised, e.Lapsed})
+_BY_A_HAND = frozenset({e.Kept, e.Broken, e.SettledTooLate})
 
 
 def _agreed_over(table: Table, event: Event) -> int:

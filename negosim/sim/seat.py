@@ -345,8 +345,7 @@ class Seat(Presence):
         m.check_move(move)
         entry = self._room.submit(move, self._because)
         self._acted = entry.index
-        event = entry.event
-        return event.as_meant if event.too_late else event
+        return entry.event
 
 
 class Deliberation(Wait[A], Generic[A], eq=False):

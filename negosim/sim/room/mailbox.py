@@ -30,10 +30,9 @@ class Waiter(Protocol):
 class Mailbox(Struct, eq=False):
     """What has reached one actor, shared by all its parts.
 
-    ``came`` is all of it in order, its own acts among it. The view is the fold of that, the mail what
-    of it was not heard: neither is brought up to date before somebody looks, so that an actor that never
-    does costs nothing more. ``aside`` are the places in ``came`` of what is no mail: its own acts, and
-    what was handed to a part that waited for it.
+    ``came`` is all of it in order, among it the actor's ``own`` acts, by index. The view is the fold of that,
+    the mail what of it was not heard: both are brought up to date when somebody looks, so that an actor that
+    never does costs nothing more.
     """
 
     actor: str
@@ -41,12 +40,13 @@ class Mailbox(Struct, eq=False):
     table: Table
     trust: Trust | None
     came: list[Entry] = []
-    aside: set[int] = set()
+    own: set[int] = set()
     heard: int = 0
+    _handed: set[int] = set()
     _inbox: dict[type[Event], list[Entry]] = {}
+    _lying: int = 0
     _sorted: int = 0
     _seen: int = 0
-    _taken: int = 0
     _view: View | None = None
 
     @property
@@ -59,30 +59,41 @@ class Mailbox(Struct, eq=False):
     def look(self, now: int) -> View:
         """The view, advanced to everything that has come."""
         view = self._view or self.view
-        came = self.came
-        if len(came) > self._seen:
-            view.take_in(came[self._seen :])
+        came, seen = self.came, self._seen
+        if len(came) > seen:
+            view.take_in(came[seen:] if seen else came)
             self._seen = len(came)
         view.now = now
         return view
 
+    def unheard(self) -> int:
+        """How many messages lie in the mail."""
+        return len(self.came) - len(self.own) - self.heard
+
     def sorted_mail(self) -> dict[type[Event], list[Entry]]:
         """What came and was not heard yet, by type of event, oldest first."""
-        inbox, came, aside = self._inbox, self.came, self.aside
-        for place in range(self._sorted, len(came)):
-            if place not in aside:
-                entry = came[place]
-                kind = type(entry.event)
-                if kind in inbox:
-                    inbox[kind].append(entry)
-                else:
-                    inbox[kind] = [entry]
-        self._sorted = len(came)
+        inbox, own, handed = self._inbox, self.own, self._handed
+        for entry in self.came[self._sorted :]:
+            index, event = entry.index, entry.event
+            if index in handed or (index in own and not event.too_late):  # that it came too late is news to its doer
+                continue
+            kind = type(event)
+            if kind in inbox:
+                inbox[kind].append(entry)
+            else:
+                inbox[kind] = [entry]
+        self._sorted, self._lying = len(self.came), self.unheard()
         return inbox
+
+    def hand_over(self, entry: Entry) -> None:
+        """Give what came to a part that waits for it: it never lies in the mail."""
+        self.heard += 1
+        self._handed.add(entry.index)
 
     def take(self, waiter: Waiter) -> Entry | None:
         """Take the oldest fitting message out of the mail; the rest stays in place."""
-        inbox = self.sorted_mail() if len(self.came) > self._sorted else self._inbox
+        unsorted = len(self.came) - len(self.own) - self.heard - self._lying
+        inbox = self.sorted_mail() if unsorted else self._inbox
         oldest: Entry | None = None
         where = 0
         for kind in waiter.kinds if inbox else ():
@@ -94,14 +105,5 @@ class Mailbox(Struct, eq=False):
         if oldest is not None:
             del inbox[type(oldest.event)][where]
             self.heard += 1
-            self._taken += 1
+            self._lying -= 1
         return oldest
-
-    def hand_over(self) -> None:
-        """What came last goes to a part that waits for it, not into the mail."""
-        self.aside.add(len(self.came) - 1)
-        self.heard += 1
-
-    def unheard(self) -> int:
-        """How many messages lie in the mail."""
-        return len(self.came) - len(self.aside) - self._taken

@@ -57,14 +57,17 @@ class TiedEnvironment(simpy.Environment):
         if minute < self.now:
             return True
         queue, beginning = self._queue, self._beginning
+        # a mark behind the last minute, so that no step has to look at what comes next
+        heappush(queue, (minute + 1, -1, "", -1, None, None))  # type: ignore[misc]
         for _ in range(steps_max):
             if beginning:
                 beginning.popleft().wake(None)
-            elif queue and queue[0][0] <= minute:
-                self.now, _, _, _, act, what = heappop(queue)  # type: ignore[misc]
-                act(what)
-            else:
+                continue
+            due, _, _, _, act, what = heappop(queue)  # type: ignore[misc]
+            if act is None:
                 return True
+            self.now = due
+            act(what)
         return False
 
 

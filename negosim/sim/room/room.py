@@ -35,6 +35,8 @@ if TYPE_CHECKING:
 
 SECRETS = (e.Met, e.Offered)
 """What can leak: that it was held, or put."""
+LATE_AT_TIMES = frozenset(kind for kind in e.EVENTS if kind.may_be_late)
+"""What another act can have overtaken."""
 LEAK_DELAY = Between(6 * 60, 48 * 60, "a story needs from some hours to two days to be printed")
 
 
@@ -62,20 +64,23 @@ class Room(TiedEnvironment):
     # ── recording ────────────────────────────────────────────────────────────────────────────
 
     def submit(self, move: Move, causes: set[int]) -> Entry:
-        """Judge a move by its mover's view and record what comes of it; the first entry.
+        """Judge a move by its mover's view and record what comes of it; the first entry, as its mover sees it.
 
         ``causes`` are added to by what the rules looked up in the view.
         """
-        view = self.mailboxes[move.by].look(self.now)
+        by = move.by
+        view = self.mailboxes[by].look(self.now)
         view.consulted = causes
         outcome = decide(view, move)
-        decided = outcome[0]
-        event = land(self.talks, decided) if decided.may_be_late else decided
-        if event is not decided:
+        meant = outcome[0]
+        kind = type(meant)
+        if kind in LATE_AT_TIMES and (event := land(self.talks, meant)) is not meant:
             behind = causes | {self._settled_by(event.matter)}  # what overtook it; the mover does not know
-            return self.record(event, tuple(sorted(behind)), move.by)
-        entry = self.record(event, tuple(sorted(causes)), move.by)
-        if len(outcome) > 1 and self.talks.standing(*event.matter) is None:  # else a principal has still to ratify
+            return self.record(event, tuple(sorted(behind)), by, meant)
+        entry = self.record(meant, tuple(sorted(causes)), by)
+        if kind is e.Offered and meant.until is not None:  # type: ignore[attr-defined]
+            self.call_at(meant.until, DEADLINE, self.mailboxes[by].turn, self._lapse, entry)  # type: ignore[attr-defined]
+        if len(outcome) > 1 and self.talks.standing(*meant.matter) is None:  # else a principal has still to ratify
             for consequence in outcome[1:]:
                 self.record(consequence, (entry.index,), NATURE.id)
         return entry
@@ -85,39 +90,46 @@ class Room(TiedEnvironment):
         talks = Talks()
         return max(entry.index for entry in self.entries if talks.apply(entry.event) == matter)
 
-    def record(self, event: Event, causes: tuple[int, ...], doer: str) -> Entry:
-        """Append an entry, fold it, and send it on its way."""
-        index, now = len(self.entries), self.now
+    def record(self, event: Event, causes: tuple[int, ...], doer: str, meant: Event | None = None) -> Entry:
+        """Append an entry, fold it, and send it on its way; the entry as its doer sees it.
+
+        ``meant`` is what its doer takes it for, where that is something else.
+        """
+        entries, now = self.entries, self.now
+        index = len(entries)
         if index >= self.setting.entries_max:
             raise EndlessRun(
-                f"{self.setting.name}: {index} entries by minute {self.now} and no end; "
+                f"{self.setting.name}: {index} entries by minute {now} and no end; "
                 "an actor answers itself for ever, or raise entries_max"
             )
         entry = Entry(index, now, event, causes)
-        self.entries.append(entry)
+        entries.append(entry)
         self.talks.apply(event)
-        own = self.mailboxes[doer]
-        own.aside.add(len(own.came))
-        late = event.too_late and event.as_meant is not event
-        own.came.append(Entry(index, now, event.as_meant, causes) if late else entry)
-        way = self.table.way(event, "" if late else doer)
-        if way.hearers:
-            hearers = self._hazards(entry, way.hearers) if way.at_risk else way.hearers
-            self.call_at(now + way.delay, DELIVERY, own.turn, self._deliver, (entry, hearers))
-        if type(event) is e.Offered and event.until is not None:
-            self.call_at(event.until, DEADLINE, own.turn, self._lapse, entry)
-        return entry
+        mailbox = self.mailboxes[doer]
+        if meant is None:
+            own, way = entry, self.table.way(event, doer)
+        else:  # that it came to something else is news to its doer too
+            own, way = Entry(index, now, meant, causes), self.table.way(event, "")
+        mailbox.came.append(own)
+        mailbox.own.add(index)
+        hearers = way.hearers
+        if hearers:
+            if way.at_risk:
+                hearers = self._hazards(entry, hearers)
+            self.call_at(now + way.delay, DELIVERY, mailbox.turn, self._deliver, (entry, hearers))
+        return own
 
     def _deliver(self, carried: tuple[Entry, Mapping[str, None]]) -> None:
         entry, hearers = carried
         event, mailboxes = entry.event, self.mailboxes
         for name in hearers:
             mailboxes[name].came.append(entry)
-        if waiting := self.waiters.get(type(event)):
+        kind = type(event)
+        if waiting := self.waiters.get(kind):
             self._hand_over(entry, hearers, waiting)
-        if type(event) is e.Ordered and event.to in hearers:
-            received = e.Delivered(event.order, event.to, event.by, event.what)
-            self.record(received, (entry.index,), event.to)
+        if kind is e.Ordered and event.to in hearers:  # type: ignore[attr-defined]
+            received = e.Delivered(event.order, event.to, event.by, event.what)  # type: ignore[attr-defined]
+            self.record(received, (entry.index,), event.to)  # type: ignore[attr-defined]
 
     def _lapse(self, entry: Entry) -> None:
         offer: e.Offered = entry.event  # type: ignore[assignment]
@@ -142,12 +154,13 @@ class Room(TiedEnvironment):
 
     def _hand_over(self, entry: Entry, hearers: Mapping[str, None], waiting: list[Waiter]) -> None:
         """Wake whoever waits for a message that came: of each actor the first part that does."""
-        served = set()
-        for waiter in tuple(waiting):
+        event, served = entry.event, []
+        for waiter in waiting[:]:
             mailbox = waiter.mailbox
-            if mailbox.actor in hearers and mailbox.actor not in served and waiter.is_for(entry.event):
-                served.add(mailbox.actor)
-                mailbox.hand_over()
+            actor = mailbox.actor
+            if actor in hearers and actor not in served and waiter.is_for(event):
+                served.append(actor)
+                mailbox.hand_over(entry)
                 self._stop(waiter)
                 self.call_at(self.now, ACT, mailbox.turn, waiter.playing.wake, entry)
 
