@@ -16,9 +16,9 @@ from negosim.sim.chance import (
     World,
 )
 from negosim.sim.room import Room
+from negosim.sim.room.playing import place_of
 from negosim.sim.seat import Seat
 from negosim.sim.trace import Run
-from negosim.sim.waiting import place_of
 
 if TYPE_CHECKING:
 

@@ -12,13 +12,7 @@ from negosim.core.terms import Terms
 from negosim.core.values import check_whole
 from negosim.sim.decisions import decision_by
 from negosim.sim.noise import MILLION
-from negosim.sim.room import ACT, DEADLINE
-from negosim.sim.waiting import (
-    Presence,
-    Wait,
-    Waiter,
-    wanted_of,
-)
+from negosim.sim.waiting import ACT, DEADLINE, Presence, Wait, Waiter, wanted_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Generator, Iterable
@@ -29,8 +23,9 @@ if TYPE_CHECKING:
     from negosim.core.views import View
     from negosim.sim.decisions import Attributes, Choice, Decision
     from negosim.sim.delays import Law
-    from negosim.sim.room import Mailbox, Room
-    from negosim.sim.waiting import Play, Playing
+    from negosim.sim.room import Room
+    from negosim.sim.room.mailbox import Mailbox
+    from negosim.sim.waiting import Play, Sleeper
 
 Part: TypeAlias = "Callable[[Seat], Play]"
 """What an actor does in one episode: a generator that holds a seat."""
@@ -137,7 +132,7 @@ class Seat(Presence):
         waiter = Waiter(self._playing, kinds, tuple(wanted.items()), matter, where)
         return Wait.of(self, self._hear(waiter, deadline))
 
-    def _hear(self, waiter: Waiter, deadline: int | None) -> Generator[Playing, Any, Any]:
+    def _hear(self, waiter: Waiter, deadline: int | None) -> Generator[Sleeper, Any, Any]:
         mailbox = self._mailbox
         entry = mailbox.take(waiter)
         if entry is None:
@@ -163,7 +158,7 @@ class Seat(Presence):
         calendar = self._room.setting.calendar
         return Wait.of(self, self._pause(calendar.next_opening(self.now, opens, closes)))
 
-    def _pause(self, minute: int) -> Generator[Playing, Any, None]:
+    def _pause(self, minute: int) -> Generator[Sleeper, Any, None]:
         """Even a pause of no length yields: a part that pauses for ever must not hang the run."""
         room = self._room
         if type(minute) is not int:
@@ -185,7 +180,7 @@ class Seat(Presence):
         address = self._room.claim_address(decision.address(key), again=again)
         return Wait.of(self, self._choose(decision, address, over))
 
-    def _choose(self, decision: Decision[A], address: str, over: Event | None) -> Generator[Playing, Any, A]:
+    def _choose(self, decision: Decision[A], address: str, over: Event | None) -> Generator[Sleeper, Any, A]:
         room, view = self._room, self.view
         view.subject = over
         law = decision.law(view)

@@ -1,30 +1,18 @@
-"""Waiting at the table: what takes time, and how a part goes home."""
+"""Waiting at the table: what takes time, and for what."""
 
 from __future__ import annotations
 
 import sys
 from collections.abc import Callable, Generator
 from functools import cache
-from pathlib import Path
-from traceback import extract_tb
-from types import CodeType, GeneratorType
+from types import CodeType
 from typing import TYPE_CHECKING, Any, Generic, Protocol, TypeAlias, TypeVar
 
-import simpy
 from msgspec import Struct
 
 from negosim.core.actors import Actor, Channel
-from negosim.core.errors import (
-    BadValue,
-    IllegalMove,
-    NegosimError,
-    NotFound,
-    ScenarioError,
-    StoryRaised,
-    cause_of,
-)
+from negosim.core.errors import NotFound, ScenarioError
 from negosim.core.events import EVENTS
-from negosim.sim.chance import FailedImposition
 
 if TYPE_CHECKING:
     from negosim.core.events import Event, Matter
@@ -33,6 +21,8 @@ T = TypeVar("T")
 _NAMED = (Actor, Channel)
 Play: TypeAlias = Generator[Any, Any, None]
 """One part as it is being played."""
+START, CHANGE, GIVEN, DELIVERY, ACT, DEADLINE = range(-2, 4)
+"""What comes first within a minute."""
 
 
 class Adjourned(BaseException):
@@ -49,11 +39,22 @@ class Hall(Protocol):
     closed: bool
 
 
+class Sleeper(Protocol):
+    """A part that sleeps until what it waits for has come."""
+
+    @property
+    def place(self) -> tuple[str, int]:
+        """The file and the line in which it waits."""
+
+    def wake(self, answer: object = None) -> None:
+        """Let it go on."""
+
+
 class Presence:
     """A part's presence at the table: it may act while the run lasts and no wait was forgotten."""
 
     __slots__ = ("_playing", "_room", "_sent_home", "_waiting", "actor")
-    _playing: Playing
+    _playing: Sleeper
 
     def __init__(self, room: Hall, actor: str) -> None:
         self._room, self.actor = room, actor
@@ -77,12 +78,12 @@ class Wait(Struct, Generic[T], eq=False):
     """
 
     _seat: Presence
-    _steps: Generator[Playing, Any, T] | None
+    _steps: Generator[Sleeper, Any, T] | None
     _code: CodeType
     _instruction: int
 
     @classmethod
-    def of(cls, seat: Presence, steps: Generator[Playing, Any, T]) -> Wait[T]:
+    def of(cls, seat: Presence, steps: Generator[Sleeper, Any, T]) -> Wait[T]:
         """The wait that a part asked its seat for."""
         if seat._waiting is not None or seat._room.closed:
             if seat._sent_home < STUBBORN:
@@ -99,132 +100,25 @@ class Wait(Struct, Generic[T], eq=False):
         lines = (line for begin, end, line in self._code.co_lines() if begin <= self._instruction < end)
         return f"{self._code.co_filename}:{next(lines)}"
 
-    def __iter__(self) -> Generator[Playing, Any, T]:
+    def __iter__(self) -> Generator[Sleeper, Any, T]:
         if self._steps is None:
             raise ScenarioError(f"what was made here was waited for already\nat {self.place}")
         self._seat._waiting, steps, self._steps = None, self._steps, None
         return steps
 
-    def __await__(self) -> Generator[Playing, Any, T]:
+    def __await__(self) -> Generator[Sleeper, Any, T]:
         """Only here so that a type checker flags a wait nobody waits for."""
         return self.__iter__()
 
 
-def _overstaying(seat: Presence) -> Generator[Playing, Any, Any]:
+def _overstaying(seat: Presence) -> Generator[Sleeper, Any, Any]:
     yield seat._playing
-
-
-def _never_yields(part: Callable[[Any], object], actor: str) -> str:
-    """What is wrong with a part that is no generator, and where it is written."""
-    code = getattr(part, "__code__", None)
-    place = f"\nat {code.co_filename}:{code.co_firstlineno}" if code is not None else ""
-    name = getattr(part, "__name__", part)
-    return (
-        f"{name} of {actor} never yields, so it is no part\n"
-        f"begin it with: yield from seat.pause(), or let it hear something{place}"
-    )
-
-
-class Playing(simpy.Process):
-    """A part as it is played: a SimPy process that is woken with what it waited for.
-
-    What it yields is itself: it sleeps until the room wakes it. Neither an event a wait nor a call of
-    callbacks stands between SimPy's queue and the story's own generator.
-    """
-
-    def __init__(self, env: simpy.Environment, seat: Presence, part: Callable[[Any], Play]) -> None:
-        # not Process.__init__: the room says when it begins
-        self.env, self.callbacks = env, []
-        self._seat, self._part = seat, part
-        self._playing: GeneratorType[Any, Any, None] | None = None
-        seat._playing = self
-
-    def wake(self, answer: object = None) -> None:
-        """Go on with what was waited for, up to the next wait or to the end."""
-        try:
-            playing = self._playing or self._begin()
-            try:
-                yielded = playing.send(answer)
-            except StopIteration:
-                self._ok, self._value = True, None
-                self._seat._check_present()
-                return
-            if yielded is not self:
-                raise ScenarioError("write 'yield from', not 'yield'\nat {}:{}".format(*_line_of(playing)))
-        except BaseException as error:  # noqa: BLE001 - raised in its turn, by the room
-            self._ok, self._value = False, error
-            self.env.schedule(self)
-
-    def go_home(self) -> None:
-        """The run is over: close the story's generator."""
-        playing = self._playing
-        try:
-            if playing is not None:
-                playing.close()
-        except RuntimeError as error:
-            if playing is not None and playing.gi_frame is not None:  # it yielded instead of ending
-                raise ScenarioError(
-                    "the run is over and this part goes on: its 'except' catches everything; "
-                    "write 'except Exception'\nat {}:{}".format(*_line_of(playing))
-                ) from None
-            raise_with_place(error)
-        except BaseException as error:  # noqa: BLE001 - raised again, with its place
-            raise_with_place(error)
-        finally:
-            del self._seat, self.env  # which hold this part: no circle is left to the garbage collector
-
-    @property
-    def place(self) -> tuple[str, int]:
-        """The file and the line in which the part waits now."""
-        return _line_of(self._playing) if self._playing is not None else ("", 0)
-
-    def _begin(self) -> GeneratorType[Any, Any, None]:
-        playing = self._part(self._seat)
-        if not isinstance(playing, GeneratorType):
-            raise ScenarioError(_never_yields(self._part, self._seat.actor))
-        self._playing = playing
-        return playing
-
-
-def _line_of(playing: GeneratorType[Any, Any, None]) -> tuple[str, int]:
-    """The file and the line in which a generator stands."""
-    return playing.gi_code.co_filename, playing.gi_frame.f_lineno if playing.gi_frame else 0
-
-
-def raise_with_place(error: BaseException) -> None:
-    """Raise again what a story's code raised, with the place where; that the run is over is no error."""
-    if isinstance(error, Adjourned):
-        return
-    if isinstance(error, IllegalMove):
-        raise IllegalMove(f"{error}\nat {place_of(error)}") from error
-    if isinstance(error, NotFound | BadValue | ScenarioError):
-        raise ScenarioError(_with_place(error)) from error
-    if isinstance(error, NegosimError | KeyboardInterrupt | FailedImposition):
-        raise error
-    raise StoryRaised(cause_of(error), place_of(error)) from error
-
-
-_OURS = (*(str(Path(__file__).parents[1] / floor) for floor in ("core", "sim")), str(Path(simpy.__file__).parent))
-
-
-def place_of(error: BaseException) -> str:
-    """The innermost line of the story itself, as ``file:line``."""
-    frames = extract_tb(error.__traceback__)
-    story = [frame for frame in frames if not frame.filename.startswith(_OURS)]
-    beside = [frame for frame in story if Path(frame.filename).parent == Path(story[0].filename).parent]
-    frame = (beside or frames)[-1]
-    return f"{frame.filename}:{frame.lineno}"
-
-
-def _with_place(error: NegosimError) -> str:
-    """An error's words with the story's line, unless they name one."""
-    return str(error) if "\nat " in str(error) else f"{error}\nat {place_of(error)}"
 
 
 class Waiter(Struct, eq=False):
     """A part that waits for a message: of which kinds, with which fields, about what, passing which test."""
 
-    playing: Playing
+    playing: Sleeper
     kinds: tuple[type[Event], ...]
     wanted: tuple[tuple[str, object], ...]
     matter: Matter | None

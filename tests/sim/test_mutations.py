@@ -11,9 +11,10 @@ import pytest
 from negosim.core import events as e
 from negosim.core.time import hours
 from negosim.core.views import audience
-from negosim.sim import chance, play, room, seat
+from negosim.sim import chance, play, seat
 from negosim.sim.chance import Prior
 from negosim.sim.interventions import Decide
+from negosim.sim.room import room
 from negosim.sim.scenario import Scenario
 from negosim.testing import laws, twins, watching
 from negosim.testing.laws import LawBroken

@@ -13,7 +13,7 @@ from negosim.core.address import Address
 from negosim.core.errors import BadValue, NotFound
 from negosim.sim.interventions.change import Change, Moment
 from negosim.sim.noise import MILLION
-from negosim.sim.room import CHANGE
+from negosim.sim.waiting import CHANGE
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence

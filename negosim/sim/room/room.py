@@ -8,12 +8,7 @@ from __future__ import annotations
 
 from functools import lru_cache
 from hashlib import blake2b
-from heapq import heappop, heappush
-from itertools import count
 from typing import TYPE_CHECKING, Any
-
-import simpy
-from msgspec import Struct
 
 from negosim.core import events as e
 from negosim.core.actors import NATURE
@@ -21,10 +16,12 @@ from negosim.core.errors import EndlessRun, ScenarioError
 from negosim.core.events import Entry
 from negosim.core.rules import decide, land
 from negosim.core.talks import Talks
-from negosim.core.views import Table, View, audience
+from negosim.core.views import Table, audience
 from negosim.sim.chance import Dice, probability_as_utilities
 from negosim.sim.delays import Between
-from negosim.sim.waiting import Playing, raise_with_place
+from negosim.sim.room.mailbox import Mailbox
+from negosim.sim.room.playing import Playing, TiedEnvironment
+from negosim.sim.waiting import ACT, DEADLINE, DELIVERY, GIVEN, START
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
@@ -32,7 +29,6 @@ if TYPE_CHECKING:
     from negosim.core.actors import Channel
     from negosim.core.events import Event, Matter
     from negosim.core.moves import Move
-    from negosim.core.trust import Trust
     from negosim.sim.setting import DueGiven, Setting
     from negosim.sim.waiting import Play, Presence, Waiter
 
@@ -40,136 +36,7 @@ SECRETS = (e.Met, e.Offered)
 """What can leak: that it was held, or put."""
 NEWS = (e.Promised, e.Leaked)
 """What is no message on the channel it names: nothing of it is lost."""
-START, CHANGE, GIVEN, DELIVERY, ACT, DEADLINE = range(-2, 4)
 LEAK_DELAY = Between(6 * 60, 48 * 60, "a story needs from some hours to two days to be printed")
-
-
-class TiedEnvironment(simpy.Environment):
-    """SimPy with named ties: what is due in one minute runs by phase, actor, own order.
-
-    Its queue holds (minute, phase, actor, serial number, act, what it is called with).
-    """
-
-    now: int = 0  # an attribute, for it is read all the time
-
-    def __init__(self) -> None:
-        # not Environment.__init__, which looks for events to bind: a room makes none
-        self._queue, self._serial, self._active_proc = [], count(), None
-
-    def schedule(self, event: simpy.Event, priority: int = 1, delay: float = 0) -> None:
-        """SimPy's own scheduling, here of the end of a part that failed: it counts as acting."""
-        self.call_at(int(self.now + delay), ACT if priority else START, "", raise_with_place, event.value)
-
-    def call_at(self, minute: int, phase: int, actor: str, act: Callable[..., object], *values: object) -> None:
-        """Do something at a minute, in its phase and its actor's turn."""
-        heappush(self._queue, (minute, phase, actor, next(self._serial), act, values))  # type: ignore[misc]
-
-    def step(self) -> None:
-        """Do what is due next."""
-        self.now, _, _, _, act, values = heappop(self._queue)  # type: ignore[misc]
-        act(*values)
-
-    def play_through(self, minute: int, steps_max: int) -> bool:
-        """Do all that is due up to the end of a minute; False when so many steps were not enough."""
-        queue = self._queue
-        for _ in range(steps_max):
-            if not queue or queue[0][0] > minute:
-                return True
-            self.now, _, _, _, act, values = heappop(queue)  # type: ignore[misc]
-            act(*values)
-        return False
-
-
-class Mailbox(Struct, eq=False):
-    """One actor's mail and view, shared by all its parts.
-
-    ``unseen`` is what the view has not taken in yet, ``arrived`` the mail that was not sorted yet:
-    an actor that never looks costs nothing more.
-    """
-
-    actor: str
-    table: Table
-    trust: Trust | None
-    unseen: list[Entry] = []
-    arrived: list[Entry] = []
-    inbox: dict[type[Event], list[Entry]] = {}
-    waiters: dict[type[Event], list[Waiter]] = {}
-    heard: int = 0
-    _view: View | None = None
-
-    @property
-    def view(self) -> View:
-        """What the actor knows: made for whoever first looks."""
-        if self._view is None:
-            self._view = View(self.actor, self.table, self.trust)
-        return self._view
-
-    def look(self, now: int) -> View:
-        """The view, advanced to everything that has arrived."""
-        view = self._view or self.view
-        if self.unseen:
-            view.see(*self.unseen)
-            self.unseen.clear()
-        view.now = now
-        return view
-
-    def sorted_mail(self) -> dict[type[Event], list[Entry]]:
-        """What arrived and was not heard yet, by type of event, oldest first."""
-        inbox = self.inbox
-        for entry in self.arrived:
-            kind = type(entry.event)
-            if kind in inbox:
-                inbox[kind].append(entry)
-            else:
-                inbox[kind] = [entry]
-        self.arrived.clear()
-        return inbox
-
-    def take(self, waiter: Waiter) -> Entry | None:
-        """Take the oldest fitting message out of the mail; the rest stays in place."""
-        inbox = self.sorted_mail() if self.arrived else self.inbox
-        oldest: Entry | None = None
-        where = 0
-        for kind in waiter.kinds:
-            mail = inbox.get(kind)
-            for place, entry in enumerate(mail) if mail else ():
-                if waiter.is_for(entry.event):
-                    if oldest is None or entry.index < oldest.index:
-                        oldest, where = entry, place
-                    break
-        if oldest is not None:
-            del inbox[type(oldest.event)][where]
-            self.heard += 1
-        return oldest
-
-    def wait(self, waiter: Waiter) -> None:
-        """Let a part wait."""
-        for kind in waiter.kinds:
-            if kind in self.waiters:
-                self.waiters[kind].append(waiter)
-            else:
-                self.waiters[kind] = [waiter]
-
-    def stop(self, waiter: Waiter) -> bool:
-        """Let it wait no longer; whether it still did."""
-        waits = waiter in self.waiters[waiter.kinds[0]]
-        for kind in waiter.kinds if waits else ():
-            self.waiters[kind].remove(waiter)
-        return waits
-
-    def waiter_for(self, event: Event) -> Waiter | None:
-        """The first who waits for such a message; it waits no longer."""
-        for waiter in self.waiters.get(type(event), ()):
-            if waiter.is_for(event):
-                self.heard += 1
-                for kind in waiter.kinds:
-                    self.waiters[kind].remove(waiter)
-                return waiter
-        return None
-
-    def unheard(self) -> int:
-        """How many messages lie in the mail."""
-        return len(self.arrived) + (sum(map(len, self.inbox.values())) if self.inbox else 0)
 
 
 class Room(TiedEnvironment):
