@@ -11,20 +11,18 @@ import re
 from collections.abc import Iterator
 from functools import cached_property
 
-from attrs import define, field, frozen
 from msgspec import Struct
 
 Path = tuple[str | int, ...]
 
-_TOKEN = re.compile(
+_TOKEN = (
     r'"""(?:\\.|[^\\])*?"{3,5}|'
     r"'''.*?'{3,5}|"
     r'"(?:\\.|[^"\\\n])*"|'
     r"'[^'\n]*'|"
     r"\#[^\n]*|"
     r"[\n\[\]{}=,]|"
-    r"[^\s\[\]{}=,#\"']+",
-    re.DOTALL,
+    r"[^\s\[\]{}=,#\"']+"
 )
 
 
@@ -35,11 +33,10 @@ def lines_of(text: str) -> dict[Path, int]:
     return walk.lines
 
 
-@frozen
-class Lines:
+class Lines(Struct, frozen=True, dict=True):
     """The lines of a sound TOML text, looked for when the first is asked for."""
 
-    text: str = field(repr=False)
+    text: str
 
     @cached_property
     def _found(self) -> dict[Path, int]:
@@ -71,20 +68,19 @@ class Place(Struct, frozen=True):
 
 def _tokens(text: str) -> Iterator[tuple[str, int]]:
     line = 1
-    for token in _TOKEN.findall(text):
+    for token in re.findall(_TOKEN, text, re.DOTALL):
         if not token.startswith("#"):
             yield token, line
         line += token.count("\n")  # a line break is a token; strings may hold more
 
 
-@define
-class _Walk:
+class _Walk(Struct):
     """A cursor over the tokens, and the lines found so far."""
 
     tokens: list[tuple[str, int]]
     at: int = 0
-    lines: dict[Path, int] = field(factory=dict)
-    counts: dict[Path, int] = field(factory=dict)
+    lines: dict[Path, int] = {}
+    counts: dict[Path, int] = {}
 
     def peek(self) -> str:
         return self.tokens[self.at][0] if self.at < len(self.tokens) else ""

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, TypeVar, cast, get_args
 
-from attrs import define, field
 from msgspec import Struct
 
 from negosim.core.errors import BadValue, RecordError, did_you_mean
@@ -55,8 +54,7 @@ def _also_at(lines: list[int]) -> str:
     return f"; also at line {', '.join(map(str, lines[:5]))}{more}"
 
 
-@define(kw_only=True)
-class Desk:
+class Desk(Struct, kw_only=True):
     """What every table of a file shares: the file, its lines, its calendar, the complaints.
 
     One mistake is one complaint: nothing is judged that rests on a value which was complained
@@ -67,10 +65,10 @@ class Desk:
     lines: Lines
     calendar: Calendar
     has_clock: bool = True
-    complaints: list[tuple[int, str]] = field(factory=list)
-    names: list[Name] = field(factory=list)
-    _wrong: list[Path] = field(factory=list, init=False)
-    _unknown: dict[tuple[str, str], list[tuple[Path, str]]] = field(factory=dict, init=False)
+    complaints: list[tuple[int, str]] = []
+    names: list[Name] = []
+    _wrong: list[Path] = []
+    _unknown: dict[tuple[str, str], list[tuple[Path, str]]] = {}
 
     def place(self, path: Path, label: str) -> Place:
         """``record.toml:17 fact "S10"``."""
@@ -156,7 +154,7 @@ class Table(Struct):
     def text(self, key: str, *, needed: bool = False) -> str:
         """A text; an empty one counts as missing."""
         value = self.take(key, str, "", needed=needed)
-        if key in self.values and self.values[key] == "" and needed:
+        if needed and self.values.get(key) == "":
             self.wrong(key, f"{key!r} is empty")
         return value
 
@@ -172,7 +170,7 @@ class Table(Struct):
 
     def one_of(self, key: str, choices: object, default: T, *, needed: bool = True) -> T:
         """A text among those of a ``Literal``."""
-        known = [str(choice) for choice in get_args(choices)]
+        known = get_args(choices)
         value = self.text(key, needed=needed)
         if value in known:
             return cast("T", value)
@@ -220,9 +218,9 @@ class Table(Struct):
 
     def name(self, key: str, kind: NameKind, names: str | tuple[str, ...], of: str = "") -> None:
         """Note names that only a scenario can confirm."""
-        place = self.desk.place((*self.path, key), self.label)
         for single in (names,) if isinstance(names, str) else names:
             if single:
+                place = self.desk.place((*self.path, key), self.label)
                 self.desk.names.append(Name(place, kind, single, of))
 
     def close(self) -> None:

@@ -59,8 +59,7 @@ class StoryInMemory(Story):
         return True
 
 
-@frozen
-class _Here(StoryRef):
+class _Here(StoryRef, frozen=True):
     """A reference that holds what it refers to."""
 
     story: Story

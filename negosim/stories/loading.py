@@ -16,6 +16,7 @@ from types import ModuleType
 from typing import TYPE_CHECKING, TypeAlias
 
 from attrs import evolve, frozen
+from msgspec import Struct
 
 from negosim.core.errors import (
     NegosimError,
@@ -75,8 +76,7 @@ class Story(Shown):
         return self.record
 
 
-@frozen
-class StoryRef:
+class StoryRef(Struct, frozen=True):
     """A story by reference, for a task that another process does: its folder and its digest."""
 
     folder: str

@@ -23,7 +23,7 @@ NEVER = frozenset({
 HEAVY = NEVER | {"simpy", "cattrs", "msgspec", "sqlite3", "attrs", "attr", "tomllib", "multiprocessing"}
 """What help needs none of."""
 SPARED = {
-    "list": HEAVY - {"attrs", "attr", "msgspec", "tomllib"},
+    "list": (HEAVY - {"attrs", "attr", "msgspec", "tomllib"}) | {"importlib.metadata", "hashlib"},
     "show quarrel": HEAVY - {"attrs", "attr", "msgspec", "tomllib"},
     "show quarrel Q1": HEAVY - {"attrs", "attr", "msgspec", "tomllib"},
     "questions quarrel": NEVER | {"cattrs", "sqlite3", "multiprocessing"},

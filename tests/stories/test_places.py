@@ -5,6 +5,7 @@ from __future__ import annotations
 import subprocess
 import sys
 from pathlib import Path
+from zipfile import ZipFile
 
 import pytest
 
@@ -53,6 +54,18 @@ def test_what_is_installed_is_found_and_takes_no_place_of_what_is_at_hand(write,
 
     monkeypatch.setenv("NEGOSIM_PATH", str(write(FIRST, name="near/twice").parent))
     assert find("twice") == places()["twice"] == tmp_path / "near" / "twice"
+
+
+def test_what_is_installed_in_an_archive_or_beside_what_cannot_be_read_is_found(write, tmp_path, monkeypatch):
+    write(FIRST, name="site/zipped")
+    (tmp_path / "site" / "odd-1.dist-info" / "entry_points.txt").mkdir(parents=True)
+    with ZipFile(tmp_path / "archive.zip", "w") as archive:
+        archive.writestr("others-1.dist-info/METADATA", "Metadata-Version: 2.1\nName: others\nVersion: 1\n")
+        archive.writestr("others-1.dist-info/entry_points.txt", "[negosim.scenarios]\nzipped = zipped\n")
+    monkeypatch.syspath_prepend(str(tmp_path / "site"))
+    assert "zipped" not in places()
+    monkeypatch.syspath_prepend(str(tmp_path / "archive.zip"))
+    assert places()["zipped"] == tmp_path / "site" / "zipped"
 
 
 def test_a_folder_here_is_found_by_the_name_that_new_was_given(write, monkeypatch):

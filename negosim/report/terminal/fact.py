@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, TypeAlias
 
-from attrs import frozen
+from msgspec import Struct
 from rich.padding import Padding
 from rich.text import Text
 
@@ -24,8 +24,7 @@ Lines: TypeAlias = "Iterator[tuple[str, str]]"
 """Labels and what stands behind them."""
 
 
-@frozen
-class Sheet:
+class Sheet(Struct, frozen=True):
     """A fact, a conflict or a target with its sources and its part in a replay."""
 
     record: Record

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from attrs import frozen
+from msgspec import Struct
 
 from negosim.core import events as e
 from negosim.core.actors import NATURE
@@ -22,8 +22,7 @@ if TYPE_CHECKING:
     from negosim.core.events import Event
 
 
-@frozen
-class Sign:
+class Sign(Struct, frozen=True):
     """How a kind of move is marked: its word, its glyph, the ASCII twin and a style."""
 
     word: str
@@ -36,8 +35,7 @@ class Sign:
         return self.plain if plain else self.glyph
 
 
-@frozen
-class Stroke:
+class Stroke(Struct, frozen=True):
     """How a kind of channel is drawn: dashes, where they cross a lane, the twins and a style."""
 
     word: str

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from functools import cached_property
 from typing import TYPE_CHECKING
 
-from attrs import field, frozen
+from msgspec import Struct
 from rich.text import Text
 
 from negosim.core.actors import NATURE
@@ -29,17 +30,17 @@ OTHERS = "oth"
 _FAINT = "dim"
 
 
-@frozen
-class Lanes:
+class Lanes(Struct, frozen=True, dict=True):
     """Who has a lane, in order; ``merged`` share the last one. In the gutter Nature acts."""
 
     actors: tuple[str, ...]
     merged: tuple[str, ...] = ()
-    heads: tuple[str, ...] = field(init=False)
 
-    def __attrs_post_init__(self) -> None:
+    @cached_property
+    def heads(self) -> tuple[str, ...]:
+        """The short names over the lanes."""
         heads = short_names(self.actors)
-        object.__setattr__(self, "heads", (*heads, OTHERS.title()) if self.merged else heads)
+        return (*heads, OTHERS.title()) if self.merged else heads
 
     @classmethod
     def of(cls, busy: Iterable[tuple[str, ...]], order: Sequence[str], most: int) -> Lanes:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from attrs import frozen
+from msgspec import Struct
 
 from negosim.report.wording.text import told as printable
 
@@ -12,8 +12,7 @@ if TYPE_CHECKING:
     from rich.console import Console, ConsoleOptions, RenderResult
 
 
-@frozen
-class Line:
+class Line(Struct, frozen=True):
     """Plain text that fits any alphabet."""
 
     words: str

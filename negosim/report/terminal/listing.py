@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from attrs import field, frozen
+from msgspec import Struct
 from rich.table import Table
 from rich.text import Text
 
@@ -30,8 +30,7 @@ BEGIN_ROWS, END_ROWS = 21, 11
 DATE_CELLS, SOURCE_CELLS = 13, 7
 
 
-@frozen(kw_only=True)
-class Listing:
+class Listing(Struct, frozen=True, kw_only=True):
     """Some rows of a timeline, oldest first; each takes one line unless they are shown ``whole``.
 
     Of a simulated ``course`` the key stands first, and what is documented was told to the model;
@@ -41,7 +40,7 @@ class Listing:
     rows: tuple[Row, ...]
     actors: Mapping[str, Actor]
     calendar: Calendar
-    wording: Wording = field(factory=Wording)
+    wording: Wording = Wording()
     whole: bool = False
     course: bool = False
     folded: int = 0

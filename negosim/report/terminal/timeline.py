@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from attrs import evolve, field, frozen
+from msgspec import Struct
 from rich.text import Text
 
 from negosim.report.colours import RED
@@ -29,8 +29,7 @@ SILENCE_DAYS = 7
 _DATE, _TIME, _SOURCES, _TEXT_MIN, _TEXT_MAX = 6, 5, 5, 20, 72
 
 
-@frozen(kw_only=True)
-class Row:
+class Row(Struct, frozen=True, kw_only=True):
     """One move, ready to be shown.
 
     ``what`` is an event, said as a sentence, or a text of the record. ``sources`` is the number
@@ -54,8 +53,7 @@ class Row:
     when: str = ""
 
 
-@frozen(kw_only=True)
-class Timeline:
+class Timeline(Struct, frozen=True, kw_only=True):
     """The chart of some rows, oldest first; renders itself in the width it is given.
 
     ``wide`` gives every actor a lane of its own, as far as the width allows. ``simulated`` says
@@ -69,58 +67,54 @@ class Timeline:
     calendar: Calendar
     wide: bool = False
     simulated: str = "sim"
-    wording: Wording = field(factory=Wording)
+    wording: Wording = Wording()
     fork: int | None = None
     forked: str = "simulated from here"
-    lanes: Lanes = field(init=False)
 
-    def __attrs_post_init__(self) -> None:
-        object.__setattr__(self, "lanes", self._lanes(len(self.actors) if self.wide else MOST_LANES))
+    @property
+    def lanes(self) -> Lanes:
+        """Who has a lane where there is room for it."""
+        return self._lanes(len(self.actors) if self.wide else MOST_LANES)
 
     def _lanes(self, most: int) -> Lanes:
         return Lanes.of([(row.by, *row.to) for row in self.rows], list(self.actors), most)
 
-    def fitted(self, width: int) -> Timeline:
-        """The chart with as many lanes as leave room for words; quiet actors share the rest."""
+    def _fitted(self, width: int) -> Lanes:
+        """As many lanes as leave room for words; quiet actors share the rest."""
         room = (width - _DATE - _TIME - _SOURCES - 4 - GUTTER - _TEXT_MIN) // LANE_WIDTH
-        if len(self.lanes.heads) <= room:
-            return self
-        fitted = evolve(self)
-        object.__setattr__(fitted, "lanes", self._lanes(max(room, 2)))
-        return fitted
+        lanes = self.lanes
+        return lanes if len(lanes.heads) <= room else self._lanes(max(room, 2))
 
     def __rich_console__(self, console: Console, options: ConsoleOptions) -> RenderResult:
         """Every line of the chart, then the legend."""
-        page = _Page(self.fitted(options.max_width), console, options.max_width, options.ascii_only)
+        width, plain = options.max_width, options.ascii_only
+        speaker = Speaker(self.actors, self.calendar, plain, self.wording)
+        page = _Page(
+            chart=self, lanes=self._fitted(width), console=console, width=width, plain=plain, speaker=speaker
+        )
         yield from page.lines()
         yield Text()
         yield from page.legend()
 
 
-@frozen
-class _Page:
+class _Page(Struct, frozen=True, kw_only=True):
     """One rendering: the chart on a console of a certain width and alphabet."""
 
     chart: Timeline
+    lanes: Lanes
     console: Console
     width: int
     plain: bool
-    speaker: Speaker = field(init=False)
-
-    def __attrs_post_init__(self) -> None:
-        speaker = Speaker(
-            self.chart.actors, self.chart.calendar, self.plain, self.chart.wording
-        )
-        object.__setattr__(self, "speaker", speaker)
+    speaker: Speaker
 
     @property
     def _text_width(self) -> int:
-        used = _DATE + 1 + _TIME + 1 + self.chart.lanes.width + 1 + 1 + _SOURCES
+        used = _DATE + 1 + _TIME + 1 + self.lanes.width + 1 + 1 + _SOURCES
         return max(min(self.width - used, _TEXT_MAX), 8)
 
     def lines(self) -> Iterator[Text]:
         """The head, then every row with its silences and its wrapped text."""
-        head = f"{'date':<{_DATE}} {'time':<{_TIME}} {self.chart.lanes.head()} "
+        head = f"{'date':<{_DATE}} {'time':<{_TIME}} {self.lanes.head()} "
         yield Text(f"{head}{'move':<{self._text_width}} {'src':>{_SOURCES}}", "bold underline")
         before: datetime | None = None
         for number, row in enumerate(self.chart.rows):
@@ -138,7 +132,7 @@ class _Page:
     def _fork(self) -> Text:
         """The rule at which two histories part."""
         dash = "=" if self.plain else "━"
-        lanes = " " * GUTTER + dash * (self.chart.lanes.width - GUTTER)
+        lanes = " " * GUTTER + dash * (self.lanes.width - GUTTER)
         return Text(f"{'fork':<{_DATE}} {'':<{_TIME}} {lanes} {self.chart.forked}", f"bold {RED}")
 
     def _between(self, before: datetime, now: datetime) -> Iterator[Text]:
@@ -146,7 +140,7 @@ class _Page:
         year = f"{now.year:<{_DATE}}" if now.year != before.year else " " * _DATE
         if silence < SILENCE_DAYS and now.year == before.year:
             return
-        lanes = self.chart.lanes.idle(plain=self.plain, silent=True)
+        lanes = self.lanes.idle(plain=self.plain, silent=True)
         words = f"{silence} days" if silence >= SILENCE_DAYS else ""
         gap = " " * (_TIME + 2)
         yield Text.assemble((year, "bold"), gap, lanes, " ", (words, "dim italic"))
@@ -154,7 +148,7 @@ class _Page:
     def _row(self, row: Row, *, new_day: bool, forked: bool = False) -> Iterator[Text]:
         date = f"{row.at:%d %b}" if new_day else ""
         hour = f"{row.at:%H:%M}" if row.hours is None else ascii_only(row.hours) if self.plain else row.hours
-        lanes = self.chart.lanes
+        lanes = self.lanes
         drawn = lanes.row(row.by, row.to, row.stroke, row.sign, plain=self.plain)
         said = self._text(row)
         if forked:
@@ -189,7 +183,7 @@ class _Page:
 
     def legend(self) -> Iterator[Text]:
         """What the lanes, lines and glyphs of this chart stand for."""
-        lanes = self.chart.lanes
+        lanes = self.lanes
         who = [
             Text.assemble((head, "bold"), " ", self._name(actor))
             for head, actor in zip(lanes.heads, lanes.actors, strict=False)

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from attrs import frozen
+from msgspec import Struct
 from rich.text import Text
 
 from negosim.report.colours import AMBER, BLUE, GREEN, RED
@@ -17,8 +17,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
 
-@frozen
-class Mark:
+class Mark(Struct, frozen=True):
     """A sign in the gutter before a date: ``plain`` in ASCII, ``word`` in the key, ``css`` on the page."""
 
     glyph: str

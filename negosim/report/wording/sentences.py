@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from attrs import field, frozen
+from msgspec import Struct
 from rich.text import Text
 
 from negosim.core import events as e
@@ -84,12 +84,11 @@ _OPTIONAL = re.compile(r"\[([^]]*)\]")
 _VERB = re.compile(r"\*([^*]+)\*")
 
 
-@frozen
-class Wording:
+class Wording(Struct, frozen=True):
     """A story's own words: ``answers`` by ``actor.decision`` and slug, ``words`` by slug."""
 
-    answers: Mapping[str, Mapping[str, str]] = field(factory=dict)
-    words: Mapping[str, str] = field(factory=dict)
+    answers: Mapping[str, Mapping[str, str]] = {}
+    words: Mapping[str, str] = {}
 
     def of(self, slug: str) -> str:
         """A slug in the story's words, or in plain ones: ``stop-at-once`` becomes ``stop at once``."""
@@ -98,14 +97,13 @@ class Wording:
         return words + (f" ({number})" if number else "")
 
 
-@frozen
-class Speaker:
+class Speaker(Struct, frozen=True):
     """Puts events into words: knows the actors' names, the calendar, and the story's wording."""
 
     actors: Mapping[str, Actor]
     calendar: Calendar
     plain: bool = False
-    wording: Wording = field(factory=Wording)
+    wording: Wording = Wording()
 
     def name(self, id: str) -> str:
         """An actor's name; in ASCII its id when the name needs other letters."""

@@ -35,6 +35,8 @@ _LITTLE = {
 
 def clean(text: str) -> str:
     """The text on one line, without control characters and without bidirectional overrides."""
+    if text.isprintable():
+        return text
     chars = (" " if char.isspace() else char for char in text)
     return "".join(char for char in chars if char == _JOINER or category(char)[0] != "C")
 

@@ -14,6 +14,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from attrs import frozen
+from msgspec import Struct
 
 from negosim.core.actors import Actor, Channel
 from negosim.core.errors import NotFound
@@ -75,8 +76,7 @@ def _plain(value: object) -> object:
     return value.partition("#")[0] if isinstance(value, str) else value
 
 
-@frozen
-class Never:
+class Never(Struct, frozen=True):
     """Such events never come: at all, ``after`` another, or ``until`` others have all come.
 
     ``says`` tells in a sentence what would break the rule.
@@ -108,8 +108,7 @@ class Never:
         return None
 
 
-@frozen
-class AtMostOnce:
+class AtMostOnce(Struct, frozen=True):
     """Such events come at most once in a run, or at most ``times``."""
 
     says: str

@@ -30,7 +30,7 @@ def worlds_of(n):
 
 @pytest.fixture(scope="module")
 def worlds():
-    return worlds_of(80)
+    return worlds_of(40)
 
 
 def differing(story, some, spoil=lambda world: world):

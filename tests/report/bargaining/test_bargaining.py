@@ -9,6 +9,7 @@ from xml.etree import ElementTree as ET
 
 import pytest
 from attrs import evolve
+from msgspec.structs import replace
 from rich.console import Console
 
 from negosim import Prior, play
@@ -56,7 +57,7 @@ def test_a_name_that_runs_leftwards_turns_no_word_of_the_sentence_around() -> No
     bargain, speaker = found(Zeuthen(PROFILE_B), Zeuthen(PROFILE_A))
     first, second = bargain.parties
     actors = {**speaker.actors, first: evolve(speaker.actors[first], name="لیگ"), second: evolve(speaker.actors[second], name="شہر")}
-    assert sentence(bargain, evolve(speaker, actors=actors)).startswith("\u2068لیگ\u2069 and \u2068شہر\u2069 agreed on")
+    assert sentence(bargain, replace(speaker, actors=actors)).startswith("\u2068لیگ\u2069 and \u2068شہر\u2069 agreed on")
     assert "Utility of \u2068لیگ\u2069 and \u2068شہر\u2069 of each" in str(plot(bargain, ("لیگ", "شہر")))
 
 

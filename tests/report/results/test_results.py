@@ -189,7 +189,7 @@ def test_a_wide_chart_keeps_room_for_words(tale, rendered):
 
     many = {f"a{n}": Actor(f"a{n}", f"Actor {n}") for n in range(20)}
     row = rows_of_run(tale.entries, tale.channels, tale.calendar)[1]
-    chart = Timeline(rows=tuple(evolve(row, by=actor) for actor in many), actors=many, calendar=tale.calendar, wide=True)
+    chart = Timeline(rows=tuple(replace(row, by=actor) for actor in many), actors=many, calendar=tale.calendar, wide=True)
     assert max(map(cell_len, rendered(chart, 80).splitlines())) <= 80
     assert "Oth" in rendered(chart, 80)
     assert "Oth" not in rendered(chart, 200)

@@ -7,7 +7,7 @@ from datetime import datetime
 from pathlib import Path
 
 import pytest
-from attrs import evolve
+from msgspec.structs import replace
 from rich.cells import cell_len
 
 from negosim.core import events as e
@@ -90,7 +90,7 @@ def test_nature_acts_in_the_gutter(chart, rendered):
 
 def test_what_was_only_simulated_says_so(chart, rendered):
     assert " sim" in rendered(chart)
-    assert " sim" not in rendered(evolve(chart, simulated=""))
+    assert " sim" not in rendered(replace(chart, simulated=""))
 
 
 def test_quiet_actors_share_a_lane_beyond_eight(tale):
@@ -106,7 +106,7 @@ def test_quiet_actors_share_a_lane_beyond_eight(tale):
 
 def test_wide_gives_every_actor_a_lane(tale, chart):
     many = {f"a{n}": Actor(f"a{n}", f"Actor {n}") for n in range(12)}
-    rows = tuple(evolve(chart.rows[1], by=actor) for actor in many)
+    rows = tuple(replace(chart.rows[1], by=actor) for actor in many)
     assert len(Timeline(rows=rows, actors=many, calendar=tale.calendar).lanes.heads) == 8
     assert len(Timeline(rows=rows, actors=many, calendar=tale.calendar, wide=True).lanes.heads) == 12
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 from typing import get_type_hints
 
-import attrs
 import pytest
 from msgspec.structs import replace
 
@@ -170,7 +169,7 @@ def test_a_name_broken_over_two_lines_is_isolated_on_each():
 
 
 def test_ascii_carries_no_isolates(leftwards):
-    plain = attrs.evolve(leftwards, plain=True)
+    plain = replace(leftwards, plain=True)
     assert plain.sentence(e.Denied(by="crown", claim="a-plot")).plain == "Crown denies: a plot"
 
 
