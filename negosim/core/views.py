@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from operator import attrgetter
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from attrs import field, frozen
+from msgspec import Struct
 
 from negosim.core import events as e
 from negosim.core.actors import NATURE, Actor, Channel, Kind
@@ -33,6 +35,23 @@ def _actors(items: Iterable[Actor]) -> Mapping[str, Actor]:
 
 def _channels(items: Iterable[Channel]) -> Mapping[str, Channel]:
     return MappingProxyType({item.id: item for item in items})
+
+
+class Way(Struct, frozen=True, gc=False):
+    """Whom an event reaches, in order, after how many minutes, and whether it can be lost or leak on its way."""
+
+    hearers: Mapping[str, None]
+    delay: int
+    at_risk: bool
+
+
+NEWS = (e.Promised, e.Leaked)
+"""What is no message on the channel it names: nothing of it is lost."""
+_READ = {
+    kind: attrgetter(*(name for name in ("by", "to", "through", "channel") if name in kind.__struct_fields__))
+    for kind in e.EVENTS
+}
+"""What decides whom an event of a kind reaches."""
 
 
 @frozen
@@ -63,6 +82,20 @@ class Table:
     @hazardous.default
     def _where_something_may_leak_or_be_lost(self) -> frozenset[str]:
         return frozenset(channel.id for channel in self.channels.values() if channel.leak or channel.loss)
+
+    _ways: dict[tuple[type[Event], str, object], Way] = field(init=False, eq=False, repr=False, factory=dict)
+
+    def way(self, event: Event, doer: str) -> Way:
+        """Whom an event reaches besides its doer, and how; kept for the next one like it."""
+        kind = type(event)
+        like = kind, doer, _READ[kind](event)
+        known = self._ways.get(like)
+        if known is None:
+            names, delay = audience(self, event)
+            at_risk = getattr(event, "channel", "") in self.hazardous and kind not in NEWS
+            hearers = dict.fromkeys(name for name in names if name != doer)
+            known = self._ways[like] = Way(hearers, delay, at_risk)
+        return known
 
     def channel(self, name: str) -> Channel:
         """The channel of this name. Raises NotFound with the nearest known one."""
@@ -149,18 +182,24 @@ def doer(event: Event) -> str:
 
     What a deal or the calendar brings is Nature's: a promise, a lapse, everybody hears of as news.
     """
-    match event:
-        case e.Promised() | e.Lapsed():
-            return NATURE.id
-        case e.Kept(hand=hand) | e.Broken(hand=hand) | e.SettledTooLate(hand=hand) if hand:
-            return hand
-        case _:
-            return event.by
+    kind = type(event)
+    if kind in _OF_NATURE:
+        return NATURE.id
+    hand: str = event.hand if kind in _BY_A_HAND else ""  # type: ignore[attr-defined]
+    return hand or event.by
+
+
+_OF_NATURE = frozenset({e.Promised, e.Lapsed})
+_BY_A_HAND = frozenset({e.Kept, e.Broken, e.SettledTooLate})
 
 
 def _agreed_over(table: Table, event: Event) -> int:
     """A promise is known no sooner than the agreement it comes from; its end is plain to see."""
     return table.channels[event.channel].delay if type(event) is e.Promised and event.channel else 1
+
+
+_FOLDS = {kind: (RULES[kind], kind in LESSONS) for kind in e.EVENTS}
+"""What an event does to the state, and whether it tells of others: looked up at once."""
 
 
 class View:
@@ -183,19 +222,24 @@ class View:
 
     def see(self, *entries: Entry) -> None:
         """Take more entries into account."""
+        self.take_in(entries)
+
+    def take_in(self, entries: Iterable[Entry]) -> None:
+        """Take entries into account, the oldest first."""
         talks, since, seen = self._talks, self._since, self._seen
         for entry in entries:
             event = entry.event
             kind = type(event)
-            if kind in LESSONS:
+            rule, teaches = _FOLDS[kind]
+            if teaches:
                 self._learn(entry)
-            rule = RULES[kind]
             if rule is not None and (matter := rule(talks, event)) is not None:
                 since[matter] = entry.index
-            if kind in seen:
-                seen[kind].append(entry)
-            else:
+            known = seen.get(kind)
+            if known is None:
                 seen[kind] = [entry]
+            else:
+                known.append(entry)
 
     @property
     def talks(self) -> Talks:

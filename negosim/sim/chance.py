@@ -206,12 +206,12 @@ class Dice:
 
     def weight(self, address: str, prior: Weight) -> int:
         """A preference weight in thousandths: the world's, else drawn from its prior."""
-        is_redrawn = self.redrawn and self._is_redrawn(address)
-        known = None if is_redrawn else self._world.values.get((address, "weight"))
-        if known is not None:
-            return known
-        keyed = self._keyed(address) if is_redrawn else address
-        return normal(uniform(self._base, keyed, "weight"), prior.mean, prior.sd)
+        known = self._world.values
+        if self.redrawn and self._is_redrawn(address):
+            address = self._keyed(address)
+        elif known and (address, "weight") in known:
+            return known[address, "weight"]
+        return normal(uniform(self._base, address, "weight"), prior.mean, prior.sd)
 
     def delay(self, address: str, law: Law, now: int) -> int:
         """How many minutes the actor deliberates at this address, asked now."""
@@ -253,16 +253,17 @@ class Dice:
         q = 1.0
         if imposition is None and self._open:
             imposition = self._open_at(address, now, names)
-        if imposition is not None and imposition.chose not in names:
-            self._give_up(imposition, f"{imposition.chose!r} was no legal answer at minute {now}")
-        elif imposition is not None:
-            how, q = self._proposed(imposition, address, names)
+        if imposition is not None:
+            if imposition.chose in names:
+                how, q = self._proposed(imposition, address, names)
+            else:
+                self._give_up(imposition, f"{imposition.chose!r} was no legal answer at minute {now}")
         if how == "drawn":
             taken = self._draw(address, names, utilities, ordered=ordered)
         else:
             taken = self._settle(how, imposition, address, names, utilities)  # type: ignore[arg-type]
             self._abduct(address, names, utilities, taken, ordered=ordered)
-        if (forced := self.forced.get(address)) is not None and forced in names:
+        if self.forced and (forced := self.forced.get(address)) in names:
             self.used.add(address)
             taken, how = names.index(forced), "changed"
         self.asked.append(
@@ -303,14 +304,14 @@ class Dice:
         return known != (tuple(names), tuple(utilities)) or self._is_redrawn(address)
 
     def _noise(self, address: str, label: str) -> int:
-        place = (address, label)
+        known = self._world.values
         if self.redrawn and self._is_redrawn(address):
             value = uniform(self._key, self._keyed(address), label)
-        elif (known := self._world.values.get(place)) is not None:
-            value = known
+        elif known and (address, label) in known:
+            value = known[address, label]
         else:
             value = uniform(self._key, address, label)
-        self.noise.add(self._now, address, (label,), (value,))
+        self.noise.lying.append((self._now, address, (label,), (value,)))
         return value
 
     def _gumbels(self, address: str, names: Sequence[str]) -> list[int]:
@@ -321,12 +322,11 @@ class Dice:
             shocks = [drawn[name] if name in drawn else values[address, name] for name in names]
         else:
             shocks = gumbels(self._key, address, names)
-        self.noise.add(self._now, address, names, shocks)
+        self.noise.lying.append((self._now, address, names, shocks))
         return shocks
 
     def _draw(self, address: str, names: Sequence[str], utilities: Sequence[int], *, ordered: bool) -> int:
-        is_coupled = self._world.faced is None and not self.redrawn
-        if not is_coupled and self._is_decoupled(address, names, utilities):
+        if (self.redrawn or self._world.faced is not None) and self._is_decoupled(address, names, utilities):
             decoupled = f"{self._keyed(address)}\0{','.join(map(str, utilities))}"
             u = uniform(self._key, decoupled, "chance")
             return band_of(bands(utilities), u)

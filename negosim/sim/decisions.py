@@ -46,6 +46,7 @@ class Choice(Enum):
 
     if TYPE_CHECKING:
         decisions: ClassVar[tuple[Decision[Any], ...]]
+        _by_actor: ClassVar[dict[str, Decision[Any]]]
         option: Option | None
 
     def __new__(cls, words: str, option: Option | None = None) -> Self:
@@ -71,6 +72,7 @@ class Choice(Enum):
                 )
         question = name or slug(cls.__name__)
         cls.decisions = tuple(Decision(actor, question, menu, pace, ordered) for actor in actors)
+        cls._by_actor = {decision.actor.id: decision for decision in cls.decisions}
 
     @property
     def slug(self) -> str:
@@ -98,18 +100,32 @@ class Option:
     reasons: Mapping[str, Reason]
     only_if: Callable[[View], bool] | None = None
     fixed: Attributes | None = field(init=False, eq=False, repr=False)
+    """Its attributes where nothing is read off the view."""
+    _row: Attributes = field(init=False, eq=False, repr=False)
+    _read: tuple[tuple[int, str, Callable[[View], int]], ...] = field(init=False, eq=False, repr=False)
+    """What is read off the view, with its place in the row."""
 
     @fixed.default
     def _when_nothing_is_read_off_the_view(self) -> Attributes | None:
-        return None if any(map(callable, self.reasons.values())) else tuple(self.reasons.items())  # type: ignore[arg-type]
+        return None if any(map(callable, self.reasons.values())) else self._with_what_is_fixed()
+
+    @_row.default
+    def _with_what_is_fixed(self) -> Attributes:
+        return tuple((name, 0 if callable(reason) else reason) for name, reason in self.reasons.items())
+
+    @_read.default
+    def _with_their_places(self) -> tuple[tuple[int, str, Callable[[View], int]], ...]:
+        reasons = enumerate(self.reasons.items())
+        return tuple((place, name, reason) for place, (name, reason) in reasons if callable(reason))
 
     def attributes(self, view: View) -> Attributes:
         """The attributes of this answer, as the actor sees it now."""
         if self.fixed is not None:
             return self.fixed
-        return tuple([
-            (name, reason(view) if callable(reason) else reason) for name, reason in self.reasons.items()
-        ])
+        row = list(self._row)
+        for place, name, reason in self._read:
+            row[place] = name, reason(view)
+        return tuple(row)
 
 
 def because(note: str, only_if: Callable[[View], bool] | None = None, **reasons: Reason) -> Option:
@@ -123,6 +139,23 @@ class Menu(NamedTuple, Generic[A]):
     answers: tuple[A, ...]
     names: tuple[str, ...]
     attributes: tuple[Attributes, ...]
+
+    def utilities(self, weights: Mapping[str, int], address: str) -> tuple[int, ...]:
+        """What each answer is worth by an actor's preference weights, in millionths."""
+        utilities = []
+        for row in self.attributes:
+            worth = 0
+            for name, value in row:
+                if type(value) is not int or not -1000 <= value <= 1000:
+                    raise ScenarioError(f"{address}: {name}={value!r} is no whole number of thousandths, -1000 to 1000")
+                try:
+                    worth += weights[name] * value
+                except KeyError:
+                    raise ScenarioError(
+                        f"{address}: no weight for {name!r}; add the decision to decisions=, or a weight to weights="
+                    ) from None
+            utilities.append(worth)
+        return tuple(utilities)
 
 
 @frozen
@@ -153,20 +186,36 @@ class Decision(Generic[A]):
     menu: Mapping[A, Option] = field()
     pace: Pacing | None = None
     ordered: bool = False
-    _rows: tuple[tuple[A, str, Option], ...] = field(init=False, eq=False, repr=False)
+    _answers: tuple[A, ...] = field(init=False, eq=False, repr=False)
+    _names: tuple[str, ...] = field(init=False, eq=False, repr=False)
+    _options: tuple[Option, ...] = field(init=False, eq=False, repr=False)
+    _conditional: bool = field(init=False, eq=False, repr=False)
+    """Whether an answer is legal only if something holds."""
     _fixed: Menu[A] | None = field(init=False, eq=False, repr=False)
+    """The menu where nothing is read off the view."""
 
-    @_rows.default
-    def _answers_with_names(self) -> tuple[tuple[A, str, Option], ...]:
-        return tuple((answer, answer.slug, option) for answer, option in self.menu.items())
+    @_answers.default
+    def _as_declared(self) -> tuple[A, ...]:
+        return tuple(self.menu)
+
+    @_names.default
+    def _slugs(self) -> tuple[str, ...]:
+        return tuple(answer.slug for answer in self.menu)
+
+    @_options.default
+    def _rows(self) -> tuple[Option, ...]:
+        return tuple(self.menu.values())
+
+    @_conditional.default
+    def _when_an_answer_needs_something(self) -> bool:
+        return any(option.only_if is not None for option in self.menu.values())
 
     @_fixed.default
     def _when_nothing_is_read_off_the_view(self) -> Menu[A] | None:
-        attributes = [option.fixed for option in self.menu.values() if option.only_if is None]
-        if len(attributes) < len(self.menu) or None in attributes:
+        attributes = [option.fixed for option in self._options]
+        if self._conditional or None in attributes:
             return None
-        names = tuple(name for _, name, _ in self._rows)
-        return Menu(tuple(self.menu), names, tuple(attributes))  # type: ignore[arg-type]
+        return Menu(self._answers, self._names, tuple(attributes))  # type: ignore[arg-type]
 
     @menu.validator
     def _offers_something(self, _: object, value: Mapping[A, Option]) -> None:
@@ -194,8 +243,12 @@ class Decision(Generic[A]):
         """The answers that are legal now, in the order declared, as the actor sees them."""
         if self._fixed is not None:
             return self._fixed
-        rows = [row for row in self._rows if row[2].only_if is None or row[2].only_if(view)]
-        answers, names, options = zip(*rows, strict=True) if rows else ((), (), ())
+        answers, names, options = self._answers, self._names, self._options
+        if self._conditional:
+            places = [place for place, option in enumerate(options) if option.only_if is None or option.only_if(view)]
+            if len(places) < len(options):
+                answers, names = tuple([answers[place] for place in places]), tuple([names[place] for place in places])
+                options = tuple([options[place] for place in places])
         return Menu(answers, names, tuple([option.attributes(view) for option in options]))
 
 
@@ -214,9 +267,9 @@ def decisions_of(question: Decision[A] | type[A]) -> tuple[Decision[A], ...]:
 
 def decision_by(actor: str, question: Decision[A] | type[A]) -> Decision[A]:
     """The decision of a question that is this actor's. Raises ScenarioError where it is somebody else's."""
+    mine = question if isinstance(question, Decision) else getattr(question, "_by_actor", {}).get(actor)
+    if mine is not None and mine.actor.id == actor:
+        return mine
     decisions = decisions_of(question)
-    for decision in decisions:
-        if decision.actor.id == actor:
-            return decision
     theirs = " or ".join(decision.actor.id for decision in decisions)
     raise ScenarioError(f"{actor} cannot decide {decisions[0].name}, it is {theirs}'s")

@@ -12,41 +12,42 @@ from hashlib import blake2b
 from math import exp, fsum, log
 from operator import add
 from statistics import NormalDist
+from struct import Struct
 from typing import TYPE_CHECKING
 
 from negosim.core.errors import BadValue
 from negosim.core.values import LARGEST
 
 if TYPE_CHECKING:
-    from collections.abc import ItemsView, Iterator, KeysView, Sequence
+    from collections.abc import Callable, ItemsView, Iterator, KeysView, Sequence
 
 UNIT = 10**15
 MILLION = 1_000_000
+_WIDTH = UNIT - 1
+_number: Callable[[bytes], tuple[int]] = Struct(">Q").unpack
+"""The digest of a draw as a number."""
 _NORMAL = NormalDist()
 
 
 class Drawn(Mapping[tuple[str, str], tuple[int, int]]):
     """What was drawn, by address and label, with its minute.
 
-    It lies there as it was drawn, and is put in its place when somebody looks: in most runs nobody does.
+    It lies there as it was drawn (``lying``: minute, address, labels and values), and is put in its place when
+    somebody looks: in most runs nobody does.
     """
 
-    __slots__ = ("_in_place", "_lying")
+    __slots__ = ("_in_place", "lying")
 
     def __init__(self) -> None:
         self._in_place: dict[tuple[str, str], tuple[int, int]] = {}
-        self._lying: list[tuple[int, str, Sequence[str], Sequence[int]]] = []
-
-    def add(self, minute: int, address: str, labels: Sequence[str], values: Sequence[int]) -> None:
-        """Keep what was drawn at an address."""
-        self._lying.append((minute, address, labels, values))
+        self.lying: list[tuple[int, str, Sequence[str], Sequence[int]]] = []
 
     def _sorted(self) -> dict[tuple[str, str], tuple[int, int]]:
         in_place = self._in_place
-        for minute, address, labels, values in self._lying:
+        for minute, address, labels, values in self.lying:
             for label, value in zip(labels, values, strict=True):
                 in_place[address, label] = minute, value
-        self._lying.clear()
+        self.lying.clear()
         return in_place
 
     def __getitem__(self, place: tuple[str, str]) -> tuple[int, int]:
@@ -87,7 +88,7 @@ def uniform(key: blake2b, address: str, label: str) -> int:
     """The uniform noise at an address, in 1..UNIT-1."""
     keyed = key.copy()
     keyed.update(f"{address}\0{label}".encode())
-    return (int.from_bytes(keyed.digest(), "big") * (UNIT - 1) >> 64) + 1
+    return (_number(keyed.digest())[0] * _WIDTH >> 64) + 1
 
 
 def gumbel(u: int) -> int:
@@ -96,14 +97,12 @@ def gumbel(u: int) -> int:
 
 
 def gumbels(key: blake2b, address: str, labels: Sequence[str]) -> list[int]:
-    """The Gumbel noise of ``uniform`` under several labels at one address, which is read once."""
-    at_address = key.copy()
-    at_address.update(f"{address}\0".encode())
+    """The Gumbel noise of ``uniform`` under several labels at one address."""
     found = []
     for label in labels:
-        keyed = at_address.copy()
-        keyed.update(label.encode())
-        u = (int.from_bytes(keyed.digest(), "big") * (UNIT - 1) >> 64) + 1
+        keyed = key.copy()
+        keyed.update(f"{address}\0{label}".encode())
+        u = (_number(keyed.digest())[0] * _WIDTH >> 64) + 1
         found.append(round(-log(-log(u / UNIT)) * MILLION))
     return found
 

@@ -15,8 +15,8 @@ from negosim.sim.chance import (
     Policy,
     World,
 )
+from negosim.sim.faults import place_of
 from negosim.sim.room import Room
-from negosim.sim.room.playing import place_of
 from negosim.sim.seat import Seat
 from negosim.sim.trace import Run
 

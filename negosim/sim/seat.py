@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, TypeAlias, TypeVar, overload
+from sys import _getframe
+from typing import TYPE_CHECKING, Any, Generic, TypeAlias, TypeVar, overload
 
 from negosim.core import events as e
 from negosim.core import moves as m
@@ -12,20 +13,20 @@ from negosim.core.terms import Terms
 from negosim.core.values import check_whole
 from negosim.sim.decisions import decision_by
 from negosim.sim.noise import MILLION
-from negosim.sim.waiting import ACT, DEADLINE, Presence, Wait, Waiter, wanted_of
+from negosim.sim.setting import ACT
+from negosim.sim.waiting import Hearing, Pause, Presence, Wait, wanted_of
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Generator, Iterable
+    from collections.abc import Callable, Generator
 
     from negosim.core.events import Branch, Event
     from negosim.core.terms import Issue
     from negosim.core.time import Calendar
     from negosim.core.views import View
-    from negosim.sim.decisions import Attributes, Choice, Decision
+    from negosim.sim.decisions import Choice, Decision
     from negosim.sim.delays import Law
-    from negosim.sim.room import Room
-    from negosim.sim.room.mailbox import Mailbox
-    from negosim.sim.waiting import Play, Sleeper
+    from negosim.sim.room.playing import Playing
+    from negosim.sim.waiting import Play
 
 Part: TypeAlias = "Callable[[Seat], Play]"
 """What an actor does in one episode: a generator that holds a seat."""
@@ -41,35 +42,14 @@ class Seat(Presence):
     act or decision, and all that it heard or looked up since.
     """
 
-    __slots__ = ("_acted", "_because", "_mailbox", "_turn", "_view")
-    _room: Room
-
-    def __init__(self, room: Room, actor: str, because: Iterable[int] = ()) -> None:
-        super().__init__(room, actor)
-        self._because = set(because)
-        self._acted: int | None = None
-        self._mailbox: Mailbox = room.mailboxes[actor]
-        self._view = self._mailbox.view
-        self._turn = room.turns[actor]
+    __slots__ = ()
 
     @property
     def view(self) -> View:
         """What this actor knows now."""
-        view, unseen = self._view, self._mailbox.unseen
-        view.now = self._room.now
-        if unseen:
-            view.see(*unseen)
-            unseen.clear()
-        if self._acted is not None:
-            self._because, self._acted = {self._acted}, None
-        view.consulted = self._because
+        view = self._mailbox.look(self._room.now)
+        view.consulted = self._causes()
         return view
-
-    def _causes(self) -> set[int]:
-        """What an act would name now; what was learned before the last act speaks through it."""
-        if self._acted is not None:
-            self._because, self._acted = {self._acted}, None
-        return self._because
 
     @property
     def now(self) -> int:
@@ -129,43 +109,30 @@ class Seat(Presence):
         elif until is not None and type(until) is not int:
             check_whole("hear", until=until)
         matter = None if answering is None else answering.matter
-        waiter = Waiter(self._playing, kinds, tuple(wanted.items()), matter, where)
-        return Wait.of(self, self._hear(waiter, deadline))
-
-    def _hear(self, waiter: Waiter, deadline: int | None) -> Generator[Sleeper, Any, Any]:
-        mailbox = self._mailbox
-        entry = mailbox.take(waiter)
-        if entry is None:
-            mailbox.wait(waiter)
-            if deadline is not None:
-                room = self._room
-                room.call_at(max(deadline, room.now), DEADLINE, self._turn, room.give_up, mailbox, waiter)
-            entry = yield waiter.playing
-        if entry is None:
-            return None
-        if self._acted is not None:
-            self._because, self._acted = {self._acted}, None
-        self._because.add(entry.index)
-        self._view.consulted = self._because
-        return entry.event
+        if self._waiting is not None or self._room.closed:
+            return self._refused()
+        frame = _getframe(1)
+        items = tuple(wanted.items())
+        wait = self._waiting = Hearing(
+            self, frame.f_code, frame.f_lasti, self._mailbox, self._playing, kinds, items, matter, where, deadline
+        )
+        return wait
 
     def pause(self, minutes: int = 0, *, until: int | None = None) -> Wait[None]:
         """Let time pass: so many minutes, or until a minute (at once when that is over)."""
-        return Wait.of(self, self._pause(self.now + minutes if until is None else until))
+        return self._pause(self._room.now + minutes if until is None else until)
 
     def pause_until_open(self, opens: int, closes: int) -> Wait[None]:
         """Wait for daily opening hours, in minutes after local midnight."""
         calendar = self._room.setting.calendar
-        return Wait.of(self, self._pause(calendar.next_opening(self.now, opens, closes)))
+        return self._pause(calendar.next_opening(self.now, opens, closes))
 
-    def _pause(self, minute: int) -> Generator[Sleeper, Any, None]:
-        """Even a pause of no length yields: a part that pauses for ever must not hang the run."""
-        room = self._room
-        if type(minute) is not int:
-            raise ScenarioError(f"time is in whole minutes, not {minute!r}; see hours() and days()")
-        room.call_at(max(minute, room.now), ACT, self._turn, self._playing.wake)
-        yield self._playing
-        self._view.consulted = self._because
+    def _pause(self, minute: int) -> Wait[None]:
+        if self._waiting is not None or self._room.closed:
+            return self._refused()
+        frame = _getframe(2)
+        wait = self._waiting = Pause(self, frame.f_code, frame.f_lasti, minute)
+        return wait
 
     def choose(
         self, question: Decision[A] | type[A], key: str, *, over: Event | None = None, again: bool = False
@@ -178,44 +145,11 @@ class Seat(Presence):
         """
         decision = decision_by(self.actor, question)
         address = self._room.claim_address(decision.address(key), again=again)
-        return Wait.of(self, self._choose(decision, address, over))
-
-    def _choose(self, decision: Decision[A], address: str, over: Event | None) -> Generator[Sleeper, Any, A]:
-        room, view = self._room, self.view
-        view.subject = over
-        law = decision.law(view)
-        if law is not None and (delay := room.dice.delay(address, law, room.now)):
-            room.call_at(room.now + delay, ACT, self._turn, self._playing.wake)
-            yield self._playing
-            view = self.view
-            view.subject = over
-        menu = decision.legal(view)
-        if not menu.answers:
-            raise ScenarioError(f"{address}: no answer is legal at minute {room.now}")
-        utilities = self._utilities(address, menu.attributes)
-        taken = room.dice.choice(address, room.now, menu.names, utilities, ordered=decision.ordered)
-        chose = e.Chose(self.actor, address, menu.names, menu.attributes, menu.names[taken])
-        entry = room.record(chose, tuple(sorted(self._because)), self.actor)
-        self._because = {entry.index}
-        return menu.answers[taken]
-
-    def _utilities(self, address: str, attributes: tuple[Attributes, ...]) -> tuple[int, ...]:
-        """What each answer is worth by the actor's preference weights, in millionths."""
-        weights = self._room.weights.get(self.actor, {})
-        utilities = []
-        for row in attributes:
-            worth = 0
-            for name, value in row:
-                if type(value) is not int or not -1000 <= value <= 1000:
-                    raise ScenarioError(f"{address}: {name}={value!r} is no whole number of thousandths, -1000 to 1000")
-                try:
-                    worth += weights[name] * value
-                except KeyError:
-                    raise ScenarioError(
-                        f"{address}: no weight for {name!r}; add the decision to decisions=, or a weight to weights="
-                    ) from None
-            utilities.append(worth)
-        return tuple(utilities)
+        if self._waiting is not None or self._room.closed:
+            return self._refused()
+        frame = _getframe(1)
+        wait = self._waiting = Deliberation(self, frame.f_code, frame.f_lasti, decision, address, over)
+        return wait
 
     def chance(self, name: str, key: str, p: int) -> bool:
         """Nature's yes or no, at ``nature.name[key]``, with probability ``p`` in millionths.
@@ -411,8 +345,39 @@ class Seat(Presence):
         m.check_move(move)
         entry = self._room.submit(move, self._because)
         self._acted = entry.index
-        event = entry.event
-        return event.as_meant if event.too_late else event
+        return entry.event
+
+
+class Deliberation(Wait[A], Generic[A], eq=False):
+    """A decision: it is deliberated for as long as its pace says, then taken by what the actor sees."""
+
+    decision: Decision[A]
+    address: str
+    over: Event | None
+
+    def __iter__(self) -> Generator[Playing, Any, A]:
+        seat: Seat = self._seat  # type: ignore[assignment]
+        if seat._waiting is not self:
+            self._raise_waited_for()
+        seat._waiting = None
+        room, decision, address, view = seat._room, self.decision, self.address, seat.view
+        view.subject = self.over
+        law = decision.law(view)
+        if law is not None and (delay := room.dice.delay(address, law, room.now)):
+            playing = seat._playing
+            room.call_at(room.now + delay, ACT, seat._mailbox.turn, playing.wake)
+            yield playing
+            view = seat.view
+            view.subject = self.over
+        menu = decision.legal(view)
+        if not menu.answers:
+            raise ScenarioError(f"{address}: no answer is legal at minute {room.now}")
+        utilities = menu.utilities(room.weights.get(seat.actor, {}), address)
+        taken = room.dice.choice(address, room.now, menu.names, utilities, ordered=decision.ordered)
+        chose = e.Chose(seat.actor, address, menu.names, menu.attributes, menu.names[taken])
+        entry = room.record(chose, tuple(sorted(seat._because)), seat.actor)
+        seat._because = {entry.index}
+        return menu.answers[taken]
 
 
 def _offer_of(offer: str | e.Conveyed | e.Agreed) -> str:

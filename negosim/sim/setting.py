@@ -20,6 +20,9 @@ if TYPE_CHECKING:
     from negosim.core.views import Table
     from negosim.sim.decisions import Weight
 
+CHANGE, GIVEN, DELIVERY, ACT, DEADLINE = range(5)
+"""What comes first within a minute, after the parts that begin in it."""
+
 
 @frozen
 class Given:

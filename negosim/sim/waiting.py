@@ -2,64 +2,63 @@
 
 from __future__ import annotations
 
-import sys
 from collections.abc import Callable, Generator
 from functools import cache
+from sys import _getframe
 from types import CodeType
-from typing import TYPE_CHECKING, Any, Generic, Protocol, TypeAlias, TypeVar
+from typing import TYPE_CHECKING, Any, Generic, TypeAlias, TypeVar
 
 from msgspec import Struct
 
 from negosim.core.actors import Actor, Channel
 from negosim.core.errors import NotFound, ScenarioError
 from negosim.core.events import EVENTS
+from negosim.sim.faults import Adjourned
+from negosim.sim.setting import ACT
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from negosim.core.events import Event, Matter
+    from negosim.sim.room import Room
+    from negosim.sim.room.mailbox import Mailbox
+    from negosim.sim.room.playing import Playing
 
 T = TypeVar("T")
+W = TypeVar("W", bound="Wait[Any]")
 _NAMED = (Actor, Channel)
 Play: TypeAlias = Generator[Any, Any, None]
 """One part as it is being played."""
-START, CHANGE, GIVEN, DELIVERY, ACT, DEADLINE = range(-2, 4)
-"""What comes first within a minute."""
-
-
-class Adjourned(BaseException):
-    """Private: the run is over, this part goes home."""
-
 
 STUBBORN = 100
 """How often a part is told that the run is over before it is made to yield, which ends it."""
 
 
-class Hall(Protocol):
-    """What a presence asks of the room it is in: whether the run is over."""
-
-    closed: bool
-
-
-class Sleeper(Protocol):
-    """A part that sleeps until what it waits for has come."""
-
-    @property
-    def place(self) -> tuple[str, int]:
-        """The file and the line in which it waits."""
-
-    def wake(self, answer: object = None) -> None:
-        """Let it go on."""
-
-
 class Presence:
-    """A part's presence at the table: it may act while the run lasts and no wait was forgotten."""
+    """A part's presence at the table: it may act while the run lasts and no wait was forgotten.
 
-    __slots__ = ("_playing", "_room", "_sent_home", "_waiting", "actor")
-    _playing: Sleeper
+    ``_because`` is what it would name as the causes of an act: its last act, and what it learned since.
+    """
 
-    def __init__(self, room: Hall, actor: str) -> None:
+    __slots__ = (
+        "_acted", "_because", "_mailbox", "_playing", "_room", "_sent_home", "_view", "_waiting", "actor",
+    )  # fmt: skip
+    _playing: Playing
+
+    def __init__(self, room: Room, actor: str, because: Iterable[int] = ()) -> None:
         self._room, self.actor = room, actor
+        self._mailbox = mailbox = room.mailboxes[actor]
+        self._view = mailbox.view
+        self._because = set(because)
+        self._acted: int | None = None
         self._waiting: Wait[Any] | None = None
         self._sent_home = 0
+
+    def _causes(self) -> set[int]:
+        """What an act would name now; what was learned before the last act speaks through it."""
+        if self._acted is not None:
+            self._because, self._acted = {self._acted}, None
+        return self._because
 
     def _check_present(self) -> None:
         """Raise Adjourned after the end of the run, ScenarioError where a wait was forgotten."""
@@ -70,6 +69,17 @@ class Presence:
             place, self._waiting = self._waiting.place, None
             raise ScenarioError(f"nobody waits here, 'yield from' is missing\nat {place}")
 
+    def _refused(self) -> Wait[Any]:
+        """Raise where a wait was forgotten, or the run is over.
+
+        Whoever catches whatever is raised and waits again yields: Python ends a generator that does while it is closed.
+        """
+        if self._sent_home < STUBBORN:
+            self._check_present()
+        frame = _getframe(2)
+        wait = self._waiting = Overstaying(self, frame.f_code, frame.f_lasti)
+        return wait
+
 
 class Wait(Struct, Generic[T], eq=False):
     """Something that takes time: write ``yield from`` in front of it.
@@ -78,21 +88,8 @@ class Wait(Struct, Generic[T], eq=False):
     """
 
     _seat: Presence
-    _steps: Generator[Sleeper, Any, T] | None
     _code: CodeType
     _instruction: int
-
-    @classmethod
-    def of(cls, seat: Presence, steps: Generator[Sleeper, Any, T]) -> Wait[T]:
-        """The wait that a part asked its seat for."""
-        if seat._waiting is not None or seat._room.closed:
-            if seat._sent_home < STUBBORN:
-                seat._check_present()
-            # it catches whatever is raised and waits again: Python ends a generator that yields while it is closed
-            steps = _overstaying(seat)
-        frame = sys._getframe(2)
-        wait = seat._waiting = cls(seat, steps, frame.f_code, frame.f_lasti)
-        return wait
 
     @property
     def place(self) -> str:
@@ -100,29 +97,56 @@ class Wait(Struct, Generic[T], eq=False):
         lines = (line for begin, end, line in self._code.co_lines() if begin <= self._instruction < end)
         return f"{self._code.co_filename}:{next(lines)}"
 
-    def __iter__(self) -> Generator[Sleeper, Any, T]:
-        if self._steps is None:
-            raise ScenarioError(f"what was made here was waited for already\nat {self.place}")
-        self._seat._waiting, steps, self._steps = None, self._steps, None
-        return steps
+    def _raise_waited_for(self) -> None:
+        raise ScenarioError(f"what was made here was waited for already\nat {self.place}")
 
-    def __await__(self) -> Generator[Sleeper, Any, T]:
+    def __iter__(self) -> Generator[Playing, Any, T]:
+        raise NotImplementedError
+
+    def __await__(self) -> Generator[Playing, Any, T]:
         """Only here so that a type checker flags a wait nobody waits for."""
         return self.__iter__()
 
 
-def _overstaying(seat: Presence) -> Generator[Sleeper, Any, Any]:
-    yield seat._playing
+class Overstaying(Wait[Any], eq=False):
+    """The wait of a part that will not go home."""
+
+    def __iter__(self) -> Generator[Playing, Any, None]:
+        seat = self._seat
+        if seat._waiting is not self:
+            self._raise_waited_for()
+        seat._waiting = None
+        yield seat._playing
 
 
-class Waiter(Struct, eq=False):
-    """A part that waits for a message: of which kinds, with which fields, about what, passing which test."""
+class Pause(Wait[None], eq=False):
+    """Time that passes until a minute; none at all yields too: a part that pauses for ever must not hang the run."""
 
-    playing: Sleeper
+    minute: int
+
+    def __iter__(self) -> Generator[Playing, Any, None]:
+        seat = self._seat
+        if seat._waiting is not self:
+            self._raise_waited_for()
+        seat._waiting = None
+        room, minute, playing = seat._room, self.minute, seat._playing
+        if type(minute) is not int:
+            raise ScenarioError(f"time is in whole minutes, not {minute!r}; see hours() and days()")
+        room.call_at(max(minute, room.now), ACT, seat._mailbox.turn, playing.wake)
+        yield playing
+        seat._view.consulted = seat._because
+
+
+class Hearing(Wait[Any], eq=False):
+    """A wait for a message: of which kinds, with which fields, about what, passing which test, until when."""
+
+    mailbox: Mailbox
+    playing: Playing
     kinds: tuple[type[Event], ...]
     wanted: tuple[tuple[str, object], ...]
     matter: Matter | None
     where: Callable[[Any], bool] | None
+    deadline: int | None
 
     def is_for(self, event: Any) -> bool:
         """Whether a message of these kinds is the one."""
@@ -133,6 +157,22 @@ class Waiter(Struct, eq=False):
         if matter is not None and event.matter != matter and getattr(event, "answers", None) != matter[1]:
             return False
         return self.where is None or self.where(event)
+
+    def __iter__(self) -> Generator[Playing, Any, Any]:
+        seat = self._seat
+        if seat._waiting is not self:
+            self._raise_waited_for()
+        seat._waiting = None
+        entry = self.mailbox.take(self)
+        if entry is None:
+            seat._room.listen(self)
+            entry = yield self.playing
+            if entry is None:
+                return None
+        because = seat._causes()
+        because.add(entry.index)
+        seat._view.consulted = because
+        return entry.event
 
 
 def check_kinds(kinds: tuple[object, ...]) -> None:

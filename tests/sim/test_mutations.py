@@ -7,10 +7,11 @@ from itertools import count
 
 import attrs
 import pytest
+from msgspec.structs import replace
 
 from negosim.core import events as e
+from negosim.core import views
 from negosim.core.time import hours
-from negosim.core.views import audience
 from negosim.sim import chance, play, seat
 from negosim.sim.chance import Prior
 from negosim.sim.interventions import Decide
@@ -81,24 +82,27 @@ def test_a_broken_fold_is_seen(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def test_a_leaked_secret_is_seen(monkeypatch: pytest.MonkeyPatch) -> None:
-    def gossiping(table, event):
-        reached, delay = audience(table, event)
-        return (tuple(table.actors) if isinstance(event, e.Offered) else reached), delay
+    honest = views.Table.way
 
-    monkeypatch.setattr(room, "audience", gossiping)
+    def gossiping(table, event, doer):
+        way = honest(table, event, doer)
+        return replace(way, hearers=dict.fromkeys(table.actors)) if isinstance(event, e.Offered) else way
+
+    monkeypatch.setattr(views.Table, "way", gossiping)
     with pytest.raises(LawBroken, match="did not reach it"):
         each_run(laws.views_are_folds)
 
 
 def test_a_mind_reader_is_seen(monkeypatch: pytest.MonkeyPatch) -> None:
     """Whoever decides by the state of the whole room acts otherwise on equal views."""
-    honest = seat.Seat._choose
+    honest = seat.Deliberation.__iter__
 
-    def peeking(self, decision, address, over):
-        self._room.weights[self.actor]["gain"] = 1000 * len(self._room.talks.open)
-        return honest(self, decision, address, over)
+    def peeking(self):
+        hall = self._seat._room
+        hall.weights[self._seat.actor]["gain"] = 1000 * len(hall.talks.open)
+        return honest(self)
 
-    monkeypatch.setattr(seat.Seat, "_choose", peeking)
+    monkeypatch.setattr(seat.Deliberation, "__iter__", peeking)
     with pytest.raises(LawBroken, match="on the same view"):
         each_twin(secrets)
 
@@ -121,10 +125,10 @@ def test_who_learns_at_once_that_an_answer_is_too_late_is_seen(monkeypatch: pyte
 def test_who_learns_at_once_that_a_deal_was_made_is_seen(monkeypatch: pytest.MonkeyPatch) -> None:
     honest = room.Room.record
 
-    def eager(self, event, causes, doer):
+    def eager(self, event, causes, doer, *meant):
         if isinstance(event, e.Promised):
             doer = self.entries[causes[0]].event.by
-        return honest(self, event, causes, doer)
+        return honest(self, event, causes, doer, *meant)
 
     monkeypatch.setattr(room.Room, "record", eager)
     with pytest.raises(LawBroken, match="messages came"):
@@ -175,9 +179,10 @@ def _drop(mailbox: room.Mailbox) -> None:
 def test_a_doubled_message_is_seen(monkeypatch: pytest.MonkeyPatch) -> None:
     honest = room.Room._deliver
 
-    def twice(self, entry, to):
-        honest(self, entry, to)
-        honest(self, entry, to[:1])
+    def twice(self, carried):
+        entry, hearers = carried
+        honest(self, carried)
+        honest(self, (entry, dict.fromkeys([*hearers][:1])))
 
     monkeypatch.setattr(room.Room, "_deliver", twice)
     with pytest.raises(LawBroken):
@@ -204,8 +209,8 @@ def test_a_forgotten_cause_of_an_act_is_seen(monkeypatch: pytest.MonkeyPatch) ->
 def test_a_forgotten_cause_of_a_choice_is_seen(monkeypatch: pytest.MonkeyPatch) -> None:
     honest = room.Room.record
 
-    def careless(self, event, causes, doer):
-        return honest(self, event, () if isinstance(event, e.Chose) else causes, doer)
+    def careless(self, event, causes, doer, *meant):
+        return honest(self, event, () if isinstance(event, e.Chose) else causes, doer, *meant)
 
     monkeypatch.setattr(room.Room, "record", careless)
     with pytest.raises(LawBroken, match="no difference caused"):
@@ -215,10 +220,10 @@ def test_a_forgotten_cause_of_a_choice_is_seen(monkeypatch: pytest.MonkeyPatch) 
 def test_a_promise_that_ends_twice_is_seen(monkeypatch: pytest.MonkeyPatch) -> None:
     honest = room.Room.record
 
-    def eager(self, event, causes, doer):
+    def eager(self, event, causes, doer, *meant):
         if isinstance(event, e.Kept):
             honest(self, event, causes, doer)
-        return honest(self, event, causes, doer)
+        return honest(self, event, causes, doer, *meant)
 
     monkeypatch.setattr(room.Room, "record", eager)
     with pytest.raises(LawBroken, match="was not open"):

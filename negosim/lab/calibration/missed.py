@@ -47,8 +47,7 @@ def waits_in_vain(scenario: Scenario, run: Run, actors: Sequence[str]) -> Iterat
     live = LiveRun(scenario, room)
     live.advance(scenario.ends)
     for actor in actors:
-        mailbox = room.mailboxes[actor]
-        for waiter in dict.fromkeys(waiter for waiters in mailbox.waiters.values() for waiter in waiters):
+        for waiter in room.waiting(actor):
             path, line = waiter.playing.place
             kinds = " or ".join(kind.name for kind in waiter.kinds)
             unheard = dict.fromkeys(

@@ -13,7 +13,7 @@ from negosim.core.address import Address
 from negosim.core.errors import BadValue, NotFound
 from negosim.sim.interventions.change import Change, Moment
 from negosim.sim.noise import MILLION
-from negosim.sim.waiting import CHANGE
+from negosim.sim.setting import CHANGE
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -160,11 +160,11 @@ class _OnChannel(Change):
     @override
     def on_room(self, room: Room) -> None:
 
-        def alter() -> None:
+        def alter(_: object) -> None:
             room.rewire(self.altered(room.table.channel(self.channel)))
 
         if self._minute <= 0:
-            alter()
+            alter(None)
         else:
             room.call_at(self._minute, CHANGE, "", alter)
 

@@ -1,8 +1,8 @@
-"""What reaches one actor: its view, its mail, and its parts that wait for some."""
+"""What reaches one actor: its view, its mail, and who waits for some."""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any, Protocol
 
 from msgspec import Struct
 
@@ -12,24 +12,41 @@ if TYPE_CHECKING:
     from negosim.core.events import Entry, Event
     from negosim.core.trust import Trust
     from negosim.core.views import Table
-    from negosim.sim.waiting import Waiter
+    from negosim.sim.room.playing import Playing
+
+
+class Waiter(Protocol):
+    """A part that waits for a message of these kinds."""
+
+    mailbox: Mailbox
+    playing: Playing
+    kinds: tuple[type[Event], ...]
+    deadline: int | None
+
+    def is_for(self, event: Any) -> bool:
+        """Whether a message of these kinds is the one."""
 
 
 class Mailbox(Struct, eq=False):
-    """One actor's mail and view, shared by all its parts.
+    """What has reached one actor, shared by all its parts.
 
-    ``unseen`` is what the view has not taken in yet, ``arrived`` the mail that was not sorted yet:
-    an actor that never looks costs nothing more.
+    ``came`` is all of it in order, among it the actor's ``own`` acts, by index. The view is the fold of that,
+    the mail what of it was not heard: both are brought up to date when somebody looks, so that an actor that
+    never does costs nothing more.
     """
 
     actor: str
+    turn: str
     table: Table
     trust: Trust | None
-    unseen: list[Entry] = []
-    arrived: list[Entry] = []
-    inbox: dict[type[Event], list[Entry]] = {}
-    waiters: dict[type[Event], list[Waiter]] = {}
+    came: list[Entry] = []
+    own: set[int] = set()
     heard: int = 0
+    _handed: set[int] = set()
+    _inbox: dict[type[Event], list[Entry]] = {}
+    _lying: int = 0
+    _sorted: int = 0
+    _seen: int = 0
     _view: View | None = None
 
     @property
@@ -40,34 +57,47 @@ class Mailbox(Struct, eq=False):
         return self._view
 
     def look(self, now: int) -> View:
-        """The view, advanced to everything that has arrived."""
+        """The view, advanced to everything that has come."""
         view = self._view or self.view
-        if self.unseen:
-            view.see(*self.unseen)
-            self.unseen.clear()
+        came, seen = self.came, self._seen
+        if len(came) > seen:
+            view.take_in(came[seen:] if seen else came)
+            self._seen = len(came)
         view.now = now
         return view
 
+    def unheard(self) -> int:
+        """How many messages lie in the mail."""
+        return len(self.came) - len(self.own) - self.heard
+
     def sorted_mail(self) -> dict[type[Event], list[Entry]]:
-        """What arrived and was not heard yet, by type of event, oldest first."""
-        inbox = self.inbox
-        for entry in self.arrived:
-            kind = type(entry.event)
+        """What came and was not heard yet, by type of event, oldest first."""
+        inbox, own, handed = self._inbox, self.own, self._handed
+        for entry in self.came[self._sorted :]:
+            index, event = entry.index, entry.event
+            if index in handed or (index in own and not event.too_late):  # that it came too late is news to its doer
+                continue
+            kind = type(event)
             if kind in inbox:
                 inbox[kind].append(entry)
             else:
                 inbox[kind] = [entry]
-        self.arrived.clear()
+        self._sorted, self._lying = len(self.came), self.unheard()
         return inbox
+
+    def hand_over(self, entry: Entry) -> None:
+        """Give what came to a part that waits for it: it never lies in the mail."""
+        self.heard += 1
+        self._handed.add(entry.index)
 
     def take(self, waiter: Waiter) -> Entry | None:
         """Take the oldest fitting message out of the mail; the rest stays in place."""
-        inbox = self.sorted_mail() if self.arrived else self.inbox
+        unsorted = len(self.came) - len(self.own) - self.heard - self._lying
+        inbox = self.sorted_mail() if unsorted else self._inbox
         oldest: Entry | None = None
         where = 0
-        for kind in waiter.kinds:
-            mail = inbox.get(kind)
-            for place, entry in enumerate(mail) if mail else ():
+        for kind in waiter.kinds if inbox else ():
+            for place, entry in enumerate(inbox.get(kind, ())):
                 if waiter.is_for(entry.event):
                     if oldest is None or entry.index < oldest.index:
                         oldest, where = entry, place
@@ -75,33 +105,5 @@ class Mailbox(Struct, eq=False):
         if oldest is not None:
             del inbox[type(oldest.event)][where]
             self.heard += 1
+            self._lying -= 1
         return oldest
-
-    def wait(self, waiter: Waiter) -> None:
-        """Let a part wait."""
-        for kind in waiter.kinds:
-            if kind in self.waiters:
-                self.waiters[kind].append(waiter)
-            else:
-                self.waiters[kind] = [waiter]
-
-    def stop(self, waiter: Waiter) -> bool:
-        """Let it wait no longer; whether it still did."""
-        waits = waiter in self.waiters[waiter.kinds[0]]
-        for kind in waiter.kinds if waits else ():
-            self.waiters[kind].remove(waiter)
-        return waits
-
-    def waiter_for(self, event: Event) -> Waiter | None:
-        """The first who waits for such a message; it waits no longer."""
-        for waiter in self.waiters.get(type(event), ()):
-            if waiter.is_for(event):
-                self.heard += 1
-                for kind in waiter.kinds:
-                    self.waiters[kind].remove(waiter)
-                return waiter
-        return None
-
-    def unheard(self) -> int:
-        """How many messages lie in the mail."""
-        return len(self.arrived) + (sum(map(len, self.inbox.values())) if self.inbox else 0)

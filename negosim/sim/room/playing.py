@@ -6,37 +6,27 @@ what it waited for. Whoever only reads a scenario does without.
 
 from __future__ import annotations
 
+from collections import deque
 from heapq import heappop, heappush
 from itertools import count
-from pathlib import Path
-from traceback import extract_tb
 from types import GeneratorType
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Protocol
 
 import simpy
 
-from negosim.core.errors import (
-    BadValue,
-    IllegalMove,
-    NegosimError,
-    NotFound,
-    ScenarioError,
-    StoryRaised,
-    cause_of,
-)
-from negosim.sim.chance import FailedImposition
-from negosim.sim.waiting import ACT, START, Adjourned
+from negosim.core.errors import ScenarioError
+from negosim.sim.faults import raise_with_place
+from negosim.sim.setting import ACT
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
-
-    from negosim.sim.waiting import Play, Presence
+    from collections.abc import Callable, Generator
 
 
 class TiedEnvironment(simpy.Environment):
     """SimPy with named ties: what is due in one minute runs by phase, actor, own order.
 
-    Its queue holds (minute, phase, actor, serial number, act, what it is called with).
+    Its queue holds (minute, phase, actor, serial number, act, what it is called with). Before all that a
+    part begins, in the minute in which it is started.
     """
 
     now: int = 0  # an attribute, for it is read all the time
@@ -44,29 +34,51 @@ class TiedEnvironment(simpy.Environment):
     def __init__(self) -> None:
         # not Environment.__init__, which looks for events to bind: a room makes none
         self._queue, self._serial, self._active_proc = [], count(), None
+        self._beginning: deque[Playing] = deque()
 
-    def schedule(self, event: simpy.Event, priority: int = 1, delay: float = 0) -> None:
+    def schedule(self, event: simpy.Event, priority: int = 1, delay: float = 0) -> None:  # noqa: ARG002
         """SimPy's own scheduling, here of the end of a part that failed: it counts as acting."""
-        self.call_at(int(self.now + delay), ACT if priority else START, "", raise_with_place, event.value)
+        self.call_at(int(self.now + delay), ACT, "", raise_with_place, event.value)
 
-    def call_at(self, minute: int, phase: int, actor: str, act: Callable[..., object], *values: object) -> None:
+    def call_at(self, minute: int, phase: int, actor: str, act: Callable[[Any], object], what: object = None) -> None:
         """Do something at a minute, in its phase and its actor's turn."""
-        heappush(self._queue, (minute, phase, actor, next(self._serial), act, values))  # type: ignore[misc]
+        heappush(self._queue, (minute, phase, actor, next(self._serial), act, what))  # type: ignore[misc]
 
     def step(self) -> None:
         """Do what is due next."""
-        self.now, _, _, _, act, values = heappop(self._queue)  # type: ignore[misc]
-        act(*values)
+        if self._beginning:
+            self._beginning.popleft().wake(None)
+        else:
+            self.now, _, _, _, act, what = heappop(self._queue)  # type: ignore[misc]
+            act(what)
 
     def play_through(self, minute: int, steps_max: int) -> bool:
         """Do all that is due up to the end of a minute; False when so many steps were not enough."""
-        queue = self._queue
+        if minute < self.now:
+            return True
+        queue, beginning = self._queue, self._beginning
+        # a mark behind the last minute, so that no step has to look at what comes next
+        heappush(queue, (minute + 1, -1, "", -1, None, None))  # type: ignore[misc]
         for _ in range(steps_max):
-            if not queue or queue[0][0] > minute:
+            if beginning:
+                beginning.popleft().wake(None)
+                continue
+            due, _, _, _, act, what = heappop(queue)  # type: ignore[misc]
+            if act is None:
                 return True
-            self.now, _, _, _, act, values = heappop(queue)  # type: ignore[misc]
-            act(*values)
+            self.now = due
+            act(what)
         return False
+
+
+class Player(Protocol):
+    """Who plays a part, as its process knows it."""
+
+    actor: str
+    _playing: Playing
+
+    def _check_present(self) -> None:
+        """Raise unless it may act now."""
 
 
 class Playing(simpy.Process):
@@ -76,25 +88,24 @@ class Playing(simpy.Process):
     callbacks stands between SimPy's queue and the story's own generator.
     """
 
-    def __init__(self, env: simpy.Environment, seat: Presence, part: Callable[[Any], Play]) -> None:
+    def __init__(self, env: TiedEnvironment, seat: Player, part: Callable[[Any], Generator[Any, Any, None]]) -> None:
         # not Process.__init__: the room says when it begins
-        self.env, self.callbacks = env, []
-        self._seat, self._part = seat, part
+        self.env, self._seat, self._part = env, seat, part
         self._playing: GeneratorType[Any, Any, None] | None = None
         seat._playing = self
 
-    def wake(self, answer: object = None) -> None:
+    def wake(self, answer: object) -> None:
         """Go on with what was waited for, up to the next wait or to the end."""
         try:
             playing = self._playing or self._begin()
             try:
-                yielded = playing.send(answer)
+                if playing.send(answer) is self:
+                    return
             except StopIteration:
                 self._ok, self._value = True, None
                 self._seat._check_present()
                 return
-            if yielded is not self:
-                raise ScenarioError("write 'yield from', not 'yield'\nat {}:{}".format(*_line_of(playing)))
+            raise ScenarioError("write 'yield from', not 'yield'\nat {}:{}".format(*_line_of(playing)))
         except BaseException as error:  # noqa: BLE001 - raised in its turn, by the room
             self._ok, self._value = False, error
             self.env.schedule(self)
@@ -144,35 +155,3 @@ def _never_yields(part: Callable[[Any], object], actor: str) -> str:
 def _line_of(playing: GeneratorType[Any, Any, None]) -> tuple[str, int]:
     """The file and the line in which a generator stands."""
     return playing.gi_code.co_filename, playing.gi_frame.f_lineno if playing.gi_frame else 0
-
-
-def raise_with_place(error: BaseException) -> None:
-    """Raise again what a story's code raised, with the place where; that the run is over is no error."""
-    if isinstance(error, Adjourned):
-        return
-    if isinstance(error, IllegalMove):
-        raise IllegalMove(f"{error}\nat {place_of(error)}") from error
-    if isinstance(error, NotFound | BadValue | ScenarioError):
-        raise ScenarioError(_with_place(error)) from error
-    if isinstance(error, NegosimError | KeyboardInterrupt | FailedImposition):
-        raise error
-    raise StoryRaised(cause_of(error), place_of(error)) from error
-
-
-_OURS = (*(str(Path(__file__).parents[2] / floor) for floor in ("core", "sim")), str(Path(simpy.__file__).parent))
-
-
-def place_of(error: BaseException) -> str:
-    """The innermost line of the story itself, as ``file:line``."""
-    frames = extract_tb(error.__traceback__)
-    story = [frame for frame in frames if not frame.filename.startswith(_OURS)]
-    beside = [frame for frame in story if Path(frame.filename).parent == Path(story[0].filename).parent]
-    frame = (beside or frames)[-1]
-    return f"{frame.filename}:{frame.lineno}"
-
-
-def _with_place(error: NegosimError) -> str:
-    """An error's words with the story's line, unless they name one."""
-    return str(error) if "\nat " in str(error) else f"{error}\nat {place_of(error)}"
-
-

@@ -6,7 +6,7 @@ one minute: givens, deliveries, acts, deadlines; then by actor; then in the acto
 
 from __future__ import annotations
 
-from functools import lru_cache
+from collections import defaultdict
 from hashlib import blake2b
 from typing import TYPE_CHECKING, Any
 
@@ -16,26 +16,27 @@ from negosim.core.errors import EndlessRun, ScenarioError
 from negosim.core.events import Entry
 from negosim.core.rules import decide, land
 from negosim.core.talks import Talks
-from negosim.core.views import Table, audience
+from negosim.core.views import Table
 from negosim.sim.chance import Dice, probability_as_utilities
 from negosim.sim.delays import Between
 from negosim.sim.room.mailbox import Mailbox
 from negosim.sim.room.playing import Playing, TiedEnvironment
-from negosim.sim.waiting import ACT, DEADLINE, DELIVERY, GIVEN, START
+from negosim.sim.setting import ACT, DEADLINE, DELIVERY, GIVEN
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable
+    from collections.abc import Callable, Generator, Iterable, Mapping
 
     from negosim.core.actors import Channel
     from negosim.core.events import Event, Matter
     from negosim.core.moves import Move
+    from negosim.sim.room.mailbox import Waiter
+    from negosim.sim.room.playing import Player
     from negosim.sim.setting import DueGiven, Setting
-    from negosim.sim.waiting import Play, Presence, Waiter
 
 SECRETS = (e.Met, e.Offered)
 """What can leak: that it was held, or put."""
-NEWS = (e.Promised, e.Leaked)
-"""What is no message on the channel it names: nothing of it is lost."""
+LATE_AT_TIMES = frozenset(kind for kind in e.EVENTS if kind.may_be_late)
+"""What another act can have overtaken."""
 LEAK_DELAY = Between(6 * 60, 48 * 60, "a story needs from some hours to two days to be printed")
 
 
@@ -48,83 +49,87 @@ class Room(TiedEnvironment):
         self.entries: list[Entry] = []
         self.talks = Talks()
         self.closed = False
+        self.waiters: defaultdict[type[Event], list[Waiter]] = defaultdict(list)
         self._parts: list[Playing] = []
         self.mechanisms = dict(setting.mechanisms)
         self.weights = self._draw_weights()
         self.mailboxes = {
-            name: Mailbox(name, self.table, setting.trust.get(name)) for name in self.table.actors
+            name: Mailbox(name, turn, self.table, setting.trust.get(name))
+            for name, turn in _turns(self.table.actors, tie_seed).items()
         }
-        self.turns = _turns(self.table.actors, tie_seed)
         self._asked: dict[str, int] = {}
-        self._latest: dict[Matter, int] = {}
         for due in setting.due:
             self._schedule(due)
 
     # ── recording ────────────────────────────────────────────────────────────────────────────
 
     def submit(self, move: Move, causes: set[int]) -> Entry:
-        """Judge a move by its mover's view and record what comes of it; the first entry.
+        """Judge a move by its mover's view and record what comes of it; the first entry, as its mover sees it.
 
         ``causes`` are added to by what the rules looked up in the view.
         """
-        view = self.mailboxes[move.by].look(self.now)
+        by = move.by
+        view = self.mailboxes[by].look(self.now)
         view.consulted = causes
         outcome = decide(view, move)
-        decided = outcome[0]
-        event = land(self.talks, decided) if decided.may_be_late else decided
-        if event is not decided:
-            behind = causes | {self._latest[event.matter]}  # what overtook it; the mover does not know
-            return self.record(event, tuple(sorted(behind)), move.by)
-        entry = self.record(event, tuple(sorted(causes)), move.by)
-        if len(outcome) > 1 and self.talks.standing(*event.matter) is None:  # else a principal has still to ratify
+        meant = outcome[0]
+        kind = type(meant)
+        if kind in LATE_AT_TIMES and (event := land(self.talks, meant)) is not meant:
+            behind = causes | {self._settled_by(event.matter)}  # what overtook it; the mover does not know
+            return self.record(event, tuple(sorted(behind)), by, meant)
+        entry = self.record(meant, tuple(sorted(causes)), by)
+        if kind is e.Offered and meant.until is not None:  # type: ignore[attr-defined]
+            self.call_at(meant.until, DEADLINE, self.mailboxes[by].turn, self._lapse, entry)  # type: ignore[attr-defined]
+        if len(outcome) > 1 and self.talks.standing(*meant.matter) is None:  # else a principal has still to ratify
             for consequence in outcome[1:]:
                 self.record(consequence, (entry.index,), NATURE.id)
         return entry
 
-    def record(self, event: Event, causes: tuple[int, ...], doer: str) -> Entry:
-        """Append an entry, fold it, and send it on its way."""
-        index, now = len(self.entries), self.now
+    def _settled_by(self, matter: Matter) -> int:
+        """The entry that last changed how a matter stands."""
+        talks = Talks()
+        return max(entry.index for entry in self.entries if talks.apply(entry.event) == matter)
+
+    def record(self, event: Event, causes: tuple[int, ...], doer: str, meant: Event | None = None) -> Entry:
+        """Append an entry, fold it, and send it on its way; the entry as its doer sees it.
+
+        ``meant`` is what its doer takes it for, where that is something else.
+        """
+        entries, now = self.entries, self.now
+        index = len(entries)
         if index >= self.setting.entries_max:
             raise EndlessRun(
-                f"{self.setting.name}: {index} entries by minute {self.now} and no end; "
+                f"{self.setting.name}: {index} entries by minute {now} and no end; "
                 "an actor answers itself for ever, or raise entries_max"
             )
         entry = Entry(index, now, event, causes)
-        self.entries.append(entry)
-        if (matter := self.talks.apply(event)) is not None:
-            self._latest[matter] = index
-        meant = event.as_meant if event.too_late else event
-        late = meant is not event
-        self.mailboxes[doer].unseen.append(Entry(index, now, meant, causes) if late else entry)
-        reached, delay = audience(self.table, event)
-        others = reached if late else _without(reached, doer)
-        if others:
-            hazardous = self.table.hazardous
-            if hazardous and getattr(event, "channel", "") in hazardous and type(event) not in NEWS:
-                others = self._hazards(entry, others)
-            self.call_at(now + delay, DELIVERY, self.turns[doer], self._deliver, entry, others)
-        if type(event) is e.Offered and event.until is not None:
-            self.call_at(event.until, DEADLINE, self.turns[doer], self._lapse, entry)
-        return entry
+        entries.append(entry)
+        self.talks.apply(event)
+        mailbox = self.mailboxes[doer]
+        if meant is None:
+            own, way = entry, self.table.way(event, doer)
+        else:  # that it came to something else is news to its doer too
+            own, way = Entry(index, now, meant, causes), self.table.way(event, "")
+        mailbox.came.append(own)
+        mailbox.own.add(index)
+        hearers = way.hearers
+        if hearers:
+            if way.at_risk:
+                hearers = self._hazards(entry, hearers)
+            self.call_at(now + way.delay, DELIVERY, mailbox.turn, self._deliver, (entry, hearers))
+        return own
 
-    def _deliver(self, entry: Entry, to: tuple[str, ...]) -> None:
+    def _deliver(self, carried: tuple[Entry, Mapping[str, None]]) -> None:
+        entry, hearers = carried
         event, mailboxes = entry.event, self.mailboxes
+        for name in hearers:
+            mailboxes[name].came.append(entry)
         kind = type(event)
-        for name in to:
-            mailbox = mailboxes[name]
-            mailbox.unseen.append(entry)
-            if mailbox.waiters.get(kind) and (waiter := mailbox.waiter_for(event)) is not None:
-                self.call_at(self.now, ACT, self.turns[name], waiter.playing.wake, entry)
-            else:
-                mailbox.arrived.append(entry)
-        if type(event) is e.Ordered and event.to in to:
-            received = e.Delivered(event.order, event.to, event.by, event.what)
-            self.record(received, (entry.index,), event.to)
-
-    def give_up(self, mailbox: Mailbox, waiter: Waiter) -> None:
-        """The time is over: unless its message came, a part goes on without it."""
-        if mailbox.stop(waiter):
-            self.call_at(self.now, ACT, "", waiter.playing.wake)
+        if waiting := self.waiters.get(kind):
+            self._hand_over(entry, hearers, waiting)
+        if kind is e.Ordered and event.to in hearers:  # type: ignore[attr-defined]
+            received = e.Delivered(event.order, event.to, event.by, event.what)  # type: ignore[attr-defined]
+            self.record(received, (entry.index,), event.to)  # type: ignore[attr-defined]
 
     def _lapse(self, entry: Entry) -> None:
         offer: e.Offered = entry.event  # type: ignore[assignment]
@@ -132,9 +137,46 @@ class Room(TiedEnvironment):
             lapsed = e.Lapsed(offer.offer, offer.by, offer.to, offer.channel, offer.terms)
             self.record(lapsed, (entry.index,), NATURE.id)
 
+    # ── waiting ──────────────────────────────────────────────────────────────────────────────
+
+    def listen(self, waiter: Waiter) -> None:
+        """Let a part wait for a message."""
+        for kind in waiter.kinds:
+            self.waiters[kind].append(waiter)
+        if waiter.deadline is not None:
+            minute = max(waiter.deadline, self.now)
+            self.call_at(minute, DEADLINE, waiter.mailbox.turn, self._give_up, waiter)
+
+    def waiting(self, actor: str) -> list[Waiter]:
+        """The parts of an actor that wait for a message, each by what it waits for."""
+        waiters = dict.fromkeys(waiter for waiting in self.waiters.values() for waiter in waiting)
+        return [waiter for waiter in waiters if waiter.mailbox.actor == actor]
+
+    def _hand_over(self, entry: Entry, hearers: Mapping[str, None], waiting: list[Waiter]) -> None:
+        """Wake whoever waits for a message that came: of each actor the first part that does."""
+        event, served = entry.event, []
+        for waiter in waiting[:]:
+            mailbox = waiter.mailbox
+            actor = mailbox.actor
+            if actor in hearers and actor not in served and waiter.is_for(event):
+                served.append(actor)
+                mailbox.hand_over(entry)
+                self._stop(waiter)
+                self.call_at(self.now, ACT, mailbox.turn, waiter.playing.wake, entry)
+
+    def _stop(self, waiter: Waiter) -> None:
+        for kind in waiter.kinds:
+            self.waiters[kind].remove(waiter)
+
+    def _give_up(self, waiter: Waiter) -> None:
+        """The time is over: unless its message came, a part goes on without it."""
+        if waiter in self.waiters[waiter.kinds[0]]:
+            self._stop(waiter)
+            self.call_at(self.now, ACT, "", waiter.playing.wake)
+
     # ── nature ───────────────────────────────────────────────────────────────────────────────
 
-    def _hazards(self, entry: Entry, to: tuple[str, ...]) -> tuple[str, ...]:
+    def _hazards(self, entry: Entry, to: Mapping[str, None]) -> Mapping[str, None]:
         """Nature may lose a message, or let out that something secret was said."""
         event = entry.event
         name: str = event.channel  # type: ignore[attr-defined]
@@ -147,7 +189,7 @@ class Room(TiedEnvironment):
             if self.nature_says(address, channel.leak):
                 leaked = e.Leaked(NATURE.id, name, matter)
                 causes = (entry.index,)
-                self.call_at(self.now + wait, ACT, NATURE.id, self.record, leaked, causes, NATURE.id)
+                self.call_at(self.now + wait, ACT, NATURE.id, self._bring_about, (leaked, causes))
         if not channel.loss:
             return to
         arrived = []
@@ -158,7 +200,7 @@ class Room(TiedEnvironment):
                 self.record(e.Lost(NATURE.id, other, entry.index), (entry.index,), NATURE.id)
             else:
                 arrived.append(other)
-        return tuple(arrived)
+        return dict.fromkeys(arrived)
 
     def nature_says(self, address: str, p: int) -> bool:
         """Whether an event of probability ``p`` (millionths) occurs, by Nature's choice."""
@@ -169,8 +211,12 @@ class Room(TiedEnvironment):
         """A given enters at an hour of its interval that is Nature's choice."""
         minute = due.given.earliest + self.dice.delay(self.claim_address(due.address), due.law, 0)
         if due.given.known is not None:
-            self.call_at(max(due.given.known, 0), GIVEN, "", self.record, due.announced, (), NATURE.id)
-        self.call_at(minute, GIVEN, "", self.record, due.happened, (), NATURE.id)
+            self.call_at(max(due.given.known, 0), GIVEN, "", self._bring_about, (due.announced, ()))
+        self.call_at(minute, GIVEN, "", self._bring_about, (due.happened, ()))
+
+    def _bring_about(self, what: tuple[Event, tuple[int, ...]]) -> None:
+        """Record what Nature does, with its causes."""
+        self.record(*what, NATURE.id)
 
     # ── set-up ───────────────────────────────────────────────────────────────────────────────
 
@@ -199,7 +245,7 @@ class Room(TiedEnvironment):
             weights[actor][name] = self.dice.weight(address, prior)
         return weights
 
-    def start(self, seat: Presence, part: Callable[[Any], Play]) -> None:
+    def start(self, seat: Player, part: Callable[[Any], Generator[Any, Any, None]]) -> None:
         """Hand a part to SimPy; it begins in this minute, before anybody acts.
 
         Raises EndlessRun where there are as many as entries at most.
@@ -211,13 +257,13 @@ class Room(TiedEnvironment):
             )
         playing = Playing(self, seat, part)
         self._parts.append(playing)
-        self.call_at(self.now, START, "", playing.wake)
+        self._beginning.append(playing)
 
     def unread(self) -> dict[str, int]:
         """How many of the messages sent to each actor it did not hear."""
         unread = {name: mailbox.unheard() for name, mailbox in self.mailboxes.items()}
-        for _, phase, _, _, _, values in self._queue:  # type: ignore[misc] # see TiedEnvironment
-            for name in values[1] if phase == DELIVERY else ():
+        for _, phase, _, _, _, what in self._queue:  # type: ignore[misc] # see TiedEnvironment
+            for name in what[1] if phase == DELIVERY else ():
                 unread[name] += 1
         return unread
 
@@ -225,14 +271,9 @@ class Room(TiedEnvironment):
         """The run is over: parts still at the table go home now, not when memory is collected."""
         self.closed = True
         self._queue.clear()
+        self.waiters.clear()
         for part in self._parts:
             part.go_home()
-
-
-@lru_cache(maxsize=1024)
-def _without(names: tuple[str, ...], name: str) -> tuple[str, ...]:
-    """The names but one."""
-    return tuple(each for each in names if each != name)
 
 
 def _turns(actors: Iterable[str], tie_seed: int | None) -> dict[str, str]:
