@@ -25,8 +25,10 @@ ON_EVERY_PYTHON = ("core/", "record/", "sim/", "stores/", "inference/", "scenari
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Mark the rest ``once``: .ci/run tests it on the first Python alone."""
+    """Mark the rest ``once``, and what PostgreSQL does: .ci/run tests it on the first Python alone."""
     tests = Path(__file__).parent
     for item in items:
-        if tests in item.path.parents and not item.path.relative_to(tests).as_posix().startswith(ON_EVERY_PYTHON):
-            item.add_marker("once")
+        if tests in item.path.parents:
+            on_every_python = item.path.relative_to(tests).as_posix().startswith(ON_EVERY_PYTHON)
+            if not on_every_python or item.get_closest_marker("postgres"):
+                item.add_marker("once")

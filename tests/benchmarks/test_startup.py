@@ -24,8 +24,8 @@ HEAVY = NEVER | {"simpy", "cattrs", "msgspec", "sqlite3", "attrs", "attr", "toml
 """What help needs none of."""
 SPARED = {
     "list": (HEAVY - {"attrs", "attr", "msgspec", "tomllib"}) | {"importlib.metadata", "hashlib"},
-    "show quarrel": HEAVY - {"attrs", "attr", "msgspec", "tomllib"},
-    "show quarrel Q1": HEAVY - {"attrs", "attr", "msgspec", "tomllib"},
+    "show quarrel": (HEAVY - {"attrs", "attr", "msgspec", "tomllib"}) | {"importlib.metadata"},
+    "show quarrel Q1": (HEAVY - {"attrs", "attr", "msgspec", "tomllib"}) | {"importlib.metadata"},
     "questions quarrel": NEVER | {"cattrs", "sqlite3", "multiprocessing"},
     "check quarrel": NEVER | {"cattrs"},
     "run quarrel": NEVER | {"cattrs", "multiprocessing"},

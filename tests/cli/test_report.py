@@ -98,6 +98,7 @@ def brief(monkeypatch) -> None:
     """Turning points and rivals from hardly any runs: here their words are looked for, not their figures."""
     monkeypatch.setattr(dossier, "TURNS_MIN", 4)
     monkeypatch.setattr(dossier, "RIVALS_MIN", 10)
+    monkeypatch.setattr("negosim.lab.forecast.turning_points.PARTICLES", 100)
 
 
 def words_of_the_future() -> list[str]:

@@ -10,6 +10,7 @@ from negosim.stores.encoding import chain
 from negosim.stores.memory import MemoryStore
 from negosim.testing.stores.machine import StoreMachine
 
+pytestmark = pytest.mark.once  # a test of the tests
 SEARCH = settings(
     max_examples=1500,
     stateful_step_count=40,

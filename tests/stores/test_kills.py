@@ -10,6 +10,7 @@ import pytest
 from negosim.stores.sqlite import SqliteStore
 from negosim.testing.stores.samples import sample_log
 
+pytestmark = pytest.mark.once  # what a killed process leaves is SQLite's affair
 LENGTH = 400
 LOG = sample_log(LENGTH)
 BATCHES = (1, 3, 1, 8, 2)
