@@ -21,7 +21,7 @@ from negosim.sim.chance import Dice, probability_as_utilities
 from negosim.sim.delays import Between
 from negosim.sim.room.mailbox import Mailbox
 from negosim.sim.room.playing import Playing, TiedEnvironment
-from negosim.sim.setting import ACT, DEADLINE, DELIVERY, GIVEN
+from negosim.sim.setting import ACT, CHANGE, DEADLINE, DELIVERY, GIVEN
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Generator, Iterable, Mapping
@@ -60,6 +60,8 @@ class Room(TiedEnvironment):
         self._asked: dict[str, int] = {}
         for due in setting.due:
             self._schedule(due)
+        for imposition in dice.outstanding():
+            self.call_at(max(imposition.latest + 1, 0), CHANGE, "", dice.check_reached, imposition)
 
     # ── recording ────────────────────────────────────────────────────────────────────────────
 
