@@ -82,6 +82,7 @@ class Mailbox(Struct, eq=False):
                 inbox[kind].append(entry)
             else:
                 inbox[kind] = [entry]
+        handed.clear()
         self._sorted, self._lying = len(self.came), self.unheard()
         return inbox
 
