@@ -157,24 +157,24 @@ class Room(TiedEnvironment):
         return list(dict.fromkeys(waiter for waiting in self.waiters.values() for waiter in waiting.get(actor, ())))
 
     def _hand_over(self, entry: Entry, waiters: list[Waiter]) -> None:
-        """Wake the first part of an actor that waits for a message that came."""
+        """Wake the first part of an actor that waits for a message that came; it never lies in the mail."""
         event = entry.event
         for waiter in waiters:
             if waiter.is_for(event):
                 mailbox = waiter.mailbox
-                mailbox.hand_over(entry)
-                self._stop(waiter)
+                mailbox.heard += 1
+                mailbox.handed.add(entry.index)
+                for kind in waiter.kinds:
+                    self.waiters[kind][mailbox.actor].remove(waiter)
                 self.call_at(self.now, ACT, mailbox.turn, waiter.playing.wake, entry)
                 return
 
-    def _stop(self, waiter: Waiter) -> None:
-        for kind in waiter.kinds:
-            self.waiters[kind][waiter.mailbox.actor].remove(waiter)
-
     def _give_up(self, waiter: Waiter) -> None:
         """The time is over: unless its message came, a part goes on without it."""
-        if waiter in self.waiters[waiter.kinds[0]].get(waiter.mailbox.actor, ()):
-            self._stop(waiter)
+        actor = waiter.mailbox.actor
+        if waiter in self.waiters[waiter.kinds[0]][actor]:
+            for kind in waiter.kinds:
+                self.waiters[kind][actor].remove(waiter)
             self.call_at(self.now, ACT, "", waiter.playing.wake)
 
     # ── nature ───────────────────────────────────────────────────────────────────────────────
