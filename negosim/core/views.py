@@ -267,7 +267,7 @@ class View:
     def _learn(self, entry: Entry) -> None:
         """Judge those whom an entry tells something about."""
         for seen in observations(self._trust, entry.event, self.actor, self.table.channels):
-            self._trust.add(*seen)
+            self._trust.add(seen.aspect, seen.of, seen.good, seen.bad)
             if seen.good or seen.bad:
                 self._trusted.setdefault((seen.aspect, seen.of), []).append(entry.index)
 
@@ -335,10 +335,9 @@ class View:
         return self._trust.mean(*key)
 
 
-def _named(fields: dict[str, object]) -> tuple[tuple[str, object], ...]:
+def _named(fields: dict[str, object]) -> Iterable[tuple[str, object]]:
     """Fields and values, with ids in the place of actors and channels: by these they stand in an event."""
     for name, value in fields.items():
-        if isinstance(value, _NAMED):
+        if type(value) is not str and isinstance(value, _NAMED):
             fields[name] = value.id
-    return tuple(fields.items())
-
+    return fields.items()

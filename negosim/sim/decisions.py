@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from enum import Enum
-from typing import TYPE_CHECKING, Any, ClassVar, Generic, NamedTuple, Self, TypeAlias, TypeVar
+from typing import TYPE_CHECKING, Any, ClassVar, Generic, Self, TypeAlias, TypeVar
 
 from attrs import field, frozen
+from msgspec import Struct
 
 from negosim.core.actors import Actor, check_slug, slug
 from negosim.core.errors import BadValue, ScenarioError
@@ -133,7 +134,7 @@ def because(note: str, only_if: Callable[[View], bool] | None = None, **reasons:
     return Option(note, reasons, only_if)
 
 
-class Menu(NamedTuple, Generic[A]):
+class Menu(Struct, Generic[A], frozen=True, gc=False):
     """The answers that are legal in one situation, with their names and what speaks for each."""
 
     answers: tuple[A, ...]

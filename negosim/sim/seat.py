@@ -48,7 +48,9 @@ class Seat(Presence):
     def view(self) -> View:
         """What this actor knows now."""
         view = self._mailbox.look(self._room.now)
-        view.consulted = self._causes()
+        if self._acted is not None:  # what was learned before the last act speaks through it
+            self._because, self._acted = {self._acted}, None
+        view.consulted = self._because
         return view
 
     @property
@@ -342,7 +344,8 @@ class Seat(Presence):
     def _do(self, move: m.Move) -> Event:
         if self._waiting is not None or self._room.closed:
             self._check_present()
-        m.check_move(move)
+        if not m.FITS[type(move)](move):
+            m.check_move(move)
         entry = self._room.submit(move, self._because)
         self._acted = entry.index
         return entry.event

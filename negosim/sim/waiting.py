@@ -163,15 +163,18 @@ class Hearing(Wait[Any], eq=False):
         if seat._waiting is not self:
             self._raise_waited_for()
         seat._waiting = None
-        entry = self.mailbox.take(self)
+        mailbox = self.mailbox
+        entry = mailbox.take(self) if mailbox.came else None
         if entry is None:
             seat._room.listen(self)
             entry = yield self.playing
             if entry is None:
                 return None
-        because = seat._causes()
-        because.add(entry.index)
-        seat._view.consulted = because
+        if seat._acted is None:
+            seat._because.add(entry.index)
+        else:
+            seat._because, seat._acted = {seat._acted, entry.index}, None
+        seat._view.consulted = seat._because
         return entry.event
 
 

@@ -14,7 +14,7 @@ from negosim.core import events as e
 from negosim.core.actors import NATURE
 from negosim.core.errors import EndlessRun, ScenarioError
 from negosim.core.events import Entry
-from negosim.core.rules import decide, land
+from negosim.core.rules import RULES, land
 from negosim.core.talks import Talks
 from negosim.core.views import Table
 from negosim.sim.chance import Dice, probability_as_utilities
@@ -71,7 +71,7 @@ class Room(TiedEnvironment):
         by = move.by
         view = self.mailboxes[by].look(self.now)
         view.consulted = causes
-        outcome = decide(view, move)
+        outcome = RULES[type(move)](view, move)
         meant = outcome[0]
         kind = type(meant)
         if kind in LATE_AT_TIMES and (event := land(self.talks, meant)) is not meant:
@@ -154,24 +154,23 @@ class Room(TiedEnvironment):
 
     def _hand_over(self, entry: Entry, hearers: Mapping[str, None], waiting: list[Waiter]) -> None:
         """Wake whoever waits for a message that came: of each actor the first part that does."""
-        event, served = entry.event, []
+        event = entry.event
+        served: tuple[str, ...] = ()
         for waiter in waiting[:]:
             mailbox = waiter.mailbox
             actor = mailbox.actor
             if actor in hearers and actor not in served and waiter.is_for(event):
-                served.append(actor)
+                served += (actor,)
                 mailbox.hand_over(entry)
-                self._stop(waiter)
+                for kind in waiter.kinds:
+                    self.waiters[kind].remove(waiter)
                 self.call_at(self.now, ACT, mailbox.turn, waiter.playing.wake, entry)
-
-    def _stop(self, waiter: Waiter) -> None:
-        for kind in waiter.kinds:
-            self.waiters[kind].remove(waiter)
 
     def _give_up(self, waiter: Waiter) -> None:
         """The time is over: unless its message came, a part goes on without it."""
         if waiter in self.waiters[waiter.kinds[0]]:
-            self._stop(waiter)
+            for kind in waiter.kinds:
+                self.waiters[kind].remove(waiter)
             self.call_at(self.now, ACT, "", waiter.playing.wake)
 
     # ── nature ───────────────────────────────────────────────────────────────────────────────
