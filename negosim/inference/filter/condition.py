@@ -25,7 +25,11 @@ def learned(conditioning: Conditioning, seed: int, *, size: int = PILOT, rounds:
     guide = Guide()
     learner = Learner()
     for number in range(rounds):
-        Island(conditioning=conditioning, guide=guide, seed=seed, number=-1 - number, size=size, observer=learner).run()
+        pilot = Island(
+            conditioning=conditioning, guide=guide, seed=seed, number=-1 - number, size=size, observer=learner
+        )
+        pilot.take_in()
+        pilot.adjourn()
         guide = learner.guide()
     return guide
 

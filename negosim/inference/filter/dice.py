@@ -60,11 +60,20 @@ class Delay(NamedTuple):
 
 
 class FreeChoice(NamedTuple):
-    """An answer that nobody imposed, the model's probabilities, and the run that drew it first."""
+    """A choice that nobody imposed, and the run that drew its answer first."""
 
-    taken: str
-    model: dict[str, float]
+    asked: Asked
     drawn_in: int
+
+    @property
+    def taken(self) -> str:
+        """The answer."""
+        return self.asked.taken
+
+    @property
+    def model(self) -> dict[str, float]:
+        """The model's probability of each answer."""
+        return dict(zip(self.asked.alternatives, softmax(self.asked.utilities), strict=True))
 
 
 @define(kw_only=True)
@@ -169,9 +178,8 @@ class GuidedDice(Dice):
 
     def _note_free_choice(self, answer: Asked) -> None:
         before = self.before.get(answer.address)
-        model = dict(zip(answer.alternatives, softmax(answer.utilities), strict=True))
         drawn_in = self._world.run if before is None else before.drawn_in
-        self.free_choices[answer.address] = FreeChoice(answer.taken, model, drawn_in)
+        self.free_choices[answer.address] = FreeChoice(answer, drawn_in)
 
     def _question(self, address: str, now: int, names: Sequence[str]) -> tuple[int, Imposition | None]:
         """When this was asked, and the documented decision that it is, if it can be answered as such."""

@@ -116,7 +116,7 @@ def _log_likelihood(live: LiveRun, faces: Sequence[_Face], weights: Mapping[str,
 
 
 def _utilities(live: LiveRun, face: _Face, weights: Mapping[str, int]) -> Sequence[int]:
-    utilities = [sum(weights[name] * value for name, value in row) for row in face.attributes]
+    utilities = [sum([weights[name] * value for name, value in row]) for row in face.attributes]
     policy = live.room.dice.policy
     return utilities if policy is None else policy(face.asked.address, face.asked.alternatives, utilities)
 

@@ -105,7 +105,14 @@ class Island:
     _run: int = 0
 
     def run(self) -> IslandResult:
-        """Take all items in."""
+        """Take all items in, and draw Worlds from what is left."""
+        self.take_in()
+        result = self._result()
+        self.adjourn()
+        return result
+
+    def take_in(self) -> None:
+        """Take all items in; the particles stand where they ended, for whoever looked on needs no more."""
         self.particles = [
             Particle.start(
                 self.conditioning,
@@ -119,7 +126,11 @@ class Island:
             if not self._take(minute, tuple(group)):
                 break
         self.plays += self.size
-        return self._result()
+
+    def adjourn(self) -> None:
+        """Let everybody go home."""
+        for particle in self.particles:
+            particle.live.room.adjourn()
 
     def _take(self, minute: int, due: tuple[Item, ...]) -> bool:
         """Take in the items that are due; False when no particle is left that bears them out.
@@ -222,8 +233,6 @@ class Island:
             Draw(particle.world(self.seed, self._next_run()), log_weight, self.number, particle.holds, particle.answers)
             for particle, log_weight in self._drawn()
         )
-        for particle in self.particles:
-            particle.live.room.adjourn()
         foreseen = {name: _normalised(shares) for name, shares in sorted(self._foreseen.items())}
         return IslandResult(
             draws=draws,
