@@ -7,7 +7,6 @@ a march through its latest ``Announced``, ``Started`` or ``Reached``, a channel 
 
 from __future__ import annotations
 
-from operator import attrgetter
 from typing import TYPE_CHECKING, Any, Self, TypeAlias
 
 from attrs import Factory, define
@@ -175,15 +174,15 @@ _OWN: dict[type[Event], Rule] = {
 
 def _rule_of(kind: type[Event]) -> Rule | None:
     """The rule of an event, from what it says of its effect; None where it leaves the state as it is."""
-    concerned, name_in = kind.concerns[0], attrgetter(kind.concerns[1])
+    concerned, name = kind.concerns
 
     def puts(talks: Talks, event: Event) -> Matter:
-        matter = concerned, name_in(event)
+        matter = concerned, getattr(event, name)
         talks.open[matter] = event
         return matter
 
     def drops(talks: Talks, event: Event) -> Matter:
-        matter = concerned, name_in(event)
+        matter = concerned, getattr(event, name)
         talks.open.pop(matter, None)
         return matter
 

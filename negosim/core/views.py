@@ -209,7 +209,9 @@ class View:
     decision can name them as its causes.
     """
 
-    __slots__ = ("_seen", "_since", "_talks", "_trust", "_trusted", "actor", "consulted", "now", "subject", "table")
+    __slots__ = (
+        "_lessons", "_seen", "_since", "_talks", "_trust", "_trusted", "actor", "consulted", "now", "subject", "table",
+    )  # fmt: skip
 
     def __init__(self, actor: str, table: Table, trust: Trust | None = None) -> None:
         self.actor, self.table, self.now = actor, table, 0
@@ -218,6 +220,7 @@ class View:
         self.subject: Event | None = None
         self._seen: dict[type[Event], list[Entry]] = {}
         self._since: dict[Matter, int] = {}
+        self._lessons: list[Entry] = []
         self._trusted: dict[tuple[Aspect, str], list[int]] = {}
 
     def see(self, *entries: Entry) -> None:
@@ -226,13 +229,13 @@ class View:
 
     def take_in(self, entries: Iterable[Entry]) -> None:
         """Take entries into account, the oldest first."""
-        talks, since, seen = self._talks, self._since, self._seen
+        talks, since, seen, lessons = self._talks, self._since, self._seen, self._lessons
         for entry in entries:
             event = entry.event
             kind = type(event)
             rule, teaches = _FOLDS[kind]
             if teaches:
-                self._learn(entry)
+                lessons.append(entry)
             if rule is not None and (matter := rule(talks, event)) is not None:
                 since[matter] = entry.index
             known = seen.get(kind)
@@ -249,7 +252,7 @@ class View:
     @property
     def trust(self) -> Trust:
         """What this actor has seen of others so far, as a value of its own."""
-        return self._trust.copy()
+        return self._learned().copy()
 
     def next_name(self, base: str) -> str:
         """``base``, or ``base#2`` and on when it was given before, as far as this actor knows."""
@@ -264,12 +267,15 @@ class View:
                 return True
         return False
 
-    def _learn(self, entry: Entry) -> None:
-        """Judge those whom an entry tells something about."""
-        for seen in observations(self._trust, entry.event, self.actor, self.table.channels):
-            self._trust.add(seen.aspect, seen.of, seen.good, seen.bad)
-            if seen.good or seen.bad:
-                self._trusted.setdefault((seen.aspect, seen.of), []).append(entry.index)
+    def _learned(self) -> Trust:
+        """The trust in others by all that was seen of them; what was seen last is judged when somebody asks."""
+        for entry in self._lessons:
+            for seen in observations(self._trust, entry.event, self.actor, self.table.channels):
+                self._trust.add(seen.aspect, seen.of, seen.good, seen.bad)
+                if seen.good or seen.bad:
+                    self._trusted.setdefault((seen.aspect, seen.of), []).append(entry.index)
+        self._lessons.clear()
+        return self._trust
 
     def standing(self, kind: str, name: str) -> Event | None:
         """The event through which a matter stands, as far as this actor knows.
@@ -331,8 +337,9 @@ class View:
     def trusts(self, of: Actor | str, aspect: Aspect) -> int:
         """The expected value of a trust count, in thousandths (Beta mean, see ``trust``)."""
         key = (aspect, str(of))
+        trust = self._learned()
         self.consulted.update(self._trusted.get(key, ()))
-        return self._trust.mean(*key)
+        return trust.mean(*key)
 
 
 def _named(fields: dict[str, object]) -> Iterable[tuple[str, object]]:

@@ -215,8 +215,6 @@ class Dice:
 
     def delay(self, address: str, law: Law, now: int) -> int:
         """How many minutes the actor deliberates at this address, asked now."""
-        if self._exact or self._open:
-            self._check_overdue(now)
         self._now = now
         if self._fresh:
             self._turn_to(now)
@@ -274,6 +272,11 @@ class Dice:
     def outstanding(self) -> list[Imposition]:
         """The impositions that were never satisfied."""
         return [*self._exact.values(), *self._open]
+
+    def check_reached(self, imposition: Imposition) -> None:
+        """Give up when its interval is over: nothing that comes later can satisfy it."""
+        if imposition in self.outstanding():
+            self._give_up(imposition, f"not reached by minute {imposition.latest}")
 
     # ── how ──────────────────────────────────────────────────────────────────────────────────
 
@@ -387,12 +390,6 @@ class Dice:
             self._open.remove(imposition)
         else:
             del self._exact[imposition.address]
-
-    def _check_overdue(self, now: int) -> None:
-        if self.stop_at_failed_imposition:
-            for imposition in self.outstanding():
-                if now > imposition.latest:
-                    raise FailedImposition(imposition, f"not reached by minute {imposition.latest}")
 
     def _give_up(self, imposition: Imposition, why: str) -> None:
         if self.stop_at_failed_imposition:

@@ -30,9 +30,9 @@ class Waiter(Protocol):
 class Mailbox(Struct, eq=False):
     """What has reached one actor, shared by all its parts.
 
-    ``came`` is all of it in order, among it the actor's ``own`` acts, by index. The view is the fold of that,
-    the mail what of it was not heard: both are brought up to date when somebody looks, so that an actor that
-    never does costs nothing more.
+    ``came`` is all of it in order, among it the actor's ``own`` acts and what was ``handed`` to a part that
+    waited for it, both by index. The view is the fold of all that, the mail what of it was not heard: they are
+    brought up to date when somebody looks, so that an actor that never does costs nothing more.
     """
 
     actor: str
@@ -42,7 +42,7 @@ class Mailbox(Struct, eq=False):
     came: list[Entry] = []
     own: set[int] = set()
     heard: int = 0
-    _handed: set[int] = set()
+    handed: set[int] = set()
     _inbox: dict[type[Event], list[Entry]] = {}
     _lying: int = 0
     _sorted: int = 0
@@ -72,7 +72,7 @@ class Mailbox(Struct, eq=False):
 
     def sorted_mail(self) -> dict[type[Event], list[Entry]]:
         """What came and was not heard yet, by type of event, oldest first."""
-        inbox, own, handed = self._inbox, self.own, self._handed
+        inbox, own, handed = self._inbox, self.own, self.handed
         for entry in self.came[self._sorted :]:
             index, event = entry.index, entry.event
             if index in handed or (index in own and not event.too_late):  # that it came too late is news to its doer
@@ -82,13 +82,9 @@ class Mailbox(Struct, eq=False):
                 inbox[kind].append(entry)
             else:
                 inbox[kind] = [entry]
+        handed.clear()
         self._sorted, self._lying = len(self.came), self.unheard()
         return inbox
-
-    def hand_over(self, entry: Entry) -> None:
-        """Give what came to a part that waits for it: it never lies in the mail."""
-        self.heard += 1
-        self._handed.add(entry.index)
 
     def take(self, waiter: Waiter) -> Entry | None:
         """Take the oldest fitting message out of the mail; the rest stays in place."""

@@ -21,7 +21,7 @@ from negosim.sim.chance import Dice, probability_as_utilities
 from negosim.sim.delays import Between
 from negosim.sim.room.mailbox import Mailbox
 from negosim.sim.room.playing import Playing, TiedEnvironment
-from negosim.sim.setting import ACT, DEADLINE, DELIVERY, GIVEN
+from negosim.sim.setting import ACT, CHANGE, DEADLINE, DELIVERY, GIVEN
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Generator, Iterable, Mapping
@@ -49,7 +49,7 @@ class Room(TiedEnvironment):
         self.entries: list[Entry] = []
         self.talks = Talks()
         self.closed = False
-        self.waiters: defaultdict[type[Event], list[Waiter]] = defaultdict(list)
+        self.waiters: defaultdict[type[Event], dict[str, list[Waiter]]] = defaultdict(dict)
         self._parts: list[Playing] = []
         self.mechanisms = dict(setting.mechanisms)
         self.weights = self._draw_weights()
@@ -60,6 +60,8 @@ class Room(TiedEnvironment):
         self._asked: dict[str, int] = {}
         for due in setting.due:
             self._schedule(due)
+        for imposition in dice.outstanding():
+            self.call_at(max(imposition.latest + 1, 0), CHANGE, "", dice.check_reached, imposition)
 
     # ── recording ────────────────────────────────────────────────────────────────────────────
 
@@ -126,7 +128,10 @@ class Room(TiedEnvironment):
             mailboxes[name].came.append(entry)
         kind = type(event)
         if waiting := self.waiters.get(kind):
-            self._hand_over(entry, hearers, waiting)
+            few, many = (waiting, hearers) if len(waiting) < len(hearers) else (hearers, waiting)
+            for name in few:
+                if name in many and (waiters := waiting[name]):
+                    self._hand_over(entry, waiters)
         if kind is e.Ordered and event.to in hearers:  # type: ignore[attr-defined]
             received = e.Delivered(event.order, event.to, event.by, event.what)  # type: ignore[attr-defined]
             self.record(received, (entry.index,), event.to)  # type: ignore[attr-defined]
@@ -141,36 +146,35 @@ class Room(TiedEnvironment):
 
     def listen(self, waiter: Waiter) -> None:
         """Let a part wait for a message."""
+        mailbox = waiter.mailbox
         for kind in waiter.kinds:
-            self.waiters[kind].append(waiter)
+            self.waiters[kind].setdefault(mailbox.actor, []).append(waiter)
         if waiter.deadline is not None:
-            minute = max(waiter.deadline, self.now)
-            self.call_at(minute, DEADLINE, waiter.mailbox.turn, self._give_up, waiter)
+            self.call_at(max(waiter.deadline, self.now), DEADLINE, mailbox.turn, self._give_up, waiter)
 
     def waiting(self, actor: str) -> list[Waiter]:
-        """The parts of an actor that wait for a message, each by what it waits for."""
-        waiters = dict.fromkeys(waiter for waiting in self.waiters.values() for waiter in waiting)
-        return [waiter for waiter in waiters if waiter.mailbox.actor == actor]
+        """What the parts of an actor wait for."""
+        return list(dict.fromkeys(waiter for waiting in self.waiters.values() for waiter in waiting.get(actor, ())))
 
-    def _hand_over(self, entry: Entry, hearers: Mapping[str, None], waiting: list[Waiter]) -> None:
-        """Wake whoever waits for a message that came: of each actor the first part that does."""
+    def _hand_over(self, entry: Entry, waiters: list[Waiter]) -> None:
+        """Wake the first part of an actor that waits for a message that came; it never lies in the mail."""
         event = entry.event
-        served: tuple[str, ...] = ()
-        for waiter in waiting[:]:
-            mailbox = waiter.mailbox
-            actor = mailbox.actor
-            if actor in hearers and actor not in served and waiter.is_for(event):
-                served += (actor,)
-                mailbox.hand_over(entry)
+        for waiter in waiters:
+            if waiter.is_for(event):
+                mailbox = waiter.mailbox
+                mailbox.heard += 1
+                mailbox.handed.add(entry.index)
                 for kind in waiter.kinds:
-                    self.waiters[kind].remove(waiter)
+                    self.waiters[kind][mailbox.actor].remove(waiter)
                 self.call_at(self.now, ACT, mailbox.turn, waiter.playing.wake, entry)
+                return
 
     def _give_up(self, waiter: Waiter) -> None:
         """The time is over: unless its message came, a part goes on without it."""
-        if waiter in self.waiters[waiter.kinds[0]]:
+        actor = waiter.mailbox.actor
+        if waiter in self.waiters[waiter.kinds[0]][actor]:
             for kind in waiter.kinds:
-                self.waiters[kind].remove(waiter)
+                self.waiters[kind][actor].remove(waiter)
             self.call_at(self.now, ACT, "", waiter.playing.wake)
 
     # ── nature ───────────────────────────────────────────────────────────────────────────────
