@@ -98,7 +98,7 @@ class Wait(Struct, Generic[T], eq=False):
         return f"{self._code.co_filename}:{next(lines)}"
 
     def _raise_waited_for(self) -> None:
-        raise ScenarioError(f"what was made here was waited for already\nat {self.place}")
+        raise ScenarioError(f"what was made here was waited for already, or given up after an error\nat {self.place}")
 
     def __iter__(self) -> Generator[Playing, Any, T]:
         raise NotImplementedError

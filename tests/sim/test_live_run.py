@@ -2,8 +2,17 @@
 
 from __future__ import annotations
 
-from negosim.sim.chance import Imposing, Imposition, Prior
-from negosim.sim.play import play
+from datetime import datetime
+
+import pytest
+
+from negosim.core.actors import Actor, backchannel
+from negosim.core.errors import StoryRaised
+from negosim.core.time import Calendar
+from negosim.sim.chance import Dice, Imposing, Imposition, Prior
+from negosim.sim.play import LiveRun, play
+from negosim.sim.room import Room
+from negosim.sim.scenario import Scenario
 from negosim.testing.stories import example, scenario
 
 NEVER_ASKED = Imposition("ann.unheard-of[x]", "yes", 0, 500)
@@ -42,3 +51,27 @@ def test_a_run_that_goes_on_all_the_same_is_played_to_its_end():
     run = play(STORY, missed, stop_at_failed_imposition=False)
     assert run.entries == play(STORY, Prior(0)).entries
     assert run.failed_imposition == (missed.impositions[0], "never asked")
+
+
+def test_a_run_that_raised_goes_on_up_to_the_minute_that_is_asked_for():
+    """Whoever catches the error of one part may play the others on."""
+    ann, bob = Actor("ann", "Ann"), Actor("bob", "Bob")
+    way = backchannel("way", ann, bob)
+
+    def raises(seat):
+        yield from seat.pause(3)
+        raise ValueError
+
+    def speaks(seat):
+        for _ in range(6):
+            yield from seat.pause(10)
+            seat.say(ann, "word", via=way)
+
+    clock = Calendar(datetime(2024, 1, 1), "UTC")
+    two = Scenario("two", "Two", clock, 60, (ann, bob), channels=(way,), cast={ann: (raises,), bob: (speaks,)})
+    live = LiveRun(two, Room(two.setting, Dice(Prior(0))))
+    with pytest.raises(StoryRaised):
+        live.advance(20)
+    for minute, said in ((35, 3), (50, 5)):
+        live.advance(minute)
+        assert len(live.room.entries) == said

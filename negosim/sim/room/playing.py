@@ -7,7 +7,7 @@ what it waited for. Whoever only reads a scenario does without.
 from __future__ import annotations
 
 from collections import deque
-from heapq import heappop, heappush
+from heapq import heapify, heappop, heappush
 from itertools import count
 from types import GeneratorType
 from typing import TYPE_CHECKING, Any, Protocol
@@ -58,17 +58,29 @@ class TiedEnvironment(simpy.Environment):
             return True
         queue, beginning = self._queue, self._beginning
         # a mark behind the last minute, so that no step has to look at what comes next
-        heappush(queue, (minute + 1, -1, "", -1, None, None))  # type: ignore[misc]
-        for _ in range(steps_max):
-            if beginning:
-                beginning.popleft().wake(None)
-                continue
-            due, _, _, _, act, what = heappop(queue)  # type: ignore[misc]
-            if act is None:
-                return True
-            self.now = due
-            act(what)
+        mark: Any = (minute + 1, -1, "", -1, None, None)
+        heappush(queue, mark)
+        try:
+            for _ in range(steps_max):
+                if beginning:
+                    beginning.popleft().wake(None)
+                    continue
+                due, _, _, _, act, what = heappop(queue)  # type: ignore[misc]
+                if act is None:
+                    return True
+                self.now = due
+                act(what)
+        except BaseException:
+            self._take_back(mark)
+            raise
+        self._take_back(mark)
         return False
+
+    def _take_back(self, mark: Any) -> None:
+        """Whoever plays on, after an error too, must not stop at an old mark."""
+        if mark in self._queue:
+            self._queue.remove(mark)
+            heapify(self._queue)
 
 
 class Player(Protocol):
