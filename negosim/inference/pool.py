@@ -88,6 +88,7 @@ class Pool:
         self._lifeline: Connection | None = None
         self._done = self._total = self._expected = 0
         self._left_early = False
+        self._abandoned: list[Future[Any]] = []
 
     def map_unordered(
         self, work: Callable[..., Result], tasks: Iterable[Sequence[Any]]
@@ -98,6 +99,7 @@ class Pool:
         """
         self._total += len(tasks) if isinstance(tasks, Sized) else 0
         executor = self._started()
+        self._cancel_abandoned()
         if executor is None:
             for place, task in enumerate(tasks):
                 result = work(*task)
@@ -119,8 +121,7 @@ class Pool:
             ) from error
         finally:
             self._left_early |= bool(waiting)
-            for future in waiting:
-                future.cancel()
+            self._abandoned += waiting
 
     def map_ordered(self, work: Callable[..., Result], tasks: Iterable[Sequence[Any]]) -> Iterator[Result]:
         """What ``work`` makes of each task, in the order of the tasks; else as ``map_unordered``."""
@@ -160,12 +161,20 @@ class Pool:
 
     def __exit__(self, error: type[BaseException] | None, *_: object) -> None:
         if self._lifeline is None or self._executor is None:
+            self._cancel_abandoned()
             return
+        # what is abandoned is not cancelled here: Python's pool fails on a cancelled task when its workers end
         if error is not None or self._left_early:
             self._lifeline.close()  # whoever plays now plays for nobody
         self._executor.shutdown(wait=True, cancel_futures=True)
         self._lifeline.close()
         self._executor = self._lifeline = None
+
+    def _cancel_abandoned(self) -> None:
+        """Nobody waits any more for tasks of a call that was left."""
+        for future in self._abandoned:
+            future.cancel()
+        self._abandoned.clear()
 
     def _started(self) -> Executor | None:
         """Who does the tasks; None: this process."""

@@ -8,9 +8,10 @@ import signal
 import subprocess
 import sys
 import time
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import Executor, Future, ThreadPoolExecutor
 from multiprocessing import active_children
 from pathlib import Path
+from threading import current_thread
 
 import pytest
 
@@ -175,3 +176,49 @@ def test_no_worker_outlives_its_parent_whatever_ends_it(tmp_path, end):
     finally:
         parent.kill()
         parent.stdout.close()
+
+
+class Lent(Executor):
+    """Does the first task of each call at once, and no other."""
+
+    def __init__(self):
+        self.calls = []
+
+    def submit(self, work, *task):
+        future = Future()
+        if not self.calls or task == TASKS[0]:
+            self.calls.append([])
+            future.set_result(work(*task))
+        self.calls[-1].append(future)
+        return future
+
+
+def test_tasks_of_a_call_that_was_left_are_cancelled_before_the_next_and_at_the_end():
+    lent = Lent()
+    with Pool(2, executor=lent) as pool:
+        for _ in range(2):
+            results = pool.map_unordered(pow, TASKS)
+            assert next(results) == (0, pow(*TASKS[0]))
+            results.close()
+        assert all(future.cancelled() for future in lent.calls[0][1:])
+        assert not any(future.cancelled() for future in lent.calls[1])
+    assert all(future.cancelled() for future in lent.calls[1][1:])
+    assert len(lent.calls[0]) > 1
+
+
+def test_an_own_pool_that_ends_its_workers_cancels_nothing_itself(monkeypatch):
+    """Python's pool fails, in a thread of its own, on a task that another cancelled when its workers end."""
+    here, cancel, cancelled_here = current_thread(), Future.cancel, []
+
+    def noted(future):
+        if current_thread() is here:
+            cancelled_here.append(future)
+        return cancel(future)
+
+    def interrupt(done, total, **known):
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(Future, "cancel", noted)
+    with pytest.raises(KeyboardInterrupt), Pool(2, progress=interrupt) as pool:
+        list(pool.map_ordered(pow, TASKS))
+    assert not cancelled_here
