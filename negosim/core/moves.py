@@ -194,13 +194,12 @@ Move: TypeAlias = (
     | Claim | Deny | Say | Request | Reply | Meet | Rest | Leak | Happen
 )  # fmt: skip
 
-FITS = {kind: checker(kind) for kind in get_args(Move)}
-"""Whether all values of a move can be stored, by its kind."""
+_FITS = {kind: checker(kind) for kind in get_args(Move)}
 
 
 def check_move(move: Move) -> None:
     """Raise BadValue for a move with a value that could not be stored, such as half a minute."""
-    if FITS[type(move)](move):
+    if _FITS[type(move)](move):
         return
     kind, hints = getattr(move, "verb", type(move).__name__.lower()), get_type_hints(type(move))
     name = next(name for name, hint in hints.items() if not checker(hint)(getattr(move, name)))

@@ -31,7 +31,7 @@ def decide(view: View, move: Move) -> tuple[Event, ...]:
     Raises IllegalMove when the mover could know that it may not, NotFound for an unknown channel
     or actor, BadValue for a value outside its limits.
     """
-    return RULES[type(move)](view, move)
+    return _RULES[type(move)](view, move)
 
 
 def land(talks: Talks, event: Event) -> Event:
@@ -348,7 +348,7 @@ def _rest(view: View, move: m.Rest) -> tuple[Event, ...]:
     return (e.Suspended(move.channel, move.by) if move.rest else e.Resumed(move.channel, move.by),)
 
 
-RULES: dict[type[Move], Callable[[View, Any], tuple[Event, ...]]] = {
+_RULES: dict[type[Move], Callable[[View, Any], tuple[Event, ...]]] = {
     m.Offer: _offer,
     m.Answer: _answer,
     m.Convey: _convey,
@@ -370,4 +370,3 @@ RULES: dict[type[Move], Callable[[View, Any], tuple[Event, ...]]] = {
     m.Leak: _leak,
     m.Happen: _happen,
 }
-"""What each move brings about; ``decide`` looks it up."""

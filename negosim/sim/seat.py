@@ -344,8 +344,7 @@ class Seat(Presence):
     def _do(self, move: m.Move) -> Event:
         if self._waiting is not None or self._room.closed:
             self._check_present()
-        if not m.FITS[type(move)](move):
-            m.check_move(move)
+        m.check_move(move)
         entry = self._room.submit(move, self._because)
         self._acted = entry.index
         return entry.event

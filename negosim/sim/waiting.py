@@ -100,8 +100,10 @@ class Wait(Struct, Generic[T], eq=False):
     def _raise_waited_for(self) -> None:
         raise ScenarioError(f"what was made here was waited for already, or given up after an error\nat {self.place}")
 
-    def __iter__(self) -> Generator[Playing, Any, T]:
-        raise NotImplementedError
+    if TYPE_CHECKING:  # every wait has it, where its own class says what it waits for
+
+        def __iter__(self) -> Generator[Playing, Any, T]:
+            """Wait."""
 
     def __await__(self) -> Generator[Playing, Any, T]:
         """Only here so that a type checker flags a wait nobody waits for."""

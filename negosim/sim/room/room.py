@@ -14,7 +14,7 @@ from negosim.core import events as e
 from negosim.core.actors import NATURE
 from negosim.core.errors import EndlessRun, ScenarioError
 from negosim.core.events import Entry
-from negosim.core.rules import RULES, land
+from negosim.core.rules import decide, land
 from negosim.core.talks import Talks
 from negosim.core.views import Table
 from negosim.sim.chance import Dice, probability_as_utilities
@@ -73,7 +73,7 @@ class Room(TiedEnvironment):
         by = move.by
         view = self.mailboxes[by].look(self.now)
         view.consulted = causes
-        outcome = RULES[type(move)](view, move)
+        outcome = decide(view, move)
         meant = outcome[0]
         kind = type(meant)
         if kind in LATE_AT_TIMES and (event := land(self.talks, meant)) is not meant:
